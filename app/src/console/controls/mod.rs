@@ -1,0 +1,149 @@
+//! What can be chosen.
+
+/// One choice of a short list.
+mod select;
+/// The reporting period.
+mod period;
+/// The method, with its status and source.
+mod method;
+
+use leptos::prelude::*;
+use survey_defs::api::{Grouping, WaveView};
+use survey_defs::text::Language;
+use survey_defs::wave::{Channel, RespondentType};
+
+use self::method::{MethodChoice, MethodStatus};
+use self::period::PeriodChoice;
+use self::select::{Choice, Select};
+use crate::state::Console;
+use crate::{labels, numbers, words};
+
+/// The bar of choices.
+#[component]
+pub(crate) fn Controls() -> impl IntoView {
+    let console = Console::get();
+    view! {
+        <section class="controls" aria-label=console.say(words::CONTROLS)>
+            <WaveChoice/>
+            <GroupingChoice/>
+            <PeriodChoice/>
+            <ChannelChoice/>
+            <RespondentChoice/>
+            <MethodChoice/>
+            <MethodStatus/>
+        </section>
+    }
+}
+
+#[component]
+fn WaveChoice() -> impl IntoView {
+    let console = Console::get();
+    let options = Signal::derive(move || {
+        let language = console.language.get();
+        let waves = console.waves.value.get();
+        waves
+            .iter()
+            .flat_map(|waves| waves.iter())
+            .map(|view| wave_option(view, language))
+            .collect()
+    });
+    let value = Signal::derive(move || {
+        console
+            .wave
+            .with(|view| view.as_ref().map(|view| view.wave.id.to_string()))
+            .unwrap_or_default()
+    });
+    // Units, methods and years of one wave mean nothing in another.
+    let choose = Callback::new(move |id: String| {
+        console.selection.update(|selection| {
+            selection.wave = id.parse().ok();
+            selection.method = None;
+            selection.period = None;
+            selection.group = None;
+        });
+    });
+    view! { <Select testid="wave" label=words::WAVE options=options value=value choose=choose/> }
+}
+
+fn wave_option(view: &WaveView, language: Language) -> Choice {
+    let state = if view.open { words::WAVE_OPEN } else { words::WAVE_CLOSED };
+    Choice {
+        value: view.wave.id.to_string(),
+        name: format!(
+            "{} · {} {} · {}",
+            view.wave.title.get(language),
+            numbers::whole(view.submissions, language),
+            words::FORMS.get(language),
+            state.get(language),
+        ),
+    }
+}
+
+#[component]
+fn GroupingChoice() -> impl IntoView {
+    let console = Console::get();
+    let options = Signal::derive(move || {
+        let language = console.language.get();
+        let option = |by: &Grouping| Choice::new(by.as_str(), labels::grouping(*by).get(language));
+        Grouping::ALL.iter().map(option).collect()
+    });
+    let value = Signal::derive(move || console.by.get().as_str().to_owned());
+    let choose = Callback::new(move |word: String| {
+        console.selection.update(|selection| {
+            selection.by = word.parse().ok();
+            selection.group = None;
+        });
+    });
+    view! { <Select testid="by" label=words::BY options=options value=value choose=choose/> }
+}
+
+#[component]
+fn ChannelChoice() -> impl IntoView {
+    let console = Console::get();
+    let options = Signal::derive(move || {
+        let language = console.language.get();
+        let option = |one: &Channel| Choice::new(one.as_str(), labels::channel(*one).get(language));
+        let all = Choice::new("", words::ALL.get(language));
+        std::iter::once(all).chain(Channel::ALL.iter().map(option)).collect()
+    });
+    let value = Signal::derive(move || {
+        console
+            .selection
+            .with(|selection| selection.channel.map(Channel::as_str))
+            .unwrap_or_default()
+            .to_owned()
+    });
+    let choose = Callback::new(move |word: String| {
+        console.selection.update(|selection| selection.channel = word.parse().ok());
+    });
+    view! { <Select testid="channel" label=words::CHANNEL options=options value=value choose=choose/> }
+}
+
+#[component]
+fn RespondentChoice() -> impl IntoView {
+    let console = Console::get();
+    let options = Signal::derive(move || {
+        let language = console.language.get();
+        let option = |one: &RespondentType| {
+            Choice::new(one.as_str(), labels::respondent_type(*one).get(language))
+        };
+        let all = Choice::new("", words::ALL.get(language));
+        std::iter::once(all).chain(RespondentType::ALL.iter().map(option)).collect()
+    });
+    let value = Signal::derive(move || {
+        let chosen = console.selection.with(|selection| selection.respondent_type);
+        chosen.map(RespondentType::as_str).unwrap_or_default().to_owned()
+    });
+    let choose = Callback::new(move |word: String| {
+        console.selection.update(|selection| selection.respondent_type = word.parse().ok());
+    });
+    view! {
+        <Select
+            testid="respondent-type"
+            label=words::RESPONDENT_TYPE
+            options=options
+            value=value
+            choose=choose
+        />
+    }
+}

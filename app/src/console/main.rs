@@ -1,0 +1,51 @@
+//! The console: scores for the institute and the units.
+//!
+//! What is looked at is one [`selection::Selection`] in a signal, mirrored into the address, so
+//! that a view can be shared and comes back after a reload. Everything else is derived from it and
+//! from the server's answers ([`feed::Feed`]): a table of answers becomes a [`sheet::Sheet`] or a
+//! [`chart::Chart`], plain data whose texts are final, and the components only draw it. No rule
+//! about scores stands here; what is suppressed never arrives.
+
+#![expect(unreachable_pub, reason = "`#[component]` writes `pub` into what it expands to")]
+
+/// The page.
+mod page;
+/// Everything that components share.
+mod state;
+/// What is looked at, and its form in the address.
+mod selection;
+/// Requests that follow the selection.
+mod requests;
+/// The newest answer to a request.
+mod feed;
+
+/// The score table, ready to be drawn.
+mod sheet;
+/// The distribution of levels, ready to be drawn.
+mod chart;
+
+/// Header, banner, facts, notices.
+mod layout;
+/// What can be chosen.
+mod controls;
+/// The score table.
+mod table;
+/// One unit.
+mod panel;
+
+/// Every sentence in both languages.
+mod words;
+/// Names of closed sets: levels, channels, groupings.
+mod labels;
+/// Numbers as each language writes them.
+mod numbers;
+/// Folding of names for the search box.
+mod fold;
+
+use app::platform::location;
+
+fn main() {
+    let selection = selection::Selection::from_query(location::parameter);
+    leptos::mount::mount_to_body(move || page::page(selection));
+    location::remove("boot");
+}

@@ -1,0 +1,72 @@
+//! Numbers as each language writes them: `1.234,5` in Vietnamese, `1,234.5` in English.
+
+use survey_defs::text::Language;
+
+/// A whole number with its thousands apart.
+pub(crate) fn whole(number: u64, language: Language) -> String {
+    let digits = number.to_string();
+    let separator = match language {
+        Language::Vi => '.',
+        Language::En => ',',
+    };
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number below a thousand, such as a score, with a fixed number of decimals.
+pub(crate) fn decimal(number: f64, decimals: u8, language: Language) -> String {
+    let text = format!("{number:.0$}", usize::from(decimals));
+    match language {
+        Language::Vi => text.replace('.', ","),
+        Language::En => text,
+    }
+}
+
+/// A part of a whole in percent.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2⁵³")]
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+}
+
+/// A day as people write it.
+pub(crate) fn day(day: jiff::civil::Date, language: Language) -> String {
+    match language {
+        Language::Vi => format!("{}/{}/{}", day.day(), day.month(), day.year()),
+        Language::En => day.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_apart() {
+        for (number, vi, en) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (1_234, "1.234", "1,234"),
+            (123_456, "123.456", "123,456"),
+            (7_654_321, "7.654.321", "7,654,321"),
+        ] {
+            assert_eq!(whole(number, Language::Vi), vi);
+            assert_eq!(whole(number, Language::En), en);
+        }
+    }
+
+    #[test]
+    fn decimals_follow_the_method() {
+        for (number, decimals, vi, en) in
+            [(86.5, 2, "86,50", "86.50"), (100.0, 1, "100,0", "100.0"), (82.0, 0, "82", "82")]
+        {
+            assert_eq!(decimal(number, decimals, Language::Vi), vi);
+            assert_eq!(decimal(number, decimals, Language::En), en);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Order, search and the texts of cells, on a table of four groups.
+
+use serde_json::json;
+use survey_defs::ids::FactorId;
+use survey_defs::score::Node;
+
+use super::*;
+
+/// In the server's order: large, withheld, small, without valid answers.
+fn table() -> ScoreTable {
+    let counts = |n| json!({ "levels": [0, 0, 0, 0, n], "not_applicable": 0, "no_answer": 0 });
+    let shown =
+        |n, score| json!({ "n": n, "counts": counts(n), "score": score, "suppressed": null });
+    let withheld = json!({ "n": null, "counts": null, "score": null, "suppressed": "too_few" });
+    let empty = json!({ "n": 0, "counts": counts(0), "score": null, "suppressed": null });
+    let text = |vi, en| json!({ "vi": vi, "en": en });
+    let group = |key, name, cells| json!({ "group": { "key": key, "name": text(name, name), "unit": null }, "cells": cells });
+    let table = json!({
+        "wave": "w", "wave_title": text("Đợt", "Wave"), "population": "transaction",
+        "simulated": true, "instrument": { "id": "counter", "version": 1 },
+        "method": {
+            "id": "m5", "version": 1, "title": text("M5", "M5"), "status": "unconfirmed",
+            "source": text("Nguồn", "Source"), "decimals": 2,
+        },
+        "by": "ward", "approximate_groups": false,
+        "filters": {
+            "first_day": null, "last_day": null, "channel": null, "respondent_type": null,
+        },
+        "data_position": 7, "min_n": 30,
+        "nodes": [
+            { "level": "overall", "title": text("Chung", "Overall") },
+            { "level": "content", "id": "services", "title": text("Dịch vụ", "Services") },
+            { "level": "factor", "id": "access", "title": text("Tiếp cận", "Access") },
+        ],
+        "groups": [
+            group("large", "Phường Ba", json!([shown(1234, 80.5), shown(1200, 80.5), shown(1200, 70.0)])),
+            group("withheld", "Phường Bốn", json!([&withheld, &withheld, &withheld])),
+            group("small", "Xã Bốn", json!([shown(99, 90.25), shown(99, 90.25), shown(99, 60.0)])),
+            group("empty", "Xã Năm", json!([&empty, &empty, &empty])),
+        ],
+    });
+    serde_json::from_value(table).unwrap()
+}
+
+fn sheet(language: Language) -> Sheet {
+    Sheet::new(&table(), language, str::to_lowercase)
+}
+
+fn sort(column: SortColumn, descending: bool) -> Sort {
+    Sort { column, descending }
+}
+
+#[test]
+fn what_has_no_number_is_last_in_both_directions() {
+    let overall = || SortColumn::Node(Node::Overall);
+    let access = || SortColumn::Node(Node::Factor(FactorId::new("access").unwrap()));
+    let absent = || SortColumn::Node(Node::Factor(FactorId::new("absent").unwrap()));
+    for (sort, keys) in [
+        (sort(SortColumn::Name, false), ["large", "withheld", "small", "empty"]),
+        (sort(SortColumn::Name, true), ["empty", "small", "withheld", "large"]),
+        (sort(SortColumn::N, true), ["large", "small", "empty", "withheld"]),
+        (sort(SortColumn::N, false), ["empty", "small", "large", "withheld"]),
+        (sort(overall(), true), ["small", "large", "withheld", "empty"]),
+        (sort(overall(), false), ["large", "small", "withheld", "empty"]),
+        (sort(access(), true), ["large", "small", "withheld", "empty"]),
+        (sort(absent(), false), ["large", "withheld", "small", "empty"]),
+    ] {
+        assert_eq!(sheet(Language::Vi).keys(&sort, ""), keys, "{sort:?}");
+    }
+}
+
+#[test]
+fn the_search_box_narrows_any_order() {
+    let sheet = sheet(Language::En);
+    let keys = |needle| sheet.keys(&sort(SortColumn::Name, false), needle);
+    assert_eq!(keys(" bốn "), ["withheld", "small"]);
+    assert_eq!(keys("xã bốn"), ["small"]);
+    assert!(keys("không có").is_empty());
+}
+
+#[test]
+fn cells_are_written_in_the_language_of_the_page() {
+    let texts = |language, key: &str| {
+        let sheet = sheet(language);
+        let row = sheet.row(key).unwrap();
+        [row.n.text.clone(), row.scores[0].text.clone()]
+    };
+    assert_eq!(texts(Language::Vi, "large"), ["1.234", "80,50"]);
+    assert_eq!(texts(Language::En, "large"), ["1,234", "80.50"]);
+    assert_eq!(texts(Language::Vi, "small"), ["99*", "90,25"]);
+    assert_eq!(texts(Language::Vi, "withheld"), ["n < 30", "n < 30"]);
+    assert_eq!(texts(Language::Vi, "empty"), ["0*", "–"]);
+}
+
+#[test]
+fn a_withheld_row_has_no_number_anywhere() {
+    let sheet = sheet(Language::Vi);
+    let row = sheet.row("withheld").unwrap();
+    assert_eq!(row.levels, None);
+    assert!(std::iter::once(&row.n).chain(&row.scores).all(|cell| !cell.is_shown));
+}
+
+#[test]
+fn a_content_stands_over_its_factors() {
+    let Head { bands, columns, .. } = sheet(Language::Vi).head;
+    let bands: Vec<_> = bands.iter().map(|band| (band.title.as_str(), band.span)).collect();
+    assert_eq!(bands, [("Chỉ số", 1), ("Dịch vụ", 2)]);
+    let titles: Vec<_> = columns.iter().map(|column| column.title.as_str()).collect();
+    assert_eq!(titles, ["Điểm chung", "Cả nội dung", "Tiếp cận"]);
+}

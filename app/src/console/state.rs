@@ -1,0 +1,166 @@
+//! Everything that components share: what is looked at, the newest answers, and what follows.
+
+use std::sync::Arc;
+
+use app::platform::{location, page};
+use leptos::prelude::*;
+use survey_defs::api::{Grouping, MethodSummary, ScoreQuery, ScoreTable, WaveView, paths};
+use survey_defs::ids::MethodId;
+use survey_defs::text::Language;
+use survey_defs::wave::Population;
+
+use crate::chart::Chart;
+use crate::feed::Feed;
+use crate::fold::fold;
+use crate::requests;
+use crate::selection::Selection;
+use crate::sheet::Sheet;
+use crate::words::{self, Phrase};
+
+/// Handles on the state; copied freely.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    pub(crate) selection: RwSignal<Selection>,
+    pub(crate) language: Memo<Language>,
+    /// The repetition of all requests.
+    round: RwSignal<u32>,
+
+    pub(crate) waves: Feed<Vec<WaveView>>,
+    pub(crate) methods: Feed<Vec<MethodSummary>>,
+    pub(crate) scores: Feed<ScoreTable>,
+    pub(crate) city: Feed<ScoreTable>,
+    pub(crate) unit: Feed<ScoreTable>,
+
+    /// The wave that is looked at.
+    pub(crate) wave: Memo<Option<WaveView>>,
+    /// The grouping that is looked at.
+    pub(crate) by: Memo<Grouping>,
+    pub(crate) sheet: Memo<Option<Arc<Sheet>>>,
+    pub(crate) city_chart: Memo<Option<Chart>>,
+    pub(crate) unit_chart: Memo<Option<Chart>>,
+}
+
+impl Console {
+    /// Builds the state once, at the root.
+    pub(crate) fn new(selection: Selection) -> Self {
+        let selection = RwSignal::new(selection);
+        let language = Memo::new(move |_| selection.with(|selection| selection.language));
+        let round = RwSignal::new(0);
+
+        let waves = Feed::<Vec<WaveView>>::follow(|| Some(paths::WAVES.to_owned()), round);
+        let methods = Feed::follow(|| Some(paths::METHODS.to_owned()), round);
+        let wave = Memo::new(move |_| waves.value.with(|waves| chosen(waves.as_ref()?, selection)));
+        let by = Memo::new(move |_| {
+            let chosen = selection.with(|selection| selection.by);
+            chosen.unwrap_or_else(|| wave.with(|wave| default_grouping(wave.as_ref())))
+        });
+
+        let query = Memo::new(move |_| {
+            let wave = wave.get()?;
+            Some(selection.with(|selection| requests::table(selection, &wave, by.get())))
+        });
+        let city_query = move || {
+            let query: ScoreQuery = query.get()?;
+            (query.by != Grouping::City).then(|| requests::city(query))
+        };
+        let unit_query = move || {
+            let group = selection.with(|selection| selection.group.clone())?;
+            Some(requests::unit(query.get()?, group))
+        };
+        let scores: Feed<ScoreTable> = Feed::follow(move || query.get().map(requests::path), round);
+        let city: Feed<ScoreTable> = Feed::follow(move || city_query().map(requests::path), round);
+        let unit: Feed<ScoreTable> = Feed::follow(move || unit_query().map(requests::path), round);
+
+        let sheet = Memo::new(move |_| {
+            let table = scores.value.get()?;
+            Some(Arc::new(Sheet::new(&table, language.get(), fold)))
+        });
+        let chart_of = move |feed: Feed<ScoreTable>| {
+            Memo::new(move |_| Chart::of_first(&*feed.value.get()?, language.get()))
+        };
+
+        Self {
+            selection,
+            language,
+            round,
+            waves,
+            methods,
+            scores,
+            city,
+            unit,
+            wave,
+            by,
+            sheet,
+            city_chart: chart_of(city),
+            unit_chart: chart_of(unit),
+        }
+    }
+
+    /// The state, in a component.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// A sentence in the language of the page.
+    pub(crate) fn say(self, phrase: Phrase) -> impl Fn() -> &'static str + Copy + Send + Sync {
+        move || phrase.get(self.language.get())
+    }
+
+    /// Asks everything again.
+    pub(crate) fn refresh(self) {
+        self.round.update(|round| *round += 1);
+    }
+
+    /// Asks everything again if somebody looks.
+    pub(crate) fn refresh_if_visible(self) {
+        if location::is_visible() {
+            self.refresh();
+        }
+    }
+
+    /// The method of the table that is wanted: the chosen one, else the wave's own.
+    pub(crate) fn method_id(self) -> Option<MethodId> {
+        let chosen = self.selection.with(|selection| selection.method.clone());
+        chosen.or_else(|| self.wave.with(|view| Some(view.as_ref()?.wave.method.clone())))
+    }
+
+    /// Whether anything on the page is simulated.
+    pub(crate) fn is_simulated(self) -> bool {
+        let table = self.scores.value.with(|table| table.as_ref().is_some_and(|t| t.simulated));
+        table || self.wave.with(|view| view.as_ref().is_some_and(|view| view.wave.simulated))
+    }
+
+    /// What has to stand outside: the address and the language of the document.
+    pub(crate) fn mirror(self) {
+        Effect::new(move || {
+            let mut selection = self.selection.get();
+            // A link must mean the same tomorrow, when another wave may be the latest.
+            selection.wave =
+                self.wave.with(|view| Some(view.as_ref()?.wave.id.clone())).or(selection.wave);
+            location::set_parameters(&selection.to_query());
+        });
+        Effect::new(move || {
+            let language = self.language.get();
+            page::set_language(language);
+            page::set_title(words::PAGE_TITLE.get(language));
+        });
+    }
+}
+
+/// The wave that is asked for, or the default; `None` for a wave that does not exist.
+fn chosen(waves: &[WaveView], selection: RwSignal<Selection>) -> Option<WaveView> {
+    selection
+        .with(|selection| match &selection.wave {
+            Some(id) => waves.iter().find(|view| view.wave.id == *id),
+            None => requests::default_wave(waves),
+        })
+        .cloned()
+}
+
+/// Household samples are drawn per district, transactions happen in wards.
+fn default_grouping(wave: Option<&WaveView>) -> Grouping {
+    match wave.map(|view| view.wave.population) {
+        Some(Population::Household) => Grouping::District,
+        Some(Population::Transaction) | None => Grouping::Ward,
+    }
+}

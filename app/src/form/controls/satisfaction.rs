@@ -1,0 +1,31 @@
+//! Five levels and “not applicable”.
+
+use survey_defs::answer::Level;
+
+use super::choice::{choice, level};
+use super::options::clear;
+use super::{Field, frame};
+use crate::markup::{Element, el};
+use crate::words::say;
+use crate::{choosing, icons, strings};
+
+const CLASSES: [&str; 5] =
+    ["level level-1", "level level-2", "level level-3", "level level-4", "level level-5"];
+
+/// Each level has a face and a word; “not applicable” stands apart, because it is no level.
+pub(super) fn satisfaction(field: Field, not_applicable: bool) -> Element {
+    let levels = Level::ALL.map(|one| {
+        let index = one.index();
+        let look = (icons::FACES[index], say(strings::level(index)));
+        level(field, CLASSES[index], choosing::value_of(one), look)
+    });
+    let not_applicable = not_applicable.then(|| {
+        let value = choosing::NOT_APPLICABLE.into();
+        choice(field, "option not-applicable", value, say(strings::NOT_APPLICABLE))
+    });
+    let control = el("div")
+        .class("control")
+        .child(el("div").class("levels").children(levels))
+        .children(not_applicable);
+    frame::radio_group(field, clear(field, control))
+}

@@ -1,0 +1,64 @@
+//! The buttons at the bottom of every step.
+
+use crate::markup::{Element, el, icon};
+use crate::words::{Label, say};
+use crate::{icons, strings};
+
+/// What a button is, as the tests know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Button {
+    Start,
+    Back,
+    Next,
+    Send,
+    New,
+    Retry,
+}
+
+impl Button {
+    fn test_id(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Back => "back",
+            Self::Next => "next",
+            Self::Send => "send",
+            Self::New => "new",
+            Self::Retry => "retry",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Back | Self::New => "button",
+            Self::Start | Self::Next | Self::Send | Self::Retry => "button button-primary",
+        }
+    }
+}
+
+/// A button with words that may change.
+pub(crate) fn button(
+    button: Button,
+    label: impl Fn() -> Label + Send + 'static,
+    press: impl Fn() + 'static,
+) -> Element {
+    let before = (button == Button::Back).then(|| icon(icons::BACK));
+    let after = matches!(button, Button::Next | Button::Start).then(|| icon(icons::FORWARD));
+    el("button")
+        .attr("type", "button")
+        .class(button.class())
+        .test_id(button.test_id())
+        .on("click", move |_| press())
+        .children(before)
+        .child(el("span").live_text(move || say(label()).to_owned()))
+        .children(after)
+}
+
+/// The bar that keeps the buttons in reach.
+pub(crate) fn actions(buttons: impl IntoIterator<Item = Element>) -> Element {
+    el("div").class("actions").children(buttons)
+}
+
+/// The button that leads one step back.
+pub(crate) fn back_button(press: impl Fn() + 'static) -> Element {
+    button(Button::Back, || strings::BACK, press)
+}

@@ -1,0 +1,121 @@
+//! Requests to the server.
+
+use gloo::net::http::{Request, Response};
+use gloo::timers::callback::Timeout;
+use js_sys::Reflect;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use survey_defs::api::problem::Problem;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit};
+
+/// Why a request has no usable answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// No answer at all: no network, or the server is down. Worth another try.
+    #[error("no answer from the server")]
+    Unreachable,
+    /// The server answered with a problem document.
+    #[error("{}: {}", .0.code.as_str(), .0.title_en)]
+    Problem(Box<Problem>),
+    /// An answer that is neither of the expected type nor a problem document.
+    #[error("the server's answer ({status}) could not be read")]
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// Gets a value.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
+    let response = Request::get(path).send().await.map_err(|_| Error::Unreachable)?;
+    read(response).await
+}
+
+/// Posts a value and reads the answer.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Error> {
+    let request = Request::post(path).json(body).map_err(|_| Error::Unreadable { status: 0 })?;
+    read(request.send().await.map_err(|_| Error::Unreachable)?).await
+}
+
+/// An answer as it came, for callers that read little of it: what is not deserialised is not
+/// downloaded by every phone as code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The seconds of `Retry-After`, where it is given in seconds.
+    pub retry_after_s: Option<u32>,
+    /// The body.
+    pub text: String,
+}
+
+/// How long a plain request may take. A form on a slow network is a few kilobytes; a request that
+/// never ends would hold up the outbox for ever.
+const TIMEOUT_MS: u32 = 30_000;
+
+/// Gets whatever the server answers.
+///
+/// # Errors
+/// [`Error::Unreachable`] if there is no answer in time.
+pub async fn get_text(path: &str) -> Result<PlainAnswer, Error> {
+    plain(path, &RequestInit::new()).await.map_err(|_| Error::Unreachable)
+}
+
+/// Posts JSON text and returns whatever the server answers.
+///
+/// # Errors
+/// [`Error::Unreachable`] if there is no answer in time.
+pub async fn post_text(path: &str, json: &str) -> Result<PlainAnswer, Error> {
+    posted(path, json).await.map_err(|_| Error::Unreachable)
+}
+
+async fn posted(path: &str, json: &str) -> Result<PlainAnswer, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Content-Type", "application/json")?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&json.into());
+    // Many people close the page as soon as they are thanked: let the request outlive it, where
+    // the browser can and the body is within its limit of 64 kB.
+    let outlives = json.len() < 60_000;
+    Reflect::set(&init, &"keepalive".into(), &outlives.into())?;
+    plain(path, &init).await
+}
+
+/// Asks with the browser's `fetch` itself: gloo's builders would be a tenth of the form's code.
+async fn plain(path: &str, init: &RequestInit) -> Result<PlainAnswer, JsValue> {
+    let abort = AbortController::new()?;
+    init.set_signal(Some(&abort.signal()));
+    // Dropped at the end, and with it the timer.
+    let _timeout = Timeout::new(TIMEOUT_MS, move || abort.abort());
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, init)).await?;
+    let response: web_sys::Response = response.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(PlainAnswer {
+        status: response.status(),
+        retry_after_s: response.headers().get("Retry-After")?.and_then(|s| s.parse().ok()),
+        text: text.as_string().unwrap_or_default(),
+    })
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
+    let status = response.status();
+    let text = response.text().await.map_err(|_| Error::Unreachable)?;
+    if response.ok() {
+        return serde_json::from_str(&text).map_err(|_| Error::Unreadable { status });
+    }
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Err(Error::Problem(Box::new(problem))),
+        Err(_) => Err(Error::Unreadable { status }),
+    }
+}

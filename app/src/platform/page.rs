@@ -1,0 +1,140 @@
+//! The page itself: title, language, focus, history.
+
+use std::panic::PanicHookInfo;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use js_sys::Reflect;
+use leptos::prelude::*;
+use survey_defs::text::Language;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, Event, FocusOptions, HtmlElement};
+
+/// The id of each screen's heading, which takes the focus when the screen changes.
+pub const HEADING: &str = "heading";
+
+/// Marks the history entry that the browser's back button may use up.
+const GUARD: &str = "form";
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Shows the message that waits in the page if the program ever fails, because nothing would
+/// react any more. What was sealed is safe, and is sent when the page is opened again.
+pub fn report_failure() {
+    std::panic::set_hook(Box::new(|info| {
+        tell(info);
+        if let Some(message) = document().and_then(|document| document.get_element_by_id("failed"))
+        {
+            let _ = message.remove_attribute("hidden");
+        }
+    }));
+}
+
+/// Developers read what happened; a release carries neither the text nor the code for it.
+#[cfg(debug_assertions)]
+fn tell(info: &PanicHookInfo<'_>) {
+    web_sys::console::error_1(&info.to_string().into());
+}
+
+#[cfg(not(debug_assertions))]
+fn tell(_: &PanicHookInfo<'_>) {}
+
+/// The element that holds the form, emptied of what the page shows before the form starts.
+pub fn root() -> Option<HtmlElement> {
+    let root: HtmlElement = document()?.get_element_by_id("app")?.dyn_into().ok()?;
+    root.set_text_content(None);
+    Some(root)
+}
+
+/// Says which language the page is in.
+pub fn set_language(language: Language) {
+    if let Some(html) = document().and_then(|document| document.document_element()) {
+        // A browser that refuses leaves the page readable.
+        let _ = html.set_attribute("lang", language.tag());
+    }
+}
+
+/// Changes the title of the page.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Writes into the field that an event came from, unless that is there already.
+pub fn set_value(event: &Event, value: &str) {
+    if let Some(target) = event.target()
+        && Reflect::get(&target, &"value".into())
+            .is_ok_and(|old| old.as_string().as_deref() != Some(value))
+    {
+        let _ = Reflect::set(&target, &"value".into(), &value.into());
+    }
+}
+
+/// Moves to the top of a new screen and to its heading, once it is drawn.
+pub fn show_heading() {
+    once_drawn(|| {
+        if let Some(window) = web_sys::window() {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        if let Some(heading) = document().and_then(|document| document.get_element_by_id(HEADING)) {
+            focus(&heading);
+        }
+    });
+}
+
+/// Moves to the first control of the element with this id, once it is drawn.
+pub fn show_control(id: String) {
+    once_drawn(move || {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view();
+            focus_control(&id);
+        }
+    });
+}
+
+/// Gives the focus to the first control of the element with this id, without moving the page.
+pub fn focus_control(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    let control = element.and_then(|element| element.query_selector("input, textarea").ok()?);
+    if let Some(control) = control {
+        focus(&control);
+    }
+}
+
+fn focus(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// After the changes made now are in the document: they are applied in microtasks.
+fn once_drawn(then: impl FnOnce() + 'static) {
+    Timeout::new(0, then).forget();
+}
+
+/// Adds one entry to the history unless it is there, so that the browser's back button can be
+/// used inside the form without leaving it.
+pub fn guard_back_button() {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
+        return;
+    };
+    let is_guarded = history.state().is_ok_and(|state| state.as_string().as_deref() == Some(GUARD));
+    if !is_guarded {
+        let _ = history.push_state(&JsValue::from_str(GUARD), "");
+    }
+}
+
+/// Calls back when the browser's back button has used up the guard, for as long as the owner
+/// lives.
+pub fn on_back_button(callback: impl Fn() + 'static) {
+    if let Some(window) = web_sys::window() {
+        let listener = EventListener::new(&window, "popstate", move |_| callback());
+        // Dropped with the owner, and with it the listener.
+        StoredValue::new_local(listener);
+    }
+}

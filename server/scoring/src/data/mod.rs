@@ -1,0 +1,60 @@
+mod code;
+mod counts;
+mod error;
+mod forms;
+mod units;
+
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
+use survey_defs::instrument::Instrument;
+use survey_defs::unit::UnitKey;
+
+pub(crate) use self::code::{
+    CellCode, channel_code, day_number, month_number, respondent_type_code,
+};
+pub use self::counts::{CountRow, Counts};
+pub use self::error::DataError;
+pub use self::forms::{Form, Forms};
+
+/// The answers of one wave: single forms, or only how often each level occurred.
+#[derive(Debug, Clone, Copy)]
+pub enum Data<'a> {
+    /// One row per form.
+    Forms(&'a Forms),
+    /// Sums over respondents.
+    Counts(&'a Counts),
+}
+
+impl<'a> Data<'a> {
+    /// The instrument that was answered.
+    pub fn instrument(self) -> &'a Instrument {
+        match self {
+            Self::Forms(forms) => forms.instrument(),
+            Self::Counts(counts) => counts.instrument(),
+        }
+    }
+
+    /// The last log position that is contained; 0 without any.
+    pub fn position(self) -> u64 {
+        match self {
+            Self::Forms(forms) => forms.position(),
+            Self::Counts(counts) => counts.position(),
+        }
+    }
+
+    /// The units that occur; the column of units holds places in this list.
+    pub(crate) fn units(self) -> &'a [UnitKey] {
+        match self {
+            Self::Forms(forms) => forms.units(),
+            Self::Counts(counts) => counts.units(),
+        }
+    }
+
+    pub(crate) fn plan(self) -> LazyFrame {
+        let frame: &DataFrame = match self {
+            Self::Forms(forms) => forms.frame(),
+            Self::Counts(counts) => counts.frame(),
+        };
+        // A clone shares the columns.
+        frame.clone().lazy()
+    }
+}

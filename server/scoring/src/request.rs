@@ -1,0 +1,52 @@
+use survey_defs::api::{Detail, Filters, Grouping};
+use survey_defs::method::Method;
+use survey_defs::unit::Gazetteer;
+use survey_defs::wave::Wave;
+
+use crate::Data;
+
+/// All that decides the numbers of a table.
+///
+/// The instrument is that of the data, so a request cannot name another one.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The wave, for its names, its instrument and the day of its geography.
+    pub wave: &'a Wave,
+    /// How levels become scores.
+    pub method: &'a Method,
+    /// Names, levels and districts of units.
+    pub gazetteer: &'a Gazetteer,
+    /// The answers.
+    pub data: Data<'a>,
+    /// Over what answers are grouped.
+    pub by: Grouping,
+    /// Only the group with this key: a unit key, a month such as `2023-04`, or `city`. A key to
+    /// which no answer belongs gives a table without groups.
+    pub group: Option<&'a str>,
+    /// Which answers count.
+    pub filters: Filters,
+    /// How deep the table goes.
+    pub detail: Detail,
+    /// Which cells may be shown.
+    pub disclosure: Disclosure,
+}
+
+/// Which cells may be shown, by the number of respondents behind them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disclosure {
+    /// The least n that is shown. A cell without any valid answer is never shown.
+    pub min_n: u64,
+}
+
+impl Disclosure {
+    /// What is published: nothing below 30 respondents.
+    ///
+    /// 30 is the limit of the project's rules on small numbers, and the least sample size in the
+    /// presentation standards of the US National Center for Health Statistics (Parker et al.,
+    /// *National Center for Health Statistics Data Presentation Standards for Proportions*, Vital
+    /// and Health Statistics 2(175), 2017).
+    pub const PUBLISHED: Self = Self { min_n: 30 };
+
+    /// What only the institute may see: every cell with an answer.
+    pub const INTERNAL: Self = Self { min_n: 1 };
+}

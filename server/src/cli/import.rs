@@ -1,0 +1,45 @@
+//! `thuocdo import`: a CSV file into a wave.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use survey_defs::ids::WaveId;
+
+use super::{explain, output, storage};
+use crate::clock::{Clock, SystemClock};
+use crate::definitions::Definitions;
+
+/// Which file into which wave.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Microdata (columns `id`, `unit`, `date`, optional `channel` and `language`, and question ids) or
+    /// level counts (columns `unit` or `month`, `item` unless there is one statement, and
+    /// `very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied`).
+    file: PathBuf,
+    /// The wave; create it first with `thuocdo wave add`.
+    #[arg(long)]
+    wave: WaveId,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+/// Imports the file, or names every broken row and imports nothing.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { file, wave, storage } = arguments;
+    let bytes =
+        std::fs::read(&file).with_context(|| format!("cannot read the file {}", file.display()))?;
+    let store = storage::open(&storage).await?;
+    let wave = store
+        .wave(&wave)
+        .await?
+        .with_context(|| format!("there is no wave {wave}; create it with `thuocdo wave add`"))?;
+    let definitions = Definitions::embedded();
+    let report = crate::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
+        .await
+        .map_err(explain)?;
+    output::line(&format!(
+        "imported {} rows ({} new) into wave {}",
+        report.rows, report.created, report.wave
+    ));
+    Ok(())
+}

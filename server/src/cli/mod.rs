@@ -1,0 +1,99 @@
+//! The command line: the composition root that builds clock, store and state.
+
+/// `thuocdo demo`.
+mod demo;
+/// `thuocdo import`.
+mod import;
+/// Tables, JSON and CSV on standard output.
+mod output;
+/// `thuocdo score`.
+mod score;
+/// `thuocdo serve`.
+mod serve;
+/// Opening the store.
+mod storage;
+/// `thuocdo wave`.
+mod wave;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::ApiError;
+use crate::trace;
+
+/// Thước Đo: citizen-satisfaction surveys and defensible scores.
+///
+/// Answers are kept in SQLite in the data folder. Staff functions (console, scores, imports) are
+/// on this command line and, until there are accounts, on the loopback address only.
+#[derive(Debug, Parser)]
+#[command(name = "thuocdo", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How log lines on standard error are written.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    log_format: trace::Format,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server, with the app inside the binary.
+    Serve(serve::Arguments),
+    /// Run the server on simulated waves, marked as simulated everywhere.
+    Demo(demo::Arguments),
+    /// Create a wave with its service points, or list the waves.
+    Wave(wave::Arguments),
+    /// Import microdata or level counts (CSV) into a wave: all rows or none.
+    Import(import::Arguments),
+    /// Print the scores of a wave.
+    Score(score::Arguments),
+    /// Print the description of the HTTP interface (OpenAPI, JSON).
+    Openapi,
+}
+
+/// Runs the command line and says in a sentence what went wrong, if anything did.
+pub async fn run(cli: Cli) -> ExitCode {
+    let is_server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
+    trace::start(cli.log_format, if is_server { "info" } else { "warn" });
+    let outcome = match cli.command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Wave(arguments) => wave::run(arguments).await,
+        Command::Import(arguments) => import::run(arguments).await,
+        Command::Score(arguments) => score::run(arguments).await,
+        Command::Openapi => {
+            output::raw(&crate::openapi::document());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::failure(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A problem as an error of the command line: the sentence, the detail, the rows.
+fn explain(error: ApiError) -> anyhow::Error {
+    let problem = error.into_problem();
+    let mut lines = vec![format!("{} ({})", problem.title_en, problem.code.as_str())];
+    lines.extend(problem.detail.map(|detail| format!("  {detail}")));
+    lines.extend(problem.rows.iter().map(|row| match &row.column {
+        Some(column) => format!("  line {}, column {column}: {}", row.line, row.reason),
+        None => format!("  line {}: {}", row.line, row.reason),
+    }));
+    anyhow::anyhow!(lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

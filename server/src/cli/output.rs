@@ -1,0 +1,70 @@
+//! Tables, JSON and CSV on standard output; failures on standard error.
+#![expect(clippy::print_stderr, reason = "the command line prints")]
+
+use std::io::{self, Write};
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, Table};
+use serde::Serialize;
+
+/// How numbers come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// A table for people.
+    Table,
+    /// JSON, the same as the HTTP interface gives.
+    Json,
+    /// CSV with a header.
+    Csv,
+}
+
+/// Prints text as it is. A reader that has seen enough, such as `head`, is no error.
+pub(super) fn raw(text: &str) {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            failure(&format!("the output cannot be written: {error}"));
+        }
+        _ => {}
+    }
+}
+
+/// Prints a line.
+pub(super) fn line(text: &str) {
+    raw(&format!("{text}\n"));
+}
+
+/// Prints what went wrong.
+pub(super) fn failure(text: &str) {
+    eprintln!("thuocdo: {text}");
+}
+
+/// Prints a value as JSON.
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    line(&serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Prints rows as CSV.
+pub(super) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    raw(&String::from_utf8(writer.into_inner()?)?);
+    Ok(())
+}
+
+/// Prints rows as a table; the first column is text, the others are numbers.
+pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    line(&table.to_string());
+}

@@ -1,0 +1,47 @@
+//! Opening the store.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::{Definition, SqliteStore, Store};
+use survey_defs::{instrument, method};
+
+/// Where submissions are kept.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Options {
+    /// The folder of the embedded database.
+    #[arg(long, env = "THUOCDO_DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+}
+
+/// Opens the database in the data folder, brings it up to date, and checks that no published
+/// definition was edited in place.
+pub(super) async fn open(options: &Options) -> anyhow::Result<Arc<dyn Store>> {
+    let path = options.data_dir.join("thuocdo.sqlite");
+    let store = SqliteStore::open(&path)
+        .await
+        .with_context(|| format!("the database {} could not be opened", path.display()))?;
+    for instrument in instrument::embedded() {
+        let definition = Definition::Instrument(instrument.reference());
+        publish(&store, &definition, &instrument).await?;
+    }
+    for method in method::embedded() {
+        let version = method.definition().version;
+        let definition = Definition::Method { id: method.id().clone(), version };
+        publish(&store, &definition, &method).await?;
+    }
+    Ok(Arc::new(store))
+}
+
+/// Compares by meaning: a comment or a line break in the TOML changes nothing.
+async fn publish(
+    store: &dyn Store,
+    definition: &Definition,
+    content: &impl Serialize,
+) -> anyhow::Result<()> {
+    let sha256 = Sha256::digest(serde_json::to_vec(content)?).into();
+    store.publish(definition, sha256).await.context("the definitions do not fit the database")
+}

@@ -1,0 +1,45 @@
+//! The thuocdo server: routes, use-cases and the command line.
+//!
+//! An answer comes in through [`ingest`], is recorded by the store, and comes out again through
+//! [`scores`]. Handlers in [`routes`] extract, call and map; what is written and what is computed
+//! is decided below them. Only `main` and the command line construct a real clock or a store.
+
+/// The command line, the composition root.
+pub mod cli;
+/// The clock, passed in wherever “now” matters.
+pub mod clock;
+/// What handlers share.
+pub mod state;
+
+/// The app inside the binary.
+pub mod assets;
+/// Errors of the HTTP interface.
+pub mod error;
+/// Extractors whose rejections are problem documents.
+pub mod extract;
+/// The description of the HTTP interface.
+pub mod openapi;
+/// What every response gets.
+pub mod respond;
+/// Every path on one screen.
+pub mod router;
+/// Handlers by resource.
+pub mod routes;
+/// The right to see the staff's side, as a type.
+pub mod staff;
+
+/// Files into a wave, all or nothing.
+pub mod import;
+/// One answer's way into the store.
+pub mod ingest;
+/// Scores from the log.
+pub mod scores;
+/// Simulated waves for the demo.
+pub mod simulate;
+
+/// The definitions that come with the program.
+pub mod definitions;
+/// Work off the async threads.
+pub mod tasks;
+/// Structured logs.
+pub mod trace;

@@ -1,0 +1,36 @@
+//! `GET /api/v1/scores`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use survey_defs::api::problem::Problem;
+use survey_defs::api::{ScoreQuery, ScoreTable, paths};
+
+use super::submissions::json;
+use crate::error::ApiError;
+use crate::extract::Query;
+use crate::staff::Staff;
+use crate::state::AppState;
+
+/// The scores of a wave, with everything needed to defend them.
+#[utoipa::path(
+    get,
+    path = paths::SCORES,
+    params(ScoreQuery),
+    responses(
+        (status = 200, body = ScoreTable),
+        (status = 400, description = "A parameter is missing, unknown or malformed", body = Problem),
+        (status = 403, description = "Staff only", body = Problem),
+        (status = 404, description = "Unknown wave, method or period", body = Problem),
+        (status = 422, description = "The method cannot score this wave", body = Problem),
+    ),
+    tag = "scores"
+)]
+pub async fn scores(
+    _: Staff,
+    State(state): State<AppState>,
+    Query(query): Query<ScoreQuery>,
+) -> Result<Response, ApiError> {
+    let table = state.scoreboard.table(&*state.store, &state.definitions, query).await?;
+    Ok(json(StatusCode::OK, &table))
+}

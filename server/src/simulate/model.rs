@@ -1,0 +1,115 @@
+//! What makes units, factors, channels and people differ.
+//!
+//! A level is drawn from a latent satisfaction: a common mean, effects of unit, factor, channel
+//! and respondent, and noise, cut into five. The figures are chosen so that city-wide shares of
+//! levels 4 and 5 come out near 85 %, kiosks lie above other channels (most for statements about
+//! officials), and most unit scores lie within some fifteen points.
+
+use std::collections::BTreeMap;
+
+use rand_chacha::ChaCha8Rng;
+use rand_distr::weighted::WeightedIndex;
+use rand_distr::{Distribution, Normal};
+use survey_defs::answer::Level;
+use survey_defs::ids::FactorId;
+use survey_defs::instrument::{Instrument, Question};
+use survey_defs::unit::UnitKey;
+use survey_defs::wave::Channel;
+
+use super::waves::SimulatedWave;
+
+/// The mean of the latent satisfaction, in standard deviations of a respondent's noise.
+const MEAN: f64 = 0.45;
+const UNIT_SD: f64 = 0.16;
+const FACTOR_SD: f64 = 0.12;
+const RESPONDENT_SD: f64 = 0.65;
+const ITEM_SD: f64 = 0.70;
+
+/// Where the latent satisfaction is cut into levels 1 to 5.
+const CUTS: [f64; 4] = [-2.0, -1.35, -0.55, 1.05];
+
+/// The drawn effects of one wave.
+#[derive(Debug)]
+pub(super) struct Model {
+    units: BTreeMap<UnitKey, f64>,
+    factors: BTreeMap<FactorId, f64>,
+    points: WeightedIndex<f64>,
+}
+
+impl Model {
+    /// Draws the effects of a wave.
+    pub(super) fn draw(
+        rng: &mut ChaCha8Rng,
+        instrument: &Instrument,
+        simulated: &SimulatedWave,
+    ) -> Self {
+        let mut normal = |sd: f64| normal(rng, sd);
+        let mut units = BTreeMap::new();
+        let mut sizes: BTreeMap<UnitKey, f64> = BTreeMap::new();
+        for point in &simulated.points {
+            units.entry(point.unit.clone()).or_insert_with(|| normal(UNIT_SD));
+            sizes.entry(point.unit.clone()).or_insert_with(|| normal(0.5).exp());
+        }
+        let factors = instrument.contents().iter().flat_map(|content| &content.factors);
+        let factors = factors.map(|factor| (factor.id.clone(), normal(FACTOR_SD))).collect();
+        let weights = simulated.points.iter().map(|point| {
+            // Departments and branches see more people than a ward.
+            let level =
+                if point.unit.code.as_str().starts_with(char::is_alphabetic) { 2.5 } else { 1.0 };
+            sizes[&point.unit] * level * share(point.channel)
+        });
+        let points = WeightedIndex::new(weights).expect("every wave has points of positive weight");
+        Self { units, factors, points }
+    }
+
+    /// The place of a random service point among those of the wave.
+    pub(super) fn point(&self, rng: &mut ChaCha8Rng) -> usize {
+        self.points.sample(rng)
+    }
+
+    /// How satisfied a respondent is in general.
+    pub(super) fn respondent(rng: &mut ChaCha8Rng) -> f64 {
+        normal(rng, RESPONDENT_SD)
+    }
+
+    /// A level of one statement.
+    pub(super) fn level(
+        &self,
+        rng: &mut ChaCha8Rng,
+        question: &Question,
+        place: (&UnitKey, Channel),
+        respondent: f64,
+    ) -> Level {
+        let (unit, channel) = place;
+        let factor = question.factor.as_ref();
+        let factor_effect = factor.and_then(|factor| self.factors.get(factor)).copied();
+        let about_officials = factor.is_some_and(|factor| factor.as_str() == "officials");
+        let kiosk_effect = match (channel, about_officials) {
+            (Channel::Kiosk, true) => 0.45,
+            (Channel::Kiosk, false) => 0.2,
+            _ => 0.0,
+        };
+        let latent = MEAN
+            + self.units.get(unit).copied().unwrap_or_default()
+            + factor_effect.unwrap_or_default()
+            + kiosk_effect
+            + respondent
+            + normal(rng, ITEM_SD);
+        Level::ALL[CUTS.iter().filter(|cut| latent > **cut).count()]
+    }
+}
+
+fn normal(rng: &mut ChaCha8Rng, sd: f64) -> f64 {
+    Normal::new(0.0, sd).expect("the deviations above are positive").sample(rng)
+}
+
+/// How much of a unit's traffic comes through a channel.
+fn share(channel: Channel) -> f64 {
+    match channel {
+        Channel::Kiosk => 0.5,
+        Channel::ReceiptQr => 0.2,
+        Channel::Link => 0.1,
+        Channel::Interviewer => 0.7,
+        Channel::WallQr | Channel::PaperEntry => 0.3,
+    }
+}

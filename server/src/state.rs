@@ -1,0 +1,43 @@
+//! What handlers share.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use store::Store;
+
+use crate::clock::Clock;
+use crate::definitions::Definitions;
+use crate::scores::Scoreboard;
+
+/// Everything a handler needs; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// Where submissions live.
+    pub store: Arc<dyn Store>,
+    /// Instruments and methods.
+    pub definitions: Arc<Definitions>,
+    /// Columnar copies of the waves and the scores from them.
+    pub scoreboard: Arc<Scoreboard>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who may see the staff's side.
+    pub staff: StaffAccess,
+}
+
+/// Who may see the staff's side until there are accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffAccess {
+    /// Everyone: the answers are simulated.
+    Demo,
+    /// Whoever sits at the machine: the server listens on the loopback address only.
+    Loopback,
+    /// Nobody: the server listens to the network.
+    Closed,
+}
+
+impl StaffAccess {
+    /// Who may see the staff's side of a server that is not a demo.
+    pub fn for_address(listen: SocketAddr) -> Self {
+        if listen.ip().is_loopback() { Self::Loopback } else { Self::Closed }
+    }
+}

@@ -1,0 +1,86 @@
+use survey_defs::ids::{MethodId, PointId};
+use survey_defs::instrument::InstrumentRef;
+
+use super::fixture::{point, wave, wave_id};
+use crate::error::{Conflict, StoreError};
+use crate::record::Definition;
+use crate::store::Store;
+
+pub(super) async fn a_published_version_never_changes(store: &dyn Store) {
+    let instrument = |version| {
+        let id = "same".parse().unwrap();
+        Definition::Instrument(InstrumentRef { id, version })
+    };
+    let method = Definition::Method { id: MethodId::new("same").unwrap(), version: 1 };
+    let all = [instrument(1), instrument(2), instrument(u32::MAX), method];
+    for (hash, definition) in (1..).zip(&all) {
+        store.publish(definition, [hash; 32]).await.unwrap();
+    }
+    for (hash, definition) in (1..).zip(&all) {
+        store.publish(definition, [hash; 32]).await.unwrap();
+        let error = store.publish(definition, [99; 32]).await.unwrap_err();
+        let StoreError::Conflict { what } = error else { panic!("{error:?}") };
+        assert_eq!(what, Conflict::Definition(definition.clone()));
+    }
+    // The conflict has not replaced the first hash.
+    store.publish(&all[0], [1; 32]).await.unwrap();
+}
+
+pub(super) async fn a_wave_is_created_once(store: &dyn Store) {
+    let [first, second] = [wave("a"), wave("b")];
+    store.create_wave(&second).await.unwrap();
+    store.create_wave(&first).await.unwrap();
+    store.create_wave(&first).await.unwrap();
+
+    let mut other = first.clone();
+    other.closes_at += jiff::SignedDuration::from_nanos(1);
+    let error = store.create_wave(&other).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { what: Conflict::Wave(id) } if id == first.id));
+
+    assert_eq!(store.wave(&first.id).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.waves().await.unwrap(), [first, second]);
+}
+
+pub(super) async fn points_are_added_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    let [first, second, elsewhere] = [point("w", "a"), point("w", "b"), point("x", "a")];
+    let all = [second.clone(), first.clone(), elsewhere.clone(), first.clone()];
+    store.add_points(&all).await.unwrap();
+    store.add_points(&all).await.unwrap();
+    store.add_points(&[]).await.unwrap();
+
+    assert_eq!(store.points(&first.wave).await.unwrap(), [first.clone(), second.clone()]);
+    let found = store.point(&elsewhere.wave, &elsewhere.id).await.unwrap();
+    assert_eq!(found, Some(elsewhere));
+}
+
+pub(super) async fn points_come_all_or_none(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let first = point("w", "a");
+    store.add_points(std::slice::from_ref(&first)).await.unwrap();
+
+    let mut changed = first.clone();
+    changed.name.en.push('!');
+    let error = store.add_points(&[point("w", "b"), changed]).await.unwrap_err();
+    let StoreError::Conflict { what } = error else { panic!("{error:?}") };
+    assert_eq!(what, Conflict::Point { wave: wave_id("w"), point: first.id.clone() });
+
+    let error = store.add_points(&[point("w", "c"), point("nowhere", "a")]).await.unwrap_err();
+    assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
+
+    assert_eq!(store.points(&wave_id("w")).await.unwrap(), [first]);
+}
+
+pub(super) async fn what_is_not_there_is_none(store: &dyn Store) {
+    store.ping().await.unwrap();
+    let nowhere = wave_id("nowhere");
+    assert_eq!(store.wave(&nowhere).await.unwrap(), None);
+    assert_eq!(store.waves().await.unwrap(), []);
+    assert_eq!(store.points(&nowhere).await.unwrap(), []);
+    assert_eq!(store.point(&nowhere, &PointId::new("a").unwrap()).await.unwrap(), None);
+    assert_eq!(store.submissions_after(&nowhere, 0, 10).await.unwrap(), []);
+    assert_eq!(store.level_counts(&nowhere).await.unwrap(), []);
+    assert_eq!(store.log_end(&nowhere).await.unwrap(), crate::LogEnd::default());
+    assert!(store.quarantined(&nowhere).await.unwrap().is_empty());
+}

@@ -1,0 +1,161 @@
+//! Waves, points and entries to play with.
+
+use jiff::Timestamp;
+use survey_defs::ids::{SubmissionId, WaveId};
+use survey_defs::instrument::Instrument;
+use survey_defs::submission::{Context, Draft, Submission};
+use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
+use uuid::Uuid;
+
+use crate::record::{Entry, Recorded, Source};
+use crate::store::Store;
+
+/// An instrument with each kind of question, independent of those that citizens fill in.
+const INSTRUMENT: &str = r#"
+id = "every_kind"
+version = 3
+wording = "draft"
+title = { vi = "Thử", en = "Test" }
+intro = { vi = "Thử", en = "Test" }
+estimated_seconds = 10
+contents = [{ id = "all", title = { vi = "Tất cả", en = "All" }, factors = [
+  { id = "all", title = { vi = "Tất cả", en = "All" } },
+] }]
+
+[option_sets]
+colours = [
+  { id = "red", text = { vi = "Đỏ", en = "Red" } },
+  { id = "green", text = { vi = "Xanh", en = "Green" } },
+]
+
+[[sections]]
+id = "only"
+title = { vi = "Thử", en = "Test" }
+questions = [
+  { id = "level", text = { vi = "?", en = "?" }, kind = { satisfaction = { not_applicable = true } }, factor = "all", required = true },
+  { id = "skipped", text = { vi = "?", en = "?" }, kind = { satisfaction = { not_applicable = true } }, factor = "all" },
+  { id = "one", text = { vi = "?", en = "?" }, kind = { single = { options = "colours" } } },
+  { id = "some", text = { vi = "?", en = "?" }, kind = { multiple = { options = "colours" } } },
+  { id = "number", text = { vi = "?", en = "?" }, kind = { number = { integer = false } } },
+  { id = "line", text = { vi = "?", en = "?" }, kind = { short_text = { max_graphemes = 50 } } },
+  { id = "comment", text = { vi = "?", en = "?" }, kind = { long_text = { max_graphemes = 300 } } },
+  { id = "day", text = { vi = "?", en = "?" }, kind = { date = {} } },
+]
+"#;
+
+pub(super) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(super) fn wave_id(id: &str) -> WaveId {
+    WaveId::new(id).unwrap()
+}
+
+pub(crate) fn wave(id: &str) -> Wave {
+    serde_json::from_value(serde_json::json!({
+        "id": id,
+        "title": { "vi": "Đợt thử", "en": "Trial wave" },
+        "population": "transaction",
+        "instrument": { "id": "every_kind", "version": 3 },
+        "method": "t2b",
+        "geography": "2025-07-01",
+        // Finer than a millisecond: a wave is kept to the letter.
+        "opens_at": "2026-01-01T00:00:00.000000001Z",
+        "closes_at": "2026-12-31T16:59:59.999999999Z",
+        "simulated": true,
+    }))
+    .unwrap()
+}
+
+pub(super) fn point(wave: &str, id: &str) -> ServicePoint {
+    serde_json::from_value(serde_json::json!({
+        "id": id,
+        "wave": wave,
+        "name": { "vi": "Quầy số 1", "en": "Counter 1" },
+        "unit": "00004@2025-07-01",
+        "channel": "kiosk",
+    }))
+    .unwrap()
+}
+
+/// The n-th submission. Equal arguments, equal content.
+pub(crate) fn entry(wave: &str, n: u64) -> Entry {
+    let comment = comment_of(n);
+    let draft = serde_json::json!({
+        "id": submission_id(n),
+        "wave": wave,
+        "point": "counter-1",
+        "instrument": { "id": "every_kind", "version": 3 },
+        "language": "vi",
+        "started_at": "2026-03-02T01:02:03.123456789Z",
+        "finished_at": "2026-03-02T01:03:03.987654321Z",
+        "app_version": "0.1.0",
+        "answers": {
+            "level": { "level": n % 5 + 1 },
+            "skipped": "not_applicable",
+            "one": { "option": "red" },
+            "some": { "options": ["green", "red"] },
+            // Not exact with a parser that is only nearly right.
+            "number": { "number": 7.038_531e-26 },
+            "line": { "text": "Nguyễn \"Đ\" \\ 😀" },
+            "comment": { "text": comment },
+            "day": { "date": "2026-03-01" },
+        },
+    });
+    Entry {
+        submission: accept(serde_json::from_value(draft).unwrap()),
+        received_at: time("2026-03-02T01:03:04.005Z"),
+        source: Source::Api,
+        unit: "00004@2025-07-01".parse().unwrap(),
+        channel: Channel::Kiosk,
+        context: Context {
+            respondent_type: RespondentType::Individual,
+            staff_helped: None,
+            procedure_group: None,
+        },
+    }
+}
+
+pub(crate) fn comment_of(n: u64) -> String {
+    format!("góp ý số {n}\nrất cụ thể")
+}
+
+pub(super) fn submission_id(n: u64) -> SubmissionId {
+    SubmissionId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)))
+}
+
+pub(super) fn accept(draft: Draft) -> Submission {
+    let instrument = Instrument::from_toml("every_kind.toml", INSTRUMENT).unwrap();
+    Submission::accept(&instrument, draft).unwrap()
+}
+
+/// The same id with other content: the smallest difference that there is.
+pub(crate) fn other_content(entry: &Entry) -> Entry {
+    let mut draft = entry.submission.draft().clone();
+    draft.finished_at += jiff::SignedDuration::from_nanos(1);
+    Entry { submission: accept(draft), ..entry.clone() }
+}
+
+/// The receipt's position of each result.
+pub(super) fn positions(recorded: &[Recorded]) -> Vec<Option<u64>> {
+    recorded
+        .iter()
+        .map(|one| match one {
+            Recorded::Created(receipt) | Recorded::Same(receipt) => Some(receipt.position),
+            Recorded::Conflict => None,
+        })
+        .collect()
+}
+
+/// The position and id of everything that is in a wave, read in small pages.
+pub(super) async fn listed(store: &dyn Store, wave: &str) -> Vec<(u64, SubmissionId)> {
+    let mut listed: Vec<(u64, SubmissionId)> = Vec::new();
+    loop {
+        let after = listed.last().map_or(0, |(position, _)| *position);
+        let page = store.submissions_after(&wave_id(wave), after, 7).await.unwrap();
+        if page.is_empty() {
+            return listed;
+        }
+        listed.extend(page.iter().map(|record| (record.position, record.draft.id)));
+    }
+}

@@ -1,0 +1,123 @@
+use jiff::civil::{Date, date};
+use survey_defs::counts::LevelCounts;
+use survey_defs::ids::QuestionId;
+
+use super::fixture::{entry, positions, wave, wave_id};
+use super::imports::file;
+use crate::error::{Conflict, StoreError};
+use crate::import::{ImportOutcome, LevelCountsRow};
+use crate::record::{Contents, LogEnd};
+use crate::store::Store;
+
+fn row(unit: Option<&str>, month: Option<Date>, item: &str) -> LevelCountsRow {
+    LevelCountsRow {
+        unit: unit.map(|unit| unit.parse().unwrap()),
+        month,
+        item: QuestionId::new(item).unwrap(),
+        counts: LevelCounts { levels: [1, 0, 3, 40, 500], not_applicable: 6, no_answer: 7 },
+    }
+}
+
+pub(super) async fn counts_are_read_as_they_were_written(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    let mut largest = row(Some("00004@2025-07-01"), Some(date(2025, 12, 1)), "q2");
+    largest.counts.levels = [i64::MAX.unsigned_abs(); 5];
+    let ordered = [
+        row(None, None, "q1"),
+        row(None, Some(date(2025, 1, 1)), "q1"),
+        row(Some("00004@2025-07-01"), None, "q1"),
+        row(Some("00004@2025-07-01"), Some(date(2025, 7, 1)), "q1"),
+        largest,
+        row(Some("00007@2020-03-01"), Some(date(2025, 2, 1)), "q1"),
+        row(Some("00007@2020-03-01"), Some(date(2025, 2, 1)), "q2"),
+    ];
+    let mut rows = ordered.to_vec();
+    rows.reverse();
+    store.import_counts(&file("w", 1), &rows[..3]).await.unwrap();
+    store.import_counts(&file("w", 2), &rows[3..]).await.unwrap();
+    store.import_counts(&file("x", 1), &rows[..1]).await.unwrap();
+    assert_eq!(store.level_counts(&wave_id("w")).await.unwrap(), ordered);
+}
+
+pub(super) async fn counts_move_the_end_of_the_wave(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    store.record(&[entry("x", 1), entry("x", 2)]).await.unwrap();
+    for (hash, item, position) in [(1, "q1", 3), (2, "q2", 4)] {
+        let outcome =
+            store.import_counts(&file("w", hash), &[row(None, None, item)]).await.unwrap();
+        let ImportOutcome::Imported(receipt) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((receipt.position, receipt.rows, receipt.created), (position, 1, 1));
+        let end = LogEnd { position, submissions: 0, contents: Some(Contents::LevelCounts) };
+        assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
+
+        let again = store.import_counts(&file("w", hash), &[row(None, None, item)]).await.unwrap();
+        assert_eq!(again, ImportOutcome::Repeated(receipt));
+        assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
+    }
+    // The files have positions 3 and 4 of the one log.
+    assert_eq!(positions(&store.record(&[entry("x", 3)]).await.unwrap()), [Some(5)]);
+}
+
+pub(super) async fn a_cell_is_counted_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let cells = [
+        row(Some("00004@2025-07-01"), Some(date(2025, 7, 1)), "q1"),
+        row(Some("00004@2025-07-01"), None, "q1"),
+        row(None, Some(date(2025, 7, 1)), "q1"),
+        row(None, None, "q1"),
+    ];
+    store.import_counts(&file("w", 1), &cells).await.unwrap();
+    let end = store.log_end(&wave_id("w")).await.unwrap();
+    let new = row(None, None, "q2");
+    for cell in cells {
+        let LevelCountsRow { unit, month, item, .. } = cell.clone();
+        let error = store.import_counts(&file("w", 2), &[new.clone(), cell]).await.unwrap_err();
+        let text = error.to_string();
+        let StoreError::Conflict { what } = error else { panic!("{error:?}") };
+        assert_eq!(what, Conflict::Counts { unit: unit.clone(), month, item });
+        assert_eq!(text.contains("unit 00004@2025-07-01"), unit.is_some(), "{text}");
+        assert_eq!(text.contains("month 2025-07"), month.is_some(), "{text}");
+    }
+    let error = store.import_counts(&file("w", 2), &[new.clone(), new]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict { what: Conflict::Counts { .. } }), "{error:?}");
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
+    assert_eq!(store.level_counts(&wave_id("w")).await.unwrap().len(), 4);
+}
+
+pub(super) async fn counts_that_cannot_be_stored_are_refused(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let mut too_large = row(None, None, "q2");
+    too_large.counts.no_answer = i64::MAX.unsigned_abs() + 1;
+    for bad in [row(None, Some(date(2025, 7, 2)), "q2"), too_large] {
+        let rows = [row(None, None, "q1"), bad];
+        let error = store.import_counts(&file("w", 1), &rows).await.unwrap_err();
+        assert!(matches!(error, StoreError::Invalid { .. }), "{error:?}");
+    }
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+}
+
+pub(super) async fn a_wave_holds_one_kind_of_content(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    store.record(&[entry("w", 1)]).await.unwrap();
+    store.import_counts(&file("x", 1), &[row(None, None, "q1")]).await.unwrap();
+
+    let counts = store.import_counts(&file("w", 2), &[row(None, None, "q1")]).await.unwrap_err();
+    let posted = store.record(&[entry("w", 2), entry("x", 3)]).await.unwrap_err();
+    let imported = store.import(&file("x", 2), &[entry("x", 4)]).await.unwrap_err();
+    let (submissions, level_counts) = (Contents::Submissions, Contents::LevelCounts);
+    for (error, wave, holds, offered) in [
+        (counts, "w", submissions, level_counts),
+        (posted, "x", level_counts, submissions),
+        (imported, "x", level_counts, submissions),
+    ] {
+        let StoreError::Conflict { what } = error else { panic!("{error:?}") };
+        assert_eq!(what, Conflict::Contents { wave: wave_id(wave), holds, offered });
+    }
+    assert_eq!(store.level_counts(&wave_id("w")).await.unwrap(), []);
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap().position, 1);
+    assert_eq!(store.log_end(&wave_id("x")).await.unwrap().position, 2);
+    assert_eq!(positions(&store.record(&[entry("w", 2)]).await.unwrap()), [Some(3)]);
+}

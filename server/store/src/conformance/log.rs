@@ -1,0 +1,170 @@
+use survey_defs::ids::ProcedureGroup;
+use survey_defs::submission::Context;
+use survey_defs::wave::{Channel, RespondentType};
+
+use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
+use crate::error::StoreError;
+use crate::record::{Contents, Entry, LogEnd, Receipt, Record, Recorded, Source};
+use crate::store::Store;
+
+async fn post(store: &dyn Store, entry: &Entry) -> Recorded {
+    store.record(std::slice::from_ref(entry)).await.unwrap()[0]
+}
+
+pub(super) async fn submissions_are_numbered_from_1(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    assert_eq!(store.record(&[]).await.unwrap(), []);
+    let single = store.record(&[entry("w", 1)]).await.unwrap();
+    let received_at = entry("w", 1).received_at;
+    assert_eq!(single, [Recorded::Created(Receipt { position: 1, received_at })]);
+
+    // More than one INSERT, and a rest.
+    let many: Vec<_> = (2..=178).map(|n| entry("w", n)).collect();
+    let recorded = store.record(&many).await.unwrap();
+    let expected: Vec<_> = (2..=178).map(Some).collect();
+    assert_eq!(positions(&recorded), expected);
+
+    let all: Vec<_> = (1..=178).map(|n| (n, submission_id(n))).collect();
+    assert_eq!(listed(store, "w").await, all);
+    let end = LogEnd { position: 178, submissions: 178, contents: Some(Contents::Submissions) };
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
+}
+
+pub(super) async fn the_same_again_gets_the_first_receipt(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let first = entry("w", 1);
+    let Recorded::Created(receipt) = post(store, &first).await else {
+        panic!("the first is new");
+    };
+    // What the server knows may differ at the second attempt; only what was sent is compared.
+    let again = Entry {
+        received_at: time("2027-01-01T00:00:00Z"),
+        source: Source::Import,
+        channel: Channel::Link,
+        ..first
+    };
+    let recorded = store.record(&[again, entry("w", 2)]).await.unwrap();
+    assert_eq!(recorded[0], Recorded::Same(receipt));
+    assert_eq!(positions(&recorded), [Some(1), Some(2)]);
+}
+
+pub(super) async fn other_content_is_a_conflict_and_the_first_stands(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let first = entry("w", 1);
+    post(store, &first).await;
+    let recorded = store.record(&[other_content(&first), entry("w", 2)]).await.unwrap();
+    assert_eq!(positions(&recorded), [None, Some(2)]);
+    let records = store.submissions_after(&wave_id("w"), 0, 10).await.unwrap();
+    assert_eq!(records[0].draft, *first.submission.draft());
+    assert_eq!(records.len(), 2);
+}
+
+pub(super) async fn repeats_within_a_call_count_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let [first, second] = [entry("w", 1), entry("w", 2)];
+    let call = [first.clone(), first.clone(), other_content(&first), second.clone(), first, second];
+    let recorded = store.record(&call).await.unwrap();
+    assert_eq!(positions(&recorded), [Some(1), Some(1), None, Some(2), Some(1), Some(2)]);
+    let created = recorded.iter().filter(|one| matches!(one, Recorded::Created(_))).count();
+    assert_eq!(created, 2);
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap().submissions, 2);
+}
+
+pub(super) async fn a_refused_call_leaves_nothing(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let call = [entry("w", 1), entry("nowhere", 2)];
+    let error = store.record(&call).await.unwrap_err();
+    assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+    assert_eq!(positions(&store.record(&call[..1]).await.unwrap()), [Some(1)]);
+}
+
+pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let group = ProcedureGroup::new("land").unwrap();
+    let contexts = [(None, None), (Some(true), Some(group.clone())), (Some(false), Some(group))];
+    let sources = [Source::Api, Source::Import, Source::Demo];
+    let mut entries = Vec::new();
+    for channel in Channel::ALL {
+        for respondent_type in RespondentType::ALL {
+            let n = entries.len();
+            let (staff_helped, procedure_group) = contexts[n % 3].clone();
+            entries.push(Entry {
+                source: sources[n / 3 % 3],
+                channel: *channel,
+                unit: format!("CN-{n}@2024-12-14").parse().unwrap(),
+                context: Context {
+                    respondent_type: *respondent_type,
+                    staff_helped,
+                    procedure_group,
+                },
+                ..entry("w", n as u64)
+            });
+        }
+    }
+    store.record(&entries).await.unwrap();
+    let expected: Vec<_> = (1..)
+        .zip(entries)
+        .map(|(position, entry)| {
+            let Entry { submission, received_at, source, unit, channel, context } = entry;
+            let draft = submission.draft().clone();
+            Record { position, received_at, source, unit, channel, context, draft }
+        })
+        .collect();
+    assert_eq!(store.submissions_after(&wave_id("w"), 0, 100).await.unwrap(), expected);
+}
+
+pub(super) async fn receipt_times_are_cut_to_milliseconds(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let fine = Entry { received_at: time("2026-03-02T01:03:04.005999999Z"), ..entry("w", 1) };
+    let Recorded::Created(receipt) = post(store, &fine).await else {
+        panic!("it is new");
+    };
+    assert_eq!(receipt.received_at, time("2026-03-02T01:03:04.005Z"));
+    assert_eq!(store.record(&[fine]).await.unwrap(), [Recorded::Same(receipt)]);
+    let records = store.submissions_after(&wave_id("w"), 0, 1).await.unwrap();
+    assert_eq!(records[0].received_at, receipt.received_at);
+}
+
+pub(super) async fn a_wave_is_read_page_by_page(store: &dyn Store) {
+    store.create_wave(&wave("even")).await.unwrap();
+    store.create_wave(&wave("odd")).await.unwrap();
+    let entries: Vec<_> =
+        (1..=60).map(|n| entry(if n % 2 == 0 { "even" } else { "odd" }, n)).collect();
+    store.record(&entries).await.unwrap();
+    for (wave, rest) in [("even", 0), ("odd", 1)] {
+        let all: Vec<_> =
+            (1..=60).filter(|n| n % 2 == rest).map(|n| (n, submission_id(n))).collect();
+        assert_eq!(listed(store, wave).await, all);
+        let end = store.log_end(&wave_id(wave)).await.unwrap();
+        assert_eq!((end.position, end.submissions), (60 - rest, 30));
+    }
+    let even = wave_id("even");
+    assert_eq!(store.submissions_after(&even, 0, 0).await.unwrap(), []);
+    assert_eq!(store.submissions_after(&even, 60, 9).await.unwrap(), []);
+    assert_eq!(store.submissions_after(&even, u64::MAX, u32::MAX).await.unwrap(), []);
+    assert_eq!(store.submissions_after(&even, 7, u32::MAX).await.unwrap().len(), 27);
+}
+
+pub(super) async fn an_id_is_unique_across_waves(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    let recorded = store.record(&[entry("w", 1), entry("x", 1)]).await.unwrap();
+    assert_eq!(positions(&recorded), [Some(1), None]);
+    assert_eq!(store.log_end(&wave_id("x")).await.unwrap(), LogEnd::default());
+}
+
+pub(super) async fn recorded_tells_without_writing(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let first = entry("w", 1);
+    assert_eq!(store.recorded(&first.submission).await.unwrap(), None);
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+
+    let Recorded::Created(receipt) = post(store, &first).await else {
+        panic!("the first is new");
+    };
+    let same = store.recorded(&first.submission).await.unwrap();
+    assert_eq!(same, Some(Recorded::Same(receipt)));
+    let other = store.recorded(&other_content(&first).submission).await.unwrap();
+    assert_eq!(other, Some(Recorded::Conflict));
+}

@@ -1,0 +1,56 @@
+use std::collections::BTreeMap;
+
+use survey_defs::api::QuarantineReason;
+
+use super::fixture::{submission_id, time, wave, wave_id};
+use crate::record::{LogEnd, Quarantined};
+use crate::store::Store;
+
+fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
+    Quarantined {
+        submission: submission_id(n),
+        wave: wave_id("w"),
+        reason,
+        received_at: time("2026-03-02T01:03:04.005999Z"),
+        body: r#"{ "answers": "như đã nhận, kể cả khoảng  trắng" }"#.to_owned(),
+    }
+}
+
+pub(super) async fn a_body_is_kept_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let first = quarantined(1, QuarantineReason::WindowClosed);
+    let received_at = store.quarantine(&first).await.unwrap();
+    assert_eq!(received_at, time("2026-03-02T01:03:04.005Z"));
+
+    let later = time("2026-03-03T00:00:00Z");
+    let again = Quarantined { received_at: later, ..first.clone() };
+    assert_eq!(store.quarantine(&again).await.unwrap(), received_at);
+    let other_body = Quarantined { body: "{}".to_owned(), ..again.clone() };
+    assert_eq!(store.quarantine(&other_body).await.unwrap(), later);
+    let other_id = Quarantined { submission: submission_id(2), ..again };
+    assert_eq!(store.quarantine(&other_id).await.unwrap(), later);
+
+    let counts = store.quarantined(&wave_id("w")).await.unwrap();
+    assert_eq!(counts, BTreeMap::from([(QuarantineReason::WindowClosed, 3)]));
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+}
+
+pub(super) async fn quarantine_is_counted_by_reason(store: &dyn Store) {
+    // The waves do not exist: what arrived is kept all the same.
+    let mut n = 0;
+    for (times, reason) in (1..).zip(QuarantineReason::ALL) {
+        for _ in 0..times {
+            n += 1;
+            store.quarantine(&quarantined(n, *reason)).await.unwrap();
+        }
+    }
+    let elsewhere = Quarantined { wave: wave_id("x"), ..quarantined(99, QuarantineReason::ALL[0]) };
+    store.quarantine(&elsewhere).await.unwrap();
+    let expected: BTreeMap<_, _> = QuarantineReason::ALL.iter().copied().zip(1..).collect();
+    assert_eq!(store.quarantined(&wave_id("w")).await.unwrap(), expected);
+}
+
+pub(super) async fn a_body_is_not_shown_by_debug(_: &dyn Store) {
+    let text = format!("{:?}", quarantined(1, QuarantineReason::PointUnknown));
+    assert!(text.contains("PointUnknown") && !text.contains("như đã nhận"), "{text}");
+}

@@ -1,0 +1,134 @@
+use std::fmt;
+
+use jiff::civil::Date;
+use survey_defs::ids::{PointId, QuestionId, SubmissionId, WaveId};
+use survey_defs::unit::UnitKey;
+
+use crate::record::{Contents, Definition};
+
+/// The cause of an error, of whatever driver. For the log; never for a client.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why the store did not do what it was asked, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// What is offered contradicts what is stored, which stands. Tell whoever sent it.
+    #[error("{what}")]
+    Conflict {
+        /// The contradiction.
+        what: Conflict,
+    },
+
+    /// There is no such wave. Create it first.
+    #[error("there is no wave {0}")]
+    UnknownWave(WaveId),
+
+    /// A value that cannot be stored. The caller should have checked it.
+    #[error("{what}")]
+    Invalid {
+        /// What is wrong with it.
+        what: String,
+    },
+
+    /// The database does not answer, is busy, or has no room. The same call may be made again.
+    #[error("the database does not take the request at the moment")]
+    Unavailable(#[source] Source),
+
+    /// The database was written by another version of the program. Start the matching version.
+    #[error("the database has another version than the program")]
+    Version(#[source] Source),
+
+    /// What is stored cannot be read. Call the operator: restore a backup.
+    #[error("{what} in the database cannot be read")]
+    Corrupt {
+        /// What cannot be read.
+        what: &'static str,
+        /// Why.
+        source: Source,
+    },
+
+    /// This crate asked the database for something that it refuses. A bug.
+    #[error("a fault in the use of the database")]
+    Fault(#[source] Source),
+}
+
+impl From<Conflict> for StoreError {
+    fn from(what: Conflict) -> Self {
+        Self::Conflict { what }
+    }
+}
+
+/// A contradiction between what is offered and what is stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// A published version never changes.
+    #[error("{0} is published with other content; make a new version")]
+    Definition(Definition),
+
+    /// The wave exists with other content.
+    #[error("wave {0} exists with other content")]
+    Wave(WaveId),
+
+    /// The service point exists with other content.
+    #[error("service point {point} of wave {wave} exists with other content")]
+    Point {
+        /// The wave.
+        wave: WaveId,
+        /// The point.
+        point: PointId,
+    },
+
+    /// A wave holds submissions or level counts, never both.
+    #[error("wave {wave} holds {}, so it cannot take {}", phrase(*.holds), phrase(*.offered))]
+    Contents {
+        /// The wave.
+        wave: WaveId,
+        /// What it holds.
+        holds: Contents,
+        /// What it was to take.
+        offered: Contents,
+    },
+
+    /// An imported row has the id of a submission with other content.
+    #[error("submission {0} is recorded with other content")]
+    Submission(SubmissionId),
+
+    /// There are counts for this cell already, from an earlier file or an earlier row.
+    #[error("there are counts for {} already", Cell { unit, month, item })]
+    Counts {
+        /// The unit.
+        unit: Option<UnitKey>,
+        /// The first day of the month.
+        month: Option<Date>,
+        /// The statement.
+        item: QuestionId,
+    },
+}
+
+fn phrase(contents: Contents) -> &'static str {
+    match contents {
+        Contents::Submissions => "submissions",
+        Contents::LevelCounts => "level counts",
+    }
+}
+
+/// Names a cell of level counts by the parts that it has.
+struct Cell<'a> {
+    unit: &'a Option<UnitKey>,
+    month: &'a Option<Date>,
+    item: &'a QuestionId,
+}
+
+impl fmt::Display for Cell<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unit, month, item } = self;
+        write!(f, "item {item}")?;
+        if let Some(unit) = unit {
+            write!(f, ", unit {unit}")?;
+        }
+        match month {
+            Some(month) => write!(f, ", month {:04}-{:02}", month.year(), month.month()),
+            None => Ok(()),
+        }
+    }
+}

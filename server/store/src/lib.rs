@@ -1,0 +1,73 @@
+//! Persistence, and the only crate with SQL.
+//!
+//! The rest of the program sees one object-safe trait, [`Store`], whose methods are use-cases, and
+//! domain types; no row, query or driver type leaves this crate. A backend is chosen once, where
+//! the program is composed; handlers hold an `Arc<dyn Store>`.
+//!
+//! # What a backend guarantees
+//!
+//! * **Durable before acknowledged.** A method that writes returns after its transaction is on
+//!   disk. A method that returns an error, or whose future is dropped, has written all or nothing.
+//! * **Exactly once.** A submission id is recorded once, however often and however concurrently it
+//!   arrives. The same id with the same content is [`Recorded::Same`]; with other content it is
+//!   [`Recorded::Conflict`] and the first content stands.
+//! * **One log.** Positions begin at 1, have no gaps and are never used again. They become visible
+//!   in order: once a reader has seen a position, no lower one appears later. So “everything after
+//!   position *p*” misses nothing.
+//! * **Nothing published or recorded changes.** The database itself refuses to update or delete it.
+//! * **One kind of content per wave.** A wave holds submissions or level counts, never both.
+//!
+//! Times come in as arguments and are kept in whole milliseconds: a time is cut, not rounded up, so
+//! that nothing seems to arrive after the window closed. What is returned is what is stored.
+//!
+//! Errors say what the caller can do ([`StoreError`]); neither they nor log lines carry an answer.
+//!
+//! # To add a backend
+//!
+//! Implement [`Store`] in a module beside [`SqliteStore`], give it migrations of its own, and add
+//! it to the `conformance` module: one line runs every check of the suite against it. Take
+//! positions from a locked row as `log_head` is used here, not from a sequence: sequences leave
+//! gaps and commit out of order.
+//!
+//! # Example
+//!
+//! ```
+//! use store::{SqliteStore, Store};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let store: Box<dyn Store> = Box::new(SqliteStore::open(&folder.path().join("thuocdo.db")).await?);
+//! assert!(store.waves().await?.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+#![warn(missing_docs)]
+
+/// The trait: every use-case of persistence.
+mod store;
+
+/// What goes into the log and comes out of it.
+mod record;
+
+/// Files that are imported into a wave.
+mod import;
+
+/// What can go wrong, by what the caller can do.
+mod error;
+
+/// The backend for one machine: a file.
+mod sqlite;
+
+/// What every backend must do, as tests.
+#[cfg(test)]
+mod conformance;
+
+pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
+pub use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
+pub use crate::record::{
+    Contents, Definition, Entry, LogEnd, Quarantined, Receipt, Record, Recorded, Source,
+};
+pub use crate::sqlite::SqliteStore;
+pub use crate::store::Store;

@@ -1,0 +1,172 @@
+use sqlx::SqliteExecutor;
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::text::Text;
+use survey_defs::wave::{ServicePoint, Wave};
+
+use super::{SqliteStore, fault, value};
+use crate::error::{Conflict, StoreError};
+use crate::record::Definition;
+
+pub(super) async fn publish(
+    store: &SqliteStore,
+    definition: &Definition,
+    sha256: [u8; 32],
+) -> Result<(), StoreError> {
+    let (kind, id, version) = match definition {
+        Definition::Instrument(one) => ("instrument", one.id.as_str(), one.version),
+        Definition::Method { id, version } => ("method", id.as_str(), *version),
+    };
+    let mut transaction = store.write().await?;
+    let published: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT sha256 FROM definitions WHERE kind = ?1 AND id = ?2 AND version = ?3",
+    )
+    .bind(kind)
+    .bind(id)
+    .bind(version)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    match published {
+        Some(published) if published == sha256 => return Ok(()),
+        Some(_) => return Err(Conflict::Definition(definition.clone()).into()),
+        None => {}
+    }
+    sqlx::query("INSERT INTO definitions (kind, id, version, sha256) VALUES (?1, ?2, ?3, ?4)")
+        .bind(kind)
+        .bind(id)
+        .bind(version)
+        .bind(sha256.as_slice())
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn create_wave(store: &SqliteStore, wave: &Wave) -> Result<(), StoreError> {
+    let content = serde_json::to_string(wave).expect("a wave is plain data");
+    let mut transaction = store.write().await?;
+    let existing: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = ?1")
+        .bind(wave.id.as_str())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    match existing {
+        // Compared as values, so that a later field with a default is no other content.
+        Some(existing) if read_wave(&existing)? == *wave => return Ok(()),
+        Some(_) => return Err(Conflict::Wave(wave.id.clone()).into()),
+        None => {}
+    }
+    sqlx::query("INSERT INTO waves (id, content) VALUES (?1, ?2)")
+        .bind(wave.id.as_str())
+        .bind(content)
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn waves(store: &SqliteStore) -> Result<Vec<Wave>, StoreError> {
+    let rows: Vec<String> = sqlx::query_scalar("SELECT content FROM waves ORDER BY id")
+        .fetch_all(&store.readers)
+        .await?;
+    rows.iter().map(|content| read_wave(content)).collect()
+}
+
+pub(super) async fn wave(store: &SqliteStore, id: &WaveId) -> Result<Option<Wave>, StoreError> {
+    let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = ?1")
+        .bind(id.as_str())
+        .fetch_optional(&store.readers)
+        .await?;
+    row.map(|content| read_wave(&content)).transpose()
+}
+
+fn read_wave(content: &str) -> Result<Wave, StoreError> {
+    value::json("a wave", content)
+}
+
+pub(super) async fn add_points(
+    store: &SqliteStore,
+    points: &[ServicePoint],
+) -> Result<(), StoreError> {
+    let mut transaction = store.write().await?;
+    for offered in points {
+        match point(&mut *transaction, &offered.wave, &offered.id).await? {
+            Some(existing) if existing == *offered => {}
+            Some(_) => {
+                let (wave, point) = (offered.wave.clone(), offered.id.clone());
+                return Err(Conflict::Point { wave, point }.into());
+            }
+            None => insert_point(&mut *transaction, offered).await?,
+        }
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn insert_point(
+    executor: impl SqliteExecutor<'_>,
+    point: &ServicePoint,
+) -> Result<(), StoreError> {
+    let ServicePoint { id, wave, name, unit, channel } = point;
+    let inserted = sqlx::query(
+        "INSERT INTO points (wave, id, name_vi, name_en, unit, channel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )
+    .bind(wave.as_str())
+    .bind(id.as_str())
+    .bind(name.vi.as_str())
+    .bind(name.en.as_str())
+    .bind(unit.to_string())
+    .bind(channel.as_str())
+    .execute(executor)
+    .await;
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if fault::is_unknown_wave(&error) => Err(StoreError::UnknownWave(wave.clone())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn points(
+    store: &SqliteStore,
+    wave: &WaveId,
+) -> Result<Vec<ServicePoint>, StoreError> {
+    let rows: Vec<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = ?1 ORDER BY id")
+        .bind(wave.as_str())
+        .fetch_all(&store.readers)
+        .await?;
+    rows.into_iter().map(ServicePoint::try_from).collect()
+}
+
+pub(super) async fn point(
+    executor: impl SqliteExecutor<'_>,
+    wave: &WaveId,
+    point: &PointId,
+) -> Result<Option<ServicePoint>, StoreError> {
+    let row: Option<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = ?1 AND id = ?2")
+        .bind(wave.as_str())
+        .bind(point.as_str())
+        .fetch_optional(executor)
+        .await?;
+    row.map(ServicePoint::try_from).transpose()
+}
+
+#[derive(sqlx::FromRow)]
+struct PointRow {
+    wave: String,
+    id: String,
+    name_vi: String,
+    name_en: String,
+    unit: String,
+    channel: String,
+}
+
+impl TryFrom<PointRow> for ServicePoint {
+    type Error = StoreError;
+
+    fn try_from(row: PointRow) -> Result<Self, StoreError> {
+        let PointRow { wave, id, name_vi, name_en, unit, channel } = row;
+        Ok(Self {
+            id: value::parse("the id of a point", &id)?,
+            wave: value::parse("the wave of a point", &wave)?,
+            name: Text { vi: name_vi, en: name_en },
+            unit: value::parse("the unit of a point", &unit)?,
+            channel: value::parse("the channel of a point", &channel)?,
+        })
+    }
+}

@@ -1,0 +1,79 @@
+use sqlx::error::ErrorKind;
+use sqlx::migrate::MigrateError;
+
+use crate::error::StoreError;
+
+/// The primary result codes of SQLite by which errors are sorted; the extended code is in the
+/// higher bits.
+mod code {
+    pub(super) const BUSY: u32 = 5;
+    pub(super) const LOCKED: u32 = 6;
+    pub(super) const NOMEM: u32 = 7;
+    pub(super) const READONLY: u32 = 8;
+    pub(super) const INTERRUPT: u32 = 9;
+    pub(super) const IOERR: u32 = 10;
+    pub(super) const CORRUPT: u32 = 11;
+    pub(super) const FULL: u32 = 13;
+    pub(super) const CANTOPEN: u32 = 14;
+    pub(super) const PROTOCOL: u32 = 15;
+    pub(super) const NOTADB: u32 = 26;
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as Driver;
+        match &error {
+            Driver::Database(database) => match primary_code(database.code().as_deref()) {
+                code::BUSY
+                | code::LOCKED
+                | code::NOMEM
+                | code::READONLY
+                | code::INTERRUPT
+                | code::IOERR
+                | code::FULL
+                | code::CANTOPEN
+                | code::PROTOCOL => Self::Unavailable(error.into()),
+                code::CORRUPT | code::NOTADB => {
+                    Self::Corrupt { what: "a page", source: error.into() }
+                }
+                _ => Self::Fault(error.into()),
+            },
+            Driver::Io(_)
+            | Driver::PoolTimedOut
+            | Driver::PoolClosed
+            | Driver::WorkerCrashed
+            | Driver::BeginFailed => Self::Unavailable(error.into()),
+            Driver::ColumnDecode { .. } | Driver::Decode(_) => {
+                Self::Corrupt { what: "a column", source: error.into() }
+            }
+            _ => Self::Fault(error.into()),
+        }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => Self::Version(other.into()),
+        }
+    }
+}
+
+fn primary_code(code: Option<&str>) -> u32 {
+    code.and_then(|code| code.parse::<u32>().ok()).map_or(0, |code| code & 0xff)
+}
+
+/// Whether a key exists already.
+pub(super) fn is_duplicate(error: &sqlx::Error) -> bool {
+    kind(error) == Some(ErrorKind::UniqueViolation)
+}
+
+/// Whether a row refers to one that does not exist. All foreign keys refer to waves.
+pub(super) fn is_unknown_wave(error: &sqlx::Error) -> bool {
+    kind(error) == Some(ErrorKind::ForeignKeyViolation)
+}
+
+fn kind(error: &sqlx::Error) -> Option<ErrorKind> {
+    error.as_database_error().map(sqlx::error::DatabaseError::kind)
+}

@@ -1,0 +1,134 @@
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::submission::Submission;
+use survey_defs::wave::{ServicePoint, Wave};
+
+use crate::error::StoreError;
+use crate::import::{Import, ImportOutcome, LevelCountsRow};
+use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded};
+
+/// Where everything is kept that must survive.
+///
+/// Every method may also return [`StoreError::Unavailable`] (try the same call again later: all
+/// methods are idempotent) and [`StoreError::Corrupt`] or [`StoreError::Fault`] (nothing that the
+/// caller can do); the sections below name only what is particular to a method. Each method that
+/// writes is one transaction: on an error nothing of it is stored. The one exception is
+/// `Unavailable`, after which all of it may be stored, because the answer to the commit may be what
+/// was lost; the repeated call then says so.
+#[async_trait]
+pub trait Store: Send + Sync + Debug {
+    /// Whether the database answers. Reads only, so it stays quick during an import.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Registers a published version of an instrument or method by the hash of its definition.
+    /// Repeating it with the same hash changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the version was published with another hash: somebody edited a
+    /// published definition instead of making a new version.
+    async fn publish(&self, definition: &Definition, sha256: [u8; 32]) -> Result<(), StoreError>;
+
+    /// Creates a wave. Repeating it with the same content changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the wave exists with other content.
+    async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError>;
+
+    /// All waves, ordered by id.
+    async fn waves(&self) -> Result<Vec<Wave>, StoreError>;
+
+    /// One wave; none if there is no such wave.
+    async fn wave(&self, id: &WaveId) -> Result<Option<Wave>, StoreError>;
+
+    /// Adds service points, all or none. A point that exists with the same content is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`] if a point belongs to a wave that does not exist;
+    /// [`StoreError::Conflict`], naming the point, if one exists with other content.
+    async fn add_points(&self, points: &[ServicePoint]) -> Result<(), StoreError>;
+
+    /// The service points of a wave, ordered by id; empty if there is no such wave.
+    async fn points(&self, wave: &WaveId) -> Result<Vec<ServicePoint>, StoreError>;
+
+    /// One service point; none if there is no such wave or point.
+    async fn point(
+        &self,
+        wave: &WaveId,
+        point: &PointId,
+    ) -> Result<Option<ServicePoint>, StoreError>;
+
+    /// Appends submissions to the log and returns one result per entry, in order. All of them are
+    /// on disk when this returns.
+    ///
+    /// An id that is already in the log, or came earlier in the same call, takes no position: it is
+    /// [`Recorded::Same`] with the original receipt if the draft is the same to the letter of its
+    /// JSON, and [`Recorded::Conflict`] if not. Neither hinders the other entries. Concurrent calls
+    /// with the same id yield exactly one [`Recorded::Created`].
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`] if a new submission belongs to a wave that does not exist;
+    /// [`StoreError::Conflict`] if its wave holds level counts. Either refuses the whole call.
+    async fn record(&self, entries: &[Entry]) -> Result<Vec<Recorded>, StoreError>;
+
+    /// What [`Store::record`] would say of a submission that is already in the log,
+    /// [`Recorded::Same`] or [`Recorded::Conflict`]; none if its id is not there.
+    ///
+    /// A repeated post may arrive after its wave has closed: ask this before turning it away.
+    async fn recorded(&self, submission: &Submission) -> Result<Option<Recorded>, StoreError>;
+
+    /// Keeps a submission that cannot be recorded, and returns when it first arrived. Repeating it
+    /// with the same id and body changes nothing; another body is kept as well.
+    async fn quarantine(&self, quarantined: &Quarantined) -> Result<Timestamp, StoreError>;
+
+    /// How many submissions of a wave are in quarantine, by reason; reasons without one are absent.
+    async fn quarantined(
+        &self,
+        wave: &WaveId,
+    ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError>;
+
+    /// Appends the submissions of a microdata file, all or none, and remembers the file. A file
+    /// that was imported into this wave before is [`ImportOutcome::Repeated`] and changes nothing.
+    /// Rows that are in the log with the same content are left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if an entry belongs to another wave than the import;
+    /// [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if the wave holds level counts, or,
+    /// naming the submission, if one is recorded with other content.
+    async fn import(&self, import: &Import, entries: &[Entry])
+    -> Result<ImportOutcome, StoreError>;
+
+    /// Stores the level counts of a file, all or none, and remembers the file. A file that was
+    /// imported into this wave before is [`ImportOutcome::Repeated`] and changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if a month is not given by its first day or a count is beyond
+    /// `i64::MAX`; [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if the wave holds
+    /// submissions, or, naming the cell, if this or an earlier file has counts for it already.
+    async fn import_counts(
+        &self,
+        import: &Import,
+        rows: &[LevelCountsRow],
+    ) -> Result<ImportOutcome, StoreError>;
+
+    /// The next submissions of a wave after a position, at most `limit`, in order of position.
+    /// Begin with position 0 and go on with the last position returned.
+    async fn submissions_after(
+        &self,
+        wave: &WaveId,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// The level counts of a wave, ordered by unit, month and item; those without a unit or month
+    /// come first.
+    async fn level_counts(&self, wave: &WaveId) -> Result<Vec<LevelCountsRow>, StoreError>;
+
+    /// Where the log ends for a wave. Reads one row, so it can be asked before every use of a
+    /// cached score. A wave that is empty or does not exist ends at position 0.
+    async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError>;
+}

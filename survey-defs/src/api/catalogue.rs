@@ -1,0 +1,110 @@
+//! Waves, points, instruments, methods and units as the interface shows them.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::MethodId;
+use crate::instrument::{Instrument, InstrumentRef, Wording};
+use crate::method::{Method, Status};
+use crate::text::Text;
+use crate::unit::{Level, UnitKey};
+use crate::wave::{ServicePoint, Wave};
+
+/// A wave and what is known of it now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WaveView {
+    /// The wave.
+    pub wave: Wave,
+    /// Whether it takes answers now, by server time.
+    pub open: bool,
+    /// Recorded submissions.
+    pub submissions: u64,
+    /// Submissions in quarantine, of all reasons; they do not count.
+    pub quarantined: u64,
+}
+
+/// A service point with the name of the unit that it serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PointView {
+    /// The point.
+    pub point: ServicePoint,
+    /// The unit.
+    pub unit_name: Text,
+}
+
+/// All that the form needs at one service point, in one answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FormPackage {
+    /// The wave.
+    pub wave: Wave,
+    /// Whether it takes answers now, by server time.
+    pub open: bool,
+    /// The service point.
+    pub point: ServicePoint,
+    /// The name of the unit that it serves.
+    pub unit_name: Text,
+    /// The instrument.
+    pub instrument: Instrument,
+}
+
+/// One version of an instrument, without its questions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InstrumentSummary {
+    /// Id and version.
+    pub reference: InstrumentRef,
+    /// Title.
+    pub title: Text,
+    /// Whose wording it is.
+    pub wording: Wording,
+    /// Statements in the index.
+    pub n_statements: usize,
+}
+
+/// What is printed about a method beside every score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MethodSummary {
+    /// Stable id.
+    pub id: MethodId,
+    /// Version.
+    pub version: u32,
+    /// Name.
+    pub title: Text,
+    /// Whether an official source confirms it.
+    pub status: Status,
+    /// Where it comes from.
+    pub source: Text,
+    /// Decimals printed.
+    pub decimals: u8,
+}
+
+/// A unit or agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnitView {
+    /// Code and first day: the key.
+    pub key: UnitKey,
+    /// City, district, commune, agency or branch.
+    pub level: Level,
+    /// Name.
+    pub name: Text,
+    /// Last day; open if absent.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub valid_to: Option<Date>,
+    /// The district: the parent before July 2025, the former district afterwards.
+    pub district: Option<UnitKey>,
+}
+
+impl Method {
+    /// What is printed beside every score.
+    pub fn summary(&self) -> MethodSummary {
+        let definition = self.definition();
+        MethodSummary {
+            id: definition.id.clone(),
+            version: definition.version,
+            title: definition.title.clone(),
+            status: definition.status,
+            source: definition.source.clone(),
+            decimals: definition.rounding.decimals,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Problem documents (RFC 9457) and the catalogue of their codes.
+//!
+//! A code is stable and never reused. Programs decide by the code; titles and details are for
+//! people and may change.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api::RowRejection;
+use crate::engine::Violation;
+use crate::text::Text;
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What went wrong, for programs and for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// `urn:thuocdo:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The code, for programs.
+    pub code: ProblemCode,
+    /// The code in a sentence, in Vietnamese.
+    pub title: String,
+    /// The code in a sentence, in English.
+    pub title_en: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What exactly, in English, for whoever sent the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The request, to be found in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// With `submission_invalid`: every violation, in the order of the questions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// With `import_rejected`: every broken row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<RowRejection>,
+}
+
+/// Defines the catalogue: code, HTTP status, and the sentence in both languages.
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $vi:literal, $en:literal;)*) => {
+        /// The catalogue of problem codes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as it stands on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The HTTP status that goes with it.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status),* }
+            }
+
+            /// The sentence for people: what happened and what to do.
+            pub fn title(self) -> Text {
+                let (vi, en) = match self { $(Self::$name => ($vi, $en)),* };
+                Text { vi: vi.into(), en: en.into() }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The body is not JSON, or not UTF-8.
+    BodyMalformed = "body_malformed", 400,
+        "Nội dung gửi lên không phải JSON hợp lệ.", "The body is not valid JSON in UTF-8.";
+    /// The body is JSON of another shape: an unknown field, a missing field or a wrong type.
+    BodyShape = "body_shape", 400,
+        "Nội dung gửi lên sai cấu trúc.", "The body has an unknown field, a missing field or a wrong type.";
+    /// The content type is not the one that the address takes: JSON, or CSV for imports.
+    ContentType = "content_type", 415,
+        "Kiểu nội dung của yêu cầu không đúng.", "The content type is not the one that this address takes.";
+    /// The body is larger than the limit.
+    BodyTooLarge = "body_too_large", 413,
+        "Nội dung gửi lên quá lớn.", "The body is too large; send fewer records at a time.";
+    /// A batch has no record or too many.
+    BatchSize = "batch_size", 400,
+        "Số phiếu trong một lần gửi không hợp lệ.", "A batch must have at least one record and not more than the limit.";
+    /// A query parameter is missing, unknown or malformed.
+    QueryInvalid = "query_invalid", 400,
+        "Tham số truy vấn không hợp lệ.", "A query parameter is missing, unknown or malformed.";
+    /// The engine found violations; `violations` lists them.
+    SubmissionInvalid = "submission_invalid", 422,
+        "Phiếu có câu trả lời chưa hợp lệ.", "Some answers are not valid.";
+    /// The id was recorded before with other content. The first content stands.
+    SubmissionConflict = "submission_conflict", 409,
+        "Mã phiếu này đã được ghi nhận với nội dung khác.", "This submission id is already recorded with other content.";
+    /// No such wave.
+    WaveUnknown = "wave_unknown", 404,
+        "Không có đợt khảo sát này.", "There is no such wave.";
+    /// The wave holds imported level counts, so it takes no forms.
+    WaveHoldsCounts = "wave_holds_counts", 409,
+        "Đợt khảo sát này chứa số liệu tổng hợp nên không nhận phiếu.", "The wave holds imported counts, so it takes no forms.";
+    /// No such service point in the wave.
+    PointUnknown = "point_unknown", 404,
+        "Đợt khảo sát không có điểm phục vụ này.", "The wave has no such service point.";
+    /// No such instrument or version.
+    InstrumentUnknown = "instrument_unknown", 404,
+        "Không có mẫu phiếu hoặc phiên bản này.", "There is no such instrument or version.";
+    /// No such method.
+    MethodUnknown = "method_unknown", 404,
+        "Không có phương pháp tính này.", "There is no such method.";
+    /// Level counts know neither channels nor respondents, and some no month, so they cannot be filtered so.
+    FilterDoesNotFit = "filter_does_not_fit", 422,
+        "Dữ liệu tổng hợp của đợt này không lọc được theo tiêu chí đã chọn.", "The counts of this wave cannot be filtered so; leave the filter out.";
+    /// The method cannot score this wave: weights for other contents, or a rule over respondents on counts.
+    MethodDoesNotFit = "method_does_not_fit", 422,
+        "Phương pháp tính không áp dụng được cho đợt khảo sát này.", "The method cannot score this wave.";
+    /// No such reporting period.
+    PeriodUnknown = "period_unknown", 404,
+        "Không có kỳ báo cáo này.", "There is no such reporting period.";
+    /// An import has broken rows; nothing was imported; `rows` lists them.
+    ImportRejected = "import_rejected", 422,
+        "Tệp có dòng lỗi nên chưa nhập dòng nào.", "The file has broken rows; nothing was imported.";
+    /// The same file was imported into this wave before.
+    ImportRepeated = "import_repeated", 409,
+        "Tệp này đã được nhập vào đợt khảo sát.", "This file was already imported into this wave.";
+    /// The import contradicts what the wave holds: the other kind of data, or counts for the same cell.
+    ImportConflict = "import_conflict", 409,
+        "Dữ liệu trong tệp mâu thuẫn với dữ liệu đã có của đợt khảo sát.", "The file contradicts what the wave already holds; nothing was imported.";
+    /// Staff pages answer only on the loopback address or in the demo.
+    StaffOnly = "staff_only", 403,
+        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages answer only on the loopback address or in the demo.";
+    /// Nothing at this address.
+    NotFound = "not_found", 404,
+        "Không có gì ở địa chỉ này.", "There is nothing at this address.";
+    /// The address takes other methods.
+    MethodNotAllowed = "method_not_allowed", 405,
+        "Địa chỉ này không nhận phương thức đó.", "This address does not take that HTTP method.";
+    /// The request took too long.
+    Timeout = "timeout", 503,
+        "Máy chủ xử lý quá lâu, xin thử lại.", "The server took too long; try again.";
+    /// The database does not answer; the same request may be sent again.
+    Unavailable = "unavailable", 503,
+        "Máy chủ tạm thời chưa ghi được, xin gửi lại sau.", "The server cannot record at the moment; send again later.";
+    /// A fault of the server; the log has the cause under the request id.
+    Internal = "internal", 500,
+        "Máy chủ gặp lỗi.", "The server has a fault.";
+}
+
+impl Problem {
+    /// A problem with its code, title and status.
+    pub fn new(code: ProblemCode) -> Self {
+        let title = code.title();
+        Self {
+            kind: format!("urn:thuocdo:problem:{}", code.as_str()),
+            code,
+            title: title.vi,
+            title_en: title.en,
+            status: code.status(),
+            detail: None,
+            request_id: None,
+            violations: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// With a detail for whoever sent the request.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_round_trip() {
+        let words: BTreeSet<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), ProblemCode::ALL.len());
+        for code in ProblemCode::ALL {
+            let json = serde_json::to_string(code).unwrap();
+            assert_eq!(json, format!("\"{}\"", code.as_str()));
+            assert!((400..600).contains(&code.status()));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The instruments that come with the program.
+
+use super::Instrument;
+
+/// The TOML sources by file name. The server keeps a hash of each published version and refuses
+/// to start when one was edited in place.
+pub fn embedded_toml() -> [(&'static str, &'static str); 4] {
+    [
+        ("national.toml", include_str!("../../instruments/national.toml")),
+        ("ward.toml", include_str!("../../instruments/ward.toml")),
+        ("counter.toml", include_str!("../../instruments/counter.toml")),
+        ("single.toml", include_str!("../../instruments/single.toml")),
+    ]
+}
+
+/// All of them, checked.
+pub fn embedded() -> Vec<Instrument> {
+    embedded_toml()
+        .into_iter()
+        .map(|(file, toml)| {
+            Instrument::from_toml(file, toml).expect("a test loads every embedded instrument")
+        })
+        .collect()
+}

@@ -1,0 +1,159 @@
+//! What a respondent sends, and who, where and when it was.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::Answer;
+use crate::engine::{Answers, Violation, ViolationKind, evaluate};
+use crate::ids::{PointId, ProcedureGroup, SubmissionId, WaveId};
+use crate::instrument::{Instrument, InstrumentRef, Role};
+use crate::text::{Language, nfc};
+use crate::wave::{Population, RespondentType, Wave};
+
+/// A draft is refused with every violation that the engine finds.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{} answers are not valid", .0.len())]
+pub struct Invalid(pub Vec<Violation>);
+
+/// One completed form (*phiếu*) as it is sent: nothing in it identifies a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Made and stored by the browser before question 1; the same on every attempt to send.
+    pub id: SubmissionId,
+    /// The wave.
+    pub wave: WaveId,
+    /// The service point, which gives unit and channel.
+    pub point: PointId,
+    /// What was asked.
+    pub instrument: InstrumentRef,
+    /// In which language.
+    pub language: Language,
+    /// When the form was opened, by the device's clock; never decides anything alone.
+    pub started_at: Timestamp,
+    /// When “send” was pressed, by the device's clock.
+    pub finished_at: Timestamp,
+    /// Which version of the app.
+    pub app_version: AppVersion,
+    /// The answers to relevant questions.
+    #[schema(value_type = std::collections::BTreeMap<String, Answer>)]
+    pub answers: Answers,
+}
+
+/// The version of the app: at most 32 bytes of printable ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, description = "At most 32 bytes of printable ASCII.")]
+pub struct AppVersion(String);
+
+/// A text that is no app version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an app version is 1 to 32 bytes of printable ASCII")]
+pub struct NotAnAppVersion;
+
+impl TryFrom<String> for AppVersion {
+    type Error = NotAnAppVersion;
+    fn try_from(text: String) -> Result<Self, NotAnAppVersion> {
+        let fits = (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(Self(text)) } else { Err(NotAnAppVersion) }
+    }
+}
+
+impl From<AppVersion> for String {
+    fn from(version: AppVersion) -> String {
+        version.0
+    }
+}
+
+impl Draft {
+    /// The same draft with every text in Unicode NFC.
+    #[must_use]
+    pub fn normalised(mut self) -> Self {
+        for answer in self.answers.values_mut() {
+            if let Answer::Text(text) = answer {
+                *text = nfc(text).into_owned();
+            }
+        }
+        self
+    }
+}
+
+/// A draft whose answers the engine has accepted: answers to irrelevant questions and blank
+/// answers are gone, no violation is left.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Submission(Draft);
+
+impl Submission {
+    /// Replays the engine on a draft. Both the app, before a draft goes into the outbox, and the
+    /// server, before it is recorded, come through here.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every violation, in the order of the questions.
+    pub fn accept(instrument: &Instrument, draft: Draft) -> Result<Self, Invalid> {
+        let evaluation = evaluate(instrument, &draft.answers);
+        if evaluation.violations.is_empty() {
+            Ok(Self(Draft { answers: evaluation.answers, ..draft }))
+        } else {
+            Err(Invalid(evaluation.violations))
+        }
+    }
+
+    /// Accepts a form that was filled in elsewhere (paper, another system, a simulation), in
+    /// which required questions may be left open. Everything else is checked as in [`accept`].
+    ///
+    /// # Errors
+    /// [`Invalid`] with every violation but `required`.
+    ///
+    /// [`accept`]: Self::accept
+    pub fn accept_partial(instrument: &Instrument, draft: Draft) -> Result<Self, Invalid> {
+        let evaluation = evaluate(instrument, &draft.answers);
+        let wrong = |violation: &Violation| violation.kind != ViolationKind::Required;
+        let violations: Vec<_> = evaluation.violations.into_iter().filter(wrong).collect();
+        if violations.is_empty() {
+            Ok(Self(Draft { answers: evaluation.answers, ..draft }))
+        } else {
+            Err(Invalid(violations))
+        }
+    }
+
+    /// The accepted draft.
+    pub fn draft(&self) -> &Draft {
+        &self.0
+    }
+}
+
+/// What the system reads from the answers themselves, through the roles of questions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// Who answered; without a question for it, a household or an individual by population.
+    pub respondent_type: RespondentType,
+    /// Whether staff helped, where that was asked and answered.
+    pub staff_helped: Option<bool>,
+    /// The group of procedures, where that was asked and answered.
+    pub procedure_group: Option<ProcedureGroup>,
+}
+
+impl Context {
+    /// Reads the roles.
+    pub fn read(instrument: &Instrument, wave: &Wave, answers: &Answers) -> Self {
+        let choice = |role| {
+            let question = instrument.question_with_role(role)?;
+            match answers.get(&question.id) {
+                Some(Answer::Option(choice)) => Some(choice.as_str()),
+                _ => None,
+            }
+        };
+        let respondent_type = choice(Role::RespondentType).and_then(|word| word.parse().ok());
+        Self {
+            respondent_type: respondent_type.unwrap_or(match wave.population {
+                Population::Household => RespondentType::Household,
+                Population::Transaction => RespondentType::Individual,
+            }),
+            staff_helped: choice(Role::StaffHelped).map(|word| word == "yes"),
+            procedure_group: choice(Role::ProcedureGroup)
+                .and_then(|word| ProcedureGroup::new(word).ok()),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Text in Vietnamese and English.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A language of the form and of every message.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Vietnamese, the first language everywhere.
+    #[default]
+    Vi,
+    /// English, complete beside it.
+    En,
+}
+
+impl Language {
+    /// The BCP 47 tag, as `lang` attributes and the wire want it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+}
+
+/// The same text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese, in Unicode NFC.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in one language.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// A text in Unicode NFC, the form in which every text is stored. Browsers normalise as well, so
+/// that a text has one content hash wherever it was typed.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decomposed_vietnamese_is_composed() {
+        assert_eq!(nfc("Hoa\u{300} Bi\u{300}nh"), "Hoà Bình");
+        assert!(matches!(nfc("Hòa Bình"), Cow::Borrowed(_)));
+    }
+}

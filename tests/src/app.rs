@@ -1,0 +1,157 @@
+//! The application under test.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server::clock::Clock;
+use server::definitions::Definitions;
+use server::router::router;
+use server::scores::Scoreboard;
+use server::state::{AppState, StaffAccess};
+use store::{SqliteStore, Store};
+use survey_defs::api::problem::{MEDIA_TYPE, Problem};
+use survey_defs::wave::{Channel, Population, Wave};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::waves;
+
+/// A clock that stands still until a test moves it.
+#[derive(Debug)]
+pub struct FixedClock(Mutex<Timestamp>);
+
+impl FixedClock {
+    /// Sets the time.
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().expect("no test panics while holding the clock") = now;
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().expect("no test panics while holding the clock")
+    }
+}
+
+/// The application on a database of its own, with an open wave for each instrument, each with the
+/// point `p1` (a wall QR code in Phường Ba Đình) and `kiosk`.
+#[derive(Debug)]
+pub struct TestApp {
+    /// The state that the router works on.
+    pub state: AppState,
+    /// Its clock.
+    pub clock: Arc<FixedClock>,
+    _folder: TempDir,
+}
+
+/// A response, read to the end.
+#[derive(Debug)]
+pub struct Reply {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: String,
+}
+
+impl Reply {
+    /// The body as a value.
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|error| panic!("{error} in {} {}", self.status, self.body))
+    }
+
+    /// The body as a problem document, with its status and media type checked.
+    pub fn problem(&self) -> Problem {
+        let problem: Problem = self.json();
+        assert_eq!(self.headers[header::CONTENT_TYPE], MEDIA_TYPE);
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.status, problem.code.status());
+        assert!(problem.request_id.is_some(), "a problem names its request");
+        problem
+    }
+}
+
+impl TestApp {
+    /// Starts on a fresh database.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("test.sqlite")).await;
+        let store: Arc<dyn Store> = Arc::new(store.expect("a fresh database opens"));
+        let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
+        let state = AppState {
+            store,
+            definitions: Arc::new(Definitions::embedded()),
+            scoreboard: Arc::new(Scoreboard::default()),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            staff: StaffAccess::Loopback,
+        };
+        let app = Self { state, clock, _folder: folder };
+        for (instrument, population) in [
+            ("counter", Population::Transaction),
+            ("ward", Population::Transaction),
+            ("single", Population::Transaction),
+            ("national", Population::Household),
+        ] {
+            app.add(&waves::wave(instrument, population)).await;
+        }
+        app
+    }
+
+    /// Adds a wave with its two points.
+    pub async fn add(&self, wave: &Wave) {
+        let points = [
+            waves::point(wave, "p1", Channel::WallQr),
+            waves::point(wave, "kiosk", Channel::Kiosk),
+        ];
+        self.state.store.create_wave(wave).await.expect("a new wave");
+        self.state.store.add_points(&points).await.expect("new points");
+    }
+
+    /// The router on the state.
+    pub fn router(&self) -> Router {
+        router(self.state.clone())
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the body is in memory").to_bytes();
+        let body = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Gets a path as a browser on this machine does.
+    pub async fn get(&self, path: &str) -> Reply {
+        let request = Request::get(path).header(header::HOST, "127.0.0.1:8080");
+        self.send(request.body(Body::empty()).expect("a valid request")).await
+    }
+
+    /// Posts a body with a content type.
+    pub async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Reply {
+        let request = Request::post(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::CONTENT_TYPE, content_type);
+        self.send(request.body(body.into()).expect("a valid request")).await
+    }
+
+    /// Posts a value as JSON.
+    pub async fn post_json(&self, path: &str, value: &impl Serialize) -> Reply {
+        let body = serde_json::to_string(value).expect("the value is JSON");
+        self.post(path, "application/json", body).await
+    }
+
+    /// How many submissions of a wave are in the log.
+    pub async fn submissions(&self, wave: &str) -> u64 {
+        let wave = wave.parse().expect("an id");
+        self.state.store.log_end(&wave).await.expect("the store answers").submissions
+    }
+}

@@ -1,0 +1,64 @@
+//! Drafts as the form makes them.
+
+use survey_defs::answer::{Answer, Level};
+use survey_defs::engine::Answers;
+use survey_defs::ids::{OptionId, QuestionId, SubmissionId};
+use survey_defs::instrument::{Instrument, QuestionKind, embedded};
+use survey_defs::submission::{AppVersion, Draft};
+use survey_defs::text::Language;
+use uuid::Uuid;
+
+use crate::waves;
+
+/// An embedded instrument.
+pub fn instrument(id: &str) -> Instrument {
+    let found = embedded().into_iter().find(|one| one.reference().id.as_str() == id);
+    found.unwrap_or_else(|| panic!("no instrument {id}"))
+}
+
+/// A question id.
+pub fn question(id: &str) -> QuestionId {
+    id.parse().expect("an id")
+}
+
+/// A level as an answer.
+pub fn level(level: u8) -> Answer {
+    Answer::Level(Level::try_from(level).expect("1 to 5"))
+}
+
+/// A choice as an answer.
+pub fn option(id: &str) -> Answer {
+    Answer::Option(OptionId::new(id).expect("an id"))
+}
+
+/// A draft for the point `p1` of the wave of an instrument, without answers.
+pub fn draft(instrument: &str, number: u128) -> Draft {
+    Draft {
+        id: SubmissionId::new(Uuid::from_u128(number)),
+        wave: instrument.parse().expect("an id"),
+        point: "p1".parse().expect("an id"),
+        instrument: self::instrument(instrument).reference(),
+        language: Language::Vi,
+        started_at: waves::now(),
+        finished_at: waves::now(),
+        app_version: AppVersion::try_from("0.1.0".to_owned()).expect("a version"),
+        answers: Answers::new(),
+    }
+}
+
+/// A draft in which every required question is answered, statements with one level.
+pub fn complete(instrument: &str, number: u128, given: u8) -> Draft {
+    let definition = self::instrument(instrument);
+    let required = definition.questions().filter(|question| question.required);
+    let answers = required.map(|question| {
+        let answer = match &question.kind {
+            QuestionKind::Satisfaction { .. } => level(given),
+            QuestionKind::Single { options } => {
+                Answer::Option(definition.choices(options)[0].id.clone())
+            }
+            other => panic!("no required question of kind {other:?} expected"),
+        };
+        (question.id.clone(), answer)
+    });
+    Draft { answers: answers.collect(), ..draft(instrument, number) }
+}

@@ -1,0 +1,37 @@
+//! Waves and service points.
+
+use jiff::Timestamp;
+use survey_defs::instrument::InstrumentRef;
+use survey_defs::text::Text;
+use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
+
+/// The moment at which the tests' clock stands: 10 o'clock in Hanoi on a Monday.
+pub fn now() -> Timestamp {
+    "2026-03-02T03:00:00Z".parse().expect("a fixed moment")
+}
+
+/// A wave that is open now, of version 1 of an instrument. Its id is the instrument's.
+pub fn wave(instrument: &str, population: Population) -> Wave {
+    Wave {
+        id: instrument.parse().expect("an id"),
+        title: Text { vi: format!("Đợt {instrument}"), en: format!("Wave {instrument}") },
+        population,
+        instrument: InstrumentRef { id: instrument.parse().expect("an id"), version: 1 },
+        method: "t2b".parse().expect("an id"),
+        geography: jiff::civil::date(2026, 1, 1),
+        opens_at: "2026-01-01T00:00:00Z".parse().expect("a fixed moment"),
+        closes_at: "2026-12-31T00:00:00Z".parse().expect("a fixed moment"),
+        simulated: false,
+    }
+}
+
+/// A service point of Phường Ba Đình.
+pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
+    ServicePoint {
+        id: id.parse().expect("an id"),
+        wave: wave.id.clone(),
+        name: Text { vi: "Quầy một cửa số 1".into(), en: "One-stop counter 1".into() },
+        unit: "00004@2025-07-01".parse().expect("a unit key"),
+        channel,
+    }
+}

@@ -1,0 +1,155 @@
+//! `cargo xtask app`: the browser side, from Rust sources to files that the server embeds.
+//!
+//! What stands in `app/assets`, for each bundle `NAME` of [`BUNDLES`]:
+//!
+//! * `NAME.html`: the page. It must contain each of these placeholders exactly where it says:
+//!   * `{{css}}`: the URL path of the style sheet, as in `<link rel="stylesheet" href="{{css}}">`;
+//!   * `{{preload}}`: whole `<link>` elements that start the downloads of the script and the
+//!     WebAssembly early; belongs in `<head>`;
+//!   * `{{boot}}`: the URL path of the module that starts the app, as in
+//!     `<script type="module" src="{{boot}}"></script>`. It is a file of its own because the
+//!     content security policy allows no inline script (it needs `'wasm-unsafe-eval'`).
+//! * `NAME.css`: its style, after `base.css`, which all bundles share. URLs in it are absolute.
+//! * `static/`: copied to the root of the site under its own name (icons, manifest, service
+//!   worker). In `.js` files there `{{form_assets}}` and `{{console_assets}}` become JSON arrays of
+//!   the URL paths of a bundle, and `{{release}}` a short text that changes with every build of
+//!   other content: what a service worker must know to fill its cache.
+//!
+//! What comes out in `target/app`: `NAME.html`, `assets/NAME-HASH.js`, `assets/NAME-HASH_bg.wasm`,
+//! `assets/NAME-HASH.css`, `assets/NAME-boot-HASH.js`, the static files, and beside each of them
+//! the same with `.br` and `.gz`. Everything in `assets/` may be cached for ever, the rest may
+//! not. `.stamp` tells the next run whether anything has to be done.
+
+mod bindgen;
+mod compress;
+mod dist;
+mod hash;
+mod optimise;
+mod page;
+mod stamp;
+mod toolchain;
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::progress::{Steps, note};
+use crate::shell;
+use crate::workspace::Workspace;
+
+pub(crate) use stamp::Stamp;
+pub(crate) use toolchain::Toolchain;
+
+/// The binaries of package `app`.
+pub(crate) const BUNDLES: [&str; 2] = ["form", "console"];
+
+/// How many steps a build announces.
+pub(crate) const STEPS: usize = 5;
+
+pub(crate) const PROFILE: &str = "wasm-release";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds the app unless `target/app` is already what the sources would give.
+pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    let _lock = lock(workspace)?;
+    let inputs = stamp::inputs(workspace)?;
+    if let Some(stamp) = Stamp::read(&workspace.dist())
+        && stamp.inputs == inputs
+    {
+        if stamp.optimised {
+            steps.skip(STEPS, "the app in target/app is up to date");
+            return Ok(());
+        }
+        // Once more, in case wasm-opt was missing only because a download failed.
+        if let Err(reason) = optimise::WasmOpt::obtain(workspace) {
+            steps.skip(STEPS, "the app in target/app is up to date, but not optimised");
+            note(&format!("{reason:#}"));
+            return Ok(());
+        }
+    }
+    build(workspace, steps, inputs)
+}
+
+/// Builds the app in any case.
+pub(crate) fn rebuild(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    let _lock = lock(workspace)?;
+    build(workspace, steps, stamp::inputs(workspace)?)
+}
+
+/// Two chores at the same time must not write into one folder; the later one waits.
+fn lock(workspace: &Workspace) -> Result<File> {
+    let folder = workspace.root.join("target");
+    fs::create_dir_all(&folder)?;
+    let file = File::create(folder.join("app.lock"))?;
+    file.lock().context("cannot lock target/app.lock")?;
+    Ok(file)
+}
+
+fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()> {
+    steps.next("looking for the WebAssembly toolchain…");
+    bindgen::check_version(workspace)?;
+    let toolchain = Toolchain::obtain()?;
+
+    steps.next("building the app for the browser…");
+    shell::run(toolchain.build(workspace).current_dir(&workspace.root))?;
+
+    steps.next("binding WebAssembly to JavaScript…");
+    let work = workspace.root.join("target/app.work");
+    recreate(&work)?;
+    for name in BUNDLES {
+        let compiled = workspace.target.join(TARGET).join(PROFILE);
+        bindgen::bind(&compiled.join(format!("{name}.wasm")), name, &work)?;
+    }
+
+    steps.next("optimising for size…");
+    let optimised = match optimise::WasmOpt::obtain(workspace) {
+        Ok(wasm_opt) => {
+            note(&format!("wasm-opt {}", wasm_opt.version));
+            for name in BUNDLES {
+                wasm_opt.optimise(&work.join(format!("{name}_bg.wasm")))?;
+            }
+            true
+        }
+        Err(reason) => {
+            note("THE BUNDLES ARE NOT OPTIMISED: they work, but are larger than they need to be.");
+            note(&format!("{reason:#}"));
+            false
+        }
+    };
+
+    steps.next("naming, compressing and collecting the files…");
+    let fresh = workspace.root.join("target/app.new");
+    recreate(&fresh)?;
+    dist::collect(&workspace.root.join("app/assets"), &work, &fresh)?;
+    compress::beside_all(&fresh)?;
+    Stamp { inputs, optimised }.write(&fresh)?;
+    replace(&workspace.dist(), &fresh)?;
+    fs::remove_dir_all(&work)?;
+    Ok(())
+}
+
+fn recreate(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    Ok(())
+}
+
+/// Puts the new folder in the place of the old one; a server that is being compiled meanwhile
+/// sees one or the other, never half of each.
+fn replace(dist: &Path, fresh: &Path) -> Result<()> {
+    let old = dist.with_extension("old");
+    if old.exists() {
+        fs::remove_dir_all(&old)?;
+    }
+    if dist.exists() {
+        fs::rename(dist, &old)?;
+    }
+    fs::rename(fresh, dist)?;
+    if old.exists() {
+        fs::remove_dir_all(&old)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! wasm-opt of binaryen: from the search path when recent enough, else from its npm package.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::progress::note;
+use crate::workspace::Workspace;
+use crate::{shell, system};
+
+/// Older versions (Debian has 108) do not know the instructions that rustc emits today.
+const OLDEST: u32 = 120;
+const NPM_PACKAGE: &str = "binaryen@132.0.0";
+
+#[derive(Debug)]
+pub(super) struct WasmOpt {
+    program: PathBuf,
+    pub(super) version: u32,
+}
+
+impl WasmOpt {
+    /// Finds wasm-opt, or installs it below `target/tools`.
+    pub(super) fn obtain(workspace: &Workspace) -> Result<Self> {
+        let tools = workspace.root.join("target/tools");
+        let installed = tools.join("node_modules/.bin/wasm-opt");
+        let candidates = [shell::find("wasm-opt"), Some(installed.clone())];
+        if let Some(found) = candidates.into_iter().flatten().find_map(Self::at) {
+            return Ok(found);
+        }
+        if shell::find("npm").is_none() {
+            system::apt_install(&["nodejs", "npm"])
+                .context("wasm-opt comes with npm, which is missing")?;
+        }
+        note(&format!("installing {NPM_PACKAGE} with npm into target/tools…"));
+        fs::create_dir_all(&tools)?;
+        shell::run_aside(
+            Command::new("npm")
+                .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&tools)
+                .arg(NPM_PACKAGE),
+        )
+        .with_context(|| format!("npm could not install {NPM_PACKAGE}"))?;
+        match Self::at(installed) {
+            Some(found) => Ok(found),
+            None => bail!("{NPM_PACKAGE} is installed, but its wasm-opt does not run"),
+        }
+    }
+
+    fn at(program: PathBuf) -> Option<Self> {
+        if !program.is_file() {
+            return None;
+        }
+        let printed = shell::output(Command::new(&program).arg("--version")).ok()?;
+        let version = parse_version(&printed)?;
+        (version >= OLDEST).then_some(Self { program, version })
+    }
+
+    /// Shrinks a file in place. The features that the code may use stand in the file itself.
+    pub(super) fn optimise(&self, wasm: &Path) -> Result<()> {
+        let small = wasm.with_extension("opt");
+        shell::run_aside(
+            Command::new(&self.program)
+                .arg("-Oz")
+                .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+                .arg(wasm)
+                .arg("-o")
+                .arg(&small),
+        )?;
+        ensure!(fs::metadata(&small)?.len() > 0, "wasm-opt wrote an empty file");
+        fs::rename(small, wasm)?;
+        Ok(())
+    }
+}
+
+/// Reads `wasm-opt version 132 (version_132)`.
+fn parse_version(printed: &str) -> Option<u32> {
+    printed.split_whitespace().skip_while(|word| *word != "version").nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_version;
+
+    #[test]
+    fn versions_are_read_with_and_without_the_commit() {
+        assert_eq!(parse_version("wasm-opt version 108"), Some(108));
+        assert_eq!(parse_version("wasm-opt version 132 (version_132)\n"), Some(132));
+        assert_eq!(parse_version("command not found"), None);
+    }
+}

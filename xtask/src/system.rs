@@ -1,0 +1,46 @@
+//! What the machine can install by itself. Every installer is asked through its own client.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::progress::note;
+use crate::shell;
+
+/// Installs Debian packages, as root only; the error says what to type otherwise.
+pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if shell::find("apt-get").is_none() {
+        bail!("install {list} (Debian's package names)");
+    }
+    if !is_root() {
+        bail!("install them with: sudo apt-get install {list}");
+    }
+    note(&format!("installing {list} with apt-get…"));
+    let install = || {
+        shell::run_aside(
+            apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages),
+        )
+    };
+    // A fresh machine or an old package list knows the packages only after an update.
+    install()
+        .or_else(|_| shell::run_aside(apt_get().arg("update")).and_then(|()| install()))
+        .with_context(|| format!("apt-get could not install {list}"))
+}
+
+/// Adds a component of the Rust toolchain.
+pub(crate) fn rustup_component(name: &str) -> Result<()> {
+    note(&format!("adding the component {name} with rustup…"));
+    shell::run_aside(Command::new("rustup").args(["component", "add", name]))
+        .with_context(|| format!("install the {name} component of the Rust toolchain"))
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive").arg("-q");
+    command
+}
+
+fn is_root() -> bool {
+    shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask test`: everything that CI runs.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::app::{self, TARGET, Toolchain};
+use crate::progress::Steps;
+use crate::stopwatch::Stopwatch;
+use crate::workspace::Workspace;
+use crate::{budget, generate, shell, system, tidy};
+
+#[derive(Debug)]
+enum Outcome {
+    Passed,
+    Skipped(&'static str),
+}
+
+type Step = (&'static str, fn(&Workspace) -> Result<Outcome>);
+
+/// Cheap checks first: most failures should be known within seconds.
+const STEPS: [Step; 9] = [
+    ("tools", tools),
+    ("formatting", formatting),
+    ("tidy", |workspace| tidy::tidy(workspace).map(passed)),
+    ("app for the browser", |workspace| {
+        app::ensure(workspace, &mut Steps::new(app::STEPS)).map(passed)
+    }),
+    ("clippy", clippy),
+    ("clippy for the browser", clippy_app),
+    ("generated files", |workspace| generate::check(workspace).map(passed)),
+    ("size budget", |workspace| budget::budget(workspace).map(passed)),
+    ("licences and sources", licences),
+];
+
+/// Runs the steps, prints how long each took, and becomes `cargo test`, whose lines are the last.
+pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+    let total = STEPS.len() + 1;
+    let mut summary = String::from("\nsummary\n");
+    for (index, (name, step)) in STEPS.into_iter().enumerate() {
+        let number = index + 1;
+        eprintln!("\n=== {number}/{total} {name}");
+        let watch = Stopwatch::start();
+        let result = step(workspace);
+        let seconds = watch.seconds();
+        let verdict = match &result {
+            Ok(Outcome::Passed) => "passed".to_owned(),
+            Ok(Outcome::Skipped(why)) => format!("skipped: {why}"),
+            Err(_) => "FAILED".to_owned(),
+        };
+        eprintln!("=== {number}/{total} {name}: {verdict}, {seconds:.1} s");
+        writeln!(summary, "{number:>4}/{total} {name:<24}{seconds:>8.1} s  {verdict}")?;
+        if let Err(error) = result {
+            eprintln!("{summary}");
+            return Err(error.context(format!("step {number}/{total} failed: {name}")));
+        }
+    }
+    eprintln!("{summary}\n=== {total}/{total} tests");
+    shell::become_program(&mut cargo(workspace, "test --workspace --locked --no-fail-fast"))?;
+    Ok(())
+}
+
+fn passed((): ()) -> Outcome {
+    Outcome::Passed
+}
+
+/// Cargo in the root with arguments as one would type them.
+fn cargo(workspace: &Workspace, arguments: &str) -> Command {
+    let mut command = shell::cargo();
+    command.current_dir(&workspace.root).args(arguments.split_whitespace());
+    command
+}
+
+fn tools(workspace: &Workspace) -> Result<Outcome> {
+    for (component, probe) in [("rustfmt", "fmt --version"), ("clippy", "clippy --version")] {
+        if !shell::succeeds(&mut cargo(workspace, probe)) {
+            system::rustup_component(component)?;
+        }
+    }
+    let browsers = ["chromium", "chromium-browser", "google-chrome"];
+    let browser = browsers.into_iter().find_map(shell::find);
+    if browser.is_none() || shell::find("chromedriver").is_none() {
+        system::apt_install(&["chromium", "chromium-driver"])
+            .context("the browser tests need a Chromium and its chromedriver on the search path")?;
+    }
+    Ok(Outcome::Passed)
+}
+
+fn formatting(workspace: &Workspace) -> Result<Outcome> {
+    shell::run(&mut cargo(workspace, "fmt --all --check"))
+        .context("run `cargo fmt --all`")
+        .map(passed)
+}
+
+fn clippy(workspace: &Workspace) -> Result<Outcome> {
+    shell::run(&mut cargo(
+        workspace,
+        "clippy --workspace --exclude app --all-targets --locked -- -D warnings",
+    ))
+    .map(passed)
+}
+
+/// The lints of package `app` as it is compiled for browsers.
+fn clippy_app(workspace: &Workspace) -> Result<Outcome> {
+    if Toolchain::find() != Some(Toolchain::Own) {
+        return Ok(Outcome::Skipped(
+            "the Rust toolchain that clippy belongs to lacks the WebAssembly target",
+        ));
+    }
+    let arguments = format!("clippy -p app --target {TARGET} --locked -- -D warnings");
+    shell::run(&mut cargo(workspace, &arguments)).map(passed)
+}
+
+fn licences(workspace: &Workspace) -> Result<Outcome> {
+    if shell::find("cargo-deny").is_none() {
+        return Ok(Outcome::Skipped("cargo-deny is not installed (`cargo install cargo-deny`)"));
+    }
+    shell::run(&mut cargo(
+        workspace,
+        "deny --locked check --hide-inclusion-graph bans licenses sources",
+    ))
+    .map(passed)
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask tidy`: rules of the house that the compiler cannot see.
+
+mod arrows;
+mod docs;
+mod files;
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+
+use crate::progress::note;
+use crate::workspace::Workspace;
+
+/// One breach of a rule: where it is, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    file: String,
+    line: usize,
+    advice: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, advice } = self;
+        write!(f, "{file}:{line}: {advice}")
+    }
+}
+
+pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
+    let mut findings = arrows::check(workspace)?;
+    findings.extend(docs::check(workspace)?);
+    findings.extend(files::check(workspace)?);
+    findings.sort();
+    for finding in &findings {
+        println!("{finding}");
+    }
+    if !findings.is_empty() {
+        bail!("tidy has {} findings", findings.len());
+    }
+    note("arrows, heavy dependencies, file sizes, documents, migrations and tests are tidy");
+    Ok(())
+}
