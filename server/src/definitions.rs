@@ -7,12 +7,14 @@ use survey_defs::api::{InstrumentSummary, MethodSummary};
 use survey_defs::ids::MethodId;
 use survey_defs::instrument::{self, Instrument, InstrumentRef};
 use survey_defs::method::{self, Method};
+use survey_defs::target::Targets;
 
-/// Instruments and methods, loaded once at start.
+/// Instruments, methods and targets, loaded once at start.
 #[derive(Debug)]
 pub struct Definitions {
     instruments: BTreeMap<InstrumentRef, Arc<Instrument>>,
     methods: BTreeMap<MethodId, Arc<Method>>,
+    targets: Arc<Targets>,
 }
 
 impl Definitions {
@@ -23,6 +25,7 @@ impl Definitions {
         Self {
             instruments: instruments.into_iter().map(|i| (i.reference(), Arc::new(i))).collect(),
             methods: methods.into_iter().map(|m| (m.id().clone(), Arc::new(m))).collect(),
+            targets: Arc::new(Targets::embedded()),
         }
     }
 
@@ -34,6 +37,11 @@ impl Definitions {
     /// One method.
     pub fn method(&self, id: &MethodId) -> Option<&Arc<Method>> {
         self.methods.get(id)
+    }
+
+    /// The targets of all plans.
+    pub fn targets(&self) -> &Arc<Targets> {
+        &self.targets
     }
 
     /// All instruments, by id and version.

@@ -110,6 +110,7 @@ async fn decide(state: &AppState, body: &str, received_at: Timestamp) -> Result<
         source: Source::Api,
         unit: point.unit,
         channel: point.channel,
+        sampling: None,
     })))
 }
 

@@ -30,10 +30,20 @@ pub mod staff;
 
 /// Files into a wave, all or nothing.
 pub mod import;
+/// Recorded submissions as forms that are scored.
+mod forms;
 /// One answer's way into the store.
 pub mod ingest;
+/// The log in columns on disk.
+pub mod mirror;
+/// Comparisons of groups.
+mod comparison;
+/// Quality of answers.
+pub mod quality;
 /// Scores from the log.
 pub mod scores;
+/// Scores over time.
+pub mod series;
 /// Simulated waves for the demo.
 pub mod simulate;
 

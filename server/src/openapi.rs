@@ -4,12 +4,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 
-use survey_defs::api::{Detail, Grouping};
+use survey_defs::api::{Detail, Grouping, Quality};
 use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
 
-use crate::routes::{catalogue, health, imports, scores, submissions};
+use crate::routes::{catalogue, comparison, health, imports, quality, scores, series, submissions};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,13 +29,17 @@ use crate::routes::{catalogue, health, imports, scores, submissions};
         catalogue::wave,
         catalogue::points,
         scores::scores,
+        comparison::comparison,
+        quality::quality,
+        series::series,
         imports::create,
         health::health,
         health::ready,
     ),
     // Types of query parameters and of recursive rules, which are not found by themselves.
     components(schemas(
-        Channel, Comparison, Detail, Grouping, Operand, Operator, RespondentType, UnitLevel
+        Channel, Comparison, Detail, Grouping, Operand, Operator, Quality, RespondentType,
+        UnitLevel
     )),
 )]
 struct Description;

@@ -11,7 +11,9 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use crate::error::ApiError;
-use crate::routes::{catalogue, health, imports, pages, scores, submissions};
+use crate::routes::{
+    catalogue, comparison, health, imports, pages, quality, scores, series, submissions,
+};
 use crate::state::AppState;
 use crate::{openapi, respond, trace};
 
@@ -36,6 +38,9 @@ pub fn router(state: AppState) -> Router {
         .route(paths::FORM, get(catalogue::form))
         .route(paths::UNITS, get(catalogue::units))
         .route(paths::SCORES, get(scores::scores))
+        .route(paths::COMPARISON, get(comparison::comparison))
+        .route(paths::QUALITY, get(quality::quality))
+        .route(paths::SERIES, get(series::series))
         .route(paths::IMPORTS, imports)
         .route(paths::OPENAPI, get(openapi::serve))
         .route(paths::HEALTH, get(health::health))

@@ -4,41 +4,54 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use scoring::{CountRow, Counts, Data, Disclosure, Form, Forms, Request, ScoringError};
-use store::{Contents, Record, Source, Store};
+use scoring::{
+    CountRow, Counts, Data, Disclosure, Forms, Mirror, Request, ScoringError, Uncertainty,
+};
+use store::{Contents, Store};
 use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{Filters, ScoreQuery, ScoreTable};
-use survey_defs::ids::WaveId;
+use survey_defs::api::{Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable};
+use survey_defs::dossiers::DossierCounts;
+use survey_defs::ids::{MethodId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::method::Method;
-use survey_defs::period::{self, PeriodRef};
-use survey_defs::score::cells;
+use survey_defs::period::{self, Period, PeriodRef};
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::Wave;
+use survey_defs::wave::{Channel, RespondentType, Wave};
 use tokio::sync::Mutex;
 
-use crate::clock::hanoi_day;
 use crate::definitions::Definitions;
 use crate::error::ApiError;
+use crate::mirror::LogCopy;
 use crate::tasks::spawn_blocking;
-
-/// Records read from the log at a time.
-const PAGE: u32 = 5_000;
 
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
 /// read of one wave does not hold up another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scoreboard {
-    waves: Mutex<HashMap<WaveId, Arc<Mutex<Forms>>>>,
+    mirror: Mirror,
+    waves: Mutex<HashMap<WaveId, Arc<Mutex<LogCopy>>>>,
 }
 
-/// What a table is computed from, once the wave's data have caught up with the log.
+/// A wave with all that its tables are computed from.
+pub(crate) struct WaveData {
+    pub(crate) wave: Wave,
+    answers: Loaded,
+    sampling: SamplingBasis,
+    dossiers: Option<DossierCounts>,
+}
+
+/// The answers of a wave, once they have caught up with the log.
 enum Loaded {
-    Forms(Forms),
+    Forms(Box<Forms>),
     Counts(Counts),
 }
 
 impl Scoreboard {
+    /// A scoreboard that reads segments from a mirror.
+    pub fn new(mirror: Mirror) -> Self {
+        Self { mirror, waves: Mutex::default() }
+    }
+
     /// The table that a query asks for, from everything that was recorded before the call.
     ///
     /// # Errors
@@ -50,25 +63,31 @@ impl Scoreboard {
         definitions: &Definitions,
         query: ScoreQuery,
     ) -> Result<ScoreTable, ApiError> {
-        let wave = store.wave(&query.wave).await?;
-        let wave = wave.ok_or_else(|| {
-            let detail = format!("{}; `thuocdo wave list` lists the waves", query.wave);
-            ApiError::with_detail(ProblemCode::WaveUnknown, detail)
-        })?;
-        let method_id = query.method.as_ref().unwrap_or(&wave.method);
-        let method = definitions.method(method_id);
-        let method = method.ok_or_else(|| {
-            let known = definitions.method_summaries().into_iter().map(|one| one.id.to_string());
-            let known = known.collect::<Vec<_>>().join(", ");
-            let detail = format!("{method_id} is not one of {known}");
-            ApiError::with_detail(ProblemCode::MethodUnknown, detail)
-        })?;
+        let wave = wave(store, &query.wave).await?;
+        let method = method(definitions, query.method.as_ref().unwrap_or(&wave.method))?;
+        let filters = Filters {
+            quality: query.quality,
+            ..filters(query.period.as_deref(), query.channel, query.respondent_type)?
+        };
+        let data = self.data(store, definitions, wave).await?;
+        spawn_blocking(move || score(&data, &method, filters, &query)).await?
+    }
+
+    /// Everything that was recorded of a wave before the call.
+    pub(crate) async fn data(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        wave: Wave,
+    ) -> Result<WaveData, ApiError> {
         let instrument = definitions.instrument(&wave.instrument);
         let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
-        let filters = filters(&query)?;
-        let data = self.load(store, &wave, instrument).await?;
-        let method = Arc::clone(method);
-        spawn_blocking(move || score(&wave, &method, filters, &query, &data)).await?
+        Ok(WaveData {
+            answers: self.load(store, &wave, instrument).await?,
+            sampling: sampling(store, &wave).await?,
+            dossiers: store.dossiers(&wave.id).await?,
+            wave,
+        })
     }
 
     async fn load(
@@ -89,90 +108,112 @@ impl Scoreboard {
             let counts = Counts::new(Arc::clone(instrument), end.position, &rows);
             return Ok(Loaded::Counts(counts.map_err(corrupt)?));
         }
-        let forms = Arc::clone(
-            self.waves
-                .lock()
-                .await
-                .entry(wave.id.clone())
-                .or_insert_with(|| Arc::new(Mutex::new(Forms::new(Arc::clone(instrument))))),
-        );
-        let mut forms = forms.lock().await;
-        while forms.position() < end.position {
-            let records = store.submissions_after(&wave.id, forms.position(), PAGE).await?;
-            if records.is_empty() {
-                break;
-            }
-            let instrument = Arc::clone(instrument);
-            let page = spawn_blocking(move || -> Vec<Form> {
-                records.iter().map(|record| form(&instrument, record)).collect()
-            });
-            forms.append(&page.await?).map_err(corrupt)?;
-        }
-        Ok(Loaded::Forms(forms.clone()))
+        let copy =
+            Arc::clone(self.waves.lock().await.entry(wave.id.clone()).or_insert_with(|| {
+                let (instrument, mirror) = (Arc::clone(instrument), self.mirror.clone());
+                Arc::new(Mutex::new(LogCopy::new(wave.id.clone(), instrument, mirror)))
+            }));
+        let mut copy = copy.lock().await;
+        copy.catch_up(store, end.position).await?;
+        Ok(Loaded::Forms(Box::new(copy.forms())))
     }
 }
 
-/// A recorded form, as far as scores need it. The day of an imported form is the one that the
-/// file gives; that of any other is the day of receipt, because a device's clock decides nothing.
-fn form(instrument: &Instrument, record: &Record) -> Form {
-    let moment = match record.source {
-        Source::Import => record.draft.finished_at,
-        Source::Api | Source::Demo => record.received_at,
-    };
-    Form {
-        position: record.position,
-        unit: record.unit.clone(),
-        day: hanoi_day(moment),
-        channel: record.channel,
-        respondent_type: record.context.respondent_type,
-        cells: cells(instrument, &record.draft.answers),
+impl WaveData {
+    /// The scores of some answers by a method, as far as a query does not say more.
+    pub(crate) fn request<'a>(
+        &'a self,
+        method: &'a Method,
+        by: Grouping,
+        filters: Filters,
+    ) -> Request<'a> {
+        Request {
+            wave: &self.wave,
+            method,
+            gazetteer: Gazetteer::hanoi(),
+            data: match &self.answers {
+                Loaded::Forms(forms) => Data::Forms(forms),
+                Loaded::Counts(counts) => Data::Counts(counts),
+            },
+            by,
+            group: None,
+            filters,
+            detail: Detail::default(),
+            uncertainty: Uncertainty::default(),
+            sampling: self.sampling,
+            dossiers: self.dossiers.as_ref(),
+            disclosure: Disclosure::PUBLISHED,
+        }
     }
 }
 
-fn filters(query: &ScoreQuery) -> Result<Filters, ApiError> {
-    let period = match &query.period {
-        None => None,
-        Some(text) => {
-            let reference: PeriodRef =
-                text.parse().map_err(|error: period::InvalidPeriodRef| {
-                    ApiError::with_detail(ProblemCode::QueryInvalid, error.to_string())
-                })?;
-            let period = period::resolve(&reference).map_err(|error| {
-                ApiError::with_detail(ProblemCode::PeriodUnknown, error.to_string())
-            })?;
-            Some(period)
-        }
-    };
-    Ok(Filters {
-        first_day: period.as_ref().map(|period| period.first),
-        last_day: period.as_ref().map(|period| period.last),
-        channel: query.channel,
-        respondent_type: query.respondent_type,
+/// A wave that must exist.
+pub(crate) async fn wave(store: &dyn Store, id: &WaveId) -> Result<Wave, ApiError> {
+    store.wave(id).await?.ok_or_else(|| {
+        let detail = format!("{id}; `thuocdo wave list` lists the waves");
+        ApiError::with_detail(ProblemCode::WaveUnknown, detail)
     })
 }
 
+/// A method that must exist.
+pub(crate) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Method>, ApiError> {
+    definitions.method(id).map(Arc::clone).ok_or_else(|| {
+        let known = definitions.method_summaries().into_iter().map(|one| one.id.to_string());
+        let known = known.collect::<Vec<_>>().join(", ");
+        let detail = format!("{id} is not one of {known}");
+        ApiError::with_detail(ProblemCode::MethodUnknown, detail)
+    })
+}
+
+/// Filters whose period is written as text, of forms with and without flags.
+pub(crate) fn filters(
+    period: Option<&str>,
+    channel: Option<Channel>,
+    respondent_type: Option<RespondentType>,
+) -> Result<Filters, ApiError> {
+    let period = period.map(resolve).transpose()?;
+    Ok(Filters {
+        first_day: period.as_ref().map(|period| period.first),
+        last_day: period.as_ref().map(|period| period.last),
+        channel,
+        respondent_type,
+        quality: Quality::All,
+    })
+}
+
+/// A period as a query writes it.
+pub(crate) fn resolve(text: &str) -> Result<Period, ApiError> {
+    let reference: PeriodRef = text.parse().map_err(|error: period::InvalidPeriodRef| {
+        ApiError::with_detail(ProblemCode::QueryInvalid, error.to_string())
+    })?;
+    period::resolve(&reference)
+        .map_err(|error| ApiError::with_detail(ProblemCode::PeriodUnknown, error.to_string()))
+}
+
+/// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first
+/// form tells.
+async fn sampling(store: &dyn Store, wave: &Wave) -> Result<SamplingBasis, ApiError> {
+    let first = store.submissions_after(&wave.id, 0, 1).await?;
+    let is_planned = first.first().is_some_and(|record| record.sampling.is_some());
+    Ok(if is_planned { SamplingBasis::Plan } else { SamplingBasis::AsCollected })
+}
+
 fn score(
-    wave: &Wave,
+    data: &WaveData,
     method: &Method,
     filters: Filters,
     query: &ScoreQuery,
-    data: &Loaded,
 ) -> Result<ScoreTable, ApiError> {
-    let table = scoring::score(&Request {
-        wave,
-        method,
-        gazetteer: Gazetteer::hanoi(),
-        data: match data {
-            Loaded::Forms(forms) => Data::Forms(forms),
-            Loaded::Counts(counts) => Data::Counts(counts),
-        },
-        by: query.by,
-        group: query.group.as_deref(),
-        filters,
-        detail: query.detail,
-        disclosure: Disclosure::PUBLISHED,
-    })?;
-    Ok(table)
+    let mut request = data.request(method, query.by, filters);
+    request.group = query.group.as_deref();
+    request.detail = query.detail;
+    if query.design_effects {
+        request.uncertainty = Uncertainty::DesignEffects;
+    }
+    if query.plain {
+        request.dossiers = None;
+    }
+    Ok(scoring::score(&request)?)
 }
 
 fn corrupt(error: scoring::DataError) -> ApiError {
@@ -183,6 +224,10 @@ impl From<ScoringError> for ApiError {
     fn from(error: ScoringError) -> Self {
         match error {
             ScoringError::Method(error) => error.into(),
+            ScoringError::UnknownPostStratum { .. } => {
+                Self::with_detail(ProblemCode::DossiersDoNotFit, error.to_string())
+            }
+            ScoringError::QualityNeedsForms => Self::new(ProblemCode::QualityNeedsForms),
             ScoringError::FilterNeedsDates | ScoringError::FilterNeedsRespondents => {
                 Self::with_detail(ProblemCode::FilterDoesNotFit, error.to_string())
             }

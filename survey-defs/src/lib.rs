@@ -29,8 +29,15 @@ pub mod instrument;
 /// What a respondent sends, and who, where and when it was.
 pub mod submission;
 
+/// Dossiers handled, the population of a transaction wave.
+pub mod dossiers;
+/// Strata, sampling units and weights of respondents.
+pub mod sampling;
+
 /// Reporting periods of the city and of districts.
 pub mod period;
+/// Targets of units and years.
+pub mod target;
 /// Hanoi's units and agencies, with validity dates and successors.
 pub mod unit;
 /// Survey waves, service points, channels, the two populations.

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use scoring::Mirror;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::clock::Clock;
@@ -89,7 +90,7 @@ impl TestApp {
         let state = AppState {
             store,
             definitions: Arc::new(Definitions::embedded()),
-            scoreboard: Arc::new(Scoreboard::default()),
+            scoreboard: Arc::new(Scoreboard::new(Mirror::new(folder.path().join("segments")))),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             staff: StaffAccess::Loopback,
         };

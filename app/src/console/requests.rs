@@ -1,7 +1,7 @@
 //! Requests that follow the selection.
 
 use app::platform::location;
-use survey_defs::api::{Detail, Grouping, ScoreQuery, WaveView, paths};
+use survey_defs::api::{Detail, Grouping, Quality, ScoreQuery, WaveView, paths};
 
 use crate::selection::Selection;
 
@@ -19,8 +19,11 @@ pub(crate) fn table(selection: &Selection, view: &WaveView, by: Grouping) -> Sco
         period: selection.period.clone(),
         channel: selection.channel,
         respondent_type: selection.respondent_type,
+        quality: Quality::All,
         group: None,
         detail: Detail::Factor,
+        plain: false,
+        design_effects: false,
     }
 }
 
@@ -40,7 +43,20 @@ pub(crate) fn path(query: ScoreQuery) -> String {
 }
 
 fn parameters(query: ScoreQuery) -> Vec<(&'static str, String)> {
-    let ScoreQuery { wave, by, method, period, channel, respondent_type, group, detail } = query;
+    let ScoreQuery {
+        wave,
+        by,
+        method,
+        period,
+        channel,
+        respondent_type,
+        quality,
+        group,
+        detail,
+        plain,
+        design_effects,
+    } = query;
+    let if_set = |flag: bool| flag.then(|| "true".to_owned());
     let parameters = [
         ("wave", Some(wave.into())),
         ("by", Some(by.to_string())),
@@ -48,8 +64,11 @@ fn parameters(query: ScoreQuery) -> Vec<(&'static str, String)> {
         ("period", period),
         ("channel", channel.map(|one| one.to_string())),
         ("respondent_type", respondent_type.map(|one| one.to_string())),
+        ("quality", (quality != Quality::All).then(|| quality.to_string())),
         ("group", group),
         ("detail", Some(detail.to_string())),
+        ("plain", if_set(plain)),
+        ("design_effects", if_set(design_effects)),
     ];
     parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
@@ -70,8 +89,11 @@ mod tests {
             period: Some("2026-q1".to_owned()),
             channel: Some(Channel::WallQr),
             respondent_type: None,
+            quality: Quality::All,
             group: None,
             detail: Detail::Factor,
+            plain: false,
+            design_effects: false,
         };
         let json = serde_json::to_value(&query).unwrap();
         let parameters = parameters(query);

@@ -90,9 +90,20 @@ phrases! {
     SHOWN = "dòng", "rows";
     OF = "trên", "of";
     CAUTION = "* dưới 100 phiếu: sai số lớn, đọc thận trọng.", "* fewer than 100 forms: large error, read with caution.";
-    NO_RANKS = "Không xếp hạng đơn thuần: chênh lệch có thể chỉ do ngẫu nhiên. Khoảng tin cậy sẽ được bổ sung.",
-        "No bare ranks: differences may be due to chance. Intervals come later.";
+    NO_RANKS = "Không xếp hạng đơn thuần: chênh lệch có thể chỉ do ngẫu nhiên, hãy xem khoảng tin cậy.",
+        "No bare ranks: differences may be due to chance, so look at the intervals.";
     WITHHELD = "không công bố vì quá ít phiếu", "not published, too few forms";
+    WITHHELD_WITH_ANOTHER = "không công bố, vì từ đó tính ra được một ô quá ít phiếu", "not published: a cell with too few forms could be computed from it";
+    INTERVAL = "khoảng tin cậy 95 %:", "95 % interval:";
+    QUALITY = "Chất lượng trả lời", "Quality of answers";
+    UNFLAGGED = "bỏ các phiếu bị đánh dấu", "without flagged forms";
+    WEIGHTING = "Trọng số", "Weights";
+    PLAIN = "mỗi phiếu như nhau", "every form the same";
+    SAMPLE_WEIGHTS = "theo thiết kế mẫu", "of the sample plan";
+    POST_STRATIFIED = "hiệu chỉnh theo số hồ sơ của đơn vị, bản số", "adjusted to the dossiers of each unit, version";
+    SAMPLING = "Sai số tính theo", "Errors follow";
+    SAMPLING_PLAN = "thiết kế mẫu (tầng, cụm)", "the sample plan (strata, sampling units)";
+    AS_COLLECTED = "ngày phục vụ của từng đơn vị; người trả lời không được chọn ngẫu nhiên", "the days of each unit; respondents were not drawn at random";
     NO_SCORE = "chưa có câu trả lời hợp lệ", "no valid answers";
     OPEN_UNIT = "Chọn một dòng để xem phân bố từng câu hỏi.", "Choose a row to see how each question was answered.";
 

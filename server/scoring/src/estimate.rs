@@ -1,113 +1,168 @@
-use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsError, SortMultipleOptions, col, lit};
-use survey_defs::api::GroupLabel;
-use survey_defs::counts::LevelCounts;
-use survey_defs::method::{Method, MethodError};
-use survey_defs::score::{Node, NodeScore};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::columns::{self, Tally};
-use crate::error::engine;
+use rayon::prelude::*;
+use survey_defs::api::{GroupLabel, Precision};
+use survey_defs::method::Conversion;
+use survey_defs::score::NodeScore;
+
+use crate::counted::Counted;
 use crate::groups::Groups;
-use crate::missing::blank_incomplete_forms;
-use crate::rollup::roll_up;
-use crate::run::collect;
-use crate::select::select;
-use crate::tally::{tally_counts, tally_forms, tally_nodes};
-use crate::tree::Tree;
-use crate::{Data, Request, ScoringError};
+use crate::influence::{Domain, Member, Sample};
+use crate::precision::{Observation, precision};
+use crate::rollup::{Score, Sums, roll_up};
+use crate::shape::Shape;
+use crate::tallied::{Answers, FormTotals, Scope, Tallied};
+use crate::tally::{Domains, Slot, Spread, spread};
+use crate::{ScoringError, Uncertainty};
 
 /// One group with its unrounded scores, of which nothing is suppressed yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Estimate {
     pub(crate) group: GroupLabel,
-    /// One for each node shown, in printing order.
+    /// One for each node of the instrument, in printing order.
     pub(crate) scores: Vec<NodeScore>,
+    /// How precise each of them is, where that is known; not rounded.
+    pub(crate) precision: Vec<Option<Precision>>,
 }
 
 /// Scores the groups to which at least one form or row of the filtered data belongs, in printing
 /// order.
 pub(crate) fn estimate(
-    request: &Request<'_>,
+    tallied: &Tallied<'_>,
     groups: &Groups,
 ) -> Result<Vec<Estimate>, ScoringError> {
-    check(request)?;
-    let tree = Tree::of(request.data.instrument());
-    let rows = only_group(groups.assign(select(request.data, &request.filters)?), request, groups);
-    let tallies = match request.data {
-        Data::Forms(_) => {
-            let rule = request.method.definition().missing;
-            tally_forms(blank_incomplete_forms(rows, tree, rule), tree)
-        }
-        Data::Counts(_) => tally_counts(rows, tree),
-    };
-    let nodes = tree.shown(request.detail);
-    let scores = roll_up(tally_nodes(tallies, tree), tree, request.method)
-        .select(shown_columns(&nodes))
-        .sort([columns::GROUP], SortMultipleOptions::default());
-    read(&collect(scores)?, &nodes, groups).map_err(engine)
+    let counted = tallied.counted(groups, Scope::Filtered);
+    match &tallied.answers {
+        Answers::Counts(_) => Ok(of_counts(tallied, groups, &counted)),
+        Answers::Forms(forms) => of_forms(tallied, forms, groups, &counted),
+    }
 }
 
-/// Refuses data of another instrument, and methods that cannot score these data.
-fn check(request: &Request<'_>) -> Result<(), ScoringError> {
-    let Request { wave, method, data, .. } = request;
-    let answered = data.instrument().reference();
-    if answered != wave.instrument {
-        return Err(ScoringError::OtherInstrument {
-            wave: wave.instrument.clone(),
-            data: answered,
+fn of_counts(
+    tallied: &Tallied<'_>,
+    groups: &Groups,
+    counted: &BTreeMap<i32, Counted>,
+) -> Vec<Estimate> {
+    let shape = &tallied.shape;
+    let estimate = |(number, counted): (&i32, &Counted)| {
+        let sums: Vec<Sums> = counted.items.iter().map(Sums::of).collect();
+        let scores = roll_up(shape, tallied.request.method, &sums);
+        Estimate {
+            group: groups.label(*number),
+            scores: node_scores(shape, counted, &scores),
+            precision: vec![None; shape.nodes.len()],
+        }
+    };
+    counted.iter().map(estimate).collect()
+}
+
+fn of_forms(
+    tallied: &Tallied<'_>,
+    forms: &FormTotals<'_>,
+    groups: &Groups,
+    counted: &BTreeMap<i32, Counted>,
+) -> Result<Vec<Estimate>, ScoringError> {
+    let shape = &tallied.shape;
+    let method = tallied.request.method;
+    let domains = domains(forms, groups);
+    let scores: Vec<Vec<Option<Score>>> =
+        domains.iter().map(|domain| roll_up(shape, method, &domain.sums)).collect();
+    let spreads = match tallied.request.uncertainty {
+        Uncertainty::StandardErrors => None,
+        Uncertainty::DesignEffects => Some(spreads(tallied, forms, groups, (&domains, &scores))?),
+    };
+    let sample = sample(forms, method.definition().conversion);
+    let estimate = |place: usize| {
+        let (domain, scores) = (&domains[place], &scores[place]);
+        let counted = &counted[&domain.group];
+        let spreads = spreads.as_ref().map(|spreads| spreads[place].as_slice());
+        Estimate {
+            group: groups.label(domain.group),
+            scores: node_scores(shape, counted, scores),
+            precision: precisions(sample, domain, scores, (counted, spreads)),
+        }
+    };
+    Ok((0..domains.len()).into_par_iter().map(estimate).collect())
+}
+
+/// What influences on scores of the filtered forms are computed from.
+pub(crate) fn sample<'a>(forms: &'a FormTotals<'_>, conversion: Conversion) -> Sample<'a> {
+    Sample {
+        keys: forms.forms.keys(),
+        totals: forms.totals(Scope::Filtered),
+        weighting: &forms.weighting,
+        conversion,
+    }
+}
+
+/// The domains of a grouping, in printing order of the groups.
+pub(crate) fn domains(forms: &FormTotals<'_>, groups: &Groups) -> Vec<Domain> {
+    let totals = forms.totals(Scope::Filtered);
+    let mut domains: BTreeMap<i32, Domain> = BTreeMap::new();
+    for (place, slot) in totals.sums.slots.list().iter().enumerate() {
+        let unit = forms.forms.keys().place(slot.key).unit;
+        let Some(group) = groups.group(Some(unit), Some(slot.month)) else {
+            continue;
+        };
+        let domain = domains.entry(group).or_insert_with(|| {
+            let sums = vec![Sums::default(); totals.items];
+            Domain { group, members: Vec::new(), sums }
         });
+        domain.members.push(Member { slot: place, share: 1.0 });
+        let factor = forms.weighting.factors[slot.key as usize];
+        for (sums, of_slot) in domain.sums.iter_mut().zip(totals.sums_of_slot(place)) {
+            sums.add(of_slot, factor);
+        }
     }
-    method.check_fits(data.instrument())?;
-    match data {
-        Data::Forms(_) => Ok(()),
-        Data::Counts(_) => check_needs_no_respondents(method),
-    }
+    domains.into_values().collect()
 }
 
-fn check_needs_no_respondents(method: &Method) -> Result<(), ScoringError> {
-    if method.definition().missing.needs_respondents() {
-        return Err(MethodError::NeedsRespondents { method: method.id().clone() }.into());
-    }
-    Ok(())
-}
-
-/// The rows of the one group that is wanted, or of all.
-fn only_group(rows: LazyFrame, request: &Request<'_>, groups: &Groups) -> LazyFrame {
-    match request.group.map(|key| groups.number(key)) {
-        None => rows,
-        Some(Some(number)) => rows.filter(col(columns::GROUP).eq(lit(number))),
-        Some(None) => rows.filter(lit(false)),
-    }
-}
-
-fn shown_columns(nodes: &[Node]) -> Vec<Expr> {
-    let of_node = |node: &Node| {
-        let mut names = vec![columns::n(node), columns::score(node)];
-        names.extend(Tally::all().map(|tally| columns::node_count(node, tally)));
-        names
+fn spreads(
+    tallied: &Tallied<'_>,
+    forms: &FormTotals<'_>,
+    groups: &Groups,
+    (domains, scores): (&[Domain], &[Vec<Option<Score>>]),
+) -> Result<Vec<Vec<Spread>>, ScoringError> {
+    let places: HashMap<i32, usize> = domains.iter().map(|domain| domain.group).zip(0..).collect();
+    let of = |slot: Slot| {
+        let unit = forms.forms.keys().place(slot.key).unit;
+        groups.group(Some(unit), Some(slot.month)).map(|group| places[&group])
     };
-    let names = nodes.iter().flat_map(of_node);
-    std::iter::once(columns::GROUP.into()).chain(names).map(col).collect()
+    let domains = Domains { of: &of, factors: &forms.weighting.factors, scores };
+    spread(forms.forms, &tallied.shape, &tallied.request.filters, tallied.request.method, &domains)
 }
 
-fn read(frame: &DataFrame, nodes: &[Node], groups: &Groups) -> Result<Vec<Estimate>, PolarsError> {
-    let numbers = frame.column(columns::GROUP)?.i32()?.iter().flatten();
-    let mut estimates: Vec<Estimate> = numbers
-        .map(|number| Estimate { group: groups.label(number), scores: Vec::new() })
-        .collect();
-    for node in nodes {
-        let mut counts = vec![LevelCounts::default(); estimates.len()];
-        for tally in Tally::all() {
-            let column = frame.column(&columns::node_count(node, tally))?.u64()?;
-            for (counts, count) in counts.iter_mut().zip(column.iter()) {
-                tally.put(counts, count.unwrap_or(0));
-            }
-        }
-        let n = frame.column(&columns::n(node))?.u64()?.iter();
-        let score = frame.column(&columns::score(node))?.f64()?.iter();
-        for (((estimate, counts), n), score) in estimates.iter_mut().zip(counts).zip(n).zip(score) {
-            let n = n.unwrap_or(0);
-            estimate.scores.push(NodeScore { node: node.clone(), n, counts, score });
-        }
+fn node_scores(shape: &Shape, counted: &Counted, scores: &[Option<Score>]) -> Vec<NodeScore> {
+    let node_score = |(node, score): (usize, &Option<Score>)| NodeScore {
+        node: shape.nodes[node].clone(),
+        n: counted.respondents[node],
+        counts: counted.counts(shape, node),
+        score: score.as_ref().map(|score| score.value),
+    };
+    scores.iter().enumerate().map(node_score).collect()
+}
+
+fn precisions(
+    sample: Sample<'_>,
+    domain: &Domain,
+    scores: &[Option<Score>],
+    (counted, spreads): (&Counted, Option<&[Spread]>),
+) -> Vec<Option<Precision>> {
+    let df = sample.degrees_of_freedom(domain);
+    if df == 0 {
+        return vec![None; scores.len()];
     }
-    Ok(estimates)
+    let scores: Vec<Option<&Score>> = scores.iter().map(Option::as_ref).collect();
+    let variances = sample.variances(domain, &scores);
+    let of_node = |node: usize| {
+        let observation = Observation {
+            value: scores[node]?.value,
+            variance: variances[node],
+            df,
+            n: counted.respondents[node],
+            spread: spreads.map(|spreads| spreads[node]),
+        };
+        precision(sample.conversion, observation)
+    };
+    (0..scores.len()).map(of_node).collect()
 }

@@ -1,20 +1,18 @@
 use std::collections::BTreeMap;
 
-use polars::prelude::{Column, DataFrame, IntoLazy, LazyFrame, col, lit};
 use survey_defs::api::{GroupLabel, Grouping};
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey, compare};
 use survey_defs::wave::Wave;
 
-use crate::data::month_number;
-use crate::{Request, columns};
+use crate::Request;
 
-/// The groups of one grouping: which rows belong to which, and what they are called.
+/// The groups of one grouping: which forms belong to which, and what they are called.
 ///
-/// A group is a number in the column [`columns::GROUP`]; numbers ascend in printing order.
+/// A group is a number; numbers ascend in printing order.
 #[derive(Debug)]
 pub(crate) enum Groups {
-    /// One group of all rows.
+    /// One group of all forms.
     City(GroupLabel),
     /// Units, or groups of units.
     Units(UnitGroups),
@@ -27,31 +25,22 @@ pub(crate) enum Groups {
 pub(crate) struct UnitGroups {
     /// In printing order; the place is the number.
     labels: Vec<GroupLabel>,
-    /// Places in the data's list of units, with the number of the group.
-    members: Vec<(u32, i32)>,
+    /// For each unit of the data the number of its group.
+    members: Vec<Option<i32>>,
     /// Whether some unit belongs to its group only by approximation.
     approximate: bool,
 }
 
 impl Groups {
-    pub(crate) fn of(request: &Request<'_>) -> Self {
-        let Request { wave, gazetteer, data, by, .. } = request;
-        let own = |level| {
-            Self::Units(UnitGroups::new(gazetteer, data.units(), |key| {
-                let unit = gazetteer.get(key).filter(|unit| unit.level == level)?;
-                Some((unit.key.clone(), false))
-            }))
-        };
+    pub(crate) fn of(request: &Request<'_>, by: Grouping) -> Self {
         match by {
-            Grouping::City => Self::City(city(wave, gazetteer)),
-            Grouping::District => Self::Units(UnitGroups::new(gazetteer, data.units(), |key| {
-                let found = gazetteer.district_of(key, wave.geography)?;
-                Some((found.district, found.approximate))
-            })),
-            Grouping::Ward => own(Level::Commune),
-            Grouping::Agency => own(Level::Agency),
-            Grouping::Branch => own(Level::Branch),
+            Grouping::City => Self::City(city(request.wave, request.gazetteer)),
             Grouping::Month => Self::Months,
+            Grouping::District | Grouping::Ward | Grouping::Agency | Grouping::Branch => {
+                Self::Units(UnitGroups::new(request.gazetteer, request.data.units(), |unit| {
+                    group_of(request, by, unit)
+                }))
+            }
         }
     }
 
@@ -60,34 +49,16 @@ impl Groups {
         matches!(self, Self::Units(UnitGroups { approximate: true, .. }))
     }
 
-    /// Writes the group of each row; rows that belong to none are left out.
-    pub(crate) fn assign(&self, rows: LazyFrame) -> LazyFrame {
+    /// The number of the group of what was received for a unit in a month, where these are known.
+    pub(crate) fn group(&self, unit: Option<u32>, month: Option<i32>) -> Option<i32> {
         match self {
-            Self::City(_) => rows.with_column(lit(0_i32).alias(columns::GROUP)),
-            Self::Units(units) => {
-                rows.inner_join(units.frame(), col(columns::UNIT), col(columns::UNIT))
-            }
-            Self::Months => rows
-                .filter(col(columns::MONTH).is_not_null())
-                .with_column(col(columns::MONTH).alias(columns::GROUP)),
+            Self::City(_) => Some(0),
+            Self::Units(UnitGroups { members, .. }) => members[unit? as usize],
+            Self::Months => month,
         }
     }
 
-    /// The number of the group with a key, if there may be one.
-    pub(crate) fn number(&self, key: &str) -> Option<i32> {
-        match self {
-            Self::City(label) => (label.key == key).then_some(0),
-            Self::Units(UnitGroups { labels, .. }) => {
-                (0..).zip(labels).find(|(_, label)| label.key == key).map(|(number, _)| number)
-            }
-            Self::Months => {
-                let first = format!("{key}-01").parse().ok()?;
-                Some(month_number(first)).filter(|number| month(*number).key == key)
-            }
-        }
-    }
-
-    /// The label of a group that occurs in the column.
+    /// The label of a group that occurs.
     pub(crate) fn label(&self, number: i32) -> GroupLabel {
         match self {
             Self::City(label) => label.clone(),
@@ -100,43 +71,50 @@ impl Groups {
     }
 }
 
+/// The unit under which another is grouped, and whether approximately; none where it belongs to no
+/// group, or the groups are no units.
+pub(crate) fn group_of(
+    request: &Request<'_>,
+    by: Grouping,
+    unit: &UnitKey,
+) -> Option<(UnitKey, bool)> {
+    let own = |level| {
+        let unit = request.gazetteer.get(unit).filter(|unit| unit.level == level)?;
+        Some((unit.key.clone(), false))
+    };
+    match by {
+        Grouping::City | Grouping::Month => None,
+        Grouping::District => {
+            let found = request.gazetteer.district_of(unit, request.wave.geography)?;
+            Some((found.district, found.approximate))
+        }
+        Grouping::Ward => own(Level::Commune),
+        Grouping::Agency => own(Level::Agency),
+        Grouping::Branch => own(Level::Branch),
+    }
+}
+
 impl UnitGroups {
-    /// `group_of` gives the unit under which another is grouped, and whether approximately.
     fn new(
         gazetteer: &Gazetteer,
         units: &[UnitKey],
         group_of: impl Fn(&UnitKey) -> Option<(UnitKey, bool)>,
     ) -> Self {
-        let grouped: Vec<(u32, UnitKey, bool)> = (0..)
-            .zip(units)
-            .filter_map(|(place, unit)| {
-                group_of(unit).map(|(group, approximate)| (place, group, approximate))
-            })
-            .collect();
+        let grouped: Vec<Option<(UnitKey, bool)>> = units.iter().map(group_of).collect();
         let mut groups: Vec<&Unit> =
-            grouped.iter().filter_map(|(_, group, _)| gazetteer.get(group)).collect();
+            grouped.iter().flatten().filter_map(|(group, _)| gazetteer.get(group)).collect();
         groups.sort_by(|one, other| {
             compare(&one.name, &other.name).then_with(|| one.key.cmp(&other.key))
         });
         groups.dedup_by_key(|group| &group.key);
         let numbers: BTreeMap<&UnitKey, i32> =
             groups.iter().map(|group| &group.key).zip(0..).collect();
-        let members = grouped
-            .iter()
-            .filter_map(|(place, group, _)| Some((*place, *numbers.get(group)?)))
-            .collect();
-        let approximate = grouped.iter().any(|(.., approximate)| *approximate);
+        let number = |group: &Option<(UnitKey, bool)>| {
+            group.as_ref().and_then(|(group, _)| numbers.get(group).copied())
+        };
+        let members = grouped.iter().map(number).collect();
+        let approximate = grouped.iter().flatten().any(|(_, approximate)| *approximate);
         Self { labels: groups.into_iter().map(label).collect(), members, approximate }
-    }
-
-    /// Which unit belongs to which group.
-    fn frame(&self) -> LazyFrame {
-        let (units, groups): (Vec<u32>, Vec<i32>) = self.members.iter().copied().unzip();
-        let columns = vec![
-            Column::new(columns::UNIT.into(), units),
-            Column::new(columns::GROUP.into(), groups),
-        ];
-        DataFrame::new(self.members.len(), columns).expect("both columns have one length").lazy()
     }
 }
 

@@ -8,15 +8,26 @@
 //! The way of a request:
 //!
 //! 1. filters keep the answers of a period, a channel, a kind of respondent;
-//! 2. groups are assigned: units by the gazetteer, months by the day of receipt;
-//! 3. the missing rule blanks forms with too few answers;
-//! 4. levels are counted per group and question, respondents per group and node;
-//! 5. the roll-up turns counts into scores of statements, factors, contents and the whole;
-//! 6. cells with too few respondents are suppressed, in one place for every reader;
-//! 7. the rest is rounded, in one place as well.
+//! 2. the rows of forms are added up once: weighted sums per key (unit, stratum, sampling unit,
+//!    procedure group) and month, plain counts per unit, procedure group and month; the missing rule
+//!    drops forms with too few answers on the way;
+//! 3. where dossier counts are known, weights are post-stratified to them;
+//! 4. groups are sets of keys and months, by the gazetteer and the calendar;
+//! 5. the roll-up turns the sums of a group into scores of statements, factors, contents and the
+//!    whole, each with its derivatives by the sums;
+//! 6. derivatives turn the sums of each sampling unit into its influence on every score, and these
+//!    give standard errors that respect strata, sampling units, finite populations and that one
+//!    person answers many statements;
+//! 7. cells with too few respondents are suppressed, and those from which they could be computed,
+//!    in one place for every reader;
+//! 8. the rest is rounded, in one place as well.
 //!
 //! Invariants: no frame and no expression leaves this crate; groups come out in Vietnamese order
-//! of names or in order of time, never in that of a hash; nothing is rounded before the end.
+//! of names or in order of time, never in that of a hash; nothing is rounded before the end; totals
+//! of parts of the data add up to those of the whole, and neither the order of rows nor the number
+//! of threads matters beyond the rounding of sums.
+//!
+//! [`quality`] says of the same data how carefully they were given, and [`pattern`] of one form.
 //!
 //! Scoring blocks its thread for milliseconds and panics on a current-thread tokio runtime, so a
 //! server calls it from a blocking task.
@@ -25,9 +36,9 @@
 //! use std::sync::Arc;
 //!
 //! use jiff::civil::date;
-//! use scoring::{Data, Disclosure, Form, Forms, Request, score};
+//! use scoring::{Data, Disclosure, Form, Forms, Request, Uncertainty, score};
 //! use survey_defs::answer::Level;
-//! use survey_defs::api::{Detail, Filters, Grouping};
+//! use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis};
 //! use survey_defs::counts::Cell;
 //! use survey_defs::unit::Gazetteer;
 //! use survey_defs::wave::{Channel, RespondentType, Wave};
@@ -44,9 +55,15 @@
 //!     Ok(Form {
 //!         position,
 //!         unit: "00004@2025-07-01".parse()?,
+//!         procedure_group: None,
+//!         stratum: "Ba Đình".into(),
+//!         psu: format!("counter {}", position % 2),
+//!         weight: 1.0,
+//!         fpc: None,
 //!         day: date(2026, 3, 2),
 //!         channel: Channel::Kiosk,
 //!         respondent_type: RespondentType::Individual,
+//!         seconds: Some(40),
 //!         cells: vec![Cell::Level(Level::try_from(level)?)],
 //!     })
 //! });
@@ -72,53 +89,88 @@
 //!     group: None,
 //!     filters: Filters::default(),
 //!     detail: Detail::Overall,
-//!     disclosure: Disclosure { min_n: 1 },
+//!     uncertainty: Uncertainty::StandardErrors,
+//!     sampling: SamplingBasis::AsCollected,
+//!     dossiers: None,
+//!     disclosure: Disclosure::INTERNAL,
 //! })?;
 //! let ward = &table.groups[0];
 //! assert_eq!(ward.group.name.vi, "Phường Ba Đình");
 //! assert_eq!(ward.cells[0].score, Some(75.0));
+//! assert_eq!(ward.cells[0].precision.expect("two sampling units").df, 1);
 //! # Ok(())
 //! # }
 //! ```
 #![warn(missing_docs)]
 
+/// Estimates of any file of microdata, as R's `survey` makes them.
+pub mod analyse;
+
 /// Answers in columns: forms and level counts.
 mod data;
+/// Answers on disk.
+mod mirror;
 /// Why nothing comes back.
 mod error;
 /// What is asked for.
 mod request;
 
-/// Unrounded scores of all groups.
-mod estimate;
 /// From a request to a table.
 mod output;
+/// Flags of single forms, reliability of factors.
+mod quality;
+/// One node over time, on the units of one day.
+pub mod series;
 /// Which cells are not shown.
 mod suppress;
 
+/// Unrounded scores of all groups, with their precision.
+mod estimate;
+/// Scores of one node in all groups, with their covariances.
+mod joint;
+/// Standard errors to intervals and design effects.
+mod precision;
+/// Forms per dossier.
+mod response;
+
+/// Groups against the whole, each other, targets and an earlier time.
+mod comparison;
+
+/// Forms per channel.
+mod channels;
+/// Counts per group.
+mod counted;
+/// What sampling units contribute to scores.
+mod influence;
+/// The data of a request, added up.
+mod tallied;
+/// From rows to totals.
+mod tally;
+/// From influences to variances.
+mod variance;
+/// What each form weighs.
+mod weighting;
+
 /// The names of all columns.
 mod columns;
-/// Levels to percent.
-mod conversion;
 /// Which answers belong together.
 mod groups;
-/// Forms with too few answers.
-mod missing;
-/// Counts to scores of nodes.
+/// Sums to scores of nodes, with derivatives.
 mod rollup;
 /// The one place where a plan is executed.
 mod run;
-/// Which answers count.
-mod select;
-/// Counting levels and respondents.
-mod tally;
+/// The index in numbers.
+mod shape;
 /// The index as a tree of nodes.
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
+pub use comparison::{ComparisonError, ComparisonRequest, TargetChoice, compare};
 pub use data::{CountRow, Counts, Data, DataError, Form, Forms};
 pub use error::ScoringError;
+pub use mirror::{Listed, Mirror, MirrorError, Policy, Segment, Step, Steps, Writer};
 pub use output::score;
-pub use request::{Disclosure, Request};
+pub use quality::{FormPattern, pattern, quality};
+pub use request::{Disclosure, Request, Uncertainty};

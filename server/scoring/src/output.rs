@@ -1,12 +1,21 @@
-use survey_defs::api::{GroupScores, ScoreCell, ScoreTable};
+use std::collections::HashMap;
+
+use statistics::disclosure::{Cause, Visibility};
+use survey_defs::api::{
+    CountsSuppression, GroupScores, Precision, Response, ScoreCell, ScoreTable, Suppression,
+    Weighting,
+};
 use survey_defs::method::Rounding;
 use survey_defs::score::NodeScore;
 
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
-use crate::suppress::suppression;
-use crate::tree::Tree;
-use crate::{Disclosure, Request, ScoringError};
+use crate::precision::LEVEL;
+use crate::response::responses;
+use crate::suppress::{Veil, veil};
+use crate::tallied::{Answers, Scope, Tallied};
+use crate::tree::{Tree, depth};
+use crate::{Request, ScoringError};
 
 /// Scores a wave.
 ///
@@ -21,16 +30,27 @@ use crate::{Disclosure, Request, ScoringError};
 ///   geography, since July 2025 to its former district.
 /// * Answers that belong to no group of the grouping are left out: those of agencies by ward, those
 ///   of communes outside the geography by district, level counts without a unit or a month.
+/// * Scores weigh forms as the table says under `weighting`; counts and n never do.
+/// * Standard errors are those of the first stage of the design (“ultimate clusters”) by Taylor
+///   linearisation, for a group of a wave as for a domain of the whole sample. A stratum with a
+///   single sampling unit adds that unit's square, as R's `survey.lonely.psu = "adjust"`. Without
+///   degrees of freedom there is no standard error.
 /// * Level counts of a month pass a period filter only if the whole month lies in the period.
 ///
 /// # Errors
 /// [`ScoringError`], whose variants say what to change in the request.
 pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
-    let groups = Groups::of(request);
-    let estimates = estimate(request, &groups)?;
-    let Request { wave, method, data, by, filters, detail, disclosure, .. } = request;
+    let tallied = Tallied::of(request)?;
+    let groups = Groups::of(request, request.by);
+    let mut estimates = estimate(&tallied, &groups)?;
+    estimates.retain(|one| request.group.is_none_or(|wanted| one.group.key == wanted));
+    let printer = Printer {
+        tallied: &tallied,
+        veil: veil(&tallied)?,
+        responses: responses(&tallied, &groups),
+    };
+    let Request { wave, method, data, by, filters, disclosure, .. } = request;
     let tree = Tree::of(data.instrument());
-    let rounding = method.definition().rounding;
     Ok(ScoreTable {
         wave: wave.id.clone(),
         wave_title: wave.title.clone(),
@@ -42,29 +62,114 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
         approximate_groups: groups.are_approximate(),
         filters: filters.clone(),
         data_position: data.position(),
+        weighting: weighting(&tallied),
+        sampling: request.sampling,
+        confidence: LEVEL.get(),
         min_n: disclosure.min_n,
-        nodes: tree.shown(*detail).into_iter().map(|node| tree.label(node)).collect(),
-        groups: estimates.into_iter().map(|one| row(one, rounding, *disclosure)).collect(),
+        caution_n: disclosure.caution_n,
+        nodes: tree.shown(request.detail).into_iter().map(|node| tree.label(node)).collect(),
+        groups: estimates.into_iter().map(|one| printer.row(one)).collect(),
     })
 }
 
-fn row(estimate: Estimate, rounding: Rounding, disclosure: Disclosure) -> GroupScores {
-    let Estimate { group, scores } = estimate;
-    GroupScores {
-        group,
-        cells: scores.iter().map(|score| cell(score, rounding, disclosure)).collect(),
+/// What each answer weighs.
+pub(crate) fn weighting(tallied: &Tallied<'_>) -> Weighting {
+    let Answers::Forms(forms) = &tallied.answers else {
+        return Weighting::Plain;
+    };
+    match tallied.request.dossiers {
+        Some(dossiers) => Weighting::PostStratified { version: dossiers.version },
+        None if forms.totals(Scope::Wave).weighted => Weighting::SampleWeights,
+        None => Weighting::Plain,
     }
 }
 
-/// What may be shown of a score, rounded: the only rounding there is.
-fn cell(score: &NodeScore, rounding: Rounding, disclosure: Disclosure) -> ScoreCell {
-    if let Some(reason) = suppression(score, disclosure) {
-        return ScoreCell { n: None, counts: None, score: None, suppressed: Some(reason) };
+/// Prints estimates: the only place that hides and rounds.
+pub(crate) struct Printer<'a> {
+    pub(crate) tallied: &'a Tallied<'a>,
+    pub(crate) veil: Veil,
+    /// By the key of the group; empty where they are not printed.
+    pub(crate) responses: HashMap<String, Response>,
+}
+
+impl Printer<'_> {
+    fn row(&self, estimate: Estimate) -> GroupScores {
+        let Estimate { group, scores, precision } = estimate;
+        let visible = &self.veil[&group.key];
+        let is_shown = |score: &NodeScore| depth(&score.node) <= self.tallied.request.detail;
+        let all = scores.iter().zip(precision).zip(visible);
+        let shown = all.filter(|((score, _), _)| is_shown(score));
+        let cells: Vec<ScoreCell> = shown
+            .map(|((score, precision), visible)| self.cell(score, precision, *visible))
+            .collect();
+        let may_respond = cells.first().is_some_and(|cell| cell.suppressed.is_none());
+        let response = self.responses.get(&group.key).copied().filter(|_| may_respond);
+        GroupScores { group, response, cells }
     }
+
+    /// What may be shown of a score, rounded.
+    pub(crate) fn cell(
+        &self,
+        score: &NodeScore,
+        precision: Option<Precision>,
+        visible: Visibility,
+    ) -> ScoreCell {
+        let counts_suppressed = match visible {
+            Visibility::Hidden(Cause::Complementary) if score.n > 0 => {
+                return nothing(Suppression::Complementary);
+            }
+            Visibility::Hidden(_) => return nothing(Suppression::TooFew),
+            _ if score.n == 0 => return nothing(Suppression::TooFew),
+            Visibility::CountsHidden(Cause::Primary) => Some(CountsSuppression::SmallCounts),
+            Visibility::CountsHidden(Cause::Complementary) => {
+                Some(CountsSuppression::Complementary)
+            }
+            Visibility::Shown => None,
+        };
+        let rounding = self.tallied.request.method.definition().rounding;
+        ScoreCell {
+            n: Some(score.n),
+            counts: counts_suppressed.is_none().then_some(score.counts),
+            score: score.score.map(|score| rounding.round(score)),
+            precision: precision.map(|precision| {
+                let precision = rounded(precision, rounding);
+                if counts_suppressed.is_some() { without_deff(precision) } else { precision }
+            }),
+            caution: score.n < self.tallied.request.disclosure.caution_n,
+            suppressed: None,
+            counts_suppressed,
+        }
+    }
+}
+
+/// With the standard error, n and the score a design effect is one more equation on the counts, so
+/// it is not shown where they are hidden.
+fn without_deff(precision: Precision) -> Precision {
+    Precision { deff: None, n_effective: None, ..precision }
+}
+
+/// A cell that does not show anything.
+pub(crate) fn nothing(reason: Suppression) -> ScoreCell {
     ScoreCell {
-        n: Some(score.n),
-        counts: Some(score.counts),
-        score: score.score.map(|score| rounding.round(score)),
-        suppressed: None,
+        n: None,
+        counts: None,
+        score: None,
+        precision: None,
+        caution: false,
+        suppressed: Some(reason),
+        counts_suppressed: None,
+    }
+}
+
+/// Percentages by the method, design effects to two decimals, people to whole ones.
+pub(crate) fn rounded(precision: Precision, rounding: Rounding) -> Precision {
+    let Precision { se, df, ci_low, ci_high, deff, n_effective } = precision;
+    Precision {
+        se: rounding.round(se),
+        df,
+        ci_low: rounding.round(ci_low),
+        ci_high: rounding.round(ci_high),
+        deff: deff.map(|deff| Rounding { decimals: 2 }.round(deff)),
+        n_effective: n_effective.map(|n| Rounding { decimals: 0 }.round(n)),
     }
 }

@@ -1,13 +1,264 @@
-use survey_defs::api::Suppression;
-use survey_defs::score::NodeScore;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::Disclosure;
+use statistics::disclosure::{
+    Cause, Cell, Group, Limits, Publication, Table, Visibility, suppress,
+};
+use survey_defs::api::Grouping;
 
-/// Why a cell may not be shown; none if it may.
+use crate::counted::Counted;
+use crate::data::Data;
+use crate::error::engine;
+use crate::groups::{Groups, group_of};
+use crate::shape::Shape;
+use crate::tallied::{Scope, Tallied};
+use crate::tree::depth;
+use crate::{Disclosure, ScoringError};
+
+/// What may be seen of each node of a group: for the key of the group one entry for each node of
+/// the instrument.
+pub(crate) type Veil = HashMap<String, Vec<Visibility>>;
+
+/// Decides what may be seen of the groups of a table, and of the city.
 ///
 /// Every table passes here and no other place decides, so a cell that is suppressed is suppressed
-/// in the console, in reports and in exports alike.
-pub(crate) fn suppression(score: &NodeScore, disclosure: Disclosure) -> Option<Suppression> {
-    let too_few = score.n == 0 || score.n < disclosure.min_n;
-    too_few.then_some(Suppression::TooFew)
+/// in the console, in reports and in exports alike. It is decided on the whole hierarchy of units
+/// (city, districts, wards, agencies, branches), so that every grouping, depth and choice of one
+/// group shows parts of one and the same table; months are a table of their own.
+///
+/// A table with filters is judged three times: by itself, by what the filters leave out, which
+/// whoever has the table without filters finds by subtraction, and by the table without filters, so
+/// that tables with different filters never add up to what that one hides. One without flagged
+/// forms is also judged by the flagged ones among those that pass its other filters.
+pub(crate) fn veil(tallied: &Tallied<'_>) -> Result<Veil, ScoringError> {
+    let family = match tallied.request.by {
+        Grouping::Month => Family::of_months(tallied),
+        Grouping::City
+        | Grouping::District
+        | Grouping::Ward
+        | Grouping::Agency
+        | Grouping::Branch => Family::of_units(tallied),
+    };
+    let wave = family.counted(tallied, Scope::Wave);
+    let mut judged = family.judge(tallied, &wave)?;
+    if tallied.has_filters() {
+        let filtered = family.counted(tallied, Scope::Filtered);
+        let any_quality = family.counted(tallied, Scope::AnyQuality);
+        let left_out = without(&wave, &filtered);
+        let flagged = without(&any_quality, &filtered);
+        for cells in [filtered, left_out, flagged] {
+            let other = family.judge(tallied, &cells)?;
+            for (one, other) in judged.iter_mut().flatten().zip(other.into_iter().flatten()) {
+                *one = stricter(*one, other);
+            }
+        }
+    }
+    let asked = |member: &Member| member.by == tallied.request.by || member.by == Grouping::City;
+    let members = family.members.iter().zip(judged).filter(|(member, _)| asked(member));
+    Ok(members.map(|(member, nodes)| (member.key.clone(), nodes)).collect())
+}
+
+/// The printed groups that are parts of each other.
+struct Family {
+    groupings: BTreeMap<Grouping, Groups>,
+    /// Parents stand before their children.
+    members: Vec<Member>,
+}
+
+struct Member {
+    by: Grouping,
+    number: i32,
+    key: String,
+    parent: Option<usize>,
+}
+
+impl Family {
+    fn of_months(tallied: &Tallied<'_>) -> Self {
+        Self::new(tallied, &[Grouping::City, Grouping::Month])
+    }
+
+    fn of_units(tallied: &Tallied<'_>) -> Self {
+        use Grouping::{Agency, Branch, City, District, Ward};
+        Self::new(tallied, &[City, District, Ward, Agency, Branch])
+    }
+
+    /// The groups of the wave. The parent of a unit is its district, if it has one that is
+    /// printed; else the city.
+    fn new(tallied: &Tallied<'_>, groupings: &[Grouping]) -> Self {
+        let mut family = Self { groupings: BTreeMap::new(), members: Vec::new() };
+        for by in groupings {
+            let groups = Groups::of(tallied.request, *by);
+            for number in tallied.counted(&groups, Scope::Wave).into_keys() {
+                let label = groups.label(number);
+                let above = label.unit.as_ref().filter(|_| *by != Grouping::District);
+                let district =
+                    above.and_then(|unit| group_of(tallied.request, Grouping::District, unit));
+                let district = district.map(|(district, _)| district.to_string());
+                let is_parent = |member: &Member| {
+                    member.by == Grouping::District && Some(&member.key) == district.as_ref()
+                };
+                let city = (*by != Grouping::City).then_some(0);
+                let parent = family.members.iter().position(is_parent).or(city);
+                family.members.push(Member { by: *by, number, key: label.key, parent });
+            }
+            family.groupings.insert(*by, groups);
+        }
+        family
+    }
+
+    /// For each member the cells of all nodes.
+    fn counted(&self, tallied: &Tallied<'_>, scope: Scope) -> Vec<Vec<Cell>> {
+        let shape = &tallied.shape;
+        let by_grouping: BTreeMap<Grouping, BTreeMap<i32, Counted>> = self
+            .groupings
+            .iter()
+            .map(|(by, groups)| (*by, tallied.counted(groups, scope)))
+            .collect();
+        let of_member = |member: &Member| {
+            let counted = by_grouping[&member.by].get(&member.number);
+            (0..shape.nodes.len())
+                .map(|node| counted.map_or_else(Cell::default, |one| cell(shape, one, node)))
+                .collect()
+        };
+        self.members.iter().map(of_member).collect()
+    }
+
+    fn judge(
+        &self,
+        tallied: &Tallied<'_>,
+        cells: &[Vec<Cell>],
+    ) -> Result<Vec<Vec<Visibility>>, ScoringError> {
+        let disclosure = tallied.request.disclosure;
+        match tallied.request.data {
+            Data::Forms(_) => {
+                let nodes: Vec<usize> = (0..tallied.shape.nodes.len()).collect();
+                let parents = parents(&tallied.shape);
+                self.judge_nodes((&nodes, &parents), cells, disclosure)
+            }
+            Data::Counts(_) => self.judge_items(&tallied.shape, cells, disclosure),
+        }
+    }
+
+    /// The n of an inner node is no sum where only level counts are known, so items are judged by
+    /// themselves, and an inner node shows nothing that an item below it hides.
+    fn judge_items(
+        &self,
+        shape: &Shape,
+        cells: &[Vec<Cell>],
+        disclosure: Disclosure,
+    ) -> Result<Vec<Vec<Visibility>>, ScoringError> {
+        let items: Vec<usize> =
+            (0..shape.nodes.len()).filter(|node| !shape.inner.contains(node)).collect();
+        let parents = vec![None; items.len()];
+        let judged = self.judge_nodes((&items, &parents), cells, disclosure)?;
+        let of_member = |(judged, cells): (Vec<Visibility>, &Vec<Cell>)| {
+            let mut of_item = vec![Visibility::Shown; shape.items.len()];
+            for (node, visibility) in items.iter().zip(judged) {
+                of_item[shape.below[*node][0]] = visibility;
+            }
+            let of_node = |node: usize| {
+                let own = match cells[node].n {
+                    n if 0 < n && n < disclosure.min_n => Visibility::Hidden(Cause::Primary),
+                    _ => Visibility::Shown,
+                };
+                let below = shape.below[node].iter().map(|item| of_item[*item]);
+                if shape.inner.contains(&node) {
+                    below.map(as_companion).fold(own, stricter)
+                } else {
+                    below.fold(own, stricter)
+                }
+            };
+            (0..shape.nodes.len()).map(of_node).collect()
+        };
+        Ok(judged.into_iter().zip(cells).map(of_member).collect())
+    }
+
+    /// Judges some nodes, with their parents among them; what remains of a group without its
+    /// children is a group that nobody prints.
+    fn judge_nodes(
+        &self,
+        (nodes, parents): (&[usize], &[Option<usize>]),
+        cells: &[Vec<Cell>],
+        disclosure: Disclosure,
+    ) -> Result<Vec<Vec<Visibility>>, ScoringError> {
+        let mut groups: Vec<Group> = self
+            .members
+            .iter()
+            .map(|member| Group { parent: member.parent, publication: Publication::Printed })
+            .collect();
+        let mut all: Vec<Cell> =
+            cells.iter().flat_map(|cells| nodes.iter().map(|node| cells[*node])).collect();
+        for parent in 0..self.members.len() {
+            let children: Vec<usize> = (0..self.members.len())
+                .filter(|child| self.members[*child].parent == Some(parent))
+                .collect();
+            if children.is_empty() {
+                continue;
+            }
+            groups.push(Group { parent: Some(parent), publication: Publication::Implicit });
+            for node in nodes {
+                let below = children.iter().map(|child| &cells[*child][*node]);
+                all.push(below.fold(cells[parent][*node], |rest, child| minus((&rest, child))));
+            }
+        }
+        let limits = Limits { min_n: disclosure.min_n, small: disclosure.small };
+        let table = Table { groups: &groups, nodes: parents, cells: &all, limits };
+        let judged = suppress(&table).map_err(engine)?;
+        Ok(judged.chunks(nodes.len()).take(self.members.len()).map(<[_]>::to_vec).collect())
+    }
+}
+
+/// For each node the one above it: in printing order the last before it that is less deep. Items
+/// outside the index stand alone.
+fn parents(shape: &Shape) -> Vec<Option<usize>> {
+    let is_alone =
+        |node: &usize| shape.below[*node].iter().any(|item| !shape.statements.contains(item));
+    let above = |node: usize| {
+        let mut before = shape.inner.iter().rev().filter(|inner| **inner < node);
+        before.find(|inner| depth(&shape.nodes[**inner]) < depth(&shape.nodes[node])).copied()
+    };
+    let nodes = 0..shape.nodes.len();
+    nodes.map(|node| if is_alone(&node) { None } else { above(node) }).collect()
+}
+
+fn cell(shape: &Shape, counted: &Counted, node: usize) -> Cell {
+    let counts = counted.counts(shape, node);
+    let [one, two, three, four, five] = counts.levels;
+    let counts = [one, two, three, four, five, counts.not_applicable, counts.no_answer];
+    Cell { n: counted.respondents[node], counts }
+}
+
+/// For each group what remains of its cells.
+fn without(all: &[Vec<Cell>], part: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+    let of_group =
+        |(all, part): (&Vec<Cell>, &Vec<Cell>)| all.iter().zip(part).map(minus).collect();
+    all.iter().zip(part).map(of_group).collect()
+}
+
+/// What remains; never below 0, because the one is a part of the other.
+fn minus((all, part): (&Cell, &Cell)) -> Cell {
+    let mut counts = all.counts;
+    for (count, part) in counts.iter_mut().zip(part.counts) {
+        *count = count.saturating_sub(part);
+    }
+    Cell { n: all.n.saturating_sub(part.n), counts }
+}
+
+fn stricter(one: Visibility, other: Visibility) -> Visibility {
+    let strictness = |visibility: Visibility| match visibility {
+        Visibility::Shown => 0,
+        Visibility::CountsHidden(Cause::Complementary) => 1,
+        Visibility::CountsHidden(Cause::Primary) => 2,
+        Visibility::Hidden(Cause::Complementary) => 3,
+        Visibility::Hidden(Cause::Primary) => 4,
+    };
+    if strictness(other) > strictness(one) { other } else { one }
+}
+
+/// The same for the sake of something below.
+fn as_companion(visibility: Visibility) -> Visibility {
+    match visibility {
+        Visibility::Shown => Visibility::Shown,
+        Visibility::CountsHidden(_) => Visibility::CountsHidden(Cause::Complementary),
+        Visibility::Hidden(_) => Visibility::Hidden(Cause::Complementary),
+    }
 }

@@ -25,24 +25,9 @@ impl<'a> Tree<'a> {
         self.nodes().into_iter().filter(|node| depth(node) <= detail).collect()
     }
 
-    /// All nodes of one depth, in printing order.
-    pub(crate) fn at(self, detail: Detail) -> Vec<Node> {
-        self.nodes().into_iter().filter(|node| depth(node) == detail).collect()
-    }
-
-    /// All nodes but the questions.
-    pub(crate) fn inner(self) -> Vec<Node> {
-        self.shown(Detail::Factor)
-    }
-
     /// All satisfaction questions, in the order of a form's cells.
     pub(crate) fn items(self) -> Vec<&'a QuestionId> {
         self.instrument.satisfaction_questions().map(|question| &question.id).collect()
-    }
-
-    /// The statements of the index.
-    pub(crate) fn statements(self) -> Vec<&'a QuestionId> {
-        self.items_below(&Node::Overall)
     }
 
     /// The satisfaction questions that count towards a node; of a question only itself.
@@ -98,7 +83,8 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn depth(node: &Node) -> Detail {
+/// How deep a table goes that shows the node.
+pub(crate) fn depth(node: &Node) -> Detail {
     match node {
         Node::Overall => Detail::Overall,
         Node::Content(_) => Detail::Content,

@@ -30,7 +30,9 @@ pub(super) struct Arguments {
 /// Creates the waves if need be, and runs the server.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, data_dir, seed } = arguments;
-    let store = storage::open(&storage::Options { data_dir }).await?;
+    let storage = storage::Options { data_dir };
+    let mirror = storage.mirror();
+    let store = storage::open(&storage).await?;
     if let Some(real) = store.waves().await?.iter().find(|wave| !wave.simulated) {
         anyhow::bail!(
             "this folder holds a real wave, {}; the demo needs a folder of its own",
@@ -69,9 +71,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let state = AppState {
         store,
         definitions,
-        scoreboard: Arc::new(Scoreboard::default()),
+        scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
         clock: Arc::new(SystemClock),
         staff: StaffAccess::Demo,
     };
-    serve::until_stopped(listener, state).await
+    serve::until_stopped(listener, state, mirror).await
 }

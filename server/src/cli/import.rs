@@ -12,8 +12,9 @@ use crate::definitions::Definitions;
 /// Which file into which wave.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Microdata (columns `id`, `unit`, `date`, optional `channel` and `language`, and question ids) or
-    /// level counts (columns `unit` or `month`, `item` unless there is one statement, and
+    /// Microdata (columns `id`, `unit`, `date`, optional `channel` and `language`, optional `psu`,
+    /// `weight`, `stratum` and `fpc` of a sample, and question ids), dossier counts (columns `unit`,
+    /// `procedure_group` and `dossiers`) or level counts (columns `unit` or `month`, `item` unless there is one statement, and
     /// `very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied`).
     file: PathBuf,
     /// The wave; create it first with `thuocdo wave add`.

@@ -1,13 +1,23 @@
 //! The command line: the composition root that builds clock, store and state.
 
+/// `thuocdo analyse`.
+mod analyse;
+/// `thuocdo compare`.
+mod compare;
 /// `thuocdo demo`.
 mod demo;
 /// `thuocdo import`.
 mod import;
+/// `thuocdo mirror`.
+mod mirror;
 /// Tables, JSON and CSV on standard output.
 mod output;
+/// `thuocdo quality`.
+mod quality;
 /// `thuocdo score`.
 mod score;
+/// `thuocdo series`.
+mod series;
 /// `thuocdo serve`.
 mod serve;
 /// Opening the store.
@@ -48,6 +58,17 @@ enum Command {
     Import(import::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
+    /// List, check or rebuild the columns on disk from which scores are read.
+    Mirror(mirror::Arguments),
+    /// Estimate means, totals, ratios, shares and quantiles from any file of microdata, with the
+    /// standard errors of its sampling design.
+    Analyse(Box<analyse::Arguments>),
+    /// Compare the units of a wave: tiers, ranks, control limits, targets, changes.
+    Compare(compare::Arguments),
+    /// Say how carefully the forms of a wave were filled in, and what flagged ones do to scores.
+    Quality(quality::Arguments),
+    /// Print the scores of waves or periods side by side, on the units of one day.
+    Series(series::Arguments),
     /// Print the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
 }
@@ -62,6 +83,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Wave(arguments) => wave::run(arguments).await,
         Command::Import(arguments) => import::run(arguments).await,
         Command::Score(arguments) => score::run(arguments).await,
+        Command::Mirror(arguments) => mirror::run(arguments).await,
+        Command::Analyse(arguments) => analyse::run(*arguments).await,
+        Command::Compare(arguments) => compare::run(arguments).await,
+        Command::Quality(arguments) => quality::run(arguments).await,
+        Command::Series(arguments) => series::run(arguments).await,
         Command::Openapi => {
             output::raw(&crate::openapi::document());
             Ok(())

@@ -47,8 +47,13 @@ pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 
 /// Prints rows as CSV.
 pub(super) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
+    csv_rows(&[header.iter().map(|&name| name.to_owned()).collect()])?;
+    csv_rows(rows)
+}
+
+/// Prints further rows of a CSV whose header is out already.
+pub(super) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header)?;
     for row in rows {
         writer.write_record(row)?;
     }

@@ -1,7 +1,10 @@
 //! `thuocdo score`: the scores of a wave, the same numbers as everywhere.
 
 use anyhow::bail;
-use survey_defs::api::{Detail, Grouping, ScoreCell, ScoreQuery, ScoreTable};
+use survey_defs::api::{
+    Detail, Grouping, Quality, SamplingBasis, ScoreCell, ScoreQuery, ScoreTable, Suppression,
+    Weighting,
+};
 use survey_defs::ids::{MethodId, WaveId};
 use survey_defs::method::Status;
 use survey_defs::score::Node;
@@ -10,7 +13,6 @@ use survey_defs::wave::Population;
 use super::output::{self, Format};
 use super::{explain, storage};
 use crate::definitions::Definitions;
-use crate::scores::Scoreboard;
 
 /// Which scores.
 #[derive(Debug, clap::Args)]
@@ -27,12 +29,19 @@ pub(super) struct Arguments {
     /// The method; the wave's own if not given.
     #[arg(long)]
     method: Option<MethodId>,
-    /// Only some answers: `channel=kiosk`, `respondent_type=organisation`; repeatable.
+    /// Only some answers: `channel=kiosk`, `respondent_type=organisation`, `quality=unflagged`;
+    /// repeatable.
     #[arg(long = "where", value_name = "FIELD=VALUE")]
     filters: Vec<String>,
     /// How deep: overall, content, factor or item.
     #[arg(long, default_value = "factor")]
     detail: Detail,
+    /// Every form weighs the same although dossier counts are known.
+    #[arg(long)]
+    plain: bool,
+    /// Design effects and effective sample sizes as well (in JSON and CSV).
+    #[arg(long)]
+    design_effects: bool,
     /// How to print.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -44,8 +53,8 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let format = arguments.format;
     let store = storage::open(&arguments.storage).await?;
+    let scoreboard = arguments.storage.scoreboard();
     let query = query(arguments)?;
-    let scoreboard = Scoreboard::default();
     let table =
         scoreboard.table(&*store, &Definitions::embedded(), query).await.map_err(explain)?;
     match format {
@@ -59,7 +68,18 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 fn query(arguments: Arguments) -> anyhow::Result<ScoreQuery> {
-    let Arguments { wave, by, period, method, filters, detail, format: _, storage: _ } = arguments;
+    let Arguments {
+        wave,
+        by,
+        period,
+        method,
+        filters,
+        detail,
+        plain,
+        design_effects,
+        format: _,
+        storage: _,
+    } = arguments;
     let mut query = ScoreQuery {
         wave,
         by,
@@ -67,21 +87,25 @@ fn query(arguments: Arguments) -> anyhow::Result<ScoreQuery> {
         period,
         channel: None,
         respondent_type: None,
+        quality: Quality::All,
         group: None,
         detail,
+        plain,
+        design_effects,
     };
     for filter in filters {
         match filter.split_once('=') {
             Some(("channel", word)) => query.channel = Some(word.parse()?),
             Some(("respondent_type", word)) => query.respondent_type = Some(word.parse()?),
-            _ => bail!("“{filter}” is no filter; use channel=… or respondent_type=…"),
+            Some(("quality", word)) => query.quality = word.parse()?,
+            _ => bail!("“{filter}” is no filter; use channel=…, respondent_type=… or quality=…"),
         }
     }
     Ok(query)
 }
 
 /// The level of a node and its id.
-fn words(node: &Node) -> (&str, &str) {
+pub(super) fn words(node: &Node) -> (&str, &str) {
     match node {
         Node::Overall => ("overall", "overall"),
         Node::Content(id) => ("content", id.as_str()),
@@ -103,11 +127,17 @@ fn print(table: &ScoreTable) {
         Status::Unconfirmed => "unconfirmed",
     };
     output::line(&format!(
-        "{}: {population}; instrument {}; method {} v{} ({status}); log position {}; n < {} suppressed{}",
+        "{}: {population}; instrument {}; method {} v{} ({status}); {}; errors {}; log position {}; \
+         n < {} suppressed{}",
         table.wave_title.vi,
         table.instrument,
         table.method.id,
         table.method.version,
+        weighting(table.weighting),
+        match table.sampling {
+            SamplingBasis::Plan => "of the sample plan",
+            SamplingBasis::AsCollected => "between the days of a unit (no random sample)",
+        },
         table.data_position,
         table.min_n,
         if table.approximate_groups { "; former districts are approximate" } else { "" },
@@ -116,8 +146,13 @@ fn print(table: &ScoreTable) {
     header.extend(table.nodes.iter().map(|label| words(&label.node).1.to_owned()));
     let decimals = usize::from(table.method.decimals);
     let shown = |cell: &ScoreCell| match (cell.suppressed, cell.score) {
-        (Some(_), _) => format!("n<{}", table.min_n),
-        (None, Some(score)) => format!("{score:.decimals$}"),
+        (Some(Suppression::TooFew), _) => format!("n<{}", table.min_n),
+        (Some(Suppression::Complementary), _) => "…".to_owned(),
+        (None, Some(score)) => {
+            let error = cell.precision.map(|one| format!(" ±{:.decimals$}", one.se));
+            let mark = if cell.caution { "*" } else { "" };
+            format!("{score:.decimals$}{}{mark}", error.unwrap_or_default())
+        }
         (None, None) => "–".to_owned(),
     };
     let rows: Vec<Vec<String>> = table
@@ -125,13 +160,28 @@ fn print(table: &ScoreTable) {
         .iter()
         .map(|group| {
             let n = group.cells.first().and_then(|cell| cell.n);
-            let n = n.map_or_else(|| format!("<{}", table.min_n), |n| n.to_string());
+            let n = n.map_or_else(|| "…".to_owned(), |n| n.to_string());
             let mut row = vec![group.group.name.vi.clone(), n];
             row.extend(group.cells.iter().map(shown));
             row
         })
         .collect();
     output::table(&header, &rows);
+    output::line(&format!(
+        "± standard error; * n < {}: read with caution; … not published, because a cell with too few \
+         forms could be computed from it",
+        table.caution_n,
+    ));
+}
+
+fn weighting(weighting: Weighting) -> String {
+    match weighting {
+        Weighting::Plain => "plain".to_owned(),
+        Weighting::SampleWeights => "sample weights".to_owned(),
+        Weighting::PostStratified { version } => {
+            format!("post-stratified to dossier counts v{version}")
+        }
+    }
 }
 
 fn csv(table: &ScoreTable) -> anyhow::Result<()> {
@@ -152,7 +202,17 @@ fn csv(table: &ScoreTable) -> anyhow::Result<()> {
             row.extend(counts.map(text));
             row.push(text(cell.counts.map(|counts| counts.not_applicable)));
             row.push(text(cell.counts.map(|counts| counts.no_answer)));
-            row.push(if cell.suppressed.is_some() { "too_few" } else { "" }.to_owned());
+            let precision = cell.precision.as_ref();
+            let number = |number: Option<f64>| number.map(|it| it.to_string()).unwrap_or_default();
+            row.push(number(precision.map(|one| one.se)));
+            row.push(text(precision.map(|one| one.df)));
+            row.push(number(precision.map(|one| one.ci_low)));
+            row.push(number(precision.map(|one| one.ci_high)));
+            row.push(number(precision.and_then(|one| one.deff)));
+            row.push(cell.caution.to_string());
+            row.push(word(cell.suppressed));
+            row.push(word(cell.counts_suppressed));
+            row.push(weighting(table.weighting));
             row.push(format!("{} v{}", table.method.id, table.method.version));
             row.push(table.data_position.to_string());
             row.push(table.simulated.to_string());
@@ -173,10 +233,26 @@ fn csv(table: &ScoreTable) -> anyhow::Result<()> {
         "level_5",
         "not_applicable",
         "no_answer",
+        "se",
+        "df",
+        "ci_low",
+        "ci_high",
+        "deff",
+        "caution",
         "suppressed",
+        "counts_suppressed",
+        "weighting",
         "method",
         "data_position",
         "simulated",
     ];
     output::csv(&header, &rows)
+}
+
+/// The word of a closed set as it stands on the wire.
+fn word(value: Option<impl serde::Serialize>) -> String {
+    match value.map(serde_json::to_value) {
+        Some(Ok(serde_json::Value::String(word))) => word,
+        _ => String::new(),
+    }
 }

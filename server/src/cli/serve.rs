@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use scoring::{Mirror, Policy};
 use survey_defs::api::paths;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,6 +13,7 @@ use tracing::info;
 use super::{output, storage};
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
+use crate::mirror::Keeper;
 use crate::router::router;
 use crate::scores::Scoreboard;
 use crate::state::{AppState, StaffAccess};
@@ -33,10 +35,11 @@ pub(super) struct Arguments {
 /// Runs the server.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let store = storage::open(&arguments.storage).await?;
+    let mirror = arguments.storage.mirror();
     let state = AppState {
         store,
         definitions: Arc::new(Definitions::embedded()),
-        scoreboard: Arc::new(Scoreboard::default()),
+        scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
         clock: Arc::new(SystemClock),
         staff: if arguments.behind_proxy {
             StaffAccess::Closed
@@ -58,7 +61,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
                                 the command line."
             .to_owned(),
     });
-    until_stopped(listener, state).await
+    until_stopped(listener, state, mirror).await
 }
 
 /// Opens the listening socket.
@@ -66,8 +69,16 @@ pub(super) async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
 }
 
-/// Serves until SIGINT or SIGTERM, then finishes the requests that are under way.
-pub(super) async fn until_stopped(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
+/// Serves until SIGINT or SIGTERM, then finishes the requests that are under way. The mirror is kept
+/// beside; it may be cut off at any moment.
+pub(super) async fn until_stopped(
+    listener: TcpListener,
+    state: AppState,
+    mirror: Mirror,
+) -> anyhow::Result<()> {
+    let keeper = Keeper::new(mirror, Policy::DEFAULT);
+    let keeping = keeper.run_for_ever(Arc::clone(&state.store), Arc::clone(&state.definitions));
+    let keeping = tokio::spawn(keeping);
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = async move {
         tokio::select! {
@@ -77,6 +88,7 @@ pub(super) async fn until_stopped(listener: TcpListener, state: AppState) -> any
         info!("stopping: finishing the requests under way");
     };
     axum::serve(listener, router(state)).with_graceful_shutdown(stop).await?;
+    keeping.abort();
     info!("stopped");
     Ok(())
 }

@@ -4,17 +4,32 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use scoring::Mirror;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Definition, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
+use crate::scores::Scoreboard;
+
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Options {
-    /// The folder of the embedded database.
+    /// The folder of the embedded database and its columnar mirror.
     #[arg(long, env = "THUOCDO_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
+}
+
+impl Options {
+    /// The columnar mirror in the data folder.
+    pub(super) fn mirror(&self) -> Mirror {
+        Mirror::new(self.data_dir.join("segments"))
+    }
+
+    /// Scores from the mirror and the log.
+    pub(super) fn scoreboard(&self) -> Scoreboard {
+        Scoreboard::new(self.mirror())
+    }
 }
 
 /// Opens the database in the data folder, brings it up to date, and checks that no published

@@ -1,7 +1,9 @@
 //! One row per respondent.
 //!
 //! Columns: `id`, the number of the form in the sender's records, unique in the wave; `unit`;
-//! `date`; `channel` and `language`, optional; and one column per question id.
+//! `date`; `channel` and `language`, optional; `stratum`, `psu`, `weight` and `fpc` (sampling units
+//! in the population of the stratum) of a sample, where `psu` and `weight` come together and the
+//! other two may be left out; and one column per question id.
 //! Empty fields are open questions. Satisfaction takes 1 to 5 or `na`; single choice an option
 //! id; multiple choice option ids separated by `|`; dates are ISO.
 
@@ -16,6 +18,7 @@ use survey_defs::engine::{Answers, ViolationKind};
 use survey_defs::ids::{OptionId, PointId, SubmissionId};
 use survey_defs::instrument::{Instrument, Question, QuestionKind};
 use survey_defs::iso;
+use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::{AppVersion, Context, Draft, Invalid, Submission};
 use survey_defs::text::Language;
 use survey_defs::wave::{Channel, Wave};
@@ -24,7 +27,8 @@ use super::csv_file::{CsvFile, Row};
 use super::unit;
 use crate::clock::{hanoi_day, hanoi_noon};
 
-const OWN_COLUMNS: [&str; 5] = ["id", "unit", "date", "channel", "language"];
+const OWN_COLUMNS: [&str; 9] =
+    ["id", "unit", "date", "channel", "language", "stratum", "psu", "weight", "fpc"];
 
 /// The longest number of a form in bytes.
 const MAX_FORM_NUMBER_BYTES: usize = 64;
@@ -87,6 +91,7 @@ fn entry(
             Language::Vi
         }
     };
+    let sampling = sampling(row).map_err(&mut note).ok().flatten();
     let mut answers = Answers::new();
     for question in instrument.questions() {
         let Some(text) = row.get(question.id.as_str()) else {
@@ -127,9 +132,38 @@ fn entry(
             source: Source::Import,
             unit,
             channel,
+            sampling,
         }),
         _ => Err(rejections),
     }
+}
+
+/// What the sample plan says of a form, if it comes from one.
+fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowRejection> {
+    let (Some(psu), Some(weight)) = (row.get("psu"), row.get("weight")) else {
+        let lonely =
+            ["psu", "weight", "stratum", "fpc"].into_iter().find(|it| row.get(it).is_some());
+        let reason = "a form of a sample needs at least `psu` and `weight`";
+        return lonely.map_or(Ok(None), |column| Err(row.reject(column, reason)));
+    };
+    let label = |column: &str, text: &str| {
+        SampleLabel::new(text).map_err(|error| row.reject(column, error.to_string()))
+    };
+    let number = |column: &str, text: &str| {
+        text.parse::<f64>().map_err(|_| row.reject(column, format!("“{text}” is not a number")))
+    };
+    let stratum = row.get("stratum").map(|text| label("stratum", text)).transpose()?;
+    let fpc = row.get("fpc").map(|text| {
+        let size = PopulationSize::new(number("fpc", text)?);
+        size.map_err(|error| row.reject("fpc", error.to_string()))
+    });
+    Ok(Some(Sampling {
+        stratum,
+        psu: label("psu", psu)?,
+        weight: Weight::new(number("weight", weight)?)
+            .map_err(|error| row.reject("weight", error.to_string()))?,
+        fpc: fpc.transpose()?,
+    }))
 }
 
 /// The form with the same number in the same wave always gets the same id, so a corrected file

@@ -1,22 +1,28 @@
-//! Files into a wave: microdata or level counts, checked row by row, all or nothing.
+//! Files into a wave: microdata, level counts or dossier counts, checked row by row, all or
+//! nothing.
 
 /// Reading CSV with line numbers.
 mod csv_file;
+/// One row per unit: its dossiers.
+mod dossiers;
 /// One row per unit or month, with five counts.
 mod level_counts;
 /// One row per respondent.
 mod microdata;
+/// Whether rows fit one sample plan.
+mod sample_plan;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use store::{Entry, Import, ImportOutcome, LevelCountsRow, Store, StoreError};
+use store::{Entry, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError};
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{ImportKind, ImportReport, RowRejection};
+use survey_defs::dossiers::DossierCount;
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::{Gazetteer, UnitKey};
-use survey_defs::wave::Wave;
+use survey_defs::wave::{ServicePoint, Wave};
 
 use self::csv_file::CsvFile;
 use crate::clock::to_millisecond;
@@ -24,7 +30,7 @@ use crate::definitions::Definitions;
 use crate::error::ApiError;
 use crate::tasks::spawn_blocking;
 
-/// Imports a CSV file. Which of the two kinds it is, its header tells.
+/// Imports a CSV file. Which of the three kinds it is, its header tells.
 ///
 /// # Errors
 /// `import_rejected` with every broken row; `import_repeated` for a file imported before. In
@@ -45,12 +51,25 @@ pub async fn import(
         file_sha256: Sha256::digest(&bytes).into(),
         imported_at: received_at,
     };
-    let earlier = store.level_counts(&wave.id).await?;
+    let earlier = Earlier {
+        counts: store.level_counts(&wave.id).await?,
+        points: store.points(&wave.id).await?,
+        plan: store.sample_plan(&wave.id).await?,
+    };
     let (wave_of_rows, instrument) = (wave.clone(), Arc::clone(instrument));
     let content = spawn_blocking(move || {
-        read(&bytes, &wave_of_rows, &instrument, (&earlier, received_at)).map_err(rejected)
+        read(&bytes, &wave_of_rows, &instrument, &earlier, received_at).map_err(rejected)
     });
     let (kind, outcome) = match content.await?? {
+        Content::Dossiers(rows) => {
+            let version = store.publish_dossiers(&import, &rows).await?;
+            return Ok(ImportReport {
+                wave: wave.id.clone(),
+                kind: ImportKind::Dossiers { version },
+                rows: rows.len() as u64,
+                created: rows.len() as u64,
+            });
+        }
         Content::LevelCounts(rows) => {
             (ImportKind::LevelCounts, store.import_counts(&import, &rows).await)
         }
@@ -75,22 +94,34 @@ pub async fn import(
 
 /// What a file holds.
 enum Content {
+    Dossiers(Vec<DossierCount>),
     LevelCounts(Vec<LevelCountsRow>),
     Microdata(Vec<Entry>),
 }
 
-/// Reads a file; `earlier` are the level counts that the wave holds already.
+/// What a wave holds already, as far as a new file must agree with it.
+struct Earlier {
+    counts: Vec<LevelCountsRow>,
+    points: Vec<ServicePoint>,
+    plan: SamplePlan,
+}
+
 fn read(
     bytes: &[u8],
     wave: &Wave,
     instrument: &Instrument,
-    (earlier, received_at): (&[LevelCountsRow], Timestamp),
+    earlier: &Earlier,
+    received_at: Timestamp,
 ) -> Result<Content, Vec<RowRejection>> {
     let file = CsvFile::read(bytes).map_err(|rejection| vec![rejection])?;
-    if level_counts::is_level_counts(&file) {
-        level_counts::rows(&file, wave, instrument, earlier).map(Content::LevelCounts)
+    if dossiers::is_dossiers(&file) {
+        dossiers::rows(&file, wave, &earlier.points).map(Content::Dossiers)
+    } else if level_counts::is_level_counts(&file) {
+        level_counts::rows(&file, wave, instrument, &earlier.counts).map(Content::LevelCounts)
     } else {
-        microdata::entries(&file, wave, instrument, received_at).map(Content::Microdata)
+        let entries = microdata::entries(&file, wave, instrument, received_at)?;
+        sample_plan::check(&file, &entries, &earlier.plan)?;
+        Ok(Content::Microdata(entries))
     }
 }
 

@@ -14,7 +14,7 @@ use survey_defs::text::Language;
 use survey_defs::wave::{Channel, ServicePoint};
 
 use super::chance;
-use super::model::Model;
+use super::model::{Model, Respondent};
 use super::waves::SimulatedWave;
 
 /// Comments that simulated respondents leave.
@@ -33,11 +33,12 @@ pub(super) fn draft(
     model: &Model,
     instrument: &Instrument,
     simulated: &SimulatedWave,
-    (point, moment): (usize, Timestamp),
+    (point, moment, respondent): (usize, Timestamp, Respondent),
 ) -> Draft {
     let point = &simulated.points[point];
     let seconds = i64::from(instrument.definition().estimated_seconds);
-    let duration = rng.random_range(seconds / 2..=seconds * 2);
+    let usual = rng.random_range(seconds / 2..=seconds * 2);
+    let duration = if respondent.is_careless() { usual / 10 } else { usual };
     let mut tail = [0; 10];
     rng.fill(&mut tail);
     let started_at = moment - SignedDuration::from_secs(duration);
@@ -51,7 +52,7 @@ pub(super) fn draft(
         started_at,
         finished_at: moment,
         app_version: AppVersion::try_from("simulated".to_owned()).expect("a word is a version"),
-        answers: answers(rng, model, instrument, point),
+        answers: answers(rng, model, instrument, (point, respondent)),
     }
 }
 
@@ -60,9 +61,8 @@ fn answers(
     rng: &mut ChaCha8Rng,
     model: &Model,
     instrument: &Instrument,
-    point: &ServicePoint,
+    (point, respondent): (&ServicePoint, Respondent),
 ) -> Answers {
-    let respondent = Model::respondent(rng);
     // Paper forms are left open more often than forms on a screen, which ask again.
     let left_open = match point.channel {
         Channel::PaperEntry => 0.07,

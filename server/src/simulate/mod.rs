@@ -12,9 +12,12 @@ mod waves;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use store::{Definition, Entry, Source, Store};
+use sha2::{Digest, Sha256};
+use store::{Definition, Entry, Import, Source, Store};
 use survey_defs::instrument::Instrument;
 use survey_defs::submission::{Context, Submission};
+use survey_defs::unit::{Gazetteer, Unit};
+use survey_defs::wave::ServicePoint;
 
 use self::model::Model;
 use self::waves::SimulatedWave;
@@ -45,6 +48,10 @@ pub async fn fill(
     for simulated in &waves {
         store.create_wave(&simulated.wave).await?;
         store.add_points(&simulated.points).await?;
+        let dossiers = simulated.dossiers(&mut ChaCha8Rng::seed_from_u64(seed ^ simulated.seed));
+        if !dossiers.is_empty() {
+            store.publish_dossiers(&simulated_file(simulated), &dossiers).await?;
+        }
         let there = store.log_end(&simulated.wave.id).await?.submissions;
         if there >= simulated.responses as u64 {
             done += simulated.responses;
@@ -65,6 +72,15 @@ pub async fn fill(
         }
     }
     Ok(())
+}
+
+/// The dossier counts of a wave as if they had come in a file.
+fn simulated_file(simulated: &SimulatedWave) -> Import {
+    Import {
+        wave: simulated.wave.id.clone(),
+        file_sha256: Sha256::digest(simulated.wave.id.as_str()).into(),
+        imported_at: simulated.wave.opens_at,
+    }
 }
 
 /// The answers of a wave in order of time.
@@ -88,7 +104,8 @@ fn entry(
     moment: jiff::Timestamp,
 ) -> Entry {
     let point = model.point(rng);
-    let draft = answers::draft(rng, model, instrument, simulated, (point, moment));
+    let respondent = Model::respondent(rng);
+    let draft = answers::draft(rng, model, instrument, simulated, (point, moment, respondent));
     let submission = Submission::accept_partial(instrument, draft)
         .expect("the simulation draws answers from the instrument itself");
     let point = &simulated.points[point];
@@ -99,7 +116,12 @@ fn entry(
         source: Source::Demo,
         unit: point.unit.clone(),
         channel: point.channel,
+        sampling: gazetteer_unit(point).and_then(|unit| model.sampling(unit, respondent)),
     }
+}
+
+fn gazetteer_unit(point: &ServicePoint) -> Option<&'static Unit> {
+    Gazetteer::hanoi().get(&point.unit)
 }
 
 /// Whether something of this probability happens.

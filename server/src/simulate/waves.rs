@@ -1,13 +1,16 @@
 //! The waves of the demo and their service points.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use survey_defs::dossiers::DossierCount;
 use survey_defs::ids::{InstrumentId, MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::text::Text;
-use survey_defs::unit::{Gazetteer, Level, Unit};
+use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
 use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
 
 use crate::clock::hanoi_noon;
@@ -37,6 +40,21 @@ pub(super) struct SimulatedWave {
 }
 
 impl SimulatedWave {
+    /// How many dossiers each unit handled, in a wave of transactions that has answers: some ten
+    /// to thirty for each answer.
+    pub(super) fn dossiers(&self, rng: &mut ChaCha8Rng) -> Vec<DossierCount> {
+        if self.wave.population == Population::Household || self.responses == 0 {
+            return Vec::new();
+        }
+        let units: BTreeSet<&UnitKey> = self.points.iter().map(|point| &point.unit).collect();
+        let mut count = |unit: &UnitKey| DossierCount {
+            unit: unit.clone(),
+            procedure_group: None,
+            dossiers: rng.random_range(2_500..9_000),
+        };
+        units.into_iter().map(&mut count).collect()
+    }
+
     /// Random moments of office hours within the field work, Saturday mornings included.
     pub(super) fn moments(&self, rng: &mut ChaCha8Rng) -> Vec<Timestamp> {
         let (first, last) = self.field_work;

@@ -93,6 +93,15 @@ pub enum Conflict {
     #[error("submission {0} is recorded with other content")]
     Submission(SubmissionId),
 
+    /// The listing of a wave's columnar mirror is another one than the caller thinks.
+    #[error("segment {name} of wave {wave} is in the way or gone")]
+    Segment {
+        /// The wave.
+        wave: WaveId,
+        /// The segment.
+        name: String,
+    },
+
     /// There are counts for this cell already, from an earlier file or an earlier row.
     #[error("there are counts for {} already", Cell { unit, month, item })]
     Counts {

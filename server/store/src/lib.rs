@@ -54,6 +54,9 @@ mod record;
 /// Files that are imported into a wave.
 mod import;
 
+/// Files of the columnar mirror.
+mod mirror;
+
 /// What can go wrong, by what the caller can do.
 mod error;
 
@@ -66,8 +69,10 @@ mod conformance;
 
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
+pub use crate::mirror::Segment;
 pub use crate::record::{
-    Contents, Definition, Entry, LogEnd, Quarantined, Receipt, Record, Recorded, Source,
+    Contents, Definition, Entry, LogEnd, Quarantined, Receipt, Record, Recorded, SamplePlan,
+    SampledUnit, Source,
 };
 pub use crate::sqlite::SqliteStore;
 pub use crate::store::Store;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{MethodId, SubmissionId, WaveId};
 use survey_defs::instrument::InstrumentRef;
+use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::Channel;
@@ -23,6 +24,8 @@ pub struct Entry {
     pub channel: Channel,
     /// What the answers say about the respondent.
     pub context: Context,
+    /// What the sample plan says, of a form that comes from one.
+    pub sampling: Option<Sampling>,
 }
 
 /// A submission in the log.
@@ -40,6 +43,8 @@ pub struct Record {
     pub channel: Channel,
     /// What the answers say about the respondent.
     pub context: Context,
+    /// What the sample plan says, of a form that comes from one.
+    pub sampling: Option<Sampling>,
     /// What was sent and accepted.
     pub draft: Draft,
 }
@@ -115,6 +120,27 @@ impl Contents {
             Self::LevelCounts => "level_counts",
         }
     }
+}
+
+/// The sample plan of a wave, as far as its submissions tell it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SamplePlan {
+    /// The sampling units that occur, each once for every stratum and population size it is given
+    /// with; ordered.
+    pub units: Vec<SampledUnit>,
+    /// How many submissions come from no plan.
+    pub unplanned: u64,
+}
+
+/// A primary sampling unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampledUnit {
+    /// Its stratum.
+    pub stratum: Option<SampleLabel>,
+    /// Its name.
+    pub psu: SampleLabel,
+    /// The sampling units in the population of the stratum.
+    pub fpc: Option<PopulationSize>,
 }
 
 /// A version that is published and never changes.

@@ -4,13 +4,15 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
+use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::submission::Submission;
 use survey_defs::wave::{ServicePoint, Wave};
 
 use crate::error::StoreError;
 use crate::import::{Import, ImportOutcome, LevelCountsRow};
-use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded};
+use crate::mirror::Segment;
+use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded, SamplePlan};
 
 /// Where everything is kept that must survive.
 ///
@@ -115,6 +117,37 @@ pub trait Store: Send + Sync + Debug {
         rows: &[LevelCountsRow],
     ) -> Result<ImportOutcome, StoreError>;
 
+    /// Publishes dossier counts of a wave as its next version, and returns the version. The
+    /// file of the last version again changes nothing and returns that version.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`]; [`StoreError::Invalid`] if a unit and procedure group occur
+    /// twice or a count is beyond `i64::MAX`.
+    async fn publish_dossiers(
+        &self,
+        import: &Import,
+        rows: &[DossierCount],
+    ) -> Result<u32, StoreError>;
+
+    /// The last version of the dossier counts of a wave, ordered by unit and procedure group; none
+    /// if none was published.
+    async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError>;
+
+    /// The segments of a wave's columnar mirror, ordered by position.
+    async fn segments(&self, wave: &WaveId) -> Result<Vec<Segment>, StoreError>;
+
+    /// Takes segments out of the listing, by name, and puts others in.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if a segment to remove is not listed,
+    /// or one to add overlaps with another: somebody else changed the listing; read it again.
+    async fn replace_segments(
+        &self,
+        wave: &WaveId,
+        removed: &[String],
+        added: &[Segment],
+    ) -> Result<(), StoreError>;
+
     /// The next submissions of a wave after a position, at most `limit`, in order of position.
     /// Begin with position 0 and go on with the last position returned.
     async fn submissions_after(
@@ -123,6 +156,9 @@ pub trait Store: Send + Sync + Debug {
         position: u64,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError>;
+
+    /// What the sampled submissions of a wave say of its sample plan. Reads the whole wave.
+    async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError>;
 
     /// The level counts of a wave, ordered by unit, month and item; those without a unit or month
     /// come first.

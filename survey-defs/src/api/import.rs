@@ -13,6 +13,11 @@ pub enum ImportKind {
     Microdata,
     /// One row per unit or month and statement, with five counts.
     LevelCounts,
+    /// One row per unit and procedure group: how many dossiers were handled.
+    Dossiers {
+        /// Which version they are published as; the file of the last version keeps it.
+        version: u32,
+    },
 }
 
 /// What was imported.

@@ -20,6 +20,12 @@ pub const FORM: &str = "/api/v1/waves/{wave}/points/{point}/form";
 pub const UNITS: &str = "/api/v1/units";
 /// Scores. Staff only.
 pub const SCORES: &str = "/api/v1/scores";
+/// Groups compared. Staff only.
+pub const COMPARISON: &str = "/api/v1/comparison";
+/// Quality of answers. Staff only.
+pub const QUALITY: &str = "/api/v1/quality";
+/// One node over time. Staff only.
+pub const SERIES: &str = "/api/v1/series";
 /// Imports into a wave. Staff only.
 pub const IMPORTS: &str = "/api/v1/waves/{wave}/imports";
 /// The description of this interface.

@@ -113,12 +113,27 @@ problem_codes! {
     /// No such method.
     MethodUnknown = "method_unknown", 404,
         "Không có phương pháp tính này.", "There is no such method.";
-    /// Level counts know neither channels nor respondents, and some no month, so they cannot be filtered so.
+    /// Level counts know neither channels nor respondents nor flags, and some no month, so they cannot be filtered so.
     FilterDoesNotFit = "filter_does_not_fit", 422,
         "Dữ liệu tổng hợp của đợt này không lọc được theo tiêu chí đã chọn.", "The counts of this wave cannot be filtered so; leave the filter out.";
+    /// The wave holds level counts, which say nothing of single forms, so the quality of answers is unknown.
+    QualityNeedsForms = "quality_needs_forms", 422,
+        "Đợt khảo sát này chỉ có số liệu tổng hợp nên không đánh giá được chất lượng trả lời.", "The wave holds only counts, which say nothing of the quality of answers.";
     /// The method cannot score this wave: weights for other contents, or a rule over respondents on counts.
     MethodDoesNotFit = "method_does_not_fit", 422,
         "Phương pháp tính không áp dụng được cho đợt khảo sát này.", "The method cannot score this wave.";
+    /// Forms came in for a unit or procedure group that the dossier counts do not have.
+    DossiersDoNotFit = "dossiers_do_not_fit", 422,
+        "Số liệu hồ sơ thiếu đơn vị hoặc nhóm thủ tục đã có phiếu.", "The dossier counts lack a unit or procedure group that has forms; import complete counts, or ask for plain scores.";
+    /// The instrument of the wave has no such content, factor or question.
+    NodeUnknown = "node_unknown", 404,
+        "Mẫu phiếu của đợt khảo sát không có phần này.", "The instrument of the wave has no such part of the index.";
+    /// The wave holds level counts, which say nothing of precision, so nothing can be compared.
+    NoStandardErrors = "no_standard_errors", 422,
+        "Dữ liệu tổng hợp của đợt này không có sai số chuẩn nên không so sánh được.", "The counts of this wave have no standard errors, so they cannot be compared.";
+    /// Two waves of different populations are never compared.
+    PopulationsDiffer = "populations_differ", 422,
+        "Hai đợt khảo sát có đối tượng khác nhau nên không so sánh được.", "The two waves speak of different populations and are never compared.";
     /// No such reporting period.
     PeriodUnknown = "period_unknown", 404,
         "Không có kỳ báo cáo này.", "There is no such reporting period.";

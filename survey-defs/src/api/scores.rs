@@ -70,6 +70,42 @@ pub enum Detail {
 }
 words!(Detail { Overall = "overall", Content = "content", Factor = "factor", Item = "item" });
 
+/// Which answers count, by the care with which they seem to have been given.
+///
+/// A flag is no verdict on a respondent, and no form is ever deleted for one: the choice is there to
+/// see whether a score depends on flagged forms.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// All of them.
+    #[default]
+    All,
+    /// Only those without a flag.
+    Unflagged,
+}
+words!(Quality { All = "all", Unflagged = "unflagged" });
+
+impl Quality {
+    /// Whether flags make no difference.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub(super) fn is_all(&self) -> bool {
+        *self == Self::All
+    }
+}
+
 /// What is asked of `GET /api/v1/scores`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -93,12 +129,22 @@ pub struct ScoreQuery {
     /// Only answers of these respondents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondent_type: Option<RespondentType>,
+    /// Only answers of forms without a flag; all if absent.
+    #[serde(default, skip_serializing_if = "Quality::is_all")]
+    pub quality: Quality,
     /// Only this group, as in [`GroupLabel::key`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// How deep the table goes; down to factors if absent.
     #[serde(default)]
     pub detail: Detail,
+    /// Whether every form weighs the same although dossier counts are known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
+    /// Whether design effects and effective sample sizes are wanted, for which every answer is read
+    /// once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub design_effects: bool,
 }
 
 /// The filters that a table was computed with, beside the wave.
@@ -114,6 +160,9 @@ pub struct Filters {
     pub channel: Option<Channel>,
     /// Only these respondents.
     pub respondent_type: Option<RespondentType>,
+    /// Only forms without a flag; absent: all.
+    #[serde(default, skip_serializing_if = "Quality::is_all")]
+    pub quality: Quality,
 }
 
 /// Scores of all groups of a wave, with everything that is needed to defend them.
@@ -139,12 +188,46 @@ pub struct ScoreTable {
     pub filters: Filters,
     /// The last log position that is counted.
     pub data_position: u64,
+    /// What each answer weighs.
+    pub weighting: Weighting,
+    /// Where the sample design comes from that standard errors follow.
+    pub sampling: SamplingBasis,
+    /// The confidence level of all intervals, as a fraction.
+    pub confidence: f64,
     /// The least n that is published.
     pub min_n: u64,
+    /// The least n that is published without a word of caution.
+    pub caution_n: u64,
     /// What the columns speak of, in printing order.
     pub nodes: Vec<NodeLabel>,
     /// One row per group, in Vietnamese order of names.
     pub groups: Vec<GroupScores>,
+}
+
+/// What each answer weighs in scores. Counts of answers are never weighted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Weighting {
+    /// All the same.
+    Plain,
+    /// What the sample plan says.
+    SampleWeights,
+    /// The answers of each unit and procedure group stand for the dossiers handled there.
+    PostStratified {
+        /// The version of the dossier counts.
+        version: u32,
+    },
+}
+
+/// Where the sample design comes from that standard errors follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SamplingBasis {
+    /// There was no draw: answers came in by themselves, and standard errors say how much scores
+    /// would differ between days like these, not how respondents differ from others.
+    AsCollected,
+    /// Strata, sampling units and weights of a sample plan.
+    Plan,
 }
 
 /// A node with its title.
@@ -162,8 +245,23 @@ pub struct NodeLabel {
 pub struct GroupScores {
     /// The group.
     pub group: GroupLabel,
+    /// How many answered, where the number of dossiers is known and the whole may be shown.
+    pub response: Option<Response>,
     /// One cell per node of the table, in the same order.
     pub cells: Vec<ScoreCell>,
+}
+
+/// How many of those who could have answered did. Filters do not change it: it speaks of the whole
+/// wave.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Response {
+    /// Dossiers of the group: the frame of a transaction wave.
+    pub dossiers: u64,
+    /// Forms per dossier, 0 to 1; above 1 where more forms than dossiers came in. This is the
+    /// fraction of the frame that answered, not that of people who were asked.
+    pub rate: f64,
+    /// Dossiers of units and procedure groups without any form. The others stand for them.
+    pub uncovered: u64,
 }
 
 /// A group of a table.
@@ -186,14 +284,52 @@ pub struct ScoreCell {
     pub counts: Option<LevelCounts>,
     /// Percent, rounded by the method; `null` when suppressed or without valid answers.
     pub score: Option<f64>,
+    /// How precise the score is; `null` when suppressed, without a score, and where the design
+    /// gives no variance: level counts, or no stratum with two sampling units in the group.
+    pub precision: Option<Precision>,
+    /// Whether n is below the least n that is published without a word of caution.
+    pub caution: bool,
     /// Why nothing is shown.
     pub suppressed: Option<Suppression>,
+    /// Why counts are not shown although the rest is.
+    pub counts_suppressed: Option<CountsSuppression>,
+}
+
+/// The sampling error of a score, in percentage points where nothing else is said.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Precision {
+    /// Standard error, rounded by the method.
+    pub se: f64,
+    /// Degrees of freedom: sampling units minus strata with answers in the group; at least 1.
+    pub df: u64,
+    /// Lower limit of the confidence interval, rounded by the method.
+    pub ci_low: f64,
+    /// Upper limit of the confidence interval, rounded by the method.
+    pub ci_high: f64,
+    /// Design effect: the variance over that of a simple random sample with replacement of as many
+    /// respondents. Only where it was asked for, and where that variance is not 0.
+    pub deff: Option<f64>,
+    /// Effective sample size: n over the design effect.
+    pub n_effective: Option<f64>,
 }
 
 /// Why a cell is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Suppression {
-    /// Fewer respondents than the least n that is published.
+    /// Fewer respondents than the least n that is published, or so few others that they could be
+    /// found by subtraction from a table without filters.
     TooFew,
+    /// Without it a cell with too few respondents could be computed from those that are shown.
+    Complementary,
+}
+
+/// Why the counts of a cell are not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsSuppression {
+    /// One of the counts speaks of a handful of people.
+    SmallCounts,
+    /// Without it such counts could be computed from those that are shown.
+    Complementary,
 }

@@ -6,6 +6,9 @@
 //! factors, contents and the whole. A node without a valid answer has no score; means leave such
 //! nodes out; a fixed-weight mean needs every content.
 
+/// Nodes as text.
+mod word;
+
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::word::InvalidNode;
 use crate::answer::Answer;
 use crate::counts::{Cell, LevelCounts};
 use crate::engine::{Answers, evaluate};

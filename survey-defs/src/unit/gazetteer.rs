@@ -6,7 +6,9 @@ use super::district::Districts;
 use super::link::Links;
 use super::register::Register;
 use super::search::{self, Query, Searchable};
-use super::{FormerDistrict, GazetteerError, Level, Link, Sources, Unit, UnitKey, compare};
+use super::{
+    FormerDistrict, GazetteerError, Level, Link, Share, Sources, Unit, UnitKey, bridge, compare,
+};
 use crate::ids::UnitCode;
 
 /// Every unit and agency of the city since 2020, with what became of it.
@@ -88,6 +90,15 @@ impl Gazetteer {
     /// What a unit was made of, at every change of the register; see [`Gazetteer::successors`].
     pub fn predecessors(&self, key: &UnitKey) -> &[Link] {
         self.links.to(key)
+    }
+
+    /// Where the residents of a unit live on a later day, through every change of the register on
+    /// the way, ordered by unit.
+    ///
+    /// Empty for a key that the register does not know, for a unit that begins after the day, and
+    /// for one that ended without anybody moving on (a district, a dissolved agency).
+    pub fn bridge(&self, key: &UnitKey, day: Date) -> Vec<Share> {
+        bridge::bridge(self, key, day)
     }
 
     /// The district in which most residents of a commune lived; before 2025-07-01 simply its

@@ -35,6 +35,7 @@
 //! [`compare`]: crate::unit::compare
 //! [`fold`]: crate::unit::fold
 
+mod bridge;
 mod collation;
 mod district;
 mod entry;
@@ -50,6 +51,7 @@ mod search;
 mod source;
 mod table;
 
+pub use bridge::Share;
 pub use collation::compare;
 pub use district::FormerDistrict;
 pub use entry::Unit;

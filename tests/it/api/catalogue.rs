@@ -75,6 +75,8 @@ async fn the_openapi_document_describes_every_path_and_resolves() {
         paths::FORM,
         paths::UNITS,
         paths::SCORES,
+        paths::SERIES,
+        paths::QUALITY,
         paths::IMPORTS,
         paths::HEALTH,
         paths::READY,

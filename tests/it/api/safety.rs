@@ -5,13 +5,15 @@ use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tests::app::TestApp;
 
-const STAFF: [&str; 6] = [
+const STAFF: [&str; 8] = [
     paths::CONSOLE_PAGE,
     "/",
     paths::WAVES,
     "/api/v1/waves/counter",
     "/api/v1/waves/counter/points",
     "/api/v1/scores?wave=counter&by=city",
+    "/api/v1/comparison?wave=counter&by=ward",
+    "/api/v1/quality?wave=counter",
 ];
 
 async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> tests::app::Reply {

@@ -9,15 +9,16 @@ use super::Finding;
 use crate::workspace::Workspace;
 
 /// Every member, with the members that it may depend on (also for its tests and build script).
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("survey-defs", &[]),
     ("app", &["survey-defs"]),
     ("store", &["survey-defs"]),
-    ("scoring", &["survey-defs"]),
+    ("scoring", &["survey-defs", "statistics"]),
+    ("statistics", &[]),
     ("reports", &["survey-defs"]),
     ("exports", &["survey-defs"]),
-    ("server", &["survey-defs", "store", "scoring", "reports", "exports"]),
-    ("tests", &["survey-defs", "store", "scoring", "reports", "exports", "server"]),
+    ("server", &["survey-defs", "statistics", "store", "scoring", "reports", "exports"]),
+    ("tests", &["survey-defs", "statistics", "store", "scoring", "reports", "exports", "server"]),
     ("xtask", &[]),
 ];
 

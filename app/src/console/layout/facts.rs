@@ -1,7 +1,7 @@
 //! What was asked and how the numbers came about: what has to be printed beside every score.
 
 use leptos::prelude::*;
-use survey_defs::api::{Filters, ScoreTable};
+use survey_defs::api::{Filters, Quality, SamplingBasis, ScoreTable, Weighting};
 use survey_defs::text::Language;
 
 use crate::state::Console;
@@ -61,7 +61,7 @@ fn facts(table: &ScoreTable, language: Language) -> Vec<Fact> {
         fact(words::INSTRUMENT, table.instrument.to_string()),
         fact(words::METHOD, format!("{} v{}, {status}", method.id, method.version)),
     ];
-    let Filters { first_day, last_day, channel, respondent_type } = table.filters;
+    let Filters { first_day, last_day, channel, respondent_type, quality } = table.filters;
     if let (Some(first), Some(last)) = (first_day, last_day) {
         let days = [first, last].map(|day| numbers::day(day, language));
         facts.push(fact(words::DAYS, days.join(" – ")));
@@ -69,7 +69,29 @@ fn facts(table: &ScoreTable, language: Language) -> Vec<Fact> {
     facts.extend(channel.map(|one| chosen(words::CHANNEL, labels::channel(one))));
     let respondents = respondent_type.map(labels::respondent_type);
     facts.extend(respondents.map(|name| chosen(words::RESPONDENT_TYPE, name)));
+    match quality {
+        Quality::All => {}
+        Quality::Unflagged => facts.push(chosen(words::QUALITY, words::UNFLAGGED)),
+    }
+    facts.push(fact(words::WEIGHTING, weighting(table.weighting, language)));
+    facts.push(chosen(
+        words::SAMPLING,
+        match table.sampling {
+            SamplingBasis::AsCollected => words::AS_COLLECTED,
+            SamplingBasis::Plan => words::SAMPLING_PLAN,
+        },
+    ));
     facts.push(fact(words::MIN_N, format!("n ≥ {}", number(table.min_n))));
     facts.push(fact(words::DATA_POSITION, number(table.data_position)));
     facts
+}
+
+fn weighting(weighting: Weighting, language: Language) -> String {
+    match weighting {
+        Weighting::Plain => words::PLAIN.get(language).to_owned(),
+        Weighting::SampleWeights => words::SAMPLE_WEIGHTS.get(language).to_owned(),
+        Weighting::PostStratified { version } => {
+            format!("{} {version}", words::POST_STRATIFIED.get(language))
+        }
+    }
 }

@@ -25,6 +25,7 @@ pub(crate) fn Headline() -> impl IntoView {
                     <h2>{console.say(words::WHOLE_CITY)}</h2>
                     <p class="score" class:muted=!overall.score.is_shown>{overall.score.text.clone()}</p>
                     <p class="fine">{overall.title.clone()} " · " {overall.n.labelled("n")}</p>
+                    {overall.score.interval.clone().map(|text| view! { <p class="fine" data-testid="interval">{text}</p> })}
                 </div>
                 <div class="picture">
                     {bar(overall.levels.as_ref())}

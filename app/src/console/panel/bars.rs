@@ -60,6 +60,7 @@ fn row(one: Bar, language: Language) -> impl IntoView {
             <h3>{title}</h3>
             <p class="score" class:muted=!score.is_shown>{score.text}</p>
             {bar(levels.as_ref())}
+            {score.interval.map(|text| view! { <p class="fine">{text}</p> })}
             <p class="fine">{n.labelled("n")} {beside}</p>
         </li>
     }

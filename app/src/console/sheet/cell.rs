@@ -1,17 +1,16 @@
 //! Numbers, or why there is none.
 
-use survey_defs::api::{ScoreCell, ScoreTable};
+use survey_defs::api::{Precision, ScoreCell, ScoreTable, Suppression};
 use survey_defs::text::Language;
 
 use crate::{numbers, words};
-
-/// Below this many forms a score carries a caution mark; the domain notes give 30 to 99.
-const CAUTION_BELOW_N: u64 = 100;
 
 /// A number as text, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
     pub(crate) text: String,
+    /// The confidence interval in words, of a score that has one.
+    pub(crate) interval: Option<String>,
     /// Said to those who do not see that the text is muted.
     pub(crate) note: &'static str,
     pub(crate) is_shown: bool,
@@ -41,10 +40,11 @@ impl Style {
 
     pub(crate) fn score(self, cell: &ScoreCell) -> Cell {
         match (cell.suppressed, cell.score) {
-            (Some(_), _) => self.withheld(),
+            (Some(reason), _) => self.withheld(reason),
             (None, None) => self.nothing(),
             (None, Some(score)) => Cell {
                 text: numbers::decimal(score, self.decimals, self.language),
+                interval: cell.precision.as_ref().map(|precision| self.interval(precision)),
                 note: "",
                 is_shown: true,
                 value: Some(score),
@@ -55,12 +55,13 @@ impl Style {
     #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2⁵³")]
     pub(crate) fn n(self, cell: &ScoreCell) -> Cell {
         match (cell.suppressed, cell.n) {
-            (Some(_), _) => self.withheld(),
+            (Some(reason), _) => self.withheld(reason),
             (None, None) => self.nothing(),
             (None, Some(n)) => {
-                let mark = if n < CAUTION_BELOW_N { "*" } else { "" };
+                let mark = if cell.caution { "*" } else { "" };
                 Cell {
                     text: numbers::whole(n, self.language) + mark,
+                    interval: None,
                     note: "",
                     is_shown: true,
                     value: Some(n as f64),
@@ -69,18 +70,27 @@ impl Style {
         }
     }
 
-    fn withheld(self) -> Cell {
-        Cell {
-            text: format!("n < {}", numbers::whole(self.min_n, self.language)),
-            note: words::WITHHELD.get(self.language),
-            is_shown: false,
-            value: None,
-        }
+    fn interval(self, precision: &Precision) -> String {
+        let limits = [precision.ci_low, precision.ci_high];
+        let limits = limits.map(|limit| numbers::decimal(limit, self.decimals, self.language));
+        format!("{} {}", words::INTERVAL.get(self.language), limits.join(" – "))
+    }
+
+    fn withheld(self, reason: Suppression) -> Cell {
+        let (text, note) = match reason {
+            Suppression::TooFew => {
+                let n = numbers::whole(self.min_n, self.language);
+                (format!("n < {n}"), words::WITHHELD)
+            }
+            Suppression::Complementary => ("…".to_owned(), words::WITHHELD_WITH_ANOTHER),
+        };
+        Cell { text, interval: None, note: note.get(self.language), is_shown: false, value: None }
     }
 
     pub(super) fn nothing(self) -> Cell {
         Cell {
             text: "–".to_owned(),
+            interval: None,
             note: words::NO_SCORE.get(self.language),
             is_shown: false,
             value: None,

@@ -103,7 +103,7 @@ impl Sheet {
 
 impl Row {
     fn new(scores: &GroupScores, style: Style, fold: fn(&str) -> String) -> Self {
-        let GroupScores { group, cells } = scores;
+        let GroupScores { group, cells, response: _ } = scores;
         // The first node of every table is the whole index.
         let overall = cells.first();
         Self {

@@ -8,11 +8,13 @@ use super::*;
 
 /// In the server's order: large, withheld, small, without valid answers.
 fn table() -> ScoreTable {
+    let precision =
+        |score: f64| json!({ "se": 1.0, "df": 9, "ci_low": score - 2.0, "ci_high": score + 2.0 });
     let counts = |n| json!({ "levels": [0, 0, 0, 0, n], "not_applicable": 0, "no_answer": 0 });
-    let shown =
-        |n, score| json!({ "n": n, "counts": counts(n), "score": score, "suppressed": null });
-    let withheld = json!({ "n": null, "counts": null, "score": null, "suppressed": "too_few" });
-    let empty = json!({ "n": 0, "counts": counts(0), "score": null, "suppressed": null });
+    let shown = |n: u64, score: f64| json!({ "n": n, "counts": counts(n), "score": score, "precision": precision(score), "caution": n < 100 });
+    let withheld = json!({ "caution": false, "suppressed": "too_few" });
+    let companion = json!({ "caution": false, "suppressed": "complementary" });
+    let empty = json!({ "n": 0, "counts": counts(0), "caution": false });
     let text = |vi, en| json!({ "vi": vi, "en": en });
     let group = |key, name, cells| json!({ "group": { "key": key, "name": text(name, name), "unit": null }, "cells": cells });
     let table = json!({
@@ -26,7 +28,8 @@ fn table() -> ScoreTable {
         "filters": {
             "first_day": null, "last_day": null, "channel": null, "respondent_type": null,
         },
-        "data_position": 7, "min_n": 30,
+        "data_position": 7, "min_n": 30, "caution_n": 100, "confidence": 0.95,
+        "weighting": { "kind": "plain" }, "sampling": "as_collected",
         "nodes": [
             { "level": "overall", "title": text("Chung", "Overall") },
             { "level": "content", "id": "services", "title": text("Dịch vụ", "Services") },
@@ -34,7 +37,7 @@ fn table() -> ScoreTable {
         ],
         "groups": [
             group("large", "Phường Ba", json!([shown(1234, 80.5), shown(1200, 80.5), shown(1200, 70.0)])),
-            group("withheld", "Phường Bốn", json!([&withheld, &withheld, &withheld])),
+            group("withheld", "Phường Bốn", json!([&withheld, &withheld, &companion])),
             group("small", "Xã Bốn", json!([shown(99, 90.25), shown(99, 90.25), shown(99, 60.0)])),
             group("empty", "Xã Năm", json!([&empty, &empty, &empty])),
         ],
@@ -89,7 +92,13 @@ fn cells_are_written_in_the_language_of_the_page() {
     assert_eq!(texts(Language::En, "large"), ["1,234", "80.50"]);
     assert_eq!(texts(Language::Vi, "small"), ["99*", "90,25"]);
     assert_eq!(texts(Language::Vi, "withheld"), ["n < 30", "n < 30"]);
-    assert_eq!(texts(Language::Vi, "empty"), ["0*", "–"]);
+    assert_eq!(texts(Language::Vi, "empty"), ["0", "–"]);
+    let sheet = sheet(Language::Vi);
+    let cell = |key: &str, at: usize| sheet.row(key).unwrap().scores[at].clone();
+    let interval = cell("large", 0).interval;
+    assert_eq!(interval.as_deref(), Some("khoảng tin cậy 95 %: 78,50 – 82,50"));
+    assert_eq!(cell("withheld", 2).text, "…");
+    assert_eq!(cell("empty", 0).interval, None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! How values stand in columns. All numbers, none missing, so that comparing is all that a plan
 //! has to do.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use survey_defs::counts::Cell;
 use survey_defs::wave::{Channel, RespondentType};
@@ -50,6 +51,11 @@ pub(crate) fn month_number(day: Date) -> i32 {
     i32::from(day.year()) * 12 + i32::from(day.month()) - 1
 }
 
+/// The month of a day in days since 1970-01-01.
+pub(crate) fn month_of_day_number(day: i32) -> i32 {
+    month_number(date(1970, 1, 1) + day.days())
+}
+
 #[cfg(test)]
 mod tests {
     use survey_defs::answer::Level;
@@ -76,6 +82,7 @@ mod tests {
             (date(2024, 12, 14), 20_071, 2024 * 12 + 11),
         ] {
             assert_eq!((day_number(day), month_number(day)), (days, months), "{day}");
+            assert_eq!(month_of_day_number(days), months, "{day}");
         }
     }
 }

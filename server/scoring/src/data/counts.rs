@@ -3,15 +3,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use polars::prelude::{Column, DataFrame};
 use survey_defs::counts::LevelCounts;
 use survey_defs::ids::QuestionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::UnitKey;
 
+use super::DataError;
 use super::units::Units;
-use super::{DataError, day_number, month_number};
-use crate::columns::{self, Tally};
 
 /// How often each level of one question occurred.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +32,20 @@ pub struct Counts {
     instrument: Arc<Instrument>,
     position: u64,
     units: Units,
-    all_have_months: bool,
-    frame: DataFrame,
+    rows: Vec<NumberedRow>,
+}
+
+/// A row in numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NumberedRow {
+    /// The unit, a place in the list of units.
+    pub(crate) unit: Option<u32>,
+    /// The first day of the month of receipt.
+    pub(crate) month: Option<Date>,
+    /// The question, a place among the satisfaction questions.
+    pub(crate) item: usize,
+    /// The counts.
+    pub(crate) counts: LevelCounts,
 }
 
 impl Counts {
@@ -51,11 +61,20 @@ impl Counts {
         if let Some(day) = rows.iter().filter_map(|row| row.month).find(|day| day.day() != 1) {
             return Err(DataError::NotAMonth(day));
         }
+        let known: BTreeMap<&QuestionId, usize> =
+            instrument.satisfaction_questions().map(|question| &question.id).zip(0..).collect();
         let mut units = Units::default();
-        let items = item_numbers(&instrument, rows)?;
-        let frame = frame(&mut units, items, rows);
-        let all_have_months = rows.iter().all(|row| row.month.is_some());
-        Ok(Self { instrument, position, units, all_have_months, frame })
+        let mut number = |row: &CountRow| {
+            let item = known.get(&row.item).copied();
+            Ok(NumberedRow {
+                unit: row.unit.as_ref().map(|unit| units.number(unit)),
+                month: row.month,
+                item: item.ok_or_else(|| DataError::UnknownItem(row.item.clone()))?,
+                counts: row.counts,
+            })
+        };
+        let rows: Vec<NumberedRow> = rows.iter().map(&mut number).collect::<Result<_, _>>()?;
+        Ok(Self { instrument, position, units, rows })
     }
 
     /// The instrument that was answered.
@@ -68,16 +87,12 @@ impl Counts {
         self.position
     }
 
-    pub(crate) fn all_have_months(&self) -> bool {
-        self.all_have_months
+    pub(crate) fn rows(&self) -> &[NumberedRow] {
+        &self.rows
     }
 
     pub(super) fn units(&self) -> &[UnitKey] {
         self.units.keys()
-    }
-
-    pub(super) fn frame(&self) -> &DataFrame {
-        &self.frame
     }
 }
 
@@ -87,37 +102,7 @@ impl fmt::Debug for Counts {
         f.debug_struct("Counts")
             .field("instrument", &self.instrument.reference())
             .field("position", &self.position)
-            .field("rows", &self.frame.height())
+            .field("rows", &self.rows.len())
             .finish_non_exhaustive()
     }
-}
-
-/// The place of each row's question among the satisfaction questions.
-fn item_numbers(instrument: &Instrument, rows: &[CountRow]) -> Result<Vec<u32>, DataError> {
-    let known: BTreeMap<&QuestionId, u32> =
-        instrument.satisfaction_questions().map(|question| &question.id).zip(0..).collect();
-    let number = |row: &CountRow| {
-        known.get(&row.item).copied().ok_or_else(|| DataError::UnknownItem(row.item.clone()))
-    };
-    rows.iter().map(number).collect()
-}
-
-fn frame(units: &mut Units, items: Vec<u32>, rows: &[CountRow]) -> DataFrame {
-    let units: Vec<Option<u32>> =
-        rows.iter().map(|row| row.unit.as_ref().map(|unit| units.number(unit))).collect();
-    let of_month = |number: fn(Date) -> i32| -> Vec<Option<i32>> {
-        rows.iter().map(|row| row.month.map(number)).collect()
-    };
-    let mut all = vec![
-        Column::new(columns::UNIT.into(), units),
-        Column::new(columns::MONTH.into(), of_month(month_number)),
-        Column::new(columns::FIRST_DAY.into(), of_month(day_number)),
-        Column::new(columns::LAST_DAY.into(), of_month(|day| day_number(day.last_of_month()))),
-        Column::new(columns::ITEM.into(), items),
-    ];
-    for tally in Tally::all() {
-        let counts: Vec<u64> = rows.iter().map(|row| tally.of(&row.counts)).collect();
-        all.push(Column::new(columns::count(tally), counts));
-    }
-    DataFrame::new(rows.len(), all).expect("columns have one length and names of their own")
 }

@@ -1,19 +1,24 @@
+mod attached;
 mod code;
 mod counts;
 mod error;
 mod forms;
+mod keys;
+mod part;
 mod units;
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::UnitKey;
 
+pub(crate) use self::attached::Attached;
 pub(crate) use self::code::{
-    CellCode, channel_code, day_number, month_number, respondent_type_code,
+    CellCode, channel_code, day_number, month_number, month_of_day_number, respondent_type_code,
 };
 pub use self::counts::{CountRow, Counts};
 pub use self::error::DataError;
 pub use self::forms::{Form, Forms};
+pub(crate) use self::keys::{Key, Keys, Stratum};
+pub(crate) use self::part::Part;
 
 /// The answers of one wave: single forms, or only how often each level occurred.
 #[derive(Debug, Clone, Copy)]
@@ -41,20 +46,11 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// The units that occur; the column of units holds places in this list.
+    /// The units that occur; rows are numbered by their place in this list.
     pub(crate) fn units(self) -> &'a [UnitKey] {
         match self {
-            Self::Forms(forms) => forms.units(),
+            Self::Forms(forms) => forms.keys().units(),
             Self::Counts(counts) => counts.units(),
         }
-    }
-
-    pub(crate) fn plan(self) -> LazyFrame {
-        let frame: &DataFrame = match self {
-            Self::Forms(forms) => forms.frame(),
-            Self::Counts(counts) => counts.frame(),
-        };
-        // A clone shares the columns.
-        frame.clone().lazy()
     }
 }

@@ -5,9 +5,10 @@ use survey_defs::api::{Detail, Grouping, ScoreTable};
 use survey_defs::counts::Cell;
 
 use super::world::{
-    WITHOUT_DISTRICTS, World, changed, counts, form, forms, instrument, level, method, single_row,
+    WITHOUT_DISTRICTS, World, changed, counts, estimates, form, forms, instrument, is_close, level,
+    method, single_row,
 };
-use crate::{Counts, Data, Request, score};
+use crate::{Counts, Data, Form, Forms, Request, score};
 
 /// Level counts published by a British public service, with the percentages that it printed.
 const OPG: &str = include_str!("../../../../tests/fixtures/oracle/opg_counts.csv");
@@ -93,4 +94,37 @@ fn forms_with_too_few_answers_count_nowhere_but_their_group_stays() {
         let n = (kept && answered > 0).then_some(1);
         assert_eq!(table.groups[0].cells[0].n, n, "{answered} of {asked} at {share}");
     }
+}
+
+#[test]
+fn more_forms_than_one_task_takes() {
+    let single = instrument("single");
+    let mut data = Forms::new(single.clone());
+    let n: u64 = 270_000;
+    let of = |position: u64| Form {
+        // Long runs, short runs, and weights that are the same or not.
+        psu: format!("p{}", if position < 200_000 { position / 1_000 } else { position % 7 }),
+        weight: if position < 100_000 {
+            2.0
+        } else {
+            [0.5, 1.5][usize::from(position.is_multiple_of(2))]
+        },
+        ..form(position, vec![level(u8::try_from(1 + position % 5).unwrap())])
+    };
+    for first in (1..=n).step_by(10_000) {
+        let forms: Vec<Form> = (first..=n.min(first + 9_999)).map(of).collect();
+        data.append(&forms).unwrap();
+    }
+    let world = World::new(&single, method("m4"), WITHOUT_DISTRICTS);
+    let found = estimates(&world.request(Data::Forms(&data), Grouping::City)).unwrap().remove(0);
+    assert_eq!(found.scores[0].counts.levels, [54_000; 5]);
+    assert_eq!(found.scores[0].n, n);
+    let (mut points, mut weights) = (0.0, 0.0);
+    for form in (1..=n).map(of) {
+        weights += form.weight;
+        points += form.weight * 25.0 * f64::from(u32::try_from(form.position % 5).unwrap());
+    }
+    let score = found.scores[0].score.unwrap();
+    assert!(is_close(score, points / weights, 1e-12), "{score} instead of {}", points / weights);
+    assert_eq!(found.precision[0].unwrap().df, 199);
 }

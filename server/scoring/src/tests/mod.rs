@@ -3,9 +3,17 @@
 
 mod examples;
 mod groups;
+mod comparison;
+mod design;
 mod properties;
+mod quality;
 mod reference;
 mod refusals;
+mod segments;
+mod series;
 mod strategies;
 mod suppression;
+mod survey;
+mod uncertainty;
+mod weighting;
 mod world;

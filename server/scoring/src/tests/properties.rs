@@ -10,10 +10,9 @@ use survey_defs::score::NodeScore;
 use survey_defs::unit::compare;
 
 use super::reference::{self, Scores};
-use super::world::{World, changed, forms as data_of};
+use super::world::{World, changed, estimates, forms as data_of};
 use super::{strategies, world};
-use crate::estimate::{Estimate, estimate};
-use crate::groups::Groups;
+use crate::estimate::Estimate;
 use crate::{Counts, Data, Forms, Request, ScoringError, score};
 
 /// The same cases on every run.
@@ -27,7 +26,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 fn unrounded(request: &Request<'_>) -> Vec<Estimate> {
-    estimate(request, &Groups::of(request)).unwrap()
+    estimates(request).unwrap()
 }
 
 /// n and counts are equal, scores up to a relative difference of 10⁻⁹.
@@ -35,7 +34,7 @@ fn assert_same(found: &[Estimate], expected: &Scores) {
     let mut keys: Vec<&str> = found.iter().map(|one| one.group.key.as_str()).collect();
     keys.sort_unstable();
     assert!(keys.iter().eq(expected.keys()), "groups {keys:?} instead of {:?}", expected.keys());
-    for Estimate { group, scores } in found {
+    for Estimate { group, scores, .. } in found {
         let expected = &expected[&group.key];
         assert_eq!(scores.len(), expected.len());
         for (found, expected) in scores.iter().zip(expected) {
@@ -88,14 +87,12 @@ proptest! {
         }),
         geography in strategies::geographies(),
         filters in strategies::filters(),
-        detail in strategies::details(),
     ) {
         let data = data_of(&instrument, &forms);
         let world = World::new(&instrument, method, geography);
         for &by in Grouping::ALL {
             let request = Request {
                 filters: filters.clone(),
-                detail,
                 ..world.request(Data::Forms(&data), by)
             };
             let found = unrounded(&request);
@@ -113,19 +110,17 @@ proptest! {
         }),
         geography in strategies::geographies(),
         filters in strategies::periods(),
-        detail in strategies::details(),
     ) {
         let data = Counts::new(Arc::clone(&instrument), 7, &rows).unwrap();
         let world = World::new(&instrument, with_share(&method, 0.0), geography);
         for &by in Grouping::ALL {
             let request = Request {
                 filters: filters.clone(),
-                detail,
                 ..world.request(Data::Counts(&data), by)
             };
             let has_period = filters != Filters::default();
             if has_period && rows.iter().any(|row| row.month.is_none()) {
-                let refused = estimate(&request, &Groups::of(&request));
+                let refused = estimates(&request);
                 prop_assert!(matches!(refused, Err(ScoringError::FilterNeedsDates)));
                 continue;
             }
@@ -149,6 +144,11 @@ proptest! {
         pieces in prop::collection::vec(0..10_usize, 0..8),
     ) {
         let at_once = data_of(&instrument, &forms);
+        let mut in_parts = Forms::new(Arc::clone(&instrument));
+        for piece in forms.chunks(11) {
+            in_parts.append(piece).unwrap();
+            in_parts.close_part();
+        }
         let positions = forms.iter().map(|form| form.position);
         let renumbered: Vec<_> = positions
             .zip(shuffled)
@@ -171,6 +171,8 @@ proptest! {
         for by in [Grouping::City, Grouping::Ward, Grouping::Month] {
             let expected = score(&world.request(Data::Forms(&at_once), by)).unwrap();
             let found = score(&world.request(Data::Forms(&in_pieces), by)).unwrap();
+            prop_assert_eq!(&found, &expected);
+            let found = score(&world.request(Data::Forms(&in_parts), by)).unwrap();
             prop_assert_eq!(&found, &expected);
             let found = score(&world.request(Data::Forms(&shuffled), by)).unwrap();
             prop_assert_eq!(&found, &expected);

@@ -1,7 +1,7 @@
 //! Requests and data that are refused, and why.
 
 use jiff::civil::date;
-use survey_defs::api::{Filters, Grouping};
+use survey_defs::api::{Filters, Grouping, Quality};
 use survey_defs::counts::Cell;
 use survey_defs::ids::QuestionId;
 use survey_defs::method::MethodError;
@@ -10,7 +10,7 @@ use survey_defs::wave::{Channel, RespondentType};
 use super::world::{
     WITHOUT_DISTRICTS, World, changed, form, forms, instrument, level, method, single_row,
 };
-use crate::{CountRow, Counts, Data, DataError, Request, ScoringError, score};
+use crate::{CountRow, Counts, Data, DataError, Form, Request, ScoringError, quality, score};
 
 fn refused(request: &Request<'_>) -> ScoringError {
     score(request).unwrap_err()
@@ -52,12 +52,15 @@ fn questions_that_level_counts_cannot_answer() {
     for filters in [
         Filters { channel: Some(Channel::Kiosk), ..Filters::default() },
         Filters { respondent_type: Some(RespondentType::Household), ..Filters::default() },
+        Filters { quality: Quality::Unflagged, ..Filters::default() },
     ] {
         let error = refused(&with(filters));
         assert!(matches!(error, ScoringError::FilterNeedsRespondents), "{error}");
     }
     let error = refused(&with(Filters { last_day: Some(date(2026, 1, 1)), ..Filters::default() }));
     assert!(matches!(error, ScoringError::FilterNeedsDates), "{error}");
+    let error = quality(&with(Filters::default())).unwrap_err();
+    assert!(matches!(error, ScoringError::QualityNeedsForms), "{error}");
 }
 
 #[test]
@@ -80,6 +83,62 @@ fn forms_that_do_not_fit_or_come_twice() {
     assert_eq!(data.append(&[]), Ok(()));
     assert_eq!(data.append(&[form(4, vec![Cell::NotAsked])]), Ok(()));
     assert_eq!((data.len(), data.position()), (2, 4));
+}
+
+#[test]
+fn forms_that_no_sample_plan_can_give() {
+    let single = instrument("single");
+    let base = |position| form(position, vec![level(4)]);
+    let in_stratum = |position, stratum: &str, psu: &str, fpc| Form {
+        stratum: stratum.into(),
+        psu: psu.into(),
+        fpc,
+        ..base(position)
+    };
+    let mut data = forms(&single, &[in_stratum(1, "north", "a", Some(2.0))]);
+    for (form, message) in [
+        (
+            Form { weight: 0.0, ..base(2) },
+            "the form at position 2 has the weight 0, which is not above 0",
+        ),
+        (
+            Form { weight: f64::NAN, ..base(2) },
+            "the form at position 2 has the weight NaN, which is not above 0",
+        ),
+        (
+            Form { weight: f64::INFINITY, ..base(2) },
+            "the form at position 2 has the weight inf, which is not above 0",
+        ),
+        (
+            Form { fpc: Some(0.5), ..base(2) },
+            "the form at position 2 gives a population of 0.5 sampling units",
+        ),
+        (
+            in_stratum(2, "south", "a", None),
+            "sampling unit “a” is in the strata “north” and “south”",
+        ),
+        (
+            in_stratum(2, "north", "b", None),
+            "stratum “north” has 2 and an unknown number of sampling units in its population",
+        ),
+    ] {
+        let error = data.append(&[form]).unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert_eq!((data.len(), data.position()), (1, 1), "nothing was appended");
+    }
+    // The same within one call, and after others.
+    let three = ["b", "c", "d"].iter().zip(2..);
+    let three: Vec<Form> =
+        three.map(|(psu, position)| in_stratum(position, "north", psu, Some(2.0))).collect();
+    let error = data.append(&three).unwrap_err();
+    let message = "stratum “north” has 3 sampling units out of a population of 2";
+    assert_eq!(error.to_string(), message);
+    let two = [in_stratum(2, "west", "e", None), in_stratum(3, "east", "e", None)];
+    let error = data.append(&two).unwrap_err();
+    assert_eq!(error.to_string(), "sampling unit “e” is in the strata “west” and “east”");
+    assert_eq!(data.append(&three[..1]), Ok(()));
+    assert_eq!(data.append(&[in_stratum(3, "west", "e", None)]), Ok(()));
+    assert_eq!(data.len(), 3);
 }
 
 #[test]

@@ -8,9 +8,9 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::select;
 use survey_defs::answer::Level;
-use survey_defs::api::{Detail, Filters};
+use survey_defs::api::{Filters, Quality};
 use survey_defs::counts::{Cell, LevelCounts};
-use survey_defs::ids::ContentId;
+use survey_defs::ids::{ContentId, ProcedureGroup};
 use survey_defs::instrument::{self, Instrument};
 use survey_defs::method::{self, Method, Rollup};
 use survey_defs::unit::{self, Gazetteer, UnitKey};
@@ -42,10 +42,6 @@ pub(super) fn methods(instrument: &Instrument) -> impl Strategy<Value = Method> 
             }
         })
     })
-}
-
-pub(super) fn details() -> impl Strategy<Value = Detail> {
-    select(Detail::ALL)
 }
 
 /// Few enough that groups have several forms; of every kind, in force on either day or on both,
@@ -89,21 +85,60 @@ fn gaps() -> impl Strategy<Value = Cell> {
     select(vec![Cell::NotAsked, Cell::NoAnswer, Cell::NotApplicable])
 }
 
-/// Forms from almost complete to empty, in positions that leave some out.
+/// Sampling units, each in one of three strata.
+fn psus() -> impl Strategy<Value = (String, String)> {
+    (0..9_u32).prop_map(|number| (format!("s{}", number % 3), format!("p{number}")))
+}
+
+fn procedure_groups() -> impl Strategy<Value = Option<ProcedureGroup>> {
+    prop::option::of(select(vec!["land", "social"]))
+        .prop_map(|id| id.map(|id| ProcedureGroup::new(id).unwrap()))
+}
+
+/// Forms from almost complete to empty, in positions that leave some out; each weighs 1.
 pub(super) fn forms(instrument: &Instrument) -> impl Strategy<Value = Vec<Form>> + use<> {
     let n_items = instrument.satisfaction_questions().count();
     let cells = (0..=10_u32).prop_flat_map(move |gap_tenths| {
         let cell = prop_oneof![10 - gap_tenths => cells(), gap_tenths => gaps()];
         prop::collection::vec(cell, n_items)
     });
-    let form = (1..4_u64, units(), days(), channels(), respondent_types(), cells);
+    let who = (units(), procedure_groups(), psus());
+    let seconds = prop::option::weighted(0.8, 10..200_u32);
+    let how = (channels(), respondent_types(), seconds);
+    let form = (1..4_u64, who, days(), how, cells);
     prop::collection::vec(form, 0..50).prop_map(|forms| {
         let mut last = 0;
-        let number = |(step, unit, day, channel, respondent_type, cells)| {
+        let number = |(step, who, day, how, cells)| {
+            let (channel, respondent_type, seconds) = how;
+            let (unit, procedure_group, (stratum, psu)) = who;
             last += step;
-            Form { position: last, unit, day, channel, respondent_type, cells }
+            Form {
+                position: last,
+                unit,
+                procedure_group,
+                stratum,
+                psu,
+                weight: 1.0,
+                fpc: None,
+                day,
+                channel,
+                respondent_type,
+                seconds,
+                cells,
+            }
         };
         forms.into_iter().map(number).collect()
+    })
+}
+
+/// Forms with weights, and with populations in one of the strata.
+pub(super) fn weighted_forms(instrument: &Instrument) -> impl Strategy<Value = Vec<Form>> + use<> {
+    (forms(instrument), prop::collection::vec(1..40_u32, 50)).prop_map(|(mut forms, weights)| {
+        for (form, weight) in forms.iter_mut().zip(weights) {
+            form.weight = f64::from(weight) / 4.0;
+            form.fpc = (form.stratum == "s1").then_some(11.0);
+        }
+        forms
     })
 }
 
@@ -130,17 +165,23 @@ pub(super) fn filters() -> impl Strategy<Value = Filters> {
     let last_day = prop::option::weighted(0.3, days());
     let channel = prop::option::weighted(0.2, channels());
     let respondent_type = prop::option::weighted(0.2, respondent_types());
-    (first_day, last_day, channel, respondent_type).prop_map(
-        |(first_day, last_day, channel, respondent_type)| Filters {
+    let quality = prop_oneof![3 => Just(Quality::All), 1 => Just(Quality::Unflagged)];
+    (first_day, last_day, channel, respondent_type, quality).prop_map(
+        |(first_day, last_day, channel, respondent_type, quality)| Filters {
             first_day,
             last_day,
             channel,
             respondent_type,
+            quality,
         },
     )
 }
 
 /// A period only.
 pub(super) fn periods() -> impl Strategy<Value = Filters> {
-    filters().prop_map(|filters| Filters { channel: None, respondent_type: None, ..filters })
+    filters().prop_map(|filters| Filters {
+        first_day: filters.first_day,
+        last_day: filters.last_day,
+        ..Filters::default()
+    })
 }

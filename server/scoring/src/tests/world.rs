@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use survey_defs::answer::Level;
-use survey_defs::api::{Detail, Filters, Grouping};
+use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis};
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::{self, Instrument};
@@ -13,7 +13,10 @@ use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::{Channel, Population, RespondentType, Wave};
 
-use crate::{CountRow, Data, Disclosure, Form, Forms, Request};
+use crate::estimate::{Estimate, estimate};
+use crate::groups::Groups;
+use crate::tallied::Tallied;
+use crate::{CountRow, Data, Disclosure, Form, Forms, Request, ScoringError, Uncertainty};
 
 /// A day on which Hanoi had districts.
 pub(super) const WITH_DISTRICTS: Date = date(2024, 12, 14);
@@ -48,14 +51,20 @@ pub(super) fn counts(levels: [u64; 5]) -> LevelCounts {
     LevelCounts { levels, ..LevelCounts::default() }
 }
 
-/// A form received at a counter of Phường Ba Đình in March 2026.
+/// A form received at a counter of Phường Ba Đình in March 2026, in one of seven sampling units.
 pub(super) fn form(position: u64, cells: Vec<Cell>) -> Form {
     Form {
         position,
         unit: unit("00004@2025-07-01"),
+        procedure_group: None,
+        stratum: "all".into(),
+        psu: format!("p{}", position % 7),
+        weight: 1.0,
+        fpc: None,
         day: date(2026, 3, 2),
         channel: Channel::Kiosk,
         respondent_type: RespondentType::Individual,
+        seconds: Some(60),
         cells,
     }
 }
@@ -110,7 +119,20 @@ impl World {
             group: None,
             filters: Filters::default(),
             detail: Detail::Item,
+            uncertainty: Uncertainty::StandardErrors,
+            sampling: SamplingBasis::Plan,
+            dossiers: None,
             disclosure: Disclosure::INTERNAL,
         }
     }
+}
+
+/// Unrounded scores of all nodes of all groups, of which nothing is suppressed.
+pub(super) fn estimates(request: &Request<'_>) -> Result<Vec<Estimate>, ScoringError> {
+    estimate(&Tallied::of(request)?, &Groups::of(request, request.by))
+}
+
+/// Equal up to rounding of sums, relative to their size.
+pub(super) fn is_close(one: f64, other: f64, tolerance: f64) -> bool {
+    (one - other).abs() <= tolerance * (1.0 + one.abs().max(other.abs()))
 }

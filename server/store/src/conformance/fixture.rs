@@ -113,6 +113,7 @@ pub(crate) fn entry(wave: &str, n: u64) -> Entry {
             staff_helped: None,
             procedure_group: None,
         },
+        sampling: None,
     }
 }
 

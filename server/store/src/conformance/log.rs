@@ -1,10 +1,13 @@
 use survey_defs::ids::ProcedureGroup;
+use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::Context;
 use survey_defs::wave::{Channel, RespondentType};
 
 use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
 use crate::error::StoreError;
-use crate::record::{Contents, Entry, LogEnd, Receipt, Record, Recorded, Source};
+use crate::record::{
+    Contents, Entry, LogEnd, Receipt, Record, Recorded, SamplePlan, SampledUnit, Source,
+};
 use crate::store::Store;
 
 async fn post(store: &dyn Store, entry: &Entry) -> Recorded {
@@ -84,6 +87,13 @@ pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
     let group = ProcedureGroup::new("land").unwrap();
     let contexts = [(None, None), (Some(true), Some(group.clone())), (Some(false), Some(group))];
     let sources = [Source::Api, Source::Import, Source::Demo];
+    let full = Sampling {
+        stratum: Some(SampleLabel::new("Quận “Ba Đình”").unwrap()),
+        psu: SampleLabel::new("tổ 5").unwrap(),
+        weight: Weight::new(1.0 / 3.0).unwrap(),
+        fpc: Some(PopulationSize::new(757.0).unwrap()),
+    };
+    let plans = [None, Some(full.clone()), Some(Sampling { stratum: None, fpc: None, ..full })];
     let mut entries = Vec::new();
     for channel in Channel::ALL {
         for respondent_type in RespondentType::ALL {
@@ -98,6 +108,7 @@ pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
                     staff_helped,
                     procedure_group,
                 },
+                sampling: plans[n % 3].clone(),
                 ..entry("w", n as u64)
             });
         }
@@ -106,12 +117,36 @@ pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
     let expected: Vec<_> = (1..)
         .zip(entries)
         .map(|(position, entry)| {
-            let Entry { submission, received_at, source, unit, channel, context } = entry;
+            let Entry { submission, received_at, source, unit, channel, context, sampling } = entry;
             let draft = submission.draft().clone();
-            Record { position, received_at, source, unit, channel, context, draft }
+            Record { position, received_at, source, unit, channel, context, sampling, draft }
         })
         .collect();
     assert_eq!(store.submissions_after(&wave_id("w"), 0, 100).await.unwrap(), expected);
+}
+
+pub(super) async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), SamplePlan::default());
+    let psu = |name: &str| SampleLabel::new(name).unwrap();
+    let sampling = |name: &str, weight: f64| Sampling {
+        stratum: None,
+        psu: psu(name),
+        weight: Weight::new(weight).unwrap(),
+        fpc: Some(PopulationSize::new(36.0).unwrap()),
+    };
+    let plans =
+        [Some(sampling("b", 1.0)), Some(sampling("a", 2.0)), Some(sampling("b", 3.0)), None];
+    let entries: Vec<_> =
+        (1..).zip(plans).map(|(n, sampling)| Entry { sampling, ..entry("w", n) }).collect();
+    store.record(&entries).await.unwrap();
+    let unit = |name| SampledUnit {
+        stratum: None,
+        psu: psu(name),
+        fpc: Some(PopulationSize::new(36.0).unwrap()),
+    };
+    let expected = SamplePlan { units: vec![unit("a"), unit("b")], unplanned: 1 };
+    assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), expected);
 }
 
 pub(super) async fn receipt_times_are_cut_to_milliseconds(store: &dyn Store) {

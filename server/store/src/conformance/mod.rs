@@ -7,11 +7,13 @@ mod fixture;
 
 mod catalogue;
 mod concurrency;
+mod dossiers;
 mod history;
 mod imports;
 mod level_counts;
 mod log;
 mod quarantine;
+mod segments;
 
 pub(crate) use self::fixture::{comment_of, entry, other_content, wave};
 
@@ -58,6 +60,7 @@ macro_rules! conformance {
                 repeats_within_a_call_count_once,
                 a_refused_call_leaves_nothing,
                 what_is_read_is_what_was_written,
+                the_sample_plan_names_each_unit_once,
                 receipt_times_are_cut_to_milliseconds,
                 a_wave_is_read_page_by_page,
                 an_id_is_unique_across_waves,
@@ -86,6 +89,15 @@ macro_rules! conformance {
                 a_cell_is_counted_once,
                 counts_that_cannot_be_stored_are_refused,
                 a_wave_holds_one_kind_of_content,
+            }
+            dossiers {
+                the_last_version_holds,
+                a_file_of_dossiers_is_published_once,
+                dossiers_that_cannot_be_stored_are_refused,
+            }
+            segments {
+                segments_are_listed_by_position,
+                a_listing_that_changed_is_a_conflict,
             }
             quarantine {
                 a_body_is_kept_once,

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqliteExecutor};
 use survey_defs::ids::{ProcedureGroup, SubmissionId, WaveId};
+use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::submission::{Context, Submission};
 use uuid::Uuid;
 
@@ -144,10 +145,12 @@ async fn insert(
 ) -> Result<(), StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO submissions (position, id, wave, received_at_ms, source, unit, channel,
-         respondent_type, staff_helped, procedure_group, draft, draft_sha256) ",
+         respondent_type, staff_helped, procedure_group, stratum, psu, weight, fpc, draft,
+         draft_sha256) ",
     );
     statement.push_values(rows, |mut row, (receipt, one)| {
-        let Entry { submission, received_at: _, source, unit, channel, context } = one.entry;
+        let Entry { submission, received_at: _, source, unit, channel, context, sampling } =
+            one.entry;
         let Context { respondent_type, staff_helped, procedure_group } = context;
         row.push_bind(value::clamp(receipt.position))
             .push_bind(submission.draft().id.uuid().as_bytes().as_slice())
@@ -159,6 +162,12 @@ async fn insert(
             .push_bind(respondent_type.as_str())
             .push_bind(*staff_helped)
             .push_bind(procedure_group.as_ref().map(ProcedureGroup::as_str))
+            .push_bind(
+                sampling.as_ref().and_then(|one| one.stratum.as_ref()).map(SampleLabel::as_str),
+            )
+            .push_bind(sampling.as_ref().map(|one| one.psu.as_str()))
+            .push_bind(sampling.as_ref().map(|one| one.weight.get()))
+            .push_bind(sampling.as_ref().and_then(|one| one.fpc).map(PopulationSize::get))
             .push_bind(one.draft.as_str())
             .push_bind(one.sha256.as_slice());
     });

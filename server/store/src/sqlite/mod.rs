@@ -31,6 +31,12 @@ mod import;
 /// Level counts.
 mod level_counts;
 
+/// Dossier counts.
+mod dossiers;
+
+/// The listing of the columnar mirror.
+mod segments;
+
 /// Quarantine.
 mod quarantine;
 
@@ -45,13 +51,15 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use survey_defs::api::QuarantineReason;
+use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::submission::Submission;
 use survey_defs::wave::{ServicePoint, Wave};
 
 use crate::error::StoreError;
 use crate::import::{Import, ImportOutcome, LevelCountsRow};
-use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded};
+use crate::mirror::Segment;
+use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded, SamplePlan};
 use crate::store::Store;
 
 /// A [`Store`] in one SQLite file.
@@ -159,6 +167,31 @@ impl Store for SqliteStore {
         import::level_counts(self, import, rows).await
     }
 
+    async fn publish_dossiers(
+        &self,
+        import: &Import,
+        rows: &[DossierCount],
+    ) -> Result<u32, StoreError> {
+        dossiers::publish(self, import, rows).await
+    }
+
+    async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError> {
+        dossiers::current(self, wave).await
+    }
+
+    async fn segments(&self, wave: &WaveId) -> Result<Vec<Segment>, StoreError> {
+        segments::list(self, wave).await
+    }
+
+    async fn replace_segments(
+        &self,
+        wave: &WaveId,
+        removed: &[String],
+        added: &[Segment],
+    ) -> Result<(), StoreError> {
+        segments::replace(self, wave, removed, added).await
+    }
+
     async fn submissions_after(
         &self,
         wave: &WaveId,
@@ -166,6 +199,10 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
         read::submissions_after(self, wave, position, limit).await
+    }
+
+    async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError> {
+        read::sample_plan(self, wave).await
     }
 
     async fn level_counts(&self, wave: &WaveId) -> Result<Vec<LevelCountsRow>, StoreError> {

@@ -83,6 +83,15 @@ pub(super) fn contents(word: &str) -> Result<Contents, StoreError> {
         .ok_or_else(|| corrupt("the contents of a wave", UnknownWord(word.to_owned())))
 }
 
+pub(super) fn hash(what: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    let length = clamp_length(bytes.len());
+    bytes.try_into().map_err(|_| corrupt(what, OutOfRange(length)))
+}
+
+fn clamp_length(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
 pub(super) fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
 }

@@ -1,0 +1,44 @@
+use survey_defs::api::Break;
+use survey_defs::unit::{Gazetteer, Level, UnitKey};
+use survey_defs::wave::Wave;
+
+use super::ComparisonError;
+use super::over_time::Times;
+use super::side::Side;
+use crate::channels::{channels, shifted};
+
+/// What is not the same at both times.
+pub(super) fn breaks(times: &Times<'_>) -> Result<Vec<Break>, ComparisonError> {
+    let (now, before) = (times.now.request, times.before.request);
+    let is_broken = |one: &Break| -> Result<bool, ComparisonError> {
+        Ok(match one {
+            Break::Instrument => now.wave.instrument != before.wave.instrument,
+            Break::Method => now.wave.method != before.wave.method,
+            Break::Geography => other_units(now.gazetteer, (now.wave, before.wave)),
+            Break::Channels => is_other_mix(times)?,
+        })
+    };
+    let mut found = Vec::new();
+    for one in Break::ALL {
+        if is_broken(one)? {
+            found.push(*one);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the days of geography have other districts, communes, agencies or branches.
+fn other_units(gazetteer: &Gazetteer, (one, other): (&Wave, &Wave)) -> bool {
+    let keys = |level, wave: &Wave| -> Vec<&UnitKey> {
+        gazetteer.units_on(level, wave.geography).into_iter().map(|unit| &unit.key).collect()
+    };
+    [Level::District, Level::Commune, Level::Agency, Level::Branch]
+        .into_iter()
+        .any(|level| keys(level, one) != keys(level, other))
+}
+
+/// Whether answers come by other channels than before.
+fn is_other_mix(times: &Times<'_>) -> Result<bool, ComparisonError> {
+    let mix = |side: &Side<'_>| channels(side.forms.forms, &side.request.filters);
+    Ok(shifted(&mix(times.now)?, &mix(times.before)?))
+}

@@ -1,0 +1,177 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use statistics::compare::{
+    Change, Dependence as Assumed, Groups as Comparable, Scores, Waves, change,
+};
+use survey_defs::api::{Before, ChangeResult, ChangeVerdict, Dependence, GroupLabel, Grouping};
+
+use super::ComparisonError;
+use super::breaks::breaks;
+use super::round::{Printed, p_value};
+use super::side::{Exact, Side};
+use crate::estimate::{domains, sample};
+use crate::groups::Groups;
+use crate::influence::Psu;
+use crate::output::weighting;
+use crate::rollup::roll_up;
+use crate::variance::covariances;
+
+/// One node at two times.
+pub(super) struct Times<'a> {
+    pub(super) now: &'a Side<'a>,
+    pub(super) before: &'a Side<'a>,
+}
+
+/// A score before and now, each with what sampling units contribute to it, if that matters.
+struct Pair {
+    before: Exact,
+    now: Exact,
+    covariance: f64,
+}
+
+impl Times<'_> {
+    /// What is compared with.
+    pub(super) fn summary(&self) -> Result<Before, ComparisonError> {
+        let Side { request, tallied, .. } = self.before;
+        Ok(Before {
+            wave: request.wave.id.clone(),
+            wave_title: request.wave.title.clone(),
+            simulated: request.wave.simulated,
+            instrument: request.data.instrument().reference(),
+            filters: request.filters.clone(),
+            data_position: request.data.position(),
+            weighting: weighting(tallied),
+            sampling: request.sampling,
+            dependence: if self.are_shared() {
+                Dependence::Shared
+            } else {
+                Dependence::Independent
+            },
+            breaks: breaks(self)?,
+            gone: self.gone(),
+        })
+    }
+
+    /// The change of each group that shows a score now, by its key.
+    pub(super) fn of_groups(
+        &self,
+        alpha: f64,
+        printed: Printed,
+    ) -> Result<HashMap<String, ChangeResult>, ComparisonError> {
+        let earlier: HashMap<&str, Exact> =
+            self.before.shown().map(|(member, exact)| (member.label.key.as_str(), exact)).collect();
+        let covariances = self.covariances(self.now.request.by);
+        let matched = self.now.shown().filter_map(|(member, now)| {
+            let key = member.label.key.as_str();
+            let covariance = covariances.get(key).copied().unwrap_or(0.0);
+            Some((key, Pair { before: *earlier.get(key)?, now, covariance }))
+        });
+        let (keys, pairs): (Vec<&str>, Vec<Pair>) = matched.unzip();
+        let changes = self.changes(&pairs, alpha)?;
+        let results = keys.into_iter().zip(changes).zip(pairs);
+        let result = |((key, change), pair): ((&str, Change), Pair)| {
+            Some((key.to_owned(), result(change, pair.before, printed)?))
+        };
+        Ok(results.filter_map(result).collect())
+    }
+
+    /// The change of the whole.
+    pub(super) fn of_whole(
+        &self,
+        alpha: f64,
+        printed: Printed,
+    ) -> Result<Option<ChangeResult>, ComparisonError> {
+        let (Some(before), Some(now)) = (self.before.whole(), self.now.whole()) else {
+            return Ok(None);
+        };
+        let covariance = self.covariances(Grouping::City).into_values().next().unwrap_or(0.0);
+        let changes = self.changes(&[Pair { before, now, covariance }], alpha)?;
+        Ok(changes.into_iter().find_map(|change| result(change, before, printed)))
+    }
+
+    /// Both on the same forms, whose sampling units have the same numbers.
+    fn are_shared(&self) -> bool {
+        std::ptr::eq(self.now.forms.forms, self.before.forms.forms)
+    }
+
+    fn changes(&self, pairs: &[Pair], alpha: f64) -> Result<Vec<Change>, ComparisonError> {
+        let (earlier, later) = (each(pairs, |pair| pair.before)?, each(pairs, |pair| pair.now)?);
+        let covariances: Vec<f64> = pairs.iter().map(|pair| pair.covariance).collect();
+        let dependence = if self.are_shared() {
+            Assumed::Covariances(&covariances)
+        } else {
+            Assumed::Independent
+        };
+        Ok(change(Waves { earlier: &earlier, later: &later, dependence }, alpha)?)
+    }
+
+    /// The covariance of the scores before and now of each group with answers at both times, by its
+    /// key, where the two share sampling units; else nothing.
+    fn covariances(&self, by: Grouping) -> HashMap<String, f64> {
+        if !self.are_shared() {
+            return HashMap::new();
+        }
+        let before = influences(self.before, by);
+        let strata = self.now.forms.forms.keys().strata();
+        let pair = |(key, now)| {
+            let both = [before.get(&key)?.clone(), now];
+            Some((key, covariances(&both, strata)[0][1]))
+        };
+        influences(self.now, by).into_iter().filter_map(pair).collect()
+    }
+
+    fn gone(&self) -> Vec<GroupLabel> {
+        let now: HashSet<&str> =
+            self.now.groups.iter().map(|member| member.label.key.as_str()).collect();
+        let earlier = self.before.groups.iter().map(|member| &member.label);
+        earlier.filter(|label| !now.contains(label.key.as_str())).cloned().collect()
+    }
+}
+
+/// What each sampling unit contributes to the score of each group, by the key of the group.
+fn influences(side: &Side<'_>, by: Grouping) -> BTreeMap<String, Vec<(Psu, f64)>> {
+    let method = side.request.method;
+    let sample = sample(side.forms, method.definition().conversion);
+    let groups = Groups::of(side.request, by);
+    let of_domain = |domain: crate::influence::Domain| {
+        let score = roll_up(&side.tallied.shape, method, &domain.sums).swap_remove(side.node)?;
+        let influences = sample.influences(&domain, &[Some(&score)]);
+        let of_psus = influences.psus.into_iter().zip(influences.values).collect();
+        Some((groups.label(domain.group).key, of_psus))
+    };
+    domains(side.forms, &groups).into_iter().filter_map(of_domain).collect()
+}
+
+/// One score of each pair; a change needs no covariances between pairs.
+fn each(pairs: &[Pair], one: impl Fn(&Pair) -> Exact) -> Result<Comparable, ComparisonError> {
+    let exact: Vec<Exact> = pairs.iter().map(one).collect();
+    let mut covariance = vec![vec![0.0; exact.len()]; exact.len()];
+    for (place, exact) in exact.iter().enumerate() {
+        covariance[place][place] = exact.variance;
+    }
+    Ok(Comparable::new(Scores {
+        values: exact.iter().map(|exact| exact.value).collect(),
+        covariance,
+        df: exact.iter().map(|exact| exact.df).collect(),
+    })?)
+}
+
+fn result(change: Change, before: Exact, printed: Printed) -> Option<ChangeResult> {
+    use statistics::compare::ChangeVerdict as Verdict;
+    let verdict = match change.verdict {
+        Verdict::Up => ChangeVerdict::Up,
+        Verdict::Down => ChangeVerdict::Down,
+        Verdict::NoChangeSeen => ChangeVerdict::NoChangeSeen,
+        Verdict::NotEstimable => return None,
+    };
+    let (difference, (low, high)) = (change.difference?, change.interval?);
+    Some(ChangeResult {
+        verdict,
+        before: printed.points(before.value),
+        difference: printed.points(difference.value),
+        se: printed.points(difference.se),
+        ci_low: printed.points(low),
+        ci_high: printed.points(high),
+        adjusted_p: p_value(difference.adjusted_p),
+    })
+}

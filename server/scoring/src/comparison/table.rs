@@ -1,0 +1,123 @@
+use survey_defs::api::{
+    Adjustment, Adjustments, ComparedGroup, ComparisonTable, FunnelBasis, Grouping, ReferenceScore,
+};
+
+use super::against_target;
+use super::against_whole::{funnel_results, rank_ranges, tier_results};
+use super::over_time::Times;
+use super::round::Printed;
+use super::side::{Member, Side};
+use super::{ComparisonError, ComparisonRequest};
+use crate::Request;
+use crate::groups::Groups;
+use crate::output::weighting;
+use crate::precision::LEVEL;
+use crate::tree::Tree;
+
+/// Puts everything together.
+pub(super) fn table(
+    request: &ComparisonRequest<'_>,
+    side: &Side<'_>,
+    times: Option<&Times<'_>>,
+) -> Result<ComparisonTable, ComparisonError> {
+    let Request { wave, method, data, by, filters, disclosure, .. } = side.request;
+    let printed = Printed(method.definition().rounding);
+    let (funnel, groups) = groups(request, side, (times, printed))?;
+    let compared = side.shown().count();
+    Ok(ComparisonTable {
+        wave: wave.id.clone(),
+        wave_title: wave.title.clone(),
+        population: wave.population,
+        simulated: wave.simulated,
+        instrument: data.instrument().reference(),
+        method: method.summary(),
+        by: *by,
+        approximate_groups: Groups::of(side.request, *by).are_approximate(),
+        filters: filters.clone(),
+        data_position: data.position(),
+        weighting: weighting(side.tallied),
+        sampling: side.request.sampling,
+        confidence: LEVEL.get(),
+        min_n: disclosure.min_n,
+        caution_n: disclosure.caution_n,
+        node: Tree::of(data.instrument()).label(request.node.clone()),
+        alpha: request.alpha,
+        adjustment: Adjustments {
+            tiers: Adjustment::Holm,
+            ranks: Adjustment::Holm,
+            targets: Adjustment::Bonferroni,
+            changes: Adjustment::Holm,
+            change_intervals: Adjustment::Bonferroni,
+        },
+        reference: reference(request, side, (times, printed))?,
+        compared: compared as u64,
+        left_out: (side.groups.len() - compared) as u64,
+        funnel,
+        before: times.map(Times::summary).transpose()?,
+        groups,
+    })
+}
+
+fn reference(
+    request: &ComparisonRequest<'_>,
+    side: &Side<'_>,
+    (times, printed): (Option<&Times<'_>>, Printed),
+) -> Result<ReferenceScore, ComparisonError> {
+    let alpha = request.alpha;
+    let cell = side.whole.as_ref().map(|whole| whole.cell);
+    Ok(ReferenceScore {
+        group: Groups::of(side.request, Grouping::City).label(0),
+        n: cell.and_then(|cell| cell.n),
+        score: cell.and_then(|cell| cell.score),
+        precision: cell.and_then(|cell| cell.precision),
+        suppressed: cell.and_then(|cell| cell.suppressed),
+        target: against_target::of_whole(side, request.targets, (alpha, printed))?,
+        change: match times {
+            Some(times) => times.of_whole(alpha, printed)?,
+            None => None,
+        },
+    })
+}
+
+/// One row for each group; verdicts of all groups are reached together.
+fn groups(
+    request: &ComparisonRequest<'_>,
+    side: &Side<'_>,
+    (times, printed): (Option<&Times<'_>>, Printed),
+) -> Result<(Option<FunnelBasis>, Vec<ComparedGroup>), ComparisonError> {
+    let alpha = request.alpha;
+    let mut tiers = tier_results(side, alpha, printed)?.into_iter();
+    let mut ranks = rank_ranges(side, alpha)?.into_iter();
+    let (basis, funnel) = funnel_results(side, printed)?;
+    let mut funnel = funnel.into_iter();
+    let targets = against_target::of_groups(side, request.targets, (alpha, printed))?;
+    let mut targets = targets.into_iter();
+    let mut changes = match times {
+        Some(times) => times.of_groups(alpha, printed)?,
+        None => std::collections::HashMap::new(),
+    };
+    let mut rows = Vec::new();
+    for Member { label, cell, exact } in &side.groups {
+        let mut row = ComparedGroup {
+            group: label.clone(),
+            n: cell.n,
+            score: cell.score,
+            precision: cell.precision,
+            caution: cell.caution,
+            suppressed: cell.suppressed,
+            tier: None,
+            rank: None,
+            funnel: None,
+            target: None,
+            change: changes.remove(&label.key),
+        };
+        if exact.is_some() {
+            row.tier = tiers.next().flatten();
+            row.rank = ranks.next();
+            row.funnel = funnel.next().flatten();
+            row.target = targets.next().flatten();
+        }
+        rows.push(row);
+    }
+    Ok((basis, rows))
+}

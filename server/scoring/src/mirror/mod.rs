@@ -1,0 +1,98 @@
+//! Recorded forms on disk, in columns: a mirror of the log that scores are read from.
+//!
+//! The log stays the truth. A [`Segment`] is a copy of all forms of one wave in a closed range of
+//! log positions, sorted by unit and cluster; what no segment covers is read from the log. So a
+//! mirror may be deleted at any time and made again with the same scores.
+//!
+//! A segment is a folder: `rows.parquet` (one row per form), `keys.parquet` (what the key numbers of
+//! the rows mean), `sums.parquet` and `counts.parquet` (the totals of all of its forms, from which
+//! unfiltered scores come without reading a row) and `manifest.json` (its range, its instrument,
+//! and size and SHA-256 of the others). It is written under a temporary name, synced, renamed and
+//! then *listed* by whoever keeps the list ([`Listed`]; the store, in one transaction). Only what is
+//! listed counts: a folder that is not is what a crash left behind, and is removed by the next
+//! [`Writer::remove_unlisted`]. The listing keeps the SHA-256 of the manifest, which keeps those of
+//! the files, so one number stands for all of them.
+//!
+//! Invariants: this module neither knows the store nor decides what is listed; a published segment
+//! never changes; a [`Segment`] holds its files open, so it stays readable after its removal.
+
+/// Why a mirror cannot be read or written.
+mod error;
+/// One segment, opened.
+mod segment;
+/// Making and removing segments.
+mod writer;
+
+/// Which segments to merge.
+mod policy;
+/// What happens in which order, for tests that fail there.
+mod step;
+
+/// Files that survive a crash once they are written.
+mod file;
+/// What a segment says about itself.
+mod manifest;
+/// Sorting forms and writing them as Parquet.
+mod rows;
+/// Totals as Parquet.
+mod totals;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use survey_defs::instrument::Instrument;
+
+pub use self::error::MirrorError;
+pub use self::policy::Policy;
+pub use self::segment::{Listed, Segment};
+pub use self::step::{Step, Steps};
+pub use self::writer::Writer;
+
+/// The folder of all segments, of all waves.
+#[derive(Debug, Clone)]
+pub struct Mirror {
+    folder: PathBuf,
+    steps: Arc<dyn Steps>,
+}
+
+impl Mirror {
+    /// The mirror in a folder, which need not exist.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, steps: Arc::new(step::Unwatched) }
+    }
+
+    /// The same with somebody who is told of every step before it is taken, and may make it fail.
+    pub fn watched(folder: PathBuf, steps: Arc<dyn Steps>) -> Self {
+        Self { folder, steps }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Opens a listed segment. The manifest is compared with the listing and the sizes of the files
+    /// with the manifest; [`Segment::verify`] compares the contents as well.
+    ///
+    /// # Errors
+    /// [`MirrorError::Damaged`] if it is missing, is not what is listed, or answers another
+    /// instrument than the given one; [`MirrorError::Disk`].
+    pub fn open(
+        &self,
+        listed: &Listed,
+        instrument: &Arc<Instrument>,
+    ) -> Result<Segment, MirrorError> {
+        Segment::open(&self.folder, listed, instrument)
+    }
+
+    /// The right to write, for one holder at a time on the whole machine.
+    ///
+    /// # Errors
+    /// [`MirrorError::Locked`] while another process or writer has it; [`MirrorError::Disk`].
+    pub fn writer(&self) -> Result<Writer, MirrorError> {
+        Writer::new(self.folder.clone(), Arc::clone(&self.steps))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! How carefully forms were filled in, how well statements hang together, and what flagged forms
+//! do to scores.
+
+/// Scores with and without flagged forms.
+mod effect;
+/// Counts of forms and flags.
+mod flags;
+/// Sums of products of levels, from which alpha follows.
+mod moments;
+/// One pass over all rows.
+mod pass;
+/// The pattern of one form.
+mod pattern;
+/// From moments to coefficients.
+mod reliability;
+
+use statistics::reliability::Limits;
+use survey_defs::api::{Detail, FlagLimits, Grouping, QualityReport, ScoreTable};
+use survey_defs::method::Rounding;
+
+use self::pass::{Pass, pass};
+pub(crate) use self::pattern::form_flags;
+pub use self::pattern::{FormPattern, pattern};
+use crate::shape::Shape;
+use crate::{Data, Request, ScoringError, Uncertainty, score};
+
+/// From where on a form is flagged, in every wave.
+const LIMITS: Limits = Limits::USUAL;
+/// How shares and coefficients are printed.
+const ROUNDING: Rounding = Rounding { decimals: 4 };
+
+/// Says how good the answers of a wave are.
+///
+/// The report speaks of the forms that pass the filters of the request and shows the whole of them;
+/// what the request says of groups, detail and uncertainty does not matter. Scores are those of
+/// [`score`], once with the filters as they are and once without flagged forms on top, suppressed by
+/// the same rule. Counts, flags and coefficients are never weighted: they speak of forms and of
+/// statements, not of a population.
+///
+/// Coefficients rest on the forms that answer all statements of the factor. Their sums of products
+/// are added up in whole numbers, so that neither the order of forms nor how they are split into
+/// parts changes a digit. Sources: [`statistics::reliability`].
+///
+/// # Errors
+/// [`ScoringError::QualityNeedsForms`] for level counts, and those of [`score`].
+pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
+    let Data::Forms(forms) = request.data else {
+        return Err(ScoringError::QualityNeedsForms);
+    };
+    let request = Request {
+        by: Grouping::City,
+        group: None,
+        detail: Detail::Factor,
+        uncertainty: Uncertainty::StandardErrors,
+        ..request.clone()
+    };
+    let with = score(&request)?;
+    let without = score(&effect::without_flagged(&request))?;
+    let shape = Shape::of(forms.instrument());
+    let Pass { flags, factors } = pass(forms, &shape, &request.filters)?;
+    let (forms, channels) = flags::printed(&flags, &with)?;
+    let factors = reliability::printed(&request, &shape, &factors, &with);
+    let scores = effect::printed(&with, &without);
+    let ScoreTable { wave, wave_title, population, simulated, instrument, method, filters, .. } =
+        with;
+    Ok(QualityReport {
+        wave,
+        wave_title,
+        population,
+        simulated,
+        instrument,
+        method,
+        filters,
+        data_position: with.data_position,
+        weighting: with.weighting,
+        sampling: with.sampling,
+        confidence: with.confidence,
+        min_n: with.min_n,
+        caution_n: with.caution_n,
+        limits: limits(),
+        forms,
+        channels,
+        factors,
+        scores,
+    })
+}
+
+/// The moments of the factors of an instrument, in printing order.
+#[cfg(test)]
+pub(crate) fn moments_of_factors(
+    forms: &crate::Forms,
+    shape: &Shape,
+    filters: &survey_defs::api::Filters,
+) -> Result<Vec<moments::Moments>, ScoringError> {
+    Ok(pass(forms, shape, filters)?.factors)
+}
+
+fn limits() -> FlagLimits {
+    let Limits { least_answered, longest_run_share, least_sd, least_seconds } = LIMITS;
+    FlagLimits { least_answered, longest_run_share, least_sd, least_seconds }
+}

@@ -1,0 +1,54 @@
+use std::collections::HashMap;
+
+use survey_defs::api::{Grouping, Response};
+use survey_defs::unit::UnitKey;
+
+use crate::data::Key;
+use crate::groups::{Groups, group_of};
+use crate::tallied::{Answers, Scope, Tallied};
+use crate::weighting::{by_unit, real};
+
+/// How many forms the dossiers of each group led to, by the key of the group; of the wave, whatever
+/// the filters. Empty where no dossiers are known, and by month, because they have none.
+pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<String, Response> {
+    let (Answers::Forms(forms), Some(dossiers)) = (&tallied.answers, tallied.request.dossiers)
+    else {
+        return HashMap::new();
+    };
+    let mut keys_of_unit: HashMap<&UnitKey, Vec<&Key>> = HashMap::new();
+    for key in forms.forms.keys().list() {
+        keys_of_unit.entry(&key.unit).or_default().push(key);
+    }
+    let mut frame: HashMap<String, (u64, u64)> = HashMap::new();
+    for (unit, dossiers) in by_unit(dossiers) {
+        let Some(group) = key_of_group(tallied, groups, unit) else {
+            continue;
+        };
+        let keys = keys_of_unit.get(unit).map_or(&[][..], Vec::as_slice);
+        let (all, uncovered) = frame.entry(group).or_default();
+        *all += dossiers.total();
+        *uncovered += dossiers.uncovered(keys);
+    }
+    let response = |(number, counted)| {
+        let key = groups.label(number).key;
+        let (dossiers, uncovered) = *frame.get(&key)?;
+        let forms: &crate::counted::Counted = &counted;
+        (dossiers > 0).then(|| {
+            let rate = real(forms.forms) / real(dossiers);
+            (key, Response { dossiers, rate, uncovered })
+        })
+    };
+    tallied.counted(groups, Scope::Wave).into_iter().filter_map(response).collect()
+}
+
+/// The key of the group that a unit belongs to, which may have no form.
+fn key_of_group(tallied: &Tallied<'_>, groups: &Groups, unit: &UnitKey) -> Option<String> {
+    match groups {
+        Groups::City(label) => Some(label.key.clone()),
+        Groups::Units(_) => {
+            let by: Grouping = tallied.request.by;
+            group_of(tallied.request, by, unit).map(|(group, _)| group.to_string())
+        }
+        Groups::Months => None,
+    }
+}

@@ -1,0 +1,24 @@
+use survey_defs::api::{Break, SeriesBreak};
+
+use super::Point;
+use crate::channels::shifted;
+
+/// What is not the same on both sides of each step, for the steps where something is not.
+pub(super) fn breaks(points: &[Point]) -> Vec<SeriesBreak> {
+    let steps = points.windows(2).enumerate();
+    let found = steps.map(|(after, pair)| SeriesBreak { after, kinds: kinds(&pair[0], &pair[1]) });
+    found.filter(|one| !one.kinds.is_empty()).collect()
+}
+
+fn kinds(before: &Point, after: &Point) -> Vec<Break> {
+    let (one, other) = (&before.about, &after.about);
+    let is_other_method =
+        (&one.method.id, one.method.version) != (&other.method.id, other.method.version);
+    let all = [
+        (Break::Instrument, one.instrument != other.instrument),
+        (Break::Method, is_other_method),
+        (Break::Geography, before.units != after.units),
+        (Break::Channels, shifted(&before.mix, &after.mix)),
+    ];
+    all.into_iter().filter(|(_, is_broken)| *is_broken).map(|(kind, _)| kind).collect()
+}

@@ -1,0 +1,135 @@
+use std::ops::Range;
+
+use rayon::prelude::*;
+use survey_defs::answer::Level;
+use survey_defs::api::Filters;
+use survey_defs::method::{Conversion, Method};
+
+use super::blocks;
+use super::kernel::{Frame, index};
+use super::rows::{Blanks, PIECE, Rows, Run, load, runs};
+use super::totals::Slot;
+use crate::ScoringError;
+use crate::data::{CellCode, Forms};
+use crate::rollup::{Score, worth};
+use crate::shape::Shape;
+
+/// The domains of a table and the scores whose spread is wanted in each.
+pub(crate) struct Domains<'a> {
+    /// The domain of a key and month.
+    pub(crate) of: &'a (dyn Fn(Slot) -> Option<usize> + Sync),
+    /// For each key what its forms weigh in the end, as a multiple of their own weights.
+    pub(crate) factors: &'a [f64],
+    /// For each domain the score of each node.
+    pub(crate) scores: &'a [Vec<Option<Score>>],
+}
+
+/// How the respondents of a node spread, as simple random sampling would see it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Spread {
+    /// Σ w × u² over the respondents, where u is the influence of one of them.
+    pub(crate) squares: f64,
+    /// Σ w over the respondents.
+    pub(crate) weight: f64,
+}
+
+/// The spread of every node in every domain, domain by domain; goes over all rows once more.
+pub(crate) fn spread(
+    forms: &Forms,
+    shape: &Shape,
+    filters: &Filters,
+    method: &Method,
+    domains: &Domains<'_>,
+) -> Result<Vec<Vec<Spread>>, ScoringError> {
+    let definition = method.definition();
+    let of_scores = |scores: &Vec<Option<Score>>| -> Vec<Influences> {
+        scores.iter().map(|score| Influences::of(score.as_ref(), definition.conversion)).collect()
+    };
+    let influences: Vec<Vec<Influences>> = domains.scores.iter().map(of_scores).collect();
+    let mut all = vec![vec![Spread::default(); shape.nodes.len()]; influences.len()];
+    for part in forms.parts() {
+        let frame = Frame { part, keys: forms.keys(), shape, rule: definition.missing };
+        let loaded = load(part, shape, filters)?;
+        let rows = Rows::of(&loaded, shape)?;
+        let of_block = |block: &Range<usize>| {
+            spread_block(frame, &rows, block.clone(), (domains, &influences))
+        };
+        let spreads: Vec<_> = blocks(rows.len()).par_iter().map(of_block).collect();
+        for one in spreads {
+            for (all, one) in all.iter_mut().flatten().zip(one.into_iter().flatten()) {
+                all.squares += one.squares;
+                all.weight += one.weight;
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// What each answer of a respondent adds to the influence of the respondent on a score: for each
+/// item a value for each code.
+#[derive(Debug)]
+struct Influences {
+    items: Vec<(usize, [f64; 8])>,
+}
+
+impl Influences {
+    fn of(score: Option<&Score>, conversion: Conversion) -> Self {
+        let terms = score.map_or(&[][..], |score| &score.terms);
+        let items = terms.iter().map(|term| {
+            let mut by_code = [0.0; 8];
+            for level in Level::ALL {
+                let code = index(level.get().cast_signed());
+                by_code[code] = term.points * worth(conversion, level) + term.weight;
+            }
+            (term.item, by_code)
+        });
+        Self { items: items.collect() }
+    }
+}
+
+fn spread_block(
+    frame: Frame<'_>,
+    rows: &Rows<'_>,
+    block: Range<usize>,
+    (domains, influences): (&Domains<'_>, &[Vec<Influences>]),
+) -> Vec<Vec<Spread>> {
+    let mut spread = vec![vec![Spread::default(); frame.shape.nodes.len()]; influences.len()];
+    let mut blanks = Blanks::new(frame.rule, frame.shape);
+    let mut codes = vec![0; frame.shape.items.len()];
+    for start in block.clone().step_by(PIECE) {
+        let piece = start..block.end.min(start + PIECE);
+        blanks.decide(rows, piece.clone());
+        for Run { start: first, end, key, month } in runs(rows, piece) {
+            let key = frame.part.key(key);
+            let Some(domain) = (domains.of)(Slot { key, month }) else {
+                continue;
+            };
+            let kept = (first..end).filter(|place| !blanks.is_dropped(*place));
+            for row in kept.map(|place| start + place) {
+                for (code, cells) in codes.iter_mut().zip(&rows.cells) {
+                    *code = index(cells[row]);
+                }
+                let weight = rows.weights[row] * domains.factors[key as usize];
+                add_row(&mut spread[domain], &influences[domain], &codes, weight);
+            }
+        }
+    }
+    spread
+}
+
+/// Adds one respondent, whose answers are places in a table by [`index`].
+fn add_row(spread: &mut [Spread], influences: &[Influences], codes: &[usize], weight: f64) {
+    let no_level = index(CellCode::NOT_APPLICABLE.0);
+    for (spread, Influences { items }) in spread.iter_mut().zip(influences) {
+        let (mut influence, mut has_answered) = (0.0, false);
+        for (item, by_code) in items {
+            let code = codes[*item];
+            influence += by_code[code & 7];
+            has_answered |= code > no_level;
+        }
+        if has_answered {
+            spread.squares += weight * influence * influence;
+            spread.weight += weight;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `thuocdo analyse`: design-based estimates of a file of microdata.
+
+/// The words after the command.
+mod arguments;
+/// Files of population totals.
+mod margins;
+/// Estimates on standard output.
+mod print;
+
+use anyhow::Context;
+
+use super::output::{self, Format};
+use crate::tasks::spawn_blocking;
+
+pub(super) use arguments::Arguments;
+
+/// Prints the estimates.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let format = arguments.format;
+    let name = arguments.file.display().to_string();
+    let bytes =
+        std::fs::read(&arguments.file).with_context(|| format!("cannot read the file {name}"))?;
+    let request = arguments.request()?;
+    let notes = print::notes(&name, &request);
+    let estimated = spawn_blocking(move || scoring::analyse::analyse(&bytes, &request)).await?;
+    let rows = estimated.context(name)?;
+    match format {
+        Format::Json => output::json(&rows),
+        Format::Csv => print::csv(&rows),
+        Format::Table => {
+            for note in &notes {
+                output::line(note);
+            }
+            print::table(&rows);
+            Ok(())
+        }
+    }
+}

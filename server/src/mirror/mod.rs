@@ -1,0 +1,42 @@
+//! The columnar mirror of the log: who writes it, and who reads it.
+//!
+//! Scores are read from segments, sorted columns on disk, and from the rest of the log that no
+//! segment covers yet. [`Keeper`] writes segments, merges small ones and drops damaged ones;
+//! [`LogCopy`] follows listing and log for whoever scores. The store's listing decides what counts,
+//! in one transaction; `scoring` knows only files.
+//!
+//! Every range of a wave's log is covered by one segment or by none, and what is covered by none
+//! is read from the log. So a crash, a damaged disk or a removed folder costs time and never a
+//! form.
+
+/// Following listing and log.
+mod copy;
+/// Why the mirror is not written.
+mod error;
+/// Writing, merging and dropping segments.
+mod keeper;
+
+pub use copy::LogCopy;
+pub use error::KeeperError;
+pub use keeper::{Check, Keeper, Kept};
+
+use scoring::Listed;
+use store::Segment;
+
+/// Records read from the log at a time.
+const PAGE: u32 = 5_000;
+
+/// What the store lists, for `scoring`.
+fn listed(segment: &Segment) -> Listed {
+    let Segment { name, first_position, last_position, rows, sha256 } = segment.clone();
+    Listed { name, first_position, last_position, rows, sha256 }
+}
+
+/// What `scoring` wrote, for the store.
+fn stored(listed: &Listed) -> Segment {
+    let Listed { name, first_position, last_position, rows, sha256 } = listed.clone();
+    Segment { name, first_position, last_position, rows, sha256 }
+}
+
+#[cfg(test)]
+mod tests;

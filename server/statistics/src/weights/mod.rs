@@ -1,0 +1,32 @@
+//! From how rows were drawn to what they weigh: `base_weights` of a plan, then adjustments to
+//! population totals (`post_stratify`, `rake`, `calibrate`) and to limits (`trim`).
+//!
+//! Each step takes weights and gives `Adjusted`: new weights and the `Adjustment` that
+//! `Design::adjusted` keeps for variances. Steps are chained by giving the weights of one to the
+//! next. Rows are indices from 0 in fields and counted from 1 in messages.
+
+mod adjustment;
+mod base;
+mod basis;
+mod calibrate;
+mod cells;
+mod error;
+mod kish;
+mod margin;
+mod post_stratify;
+mod rake;
+mod sum;
+mod trim;
+
+pub use adjustment::{Adjusted, Adjustment};
+pub use base::{PlanStage, base_weights};
+pub use calibrate::{Auxiliary, NegativeWeights, calibrate};
+pub use error::WeightError;
+pub use kish::{Kish, kish};
+pub use margin::{Margin, MarginCell, check_one_population};
+pub use post_stratify::post_stratify;
+pub use rake::{Raking, SampleMargin, rake};
+pub use trim::{Redistribution, trim};
+
+#[cfg(test)]
+mod tests;

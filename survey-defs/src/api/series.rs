@@ -1,0 +1,176 @@
+//! Series: the score of one node over waves or periods, on the units of one day.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::breaks::Break;
+use super::catalogue::MethodSummary;
+use super::scores::{
+    GroupLabel, Grouping, NodeLabel, Precision, SamplingBasis, Suppression, Weighting,
+};
+use crate::ids::{MethodId, WaveId};
+use crate::instrument::InstrumentRef;
+use crate::text::Text;
+use crate::wave::{Channel, Population};
+
+/// What is asked of `GET /api/v1/series`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SeriesQuery {
+    /// The waves with commas between them, in the order of the points; all of one population.
+    pub waves: String,
+    /// Reporting periods with commas between them, as for scores: the points of a single wave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub periods: Option<String>,
+    /// The grouping: `city`, `district`, `ward`, `agency` or `branch`.
+    pub by: Grouping,
+    /// The day whose units are the groups; not before the geography of any wave, and the latest of
+    /// these if absent. By city and district it changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub geography: Option<Date>,
+    /// The part of the index: `overall`, `content:policy`, `factor:access`, `item:access_signs`;
+    /// the whole index if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// The method of all points; of each wave its own if absent.
+    #[param(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<MethodId>,
+}
+
+/// The score of one node over time, on the units of one day.
+///
+/// What answers said of a unit that is no longer there is expressed on the units to which its
+/// residents went: where they all went to one unit, by adding them up; where they were divided,
+/// by the assumption that stands in the table, with bounds that hold whatever the truth is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesTable {
+    /// The grouping.
+    pub by: Grouping,
+    /// The day whose units the groups are.
+    #[schema(value_type = String, format = Date)]
+    pub geography: Date,
+    /// What the scores speak of.
+    pub node: NodeLabel,
+    /// The confidence level of all intervals, as a fraction.
+    pub confidence: f64,
+    /// The least n that is published.
+    pub min_n: u64,
+    /// The least n that is published without a word of caution.
+    pub caution_n: u64,
+    /// The points, in the order in which they were asked for.
+    pub points: Vec<SeriesPoint>,
+    /// What is not the same on both sides of a step, for the steps where something is not.
+    pub breaks: Vec<SeriesBreak>,
+    /// What is assumed of units whose residents were divided; `null` where nothing rests on it.
+    pub assumption: Option<Text>,
+    /// One row per group, in Vietnamese order of names.
+    pub groups: Vec<SeriesGroup>,
+}
+
+/// A wave, or a period of one, with everything that is needed to defend its scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesPoint {
+    /// The wave.
+    pub wave: WaveId,
+    /// Its title.
+    pub wave_title: Text,
+    /// The period; `null` for the whole wave.
+    pub period: Option<Text>,
+    /// First day of the period.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub first_day: Option<Date>,
+    /// Last day of the period.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_day: Option<Date>,
+    /// Whom the wave speaks of.
+    pub population: Population,
+    /// Whether the answers are simulated.
+    pub simulated: bool,
+    /// What was asked.
+    pub instrument: InstrumentRef,
+    /// How the scores were computed.
+    pub method: MethodSummary,
+    /// What each answer weighs.
+    pub weighting: Weighting,
+    /// Where the sample design comes from that standard errors follow.
+    pub sampling: SamplingBasis,
+    /// The day whose units the wave was made for.
+    #[schema(value_type = String, format = Date)]
+    pub own_geography: Date,
+    /// Whether some answers speak of units that are others on the day of the series.
+    pub bridged: bool,
+    /// Whether the groups are an approximation (former districts).
+    pub approximate_groups: bool,
+    /// Forms by channel; empty where only level counts are known.
+    pub channels: Vec<ChannelForms>,
+    /// All forms; `null` where only level counts are known.
+    pub forms: Option<u64>,
+    /// Units with answers from which no way leads to a unit of the day, such as dissolved
+    /// agencies; their answers are in no group.
+    pub left_out: Vec<GroupLabel>,
+    /// The last log position that is counted.
+    pub data_position: u64,
+}
+
+/// How many forms came by a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelForms {
+    /// The channel.
+    pub channel: Channel,
+    /// How many.
+    pub forms: u64,
+}
+
+/// What changed between two neighbouring points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesBreak {
+    /// The place of the earlier point, from 0; the later one is the next.
+    pub after: usize,
+    /// What is not the same.
+    pub kinds: Vec<Break>,
+}
+
+/// The scores of one group over time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesGroup {
+    /// The group.
+    pub group: GroupLabel,
+    /// One cell per point, in the same order.
+    pub cells: Vec<SeriesCell>,
+}
+
+/// The score of a group at a point. All is empty where no answer was collected for the group, or
+/// the instrument does not have the node.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+pub struct SeriesCell {
+    /// Respondents with a valid answer in all units that the group is made of, also those of which
+    /// only a part of the residents belongs to it; `null` when suppressed.
+    pub n: Option<u64>,
+    /// Percent, rounded by the method.
+    pub score: Option<f64>,
+    /// How precise the score is, with the assumption taken for true.
+    pub precision: Option<Precision>,
+    /// The lowest and highest score that any division of residents can give; only where
+    /// the score rests on the assumption.
+    pub bounds: Option<SeriesBounds>,
+    /// The part of the weight of all answers that rests on the assumption, from 0 to 1.
+    pub assumed: f64,
+    /// Whether n is below the least n that is published without a word of caution.
+    pub caution: bool,
+    /// Why nothing is shown.
+    pub suppressed: Option<Suppression>,
+}
+
+/// What is certain of a score that rests on an assumption. It does not contain the sampling error.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeriesBounds {
+    /// The lowest score, in percent, rounded by the method.
+    pub low: f64,
+    /// The highest score, in percent, rounded by the method.
+    pub high: f64,
+}

@@ -1,0 +1,32 @@
+//! Numbers that others published and ours must equal.
+
+/// Estimates of microdata.
+mod analyse;
+
+use axum::http::StatusCode;
+use survey_defs::api::ScoreTable;
+use tests::app::TestApp;
+
+const OPG: &str = include_str!("../../fixtures/oracle/opg_counts.csv");
+
+#[tokio::test]
+async fn the_six_months_give_the_percentage_that_the_service_published() {
+    let app = TestApp::start().await;
+    let reply = app.post("/api/v1/waves/single/imports", "text/csv", OPG).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    let table: ScoreTable =
+        app.get("/api/v1/scores?wave=single&by=month&method=m4&detail=overall").await.json();
+    let ours: Vec<(String, f64)> = table
+        .groups
+        .iter()
+        .map(|group| (group.group.key.clone(), group.cells[0].score.unwrap().round()))
+        .collect();
+    let mut reader = csv::Reader::from_reader(OPG.as_bytes());
+    let published: Vec<(String, f64)> = reader
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (row[0].to_owned(), row[6].parse().unwrap()))
+        .collect();
+    assert_eq!(published.len(), 6);
+    assert_eq!(ours, published);
+}
