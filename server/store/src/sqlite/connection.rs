@@ -6,8 +6,9 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use tokio::time::sleep;
 
-use super::SqliteStore;
+use super::{SqliteStore, fault};
 use crate::error::StoreError;
 
 /// The tables. A migration that was released is never edited.
@@ -18,6 +19,11 @@ const READERS: u32 = 4;
 
 /// How long to wait for the lock of another process: longer than the import of a whole survey.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How often, and after what pause, a file that another process is opening is tried again: five
+/// seconds in all, far longer than that takes.
+const OPENING_ATTEMPTS: u32 = 100;
+const OPENING_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a caller waits for its turn; then the citizen's outbox tries again later.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,11 +41,23 @@ pub(super) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
     let options =
         SqliteConnectOptions::new().filename(&path).busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
 
-    let writer = writer(options.clone()).await?;
+    let writer = writer_in_turn(options.clone()).await?;
     migrate(&writer).await?;
     let readers = pool(READERS).connect_lazy_with(options.read_only(true));
     tracing::info!(path = %path.display(), "database open");
     Ok(SqliteStore { path, writer, readers })
+}
+
+/// The pool that writes. Turning write-ahead mode on needs the file alone, and SQLite does not wait
+/// for another process that does the same, so this waits here.
+async fn writer_in_turn(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    for _ in 0..OPENING_ATTEMPTS {
+        match writer(options.clone()).await {
+            Err(error) if fault::is_busy(&error) => sleep(OPENING_PAUSE).await,
+            other => return other,
+        }
+    }
+    writer(options).await
 }
 
 async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {

@@ -19,6 +19,14 @@ mod code {
     pub(super) const NOTADB: u32 = 26;
 }
 
+/// Whether another connection has the file.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else {
+        return false;
+    };
+    primary_code(database.code().as_deref()) == code::BUSY
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as Driver;
