@@ -52,12 +52,12 @@ pub struct Form {
 /// how they were drawn.
 ///
 /// A clone shares the columns. Appending copies only the new forms, unless a clone is alive: then
-/// the columns of the last part are copied once.
+/// the columns of the last part and the keys are copied once.
 #[derive(Clone)]
 pub struct Forms {
     instrument: Arc<Instrument>,
     position: u64,
-    keys: Keys,
+    keys: Arc<Keys>,
     parts: Vec<Part>,
     /// The totals of all parts on disk, once they were asked for.
     sealed: Arc<OnceLock<Totals>>,
@@ -66,7 +66,7 @@ pub struct Forms {
 impl Forms {
     /// No forms yet, of one instrument version.
     pub fn new(instrument: Arc<Instrument>) -> Self {
-        let (keys, parts, sealed) = (Keys::default(), Vec::new(), Arc::default());
+        let (keys, parts, sealed) = (Arc::default(), Vec::new(), Arc::default());
         Self { instrument, position: 0, keys, parts, sealed }
     }
 
@@ -77,7 +77,7 @@ impl Forms {
     pub fn append(&mut self, forms: &[Form]) -> Result<(), DataError> {
         let position = self.check(forms)?;
         self.keys.check(forms)?;
-        let tail = frame(&self.instrument, &mut self.keys, forms);
+        let tail = frame(&self.instrument, Arc::make_mut(&mut self.keys), forms);
         match self.parts.last_mut() {
             Some(Part::Memory(frame)) => {
                 frame.extend(&tail).expect("both frames come from the same function");
@@ -123,7 +123,11 @@ impl Forms {
             psu: &one.key.psu,
             fpc: one.fpc,
         }))?;
-        self.parts.push(Part::Segment(Attached::new(segment, &mut self.keys, totals)));
+        self.parts.push(Part::Segment(Attached::new(
+            segment,
+            Arc::make_mut(&mut self.keys),
+            totals,
+        )));
         self.position = listed.last_position;
         // Clones keep the totals of their parts.
         self.sealed = Arc::default();
@@ -172,7 +176,7 @@ impl Forms {
     /// Starts a new part: what is appended later does not touch the rows so far.
     #[cfg(test)]
     pub(crate) fn close_part(&mut self) {
-        let empty = frame(&self.instrument, &mut self.keys, &[]);
+        let empty = frame(&self.instrument, Arc::make_mut(&mut self.keys), &[]);
         self.parts.push(Part::Memory(empty));
     }
 
