@@ -1,9 +1,17 @@
-//! The browser side of Thước Đo: two small programs in one package, `form` for citizens and
-//! `console` for the institute and the units.
+//! The browser side of Thước Đo: three small programs in one package.
+//!
+//! * `form`, on a citizen's own phone (folder `phone`);
+//! * `kiosk`, the same form on a device at a counter, with what many people after each other need;
+//! * `console`, for the institute and the units.
 //!
 //! Each program is a binary in its own folder and draws what `survey-defs` decides; no rule about
-//! questions, answers or scores stands here. What they share is [`platform`], the only place that
-//! touches the browser: requests, storage, time, randomness, focus. Above it is plain data.
+//! questions, answers or scores stands here. What citizens fill in on both devices is [`form`]; all
+//! programs share [`platform`], the only place that touches the browser: requests, storage, time,
+//! randomness, focus. Above it is plain data.
 
 /// The browser: requests, storage, time, ids, the page itself.
 pub mod platform;
+/// Leptos without its renderer.
+pub mod reactive;
+/// The citizens' form itself.
+pub mod form;

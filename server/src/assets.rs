@@ -21,6 +21,7 @@ struct Files;
 /// inline runs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; \
+     media-src 'self'; worker-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A file. Those under `assets/` have hashed names and never change, so browsers keep them for a
@@ -50,7 +51,17 @@ pub fn page(name: &str, headers: &HeaderMap) -> Response {
                     This program was built without the app; run `cargo xtask build`.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    let mut response = respond(file, encoding, "text/html; charset=utf-8", "no-cache");
+    secured(respond(file, encoding, "text/html; charset=utf-8", "no-cache"))
+}
+
+/// A page that the server wrote itself, with the same restrictions.
+pub fn written(html: String) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    secured((headers, html).into_response())
+}
+
+fn secured(mut response: Response) -> Response {
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));

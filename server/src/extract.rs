@@ -7,9 +7,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 use survey_defs::api::problem::ProblemCode;
 
 use crate::error::ApiError;
+use crate::ingest::MAX_BATCH;
 
 /// The bytes of a JSON body: declared as JSON, within the limit, in UTF-8. Not parsed yet.
 #[derive(Debug)]
@@ -53,6 +55,31 @@ pub fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, ApiError
         };
         ApiError::with_detail(code, error.to_string())
     })
+}
+
+/// One record, or a batch of them, each as it was sent.
+#[derive(Debug)]
+pub enum Records<'a> {
+    /// One.
+    One(&'a str),
+    /// An array of them.
+    Batch(Vec<&'a str>),
+}
+
+/// Takes a body apart into records, which are not parsed yet.
+///
+/// # Errors
+/// `body_malformed` if it is not JSON; `batch_size` if the array is empty or too long.
+pub fn records(text: &str) -> Result<Records<'_>, ApiError> {
+    if !text.trim_start().starts_with('[') {
+        return parse::<&RawValue>(text).map(|record| Records::One(record.get()));
+    }
+    let records: Vec<&RawValue> = parse(text)?;
+    if !(1..=MAX_BATCH).contains(&records.len()) {
+        let detail = format!("{} records; a batch has 1 to {MAX_BATCH}", records.len());
+        return Err(ApiError::with_detail(ProblemCode::BatchSize, detail));
+    }
+    Ok(Records::Batch(records.into_iter().map(RawValue::get).collect()))
 }
 
 /// A query string.

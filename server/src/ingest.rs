@@ -2,7 +2,6 @@
 //! then acknowledge.
 
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{QuarantineReason, Receipt, RecordResult, RecordStatus};
@@ -12,6 +11,7 @@ use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use tracing::warn;
 
 use crate::clock::to_millisecond;
+use crate::devices::Sender;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::state::AppState;
@@ -41,12 +41,16 @@ enum Pending {
 /// # Errors
 /// `unavailable` if the store does not answer; then nothing may be assumed about any record, and
 /// sending all of them again is safe.
-pub async fn take(state: &AppState, records: &[&RawValue]) -> Result<Vec<RecordResult>, ApiError> {
+pub async fn take(
+    state: &AppState,
+    bodies: &[&str],
+    sender: &Sender,
+) -> Result<Vec<RecordResult>, ApiError> {
     let received_at = to_millisecond(state.clock.now());
     let mut entries = Vec::new();
-    let mut pending = Vec::with_capacity(records.len());
-    for record in records {
-        pending.push(match decide(state, record.get(), received_at).await {
+    let mut pending = Vec::with_capacity(bodies.len());
+    for body in bodies {
+        pending.push(match decide(state, body, sender, received_at).await {
             Ok(Verdict::Record(entry)) => {
                 let id = entry.submission.draft().id;
                 entries.push(*entry);
@@ -70,11 +74,25 @@ pub async fn take(state: &AppState, records: &[&RawValue]) -> Result<Vec<RecordR
     pending.into_iter().map(result).collect()
 }
 
-async fn decide(state: &AppState, body: &str, received_at: Timestamp) -> Result<Verdict, ApiError> {
+/// Refuses a record that is too large to be one.
+///
+/// # Errors
+/// `body_too_large`.
+pub(crate) fn check_size(body: &str) -> Result<(), ApiError> {
     if body.len() > MAX_RECORD_BYTES {
         let detail = format!("a record has at most {MAX_RECORD_BYTES} bytes");
         return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
     }
+    Ok(())
+}
+
+async fn decide(
+    state: &AppState,
+    body: &str,
+    sender: &Sender,
+    received_at: Timestamp,
+) -> Result<Verdict, ApiError> {
+    check_size(body)?;
     let draft: Draft = parse::<Draft>(body)?.normalised();
     let Some(wave) = state.store.wave(&draft.wave).await? else {
         return Err(ApiError::new(ProblemCode::WaveUnknown));
@@ -99,9 +117,17 @@ async fn decide(state: &AppState, body: &str, received_at: Timestamp) -> Result<
         return aside(QuarantineReason::PointUnknown);
     };
     let submission = accept(instrument, draft.clone())?;
-    // A repetition of what is already recorded is acknowledged whenever it comes.
-    if !wave.is_open_at(received_at) && state.store.recorded(&submission).await?.is_none() {
-        return aside(QuarantineReason::WindowClosed);
+    let device = submission.draft().paradata.as_ref().and_then(|paradata| paradata.device);
+    let doubt = match device {
+        Some(device) => sender.doubt(state, device, (&wave.id, &point.id)).await?,
+        None => None,
+    };
+    let closed = (!wave.is_open_at(received_at)).then_some(QuarantineReason::WindowClosed);
+    // A repetition of what is already recorded is acknowledged whenever and from whomever it comes.
+    if let Some(reason) = doubt.map(QuarantineReason::from).or(closed)
+        && state.store.recorded(&submission).await?.is_none()
+    {
+        return aside(reason);
     }
     Ok(Verdict::Record(Box::new(Entry {
         context: Context::read(instrument, &wave, &submission.draft().answers),

@@ -8,9 +8,13 @@
 pub mod cli;
 /// The clock, passed in wherever “now” matters.
 pub mod clock;
+/// Randomness, passed in wherever something must not be guessed.
+pub mod randomness;
 /// What handlers share.
 pub mod state;
 
+/// Recorded readings of instruments.
+pub mod audio;
 /// The app inside the binary.
 pub mod assets;
 /// Errors of the HTTP interface.
@@ -19,6 +23,8 @@ pub mod error;
 pub mod extract;
 /// The description of the HTTP interface.
 pub mod openapi;
+/// Smaller answers.
+mod compress;
 /// What every response gets.
 pub mod respond;
 /// Every path on one screen.
@@ -34,6 +40,12 @@ pub mod import;
 mod forms;
 /// One answer's way into the store.
 pub mod ingest;
+/// Devices at counters.
+pub mod devices;
+/// Forms that were not finished.
+pub mod break_offs;
+/// Records that a device gave out as a file.
+pub mod outbox;
 /// The log in columns on disk.
 pub mod mirror;
 /// Comparisons of groups.
@@ -44,6 +56,10 @@ pub mod quality;
 pub mod scores;
 /// Scores over time.
 pub mod series;
+/// Posters of service points.
+mod poster;
+/// What to do where the form does not work.
+mod help;
 /// Simulated waves for the demo.
 pub mod simulate;
 

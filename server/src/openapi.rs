@@ -9,7 +9,10 @@ use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
 
-use crate::routes::{catalogue, comparison, health, imports, quality, scores, series, submissions};
+use crate::routes::{
+    break_offs, catalogue, comparison, devices, health, imports, poster, quality, scores, series,
+    submissions,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +23,13 @@ use crate::routes::{catalogue, comparison, health, imports, quality, scores, ser
     ),
     paths(
         submissions::record,
+        break_offs::record,
+        break_offs::summary,
+        devices::list,
+        devices::add,
+        devices::revoke,
+        devices::enrol,
+        devices::heartbeat,
         catalogue::form,
         catalogue::instruments,
         catalogue::instrument,
@@ -28,6 +38,7 @@ use crate::routes::{catalogue, comparison, health, imports, quality, scores, ser
         catalogue::waves,
         catalogue::wave,
         catalogue::points,
+        poster::poster,
         scores::scores,
         comparison::comparison,
         quality::quality,

@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use posters::PublicUrl;
 use store::Store;
 
+use crate::audio::Audio;
 use crate::clock::Clock;
 use crate::definitions::Definitions;
+use crate::devices::Guesses;
+use crate::randomness::Randomness;
 use crate::scores::Scoreboard;
 
 /// Everything a handler needs; cheap to clone.
@@ -20,8 +24,17 @@ pub struct AppState {
     pub scoreboard: Arc<Scoreboard>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Ids and codes that must not be guessed.
+    pub randomness: Arc<dyn Randomness>,
+    /// Enrolment codes that were tried.
+    pub guesses: Arc<Guesses>,
     /// Who may see the staff's side.
     pub staff: StaffAccess,
+    /// Recorded readings.
+    pub audio: Arc<Audio>,
+    /// The address under which people reach the server, where the command line gives it; else it is
+    /// taken from the request.
+    pub public_url: Option<PublicUrl>,
 }
 
 /// Who may see the staff's side until there are accounts.

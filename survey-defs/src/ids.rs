@@ -108,37 +108,49 @@ word_ids! {
     ProcedureGroup: "procedure group";
 }
 
-/// A submission. Made by the browser before question 1 (UUID version 7) and unique for ever.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
-#[serde(transparent)]
-#[schema(value_type = Uuid)]
-pub struct SubmissionId(Uuid);
+/// Defines identifiers that are UUIDs.
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(Uuid);
 
-impl SubmissionId {
-    /// Wraps a UUID of any version.
-    pub fn new(uuid: Uuid) -> Self {
-        Self(uuid)
-    }
+        impl $name {
+            /// Wraps a UUID of any version.
+            pub fn new(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
 
-    /// The UUID.
-    pub fn uuid(self) -> Uuid {
-        self.0
-    }
+            /// The UUID.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for SubmissionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for SubmissionId {
-    type Err = uuid::Error;
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        Uuid::parse_str(text).map(Self)
-    }
+uuid_ids! {
+    /// A submission. Made by the browser before question 1 (UUID version 7) and unique for ever.
+    SubmissionId;
+    /// A device at a counter. Made by the server when staff add it.
+    DeviceId;
 }
 
 #[cfg(test)]

@@ -26,8 +26,13 @@ pub mod answer;
 pub mod engine;
 /// Question sets: sections, questions, factors, versions.
 pub mod instrument;
+/// How a form was filled in: times, changes, mode; and forms that were not finished.
+pub mod paradata;
 /// What a respondent sends, and who, where and when it was.
 pub mod submission;
+
+/// Devices at counters: enrolment codes, settings, credentials.
+pub mod device;
 
 /// Dossiers handled, the population of a transaction wave.
 pub mod dossiers;

@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::engine::{Answers, Violation, ViolationKind, evaluate};
 use crate::ids::{PointId, ProcedureGroup, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef, Role};
+use crate::paradata::Paradata;
 use crate::text::{Language, nfc};
 use crate::wave::{Population, RespondentType, Wave};
 
@@ -39,6 +40,9 @@ pub struct Draft {
     /// The answers to relevant questions.
     #[schema(value_type = std::collections::BTreeMap<String, Answer>)]
     pub answers: Answers,
+    /// How the form was filled in; absent in forms from elsewhere and from older apps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paradata: Option<Paradata>,
 }
 
 /// The version of the app: at most 32 bytes of printable ASCII.
@@ -94,7 +98,7 @@ impl Submission {
     pub fn accept(instrument: &Instrument, draft: Draft) -> Result<Self, Invalid> {
         let evaluation = evaluate(instrument, &draft.answers);
         if evaluation.violations.is_empty() {
-            Ok(Self(Draft { answers: evaluation.answers, ..draft }))
+            Ok(Self(kept(instrument, draft, evaluation.answers)))
         } else {
             Err(Invalid(evaluation.violations))
         }
@@ -112,7 +116,7 @@ impl Submission {
         let wrong = |violation: &Violation| violation.kind != ViolationKind::Required;
         let violations: Vec<_> = evaluation.violations.into_iter().filter(wrong).collect();
         if violations.is_empty() {
-            Ok(Self(Draft { answers: evaluation.answers, ..draft }))
+            Ok(Self(kept(instrument, draft, evaluation.answers)))
         } else {
             Err(Invalid(violations))
         }
@@ -122,6 +126,12 @@ impl Submission {
     pub fn draft(&self) -> &Draft {
         &self.0
     }
+}
+
+/// The draft with the answers that count, and with paradata of questions that exist.
+fn kept(instrument: &Instrument, draft: Draft, answers: Answers) -> Draft {
+    let paradata = draft.paradata.map(|paradata| paradata.of(instrument));
+    Draft { answers, paradata, ..draft }
 }
 
 /// What the system reads from the answers themselves, through the roles of questions.

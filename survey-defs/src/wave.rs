@@ -166,4 +166,41 @@ pub struct ServicePoint {
     pub unit: UnitKey,
     /// How answers arrive from here.
     pub channel: Channel,
+    /// The telephone number of the unit, for people whose device cannot show the form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<Telephone>,
+}
+
+/// A telephone number as it is printed: 3 to 32 digits, spaces, `+`, `-`, `.`, `(`, `)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
+pub struct Telephone(String);
+
+/// A text that is no telephone number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a telephone number is 3 to 32 digits, spaces, “+”, “-”, “.”, “(”, “)”")]
+pub struct NotATelephone;
+
+impl Telephone {
+    /// The number as it was written down.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Telephone {
+    type Error = NotATelephone;
+    fn try_from(text: String) -> Result<Self, NotATelephone> {
+        let is_known =
+            |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'+' | b'-' | b'.' | b'(' | b')');
+        let fits = (3..=32).contains(&text.len()) && text.bytes().all(is_known);
+        if fits { Ok(Self(text)) } else { Err(NotATelephone) }
+    }
+}
+
+impl From<Telephone> for String {
+    fn from(telephone: Telephone) -> String {
+        telephone.0
+    }
 }

@@ -1,5 +1,6 @@
 //! The application under test.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::clock::Clock;
 use server::definitions::Definitions;
+use server::randomness::Randomness;
 use server::router::router;
 use server::scores::Scoreboard;
 use server::state::{AppState, StaffAccess};
@@ -37,6 +39,19 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         *self.0.lock().expect("no test panics while holding the clock")
+    }
+}
+
+/// Randomness that repeats: every filling is another number.
+#[derive(Debug, Default)]
+pub struct CountedRandomness(AtomicU32);
+
+impl Randomness for CountedRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        for (byte, of_number) in bytes.iter_mut().zip(number.iter().cycle()) {
+            *byte = *of_number;
+        }
     }
 }
 
@@ -92,7 +107,11 @@ impl TestApp {
             definitions: Arc::new(Definitions::embedded()),
             scoreboard: Arc::new(Scoreboard::new(Mirror::new(folder.path().join("segments")))),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            randomness: Arc::<CountedRandomness>::default(),
+            guesses: Arc::default(),
             staff: StaffAccess::Loopback,
+            audio: Arc::default(),
+            public_url: None,
         };
         let app = Self { state, clock, _folder: folder };
         for (instrument, population) in [

@@ -2,8 +2,9 @@
 
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
-use survey_defs::ids::{OptionId, QuestionId, SubmissionId};
+use survey_defs::ids::{DeviceId, OptionId, QuestionId, SubmissionId};
 use survey_defs::instrument::{Instrument, QuestionKind, embedded};
+use survey_defs::paradata::{BreakOff, BreakOffReason, ItemParadata, Mode, Orientation, Paradata};
 use survey_defs::submission::{AppVersion, Draft};
 use survey_defs::text::Language;
 use uuid::Uuid;
@@ -43,6 +44,7 @@ pub fn draft(instrument: &str, number: u128) -> Draft {
         finished_at: waves::now(),
         app_version: AppVersion::try_from("0.1.0".to_owned()).expect("a version"),
         answers: Answers::new(),
+        paradata: None,
     }
 }
 
@@ -61,4 +63,45 @@ pub fn complete(instrument: &str, number: u128, given: u8) -> Draft {
         (question.id.clone(), answer)
     });
     Draft { answers: answers.collect(), ..draft(instrument, number) }
+}
+
+/// How a form was filled in on a device, if one is named.
+pub fn paradata(device: Option<DeviceId>) -> Paradata {
+    Paradata {
+        mode: Mode::Elder,
+        high_contrast: false,
+        large_type: true,
+        orientation: Orientation::Portrait,
+        read_aloud: 2,
+        back_steps: 0,
+        resumed: 0,
+        items: [(question("access_overall"), ItemParadata { ms: 2_400, changes: 1 })].into(),
+        device,
+        sequence: device.map(|_| 7),
+    }
+}
+
+/// A complete draft at the point `kiosk` that names a device.
+pub fn from_device(number: u128, device: DeviceId) -> Draft {
+    let paradata = Some(paradata(Some(device)));
+    let point = "kiosk".parse().expect("an id");
+    Draft { paradata, point, ..complete("counter", number, 4) }
+}
+
+/// A form of the wave `counter` that was cancelled at a question of it.
+pub fn break_off(number: u128, last_item: Option<&str>) -> BreakOff {
+    let draft = draft("counter", number);
+    BreakOff {
+        id: draft.id,
+        wave: draft.wave,
+        point: "kiosk".parse().expect("an id"),
+        instrument: draft.instrument,
+        language: draft.language,
+        app_version: draft.app_version,
+        started_at: draft.started_at,
+        ended_at: draft.finished_at,
+        reason: BreakOffReason::Cancelled,
+        last_item: last_item.map(question),
+        paradata: paradata(None),
+    }
 }

@@ -6,7 +6,15 @@
 pub mod app;
 /// A real Chromium, driven through WebDriver.
 pub mod chrome;
+/// Devices at counters.
+pub mod devices;
+/// What goes wrong between the browser and the application, request by request.
+pub mod faults;
+/// The application on a real socket of this machine.
+pub mod live;
 /// Drafts as the form makes them.
 pub mod drafts;
+/// The real program, as a process that can be killed.
+pub mod process;
 /// Waves and service points.
 pub mod waves;

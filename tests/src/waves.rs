@@ -33,5 +33,6 @@ pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
         name: Text { vi: "Quầy một cửa số 1".into(), en: "One-stop counter 1".into() },
         unit: "00004@2025-07-01".parse().expect("a unit key"),
         channel,
+        telephone: None,
     }
 }

@@ -10,6 +10,7 @@ mod budget;
 mod build;
 mod demo;
 mod generate;
+mod npm;
 mod progress;
 mod shell;
 mod stopwatch;
@@ -33,7 +34,7 @@ use workspace::Workspace;
 enum Chore {
     /// Build the browser side (`form` and `console`) into target/app.
     ///
-    /// Compiles for wasm32-unknown-unknown, runs wasm-bindgen and wasm-opt, gives every asset a
+    /// Compiles for wasm32-unknown-unknown, runs wasm-bindgen, wasm-opt and esbuild, gives every asset a
     /// name with its content hash, and writes a brotli and a gzip file beside each. Does nothing
     /// when the sources have not changed. Fetches the WebAssembly target and wasm-opt when they
     /// are missing.

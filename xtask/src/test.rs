@@ -9,7 +9,7 @@ use crate::app::{self, TARGET, Toolchain};
 use crate::progress::Steps;
 use crate::stopwatch::Stopwatch;
 use crate::workspace::Workspace;
-use crate::{budget, generate, shell, system, tidy};
+use crate::{budget, generate, npm, shell, system, tidy};
 
 #[derive(Debug)]
 enum Outcome {
@@ -84,6 +84,7 @@ fn tools(workspace: &Workspace) -> Result<Outcome> {
         system::apt_install(&["chromium", "chromium-driver"])
             .context("the browser tests need a Chromium and its chromedriver on the search path")?;
     }
+    npm::ensure(workspace, npm::AXE).context("the browser tests need axe-core")?;
     Ok(Outcome::Passed)
 }
 

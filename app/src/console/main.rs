@@ -28,6 +28,8 @@ mod chart;
 mod layout;
 /// What can be chosen.
 mod controls;
+/// Devices at counters, and posters.
+mod devices;
 /// The score table.
 mod table;
 /// One unit.

@@ -1,12 +1,14 @@
 //! The page: the composition of its parts.
 
 use gloo::timers::callback::Interval;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::controls::Controls;
+use crate::devices::Devices;
 use crate::layout::{Facts, Headline, Notice, SimulatedBanner, TopBar};
 use crate::panel::Panel;
-use crate::selection::Selection;
+use crate::selection::{Page, Selection};
 use crate::state::Console;
 use crate::table::Scores;
 
@@ -21,23 +23,36 @@ pub(crate) fn page(selection: Selection) -> impl IntoView {
     console.mirror();
     Interval::new(REFRESH_EVERY_MS, move || console.refresh_if_visible()).forget();
 
-    let has_panel = move || console.selection.with(|selection| selection.group.is_some());
+    let has_panel = move || {
+        let is_open = console.selection.with(|selection| selection.group.is_some());
+        is_open && console.page.get() == Page::Scores
+    };
     view! {
         <SimulatedBanner/>
         <div class="console" class:with-panel=has_panel>
             <TopBar/>
-            <Controls/>
-            <main class="main">
-                <Notice/>
-                <Headline/>
-                <Facts/>
-                <div class="work">
-                    <Scores/>
-                    <Show when=has_panel>
-                        <Panel/>
-                    </Show>
-                </div>
-            </main>
+            {move || match console.page.get() {
+                Page::Scores => Either::Left(view! { <ScoresPage has_panel=Signal::derive(has_panel)/> }),
+                Page::Devices => Either::Right(view! { <Devices/> }),
+            }}
         </div>
+    }
+}
+
+#[component]
+fn ScoresPage(has_panel: Signal<bool>) -> impl IntoView {
+    view! {
+        <Controls/>
+        <main class="main">
+            <Notice/>
+            <Headline/>
+            <Facts/>
+            <div class="work">
+                <Scores/>
+                <Show when=move || has_panel.get()>
+                    <Panel/>
+                </Show>
+            </div>
+        </main>
     }
 }

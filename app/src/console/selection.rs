@@ -10,6 +10,7 @@ use survey_defs::wave::{Channel, RespondentType};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Selection {
     pub(crate) language: Language,
+    pub(crate) page: Page,
     pub(crate) wave: Option<WaveId>,
     pub(crate) by: Option<Grouping>,
     pub(crate) method: Option<MethodId>,
@@ -22,6 +23,19 @@ pub(crate) struct Selection {
     /// What the search box holds.
     pub(crate) filter: String,
 }
+
+/// What the console shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Page {
+    /// Scores of a wave.
+    #[default]
+    Scores,
+    /// Devices at counters, and posters.
+    Devices,
+}
+
+/// The word for the devices in the address; scores need none.
+const DEVICES: &str = "devices";
 
 /// The order of rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +61,10 @@ impl Selection {
         let text = |name| parameter(name).filter(|text| !text.trim().is_empty());
         let english = text("lang").is_some_and(|tag| tag == Language::En.tag());
         Self {
+            page: match text("page") {
+                Some(word) if word == DEVICES => Page::Devices,
+                Some(_) | None => Page::Scores,
+            },
             language: if english { Language::En } else { Language::Vi },
             wave: text("wave").and_then(|word| word.parse().ok()),
             by: text("by").and_then(|word| word.parse().ok()),
@@ -64,6 +82,7 @@ impl Selection {
     pub(crate) fn to_query(&self) -> Vec<(&'static str, String)> {
         let Self {
             language,
+            page,
             wave,
             by,
             method,
@@ -76,6 +95,7 @@ impl Selection {
         } = self;
         let parameters = [
             ("lang", (*language == Language::En).then(|| language.tag().to_owned())),
+            ("page", (*page == Page::Devices).then(|| DEVICES.to_owned())),
             ("wave", wave.as_ref().map(WaveId::to_string)),
             ("by", by.map(|by| by.as_str().to_owned())),
             ("method", method.as_ref().map(MethodId::to_string)),
@@ -145,6 +165,7 @@ mod tests {
     fn the_address_brings_everything_back() {
         let selection = Selection {
             language: Language::En,
+            page: Page::Devices,
             wave: Some(WaveId::new("2026-tx").unwrap()),
             by: Some(Grouping::Ward),
             method: Some(MethodId::new("m5-weighted").unwrap()),
@@ -166,7 +187,7 @@ mod tests {
 
     #[test]
     fn parameters_without_meaning_are_absent() {
-        let odd = ["wave", "by", "method", "channel", "respondent_type", "sort", "lang"];
+        let odd = ["page", "wave", "by", "method", "channel", "respondent_type", "sort", "lang"];
         let odd: Vec<_> = odd.map(|name| (name, "no such word!".to_owned())).into();
         assert_eq!(read(&odd), Selection::default());
     }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use app::platform::{location, page};
+use app::platform::{clock, location, page};
+use jiff::Timestamp;
 use leptos::prelude::*;
-use survey_defs::api::{Grouping, MethodSummary, ScoreQuery, ScoreTable, WaveView, paths};
+use survey_defs::api::{
+    DeviceView, Grouping, MethodSummary, PointView, ScoreQuery, ScoreTable, WaveView, paths,
+};
 use survey_defs::ids::MethodId;
 use survey_defs::text::Language;
 use survey_defs::wave::Population;
@@ -13,7 +16,7 @@ use crate::chart::Chart;
 use crate::feed::Feed;
 use crate::fold::fold;
 use crate::requests;
-use crate::selection::Selection;
+use crate::selection::{Page, Selection};
 use crate::sheet::Sheet;
 use crate::words::{self, Phrase};
 
@@ -22,14 +25,19 @@ use crate::words::{self, Phrase};
 pub(crate) struct Console {
     pub(crate) selection: RwSignal<Selection>,
     pub(crate) language: Memo<Language>,
+    pub(crate) page: Memo<Page>,
     /// The repetition of all requests.
     round: RwSignal<u32>,
+    /// The time of the last repetition, by the clock of this machine.
+    pub(crate) now: RwSignal<Timestamp>,
 
     pub(crate) waves: Feed<Vec<WaveView>>,
     pub(crate) methods: Feed<Vec<MethodSummary>>,
     pub(crate) scores: Feed<ScoreTable>,
     pub(crate) city: Feed<ScoreTable>,
     pub(crate) unit: Feed<ScoreTable>,
+    pub(crate) devices: Feed<Vec<DeviceView>>,
+    pub(crate) points: Feed<Vec<PointView>>,
 
     /// The wave that is looked at.
     pub(crate) wave: Memo<Option<WaveView>>,
@@ -45,6 +53,7 @@ impl Console {
     pub(crate) fn new(selection: Selection) -> Self {
         let selection = RwSignal::new(selection);
         let language = Memo::new(move |_| selection.with(|selection| selection.language));
+        let page = Memo::new(move |_| selection.with(|selection| selection.page));
         let round = RwSignal::new(0);
 
         let waves = Feed::<Vec<WaveView>>::follow(|| Some(paths::WAVES.to_owned()), round);
@@ -56,6 +65,9 @@ impl Console {
         });
 
         let query = Memo::new(move |_| {
+            if page.get() != Page::Scores {
+                return None;
+            }
             let wave = wave.get()?;
             Some(selection.with(|selection| requests::table(selection, &wave, by.get())))
         });
@@ -71,6 +83,14 @@ impl Console {
         let city: Feed<ScoreTable> = Feed::follow(move || city_query().map(requests::path), round);
         let unit: Feed<ScoreTable> = Feed::follow(move || unit_query().map(requests::path), round);
 
+        let is_devices = move || page.get() == Page::Devices;
+        let devices = Feed::follow(move || is_devices().then(|| paths::DEVICES.to_owned()), round);
+        let points_path = move || {
+            let wave = wave.with(|view| Some(view.as_ref()?.wave.id.clone()))?;
+            is_devices().then(|| paths::fill(paths::POINTS, &[wave.as_str()]))
+        };
+        let points = Feed::follow(points_path, round);
+
         let sheet = Memo::new(move |_| {
             let table = scores.value.get()?;
             Some(Arc::new(Sheet::new(&table, language.get(), fold)))
@@ -82,12 +102,16 @@ impl Console {
         Self {
             selection,
             language,
+            page,
             round,
+            now: RwSignal::new(clock::now()),
             waves,
             methods,
             scores,
             city,
             unit,
+            devices,
+            points,
             wave,
             by,
             sheet,
@@ -108,6 +132,7 @@ impl Console {
 
     /// Asks everything again.
     pub(crate) fn refresh(self) {
+        self.now.set(clock::now());
         self.round.update(|round| *round += 1);
     }
 
@@ -142,7 +167,11 @@ impl Console {
         Effect::new(move || {
             let language = self.language.get();
             page::set_language(language);
-            page::set_title(words::PAGE_TITLE.get(language));
+            let title = match self.page.get() {
+                Page::Scores => words::PAGE_TITLE,
+                Page::Devices => words::DEVICES_TITLE,
+            };
+            page::set_title(title.get(language));
         });
     }
 }

@@ -25,15 +25,19 @@ impl Phrase {
     }
 }
 
+/// Names sentences.
 macro_rules! phrases {
     ($($name:ident = $vi:literal, $en:literal;)*) => {
-        $(pub(crate) const $name: Phrase = Phrase::new($vi, $en);)*
+        $(pub(crate) const $name: $crate::words::Phrase = $crate::words::Phrase::new($vi, $en);)*
     };
 }
+pub(crate) use phrases;
 
 phrases! {
     PRODUCT = "Thước Đo", "Thước Đo";
     PAGE_TITLE = "Bảng điểm – Thước Đo", "Scores – Thước Đo";
+    DEVICES_TITLE = "Thiết bị – Thước Đo", "Devices – Thước Đo";
+    PAGES = "Các trang", "Pages";
     TAGLINE = "Đo lường sự hài lòng về dịch vụ hành chính công của Hà Nội",
         "How satisfied Hanoi is with its public administrative services";
     LANGUAGE = "Ngôn ngữ", "Language";
@@ -76,6 +80,7 @@ phrases! {
 
     WHOLE_CITY = "Toàn thành phố", "Whole city";
     SCORES = "Bảng điểm", "Scores";
+    DEVICES = "Thiết bị", "Devices";
     NAME = "Đơn vị", "Unit";
     MONTH = "Tháng", "Month";
     N = "n", "n";

@@ -7,15 +7,15 @@ use survey_defs::ids::OptionId;
 use survey_defs::instrument::{Choice, QuestionKind};
 
 /// The value of “no opinion / not applicable”; the levels have `1` to `5`, choices their ids.
-pub(crate) const NOT_APPLICABLE: &str = "na";
+pub const NOT_APPLICABLE: &str = "na";
 
 /// The value of a level.
-pub(crate) fn value_of(level: Level) -> String {
+pub fn value_of(level: Level) -> String {
     level.get().to_string()
 }
 
 /// Whether the control with this value is chosen.
-pub(crate) fn is_chosen(answer: Option<&Answer>, value: &str) -> bool {
+pub fn is_chosen(answer: Option<&Answer>, value: &str) -> bool {
     match answer {
         Some(Answer::Level(level)) => value_of(*level) == value,
         Some(Answer::NotApplicable) => value == NOT_APPLICABLE,
@@ -26,7 +26,7 @@ pub(crate) fn is_chosen(answer: Option<&Answer>, value: &str) -> bool {
 }
 
 /// The answer after the control with this value was chosen or taken back. None means no answer.
-pub(crate) fn choose(
+pub fn choose(
     kind: &QuestionKind,
     choices: &[Choice],
     answer: Option<&Answer>,

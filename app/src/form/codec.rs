@@ -8,11 +8,11 @@ use survey_defs::ids::OptionId;
 use survey_defs::instrument::{Instrument, Question};
 use survey_defs::text::Language;
 
-use crate::strings;
+use crate::form::strings;
 
 /// The answer that is typed into a number field. What cannot be read as a number stays a text,
 /// which the engine refuses: so it is neither lost nor sent.
-pub(crate) fn number(typed: &str, integer: bool) -> Option<Answer> {
+pub fn number(typed: &str, integer: bool) -> Option<Answer> {
     let typed = typed.trim();
     if typed.is_empty() {
         return None;
@@ -43,7 +43,7 @@ fn read_number(typed: &str, integer: bool) -> Option<Finite> {
 }
 
 /// A number as it is read: 480; 2,5 or 2.5.
-pub(crate) fn number_text(number: Finite, language: Language) -> String {
+pub fn number_text(number: Finite, language: Language) -> String {
     // The form carries the writer of JSON numbers anyway; the one of `format!` is another 5 kB.
     let text = serde_json::to_string(&number).unwrap_or_default();
     let text = text.trim_end_matches(".0");
@@ -54,29 +54,29 @@ pub(crate) fn number_text(number: Finite, language: Language) -> String {
 }
 
 /// A day as it is read in both languages: 01/07/2025.
-pub(crate) fn date_text(day: Date) -> String {
+pub fn date_text(day: Date) -> String {
     format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
 }
 
 /// A day as date fields have it: 2025-07-01.
-pub(crate) fn iso_text(day: Date) -> String {
+pub fn iso_text(day: Date) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
 /// Reads a day as date fields have it.
-pub(crate) fn iso_date(text: &str) -> Option<Date> {
+pub fn iso_date(text: &str) -> Option<Date> {
     let (year, rest) = text.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// The day of a moment in Hanoi, which has had no other offset since 1975.
-pub(crate) fn hanoi_day(moment: Timestamp) -> Date {
+pub fn hanoi_day(moment: Timestamp) -> Date {
     Offset::constant(7).to_datetime(moment).date()
 }
 
 /// An answer as it is read on the review screen.
-pub(crate) fn answer_text(
+pub fn answer_text(
     instrument: &Instrument,
     question: &Question,
     answer: &Answer,

@@ -1,139 +1,160 @@
-//! Elements, with their types erased.
+//! Elements.
 //!
-//! `view!` gives every element its own type, made of its attributes, closures and children, and
-//! the code that builds and changes an element is compiled once per type. In this bundle, which
-//! every citizen downloads, that was more than half of the code. Here what is added to an element
-//! is erased at once, so Leptos' machinery is compiled once for each *sort* of part: a fixed and a
-//! live attribute, a listener, a text, a slot. Parts that change are closures over signals, as in
-//! `view!`; they alone run again.
+//! An element is made at once, in the page's own terms. Parts that change are closures over
+//! signals, as in Leptos' `view!`; they alone run again, and end when what they stand in is drawn
+//! anew. `view!` itself gives every element a type of its own, made of its attributes, closures and
+//! children, and the code that builds and changes it is compiled once per type: in this bundle,
+//! which every citizen downloads, that was more than half of the code. Here all of it is compiled
+//! once.
 
-use leptos::attr::any_attribute::{AnyAttribute, IntoAnyAttribute as _};
-use leptos::attr::custom::custom_attribute;
-use leptos::ev;
-use leptos::html::{custom, inner_html};
-use leptos::prelude::*;
-use leptos::tachys::html::event::on;
-use leptos::tachys::html::property::prop;
-use web_sys::Event;
+use web_sys::{Event, HtmlElement, Node};
+
+use crate::platform::dom;
+use crate::reactive::prelude::{RenderEffect, on_cleanup};
+use crate::reactive::run;
 
 /// An element that is being put together.
+#[derive(Debug)]
 #[must_use = "an element does nothing until it is added to another"]
-pub(crate) struct Element {
-    tag: &'static str,
-    attributes: Vec<AnyAttribute>,
-    children: Vec<AnyView>,
+pub struct Element {
+    node: web_sys::Element,
 }
 
 /// A new element.
-pub(crate) fn el(tag: &'static str) -> Element {
-    Element { tag, attributes: Vec::new(), children: Vec::new() }
+pub fn el(tag: &'static str) -> Element {
+    Element { node: dom::create(tag) }
+}
+
+/// Shows an element in another, for as long as the page lives.
+pub fn mount(root: &HtmlElement, content: impl FnOnce() -> Element) {
+    run(|| dom::append(root, &content().node));
 }
 
 impl Element {
     /// A class, or several.
-    pub(crate) fn class(self, class: &'static str) -> Self {
+    pub fn class(self, class: &'static str) -> Self {
         self.attr("class", class)
     }
 
     /// How the browser tests find the element.
-    pub(crate) fn test_id(self, id: impl Into<String>) -> Self {
+    pub fn test_id(self, id: impl Into<String>) -> Self {
         self.attr("data-testid", id)
     }
 
     /// An attribute.
-    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        let value: String = value.into();
-        self.attributes.push(custom_attribute(name, value).into_any_attr());
-        self
+    pub fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.attr_if(name, Some(value.into()))
     }
 
     /// An attribute that is there or not.
-    pub(crate) fn attr_if(self, name: &'static str, value: Option<String>) -> Self {
-        match value {
-            Some(value) => self.attr(name, value),
-            None => self,
+    pub fn attr_if(self, name: &'static str, value: Option<String>) -> Self {
+        if let Some(value) = value {
+            dom::set_attribute(&self.node, name, Some(&value));
         }
+        self
     }
 
     /// An attribute that changes, comes and goes.
-    pub(crate) fn live_attr(
-        mut self,
+    pub fn live_attr(
+        self,
         name: &'static str,
-        value: impl Fn() -> Option<String> + Send + 'static,
+        value: impl Fn() -> Option<String> + 'static,
     ) -> Self {
-        let value: Box<dyn Fn() -> Option<String> + Send> = Box::new(value);
-        self.attributes.push(custom_attribute(name, value).into_any_attr());
+        let node = self.node.clone();
+        let change: Change = Box::new(move |value| dom::set_attribute(&node, name, value));
+        show(None, Box::new(value), change);
         self
     }
 
     /// The first value of an input, which is the respondent's from then on.
-    pub(crate) fn value(mut self, value: String) -> Self {
-        self.attributes.push(prop("value", value).into_any_attr());
+    pub fn value(self, value: String) -> Self {
+        dom::set_property(&self.node, "value", &value.into());
         self
     }
 
     /// Whether a radio button or checkbox is chosen.
-    pub(crate) fn checked(mut self, checked: impl Fn() -> bool + Send + 'static) -> Self {
-        let checked: Box<dyn Fn() -> bool + Send> = Box::new(checked);
-        self.attributes.push(prop("checked", checked).into_any_attr());
+    pub fn checked(self, checked: impl Fn() -> bool + 'static) -> Self {
+        let node = self.node.clone();
+        let checked: Box<dyn Fn() -> bool> = Box::new(checked);
+        // The respondent changes it too, so it is set even if it is what was set before.
+        live(Box::new(move || dom::set_property(&node, "checked", &checked().into())));
         self
     }
 
     /// A listener.
-    pub(crate) fn on(mut self, event: &'static str, listener: impl Fn(Event) + 'static) -> Self {
-        let listener: Box<dyn FnMut(Event)> = Box::new(listener);
-        self.attributes.push(on(ev::Custom::<Event>::new(event), listener).into_any_attr());
+    pub fn on(self, event: &'static str, listener: impl Fn(Event) + 'static) -> Self {
+        dom::listen(&self.node, event, Box::new(listener));
         self
     }
 
-    /// Content as markup; only ever a drawing of [`crate::icons`].
-    pub(crate) fn drawing(mut self, markup: &'static str) -> Self {
-        self.attributes.push(inner_html(markup).into_any_attr());
+    /// Content as markup; only ever a drawing of [`crate::form::icons`].
+    pub fn drawing(self, markup: &'static str) -> Self {
+        self.node.set_inner_html(markup);
         self
     }
 
     /// Text.
-    pub(crate) fn text(mut self, text: impl Into<String>) -> Self {
-        let text: String = text.into();
-        self.children.push(text.into_any());
+    pub fn text(self, text: impl Into<String>) -> Self {
+        dom::append(&self.node, &dom::text(&text.into()));
         self
     }
 
     /// Text that changes.
-    pub(crate) fn live_text(mut self, text: impl Fn() -> String + Send + 'static) -> Self {
-        let text: Box<dyn Fn() -> String + Send> = Box::new(text);
-        self.children.push(text.into_any());
+    pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = dom::text("");
+        dom::append(&self.node, &node);
+        let text = Box::new(move || Some(text()));
+        show(Some(String::new()), text, Box::new(move |text| node.set_node_value(text)));
         self
     }
 
     /// An element inside.
-    pub(crate) fn child(mut self, child: Element) -> Self {
-        self.children.push(child.into_view());
+    pub fn child(self, child: Element) -> Self {
+        let Self { node } = child;
+        dom::append(&self.node, &node);
         self
     }
 
     /// Elements inside, in order; an `Option` is at most one.
-    pub(crate) fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
-        self.children.extend(children.into_iter().map(Element::into_view));
-        self
+    pub fn children(self, children: impl IntoIterator<Item = Element>) -> Self {
+        children.into_iter().fold(self, Self::child)
     }
 
-    /// A place for an element that comes, changes and goes.
-    pub(crate) fn slot(mut self, content: impl Fn() -> Option<Element> + Send + 'static) -> Self {
-        let content: Box<dyn Fn() -> AnyView + Send> =
-            Box::new(move || content().map_or_else(|| ().into_any(), Element::into_view));
-        self.children.push(content.into_any());
+    /// A place for an element that comes, changes and goes. Whenever a signal changes that was read
+    /// to make the element, it is made anew; what changes often is better a live text or attribute.
+    pub fn slot(self, content: impl Fn() -> Option<Element> + 'static) -> Self {
+        let content: Box<dyn Fn() -> Option<Element>> = Box::new(content);
+        let mut shown = dom::text("");
+        dom::append(&self.node, &shown);
+        live(Box::new(move || {
+            let next = content().map_or_else(|| dom::text(""), |element| Node::from(element.node));
+            dom::replace(&shown, &next);
+            shown = next;
+        }));
         self
-    }
-
-    /// The element as Leptos mounts it.
-    pub(crate) fn into_view(self) -> AnyView {
-        let Self { tag, attributes, children } = self;
-        custom(tag).child(children).add_any_attr(attributes).into_any()
     }
 }
 
 /// A drawing in the size of the text around it.
-pub(crate) fn icon(markup: &'static str) -> Element {
+pub fn icon(markup: &'static str) -> Element {
     el("span").class("icon").drawing(markup)
+}
+
+type Change = Box<dyn Fn(Option<&str>)>;
+
+/// Hands over a text now and whenever it is another one.
+fn show(mut shown: Option<String>, text: Box<dyn Fn() -> Option<String>>, change: Change) {
+    live(Box::new(move || {
+        let text = text();
+        if shown != text {
+            change(text.as_deref());
+            shown = text;
+        }
+    }));
+}
+
+/// Runs now and whenever a signal changes that was read, until what it stands in is drawn anew.
+fn live(mut change: Box<dyn FnMut()>) {
+    let effect = RenderEffect::new(move |_: Option<()>| change());
+    on_cleanup(move || drop(effect));
 }

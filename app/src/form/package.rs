@@ -1,26 +1,33 @@
 //! What the server has told about the form.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::platform::place::Place;
-use app::platform::{http, json};
-use survey_defs::api::FormPackage;
+use jiff::{SignedDuration, Timestamp};
+use survey_defs::api::{FORM_GENERATION, FormPackage};
 use survey_defs::instrument::Instrument;
 use survey_defs::text::Text;
 use survey_defs::wave::Wave;
 
+use crate::platform::place::Place;
+use crate::platform::{clock, http, json};
+
 /// All that a respondent at one place can fill in.
 #[derive(Debug)]
-pub(crate) struct Package {
-    pub(crate) place: Place,
-    pub(crate) wave: Wave,
-    pub(crate) unit_name: Text,
-    pub(crate) instrument: Arc<Instrument>,
+pub struct Package {
+    pub place: Place,
+    pub wave: Wave,
+    pub unit_name: Text,
+    pub instrument: Arc<Instrument>,
+    /// Recorded readings; see [`FormPackage::audio`].
+    pub audio: BTreeMap<String, String>,
+    /// Whether the device's clock is far from the server's.
+    pub is_clock_wrong: bool,
 }
 
 /// Why there is no form to fill in.
 #[derive(Debug, Clone)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// No network, or no server.
     Unreachable,
     /// The server does not answer as it should.
@@ -29,10 +36,16 @@ pub(crate) enum Trouble {
     Unknown,
     /// The wave takes no answers now.
     Closed(Arc<Package>),
+    /// This program is too old for the form.
+    Outdated,
+    /// The device has no room for another form.
+    Full,
+    /// The device may no longer take forms.
+    Revoked,
 }
 
 /// Asks the server for the form at a place.
-pub(crate) async fn load(place: Option<Place>) -> Result<Arc<Package>, Trouble> {
+pub async fn load(place: Option<Place>) -> Result<Arc<Package>, Trouble> {
     let place = place.ok_or(Trouble::Unknown)?;
     let answer = http::get_text(&place.form_path()).await.map_err(|_| Trouble::Unreachable)?;
     match answer.status {
@@ -41,8 +54,60 @@ pub(crate) async fn load(place: Option<Place>) -> Result<Arc<Package>, Trouble> 
         502..=504 => return Err(Trouble::Unreachable),
         _ => return Err(Trouble::Broken),
     }
-    let package = json::from_text(&answer.text).map_err(|_| Trouble::Broken)?;
-    let FormPackage { wave, open, point: _, unit_name, instrument } = package;
-    let package = Arc::new(Package { place, wave, unit_name, instrument: Arc::new(instrument) });
+    // Asked before the rest is read, which a newer form may have in another shape.
+    if json::number_field(&answer.text, "generation").is_some_and(is_newer) {
+        return Err(Trouble::Outdated);
+    }
+    let package: FormPackage = json::from_text(&answer.text).map_err(|_| {
+        // JSON of our server that cannot be read is newer than this program; anything else, such
+        // as the login page of a wireless network, is no form at all.
+        if json::has_field(&answer.text, "instrument") {
+            Trouble::Outdated
+        } else {
+            Trouble::Broken
+        }
+    })?;
+    let FormPackage { wave, open, unit_name, instrument, now, audio, .. } = package;
+    // What comes from the device's own store has the time of the day when it was stored.
+    let is_clock_wrong = !answer.is_kept && is_far(now, clock::now());
+    let instrument = Arc::new(instrument);
+    let package = Arc::new(Package { place, wave, unit_name, instrument, audio, is_clock_wrong });
     if open { Ok(package) } else { Err(Trouble::Closed(package)) }
+}
+
+fn is_newer(generation: f64) -> bool {
+    generation > f64::from(FORM_GENERATION)
+}
+
+/// More than a day apart. Less is a wrong time zone or a slow clock, which confuses nobody.
+fn is_far(server: Timestamp, device: Timestamp) -> bool {
+    server.duration_since(device).abs() > SignedDuration::from_hours(24)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_by_more_than_a_day() {
+        let server = "2026-03-01T00:00:00Z".parse().unwrap();
+        for (device, expected) in [
+            ("2026-03-01T00:00:00Z", false),
+            ("2026-03-02T00:00:00Z", false),
+            ("2026-03-02T00:00:01Z", true),
+            ("2026-02-28T00:00:00Z", false),
+            ("2026-02-27T23:59:59Z", true),
+            ("1970-01-01T00:00:00Z", true),
+            ("2027-03-01T00:00:00Z", true),
+        ] {
+            assert_eq!(is_far(server, device.parse().unwrap()), expected, "{device}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_outdated_by_a_higher_generation_only() {
+        assert!(!is_newer(f64::from(FORM_GENERATION)));
+        assert!(!is_newer(0.0));
+        assert!(is_newer(f64::from(FORM_GENERATION + 1)));
+    }
 }

@@ -3,85 +3,135 @@
 use survey_defs::answer::Level;
 use survey_defs::text::Language;
 
-use crate::words::Label;
+use crate::form::words::Label;
 
 const fn label(vi: &'static str, en: &'static str) -> Label {
     Label { vi, en }
 }
 
-pub(crate) const BRAND: Label = label("Thước Đo", "Thước Đo");
-pub(crate) const MOTTO: Label =
+pub const BRAND: Label = label("Thước Đo", "Thước Đo");
+pub const MOTTO: Label =
     label("Sự hài lòng của người dân là thước đo", "People’s satisfaction is the measure");
-pub(crate) const LANGUAGES: Label = label("Ngôn ngữ", "Language");
-pub(crate) const SIMULATED: Label =
+pub const LANGUAGES: Label = label("Ngôn ngữ", "Language");
+pub const SIMULATED: Label =
     label("Dữ liệu mô phỏng / bản dùng thử", "Simulated data / trial version");
 
-pub(crate) const LOADING: Label = label("Đang mở phiếu…", "Opening the form…");
-// On pages in both languages.
-pub(crate) const RETRY: Label = label("Thử lại · Try again", "Thử lại · Try again");
-pub(crate) const RETRYING: Label = label("Đang thử lại…", "Trying again…");
+pub const LOADING: Label = label("Đang mở phiếu…", "Opening the form…");
+pub const RETRY: Label = label("Thử lại", "Try again");
+pub const RETRYING: Label = label("Đang thử lại…", "Trying again…");
+pub const UPDATE: Label = label("Tải bản mới", "Load the new version");
 
-pub(crate) const PROMISE_UNSEEN: Label = label(
+pub const PROMISE_UNSEEN: Label = label(
     "Cán bộ, công chức không xem được câu trả lời của Ông/Bà.",
     "Officials cannot see your answers.",
 );
-pub(crate) const PROMISE_NAMELESS: Label = label(
+pub const PROMISE_NAMELESS: Label = label(
     "Phiếu không lưu họ tên, số điện thoại, địa chỉ hay mã hồ sơ.",
     "No name, phone number, address or dossier code is stored.",
 );
-pub(crate) const CONSENT: Label = label(
+pub const CONSENT: Label = label(
     "Bấm “Bắt đầu” là Ông/Bà tự nguyện trả lời. Ông/Bà có thể dừng lại bất cứ lúc nào; \
      câu trả lời chỉ được gửi đi khi Ông/Bà bấm “Gửi phiếu”.",
     "By pressing “Start” you agree to answer. You may stop at any time; \
      nothing is sent until you press “Send”.",
 );
-pub(crate) const START: Label = label("Bắt đầu", "Start");
+pub const START: Label = label("Bắt đầu", "Start");
 
-pub(crate) const PROGRESS: Label = label("Tiến độ", "Progress");
-pub(crate) const LAST_STEP: Label = label("Bước cuối: xem lại", "Last step: review");
-pub(crate) const BACK: Label = label("Quay lại", "Back");
-pub(crate) const NEXT: Label = label("Tiếp tục", "Next");
-pub(crate) const TO_REVIEW: Label = label("Xem lại phiếu", "Back to review");
-pub(crate) const OPTIONAL: Label = label("(không bắt buộc)", "(optional)");
-pub(crate) const CLEAR: Label = label("Bỏ chọn", "Clear choice");
-pub(crate) const SEVERAL: Label = label("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
-pub(crate) const NOT_APPLICABLE: Label =
+pub const PREFERENCES: Label = label("Cỡ chữ, giọng đọc", "Type size, reading aloud");
+pub const MODE: Label = label("Cách điền phiếu", "How to fill in the form");
+pub const STANDARD_MODE: Label =
+    label("Chữ thường, nhiều câu một trang", "Several questions per page");
+pub const ELDER_MODE: Label = label("Chữ to, từng câu một", "Large type, one question at a time");
+pub const TYPE_SIZE: Label = label("Cỡ chữ", "Type size");
+pub const NORMAL_TYPE: Label = label("Cỡ thường", "Normal size");
+pub const LARGE_TYPE: Label = label("To gấp đôi", "Twice as large");
+pub const CONTRAST: Label = label("Màu sắc", "Colours");
+pub const NORMAL_CONTRAST: Label = label("Màu thường", "Normal colours");
+pub const HIGH_CONTRAST: Label = label("Đậm, dễ nhìn", "High contrast");
+pub const VOICE: Label = label("Giọng đọc", "Reading aloud");
+pub const ALOUD: Label = label("Đọc to từng câu", "Read every question aloud");
+pub const ALOUD_ON: Label = label("Phiếu sẽ được đọc to.", "The form will be read aloud.");
+pub const READ: Label = label("Nghe đọc", "Listen");
+pub const STOP_READING: Label = label("Ngừng đọc", "Stop reading");
+
+pub const RESUME: Label = label("Phiếu của Ông/Bà còn đang điền dở", "Your form is not finished");
+pub const RESUME_TEXT: Label = label(
+    "Các câu đã trả lời vẫn còn trên máy này và chưa gửi đi. Ông/Bà muốn điền tiếp hay làm lại?",
+    "The answers so far are still on this device and have not been sent. \
+     Do you want to go on or begin anew?",
+);
+pub const RESUME_CONTINUE: Label = label("Tiếp tục phiếu đang điền", "Go on with the form");
+pub const RESUME_RESTART: Label = label("Làm lại từ đầu", "Begin anew");
+pub const CLOCK_WRONG: Label = label(
+    "Ngày giờ của máy này chưa đúng. Ông/Bà vẫn trả lời được; câu trả lời vẫn được nhận.",
+    "The date of this device is wrong. You can still answer, and your answers are taken.",
+);
+
+pub const CANCEL: Label = label("Dừng lại, không gửi", "Stop without sending");
+pub const CANCEL_TITLE: Label = label("Ông/Bà muốn dừng lại?", "Do you want to stop?");
+pub const CANCEL_TEXT: Label = label(
+    "Nếu dừng, các câu đã trả lời sẽ bị xóa khỏi máy này và không được gửi đi.",
+    "If you stop, your answers are deleted from this device and nothing is sent.",
+);
+pub const CANCEL_STAY: Label = label("Điền tiếp", "Go on");
+pub const CANCEL_CONFIRM: Label = label("Dừng và xóa", "Stop and delete");
+pub const STOPPED: Label = label("Đã dừng, không gửi gì", "Stopped, nothing was sent");
+pub const STOPPED_TEXT: Label = label(
+    "Các câu trả lời đã được xóa khỏi máy này. Cảm ơn Ông/Bà đã dành thời gian.",
+    "Your answers have been deleted from this device. Thank you for your time.",
+);
+
+pub const PROGRESS: Label = label("Tiến độ", "Progress");
+pub const LAST_STEP: Label = label("Bước cuối: xem lại", "Last step: review");
+pub const BACK: Label = label("Quay lại", "Back");
+pub const NEXT: Label = label("Tiếp tục", "Next");
+pub const TO_REVIEW: Label = label("Xem lại phiếu", "Back to review");
+pub const OPTIONAL: Label = label("(không bắt buộc)", "(optional)");
+pub const CLEAR: Label = label("Bỏ chọn", "Clear choice");
+pub const SEVERAL: Label = label("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
+pub const NOT_APPLICABLE: Label =
     label("Không có ý kiến / Không áp dụng", "No opinion / not applicable");
 
-pub(crate) const REVIEW: Label = label("Xem lại trước khi gửi", "Review before you send");
-pub(crate) const REVIEW_INTRO: Label = label(
+pub const REVIEW: Label = label("Xem lại trước khi gửi", "Review before you send");
+pub const REVIEW_INTRO: Label = label(
     "Xin Ông/Bà xem lại các câu trả lời. Muốn đổi câu nào, xin bấm “Sửa” ở phần đó.",
     "Please check your answers. To change one, press “Edit” in its part.",
 );
-pub(crate) const EDIT: Label = label("Sửa", "Edit");
-pub(crate) const UNANSWERED: Label = label("Chưa trả lời", "Not answered");
-pub(crate) const SEND: Label = label("Gửi phiếu", "Send");
-pub(crate) const SENDING: Label = label("Đang lưu…", "Saving…");
-pub(crate) const NOT_SENT: Label = label(
+pub const EDIT: Label = label("Sửa", "Edit");
+pub const UNANSWERED: Label = label("Chưa trả lời", "Not answered");
+pub const SEND: Label = label("Gửi phiếu", "Send");
+pub const SENDING: Label = label("Đang lưu…", "Saving…");
+pub const NOT_SENT: Label = label(
     "Máy này chưa lưu được phiếu và cũng chưa gửi được. Câu trả lời vẫn còn nguyên: \
      xin kiểm tra mạng rồi bấm “Gửi phiếu” lần nữa.",
     "This device could neither save nor send the form. Your answers are still here: \
      please check the network and press “Send” again.",
 );
+pub const NOT_SENT_FULL: Label = label(
+    "Bộ nhớ của máy đã đầy nên chưa lưu được phiếu. Câu trả lời vẫn còn nguyên, chưa mất gì: \
+     xin kết nối mạng rồi bấm “Gửi phiếu” lần nữa, hoặc báo nhân viên hướng dẫn.",
+    "This device has no room left, so the form is not saved yet. Nothing is lost, your answers \
+     are still here: please connect to a network and press “Send” again, or tell the staff.",
+);
 
-pub(crate) const THANKS: Label = label("Xin cảm ơn Ông/Bà!", "Thank you!");
-pub(crate) const THANKS_TEXT: Label = label(
+pub const THANKS: Label = label("Xin cảm ơn Ông/Bà!", "Thank you!");
+pub const THANKS_TEXT: Label = label(
     "Ý kiến của Ông/Bà giúp cơ quan phục vụ người dân tốt hơn.",
     "Your opinion helps the office to serve people better.",
 );
-pub(crate) const SENT: Label = label("Đã gửi", "Sent");
-pub(crate) const WAITING: Label = label(
+pub const SENT: Label = label("Đã gửi", "Sent");
+pub const WAITING: Label = label(
     "Đã lưu trên máy, sẽ tự gửi khi có mạng",
     "Saved on this device, will be sent when there is a network",
 );
-pub(crate) const REFUSED: Label = label(
+pub const REFUSED: Label = label(
     "Máy chủ chưa nhận phiếu; phiếu vẫn được giữ trên máy",
     "The server did not take the form; it is kept on this device",
 );
-pub(crate) const NEW_FORM: Label = label("Điền phiếu mới", "Fill in a new form");
+pub const NEW_FORM: Label = label("Điền phiếu mới", "Fill in a new form");
 
 /// What happened and what to do next, as heading and text.
-pub(crate) const UNREACHABLE: (Label, Label) = (
+pub const UNREACHABLE: (Label, Label) = (
     label("Chưa kết nối được máy chủ", "The server cannot be reached"),
     label(
         "Xin kiểm tra mạng rồi bấm “Thử lại”. Nếu vẫn không được, xin báo nhân viên hướng dẫn \
@@ -90,7 +140,7 @@ pub(crate) const UNREACHABLE: (Label, Label) = (
          a paper form.",
     ),
 );
-pub(crate) const BROKEN: (Label, Label) = (
+pub const BROKEN: (Label, Label) = (
     label("Máy chủ đang gặp lỗi", "The server has a fault"),
     label(
         "Xin thử lại sau ít phút. Nếu vẫn không được, xin báo nhân viên hướng dẫn hoặc dùng \
@@ -99,14 +149,14 @@ pub(crate) const BROKEN: (Label, Label) = (
          paper form.",
     ),
 );
-pub(crate) const UNKNOWN: (Label, Label) = (
+pub const UNKNOWN: (Label, Label) = (
     label("Không tìm thấy phiếu khảo sát", "There is no such form"),
     label(
         "Địa chỉ này không ứng với phiếu nào. Xin quét lại mã QR, hoặc hỏi nhân viên hướng dẫn.",
         "No form belongs to this address. Please scan the QR code again, or ask the staff.",
     ),
 );
-pub(crate) const CLOSED: (Label, Label) = (
+pub const CLOSED: (Label, Label) = (
     label("Đợt khảo sát hiện không nhận phiếu", "The survey is not open now"),
     label(
         "Cảm ơn Ông/Bà đã quan tâm. Nếu cần phản ánh ngay, xin gặp nhân viên hướng dẫn.",
@@ -114,9 +164,36 @@ pub(crate) const CLOSED: (Label, Label) = (
          staff.",
     ),
 );
+pub const OUTDATED: (Label, Label) = (
+    label("Phiếu trên máy này là bản cũ", "The form on this device is an old version"),
+    label(
+        "Xin bấm “Tải bản mới” khi có mạng. Phiếu đã gửi trước đây vẫn được giữ. Nếu vẫn không \
+         được, xin báo nhân viên hướng dẫn hoặc dùng phiếu giấy.",
+        "Please press “Load the new version” when there is a network. Forms sent before are kept. \
+         If it still fails, please tell the staff or use a paper form.",
+    ),
+);
+pub const FULL: (Label, Label) = (
+    label("Bộ nhớ của máy này đã đầy", "This device has no room left"),
+    label(
+        "Máy tạm ngừng nhận phiếu mới để không mất câu trả lời nào; các phiếu đã gửi vẫn được giữ. \
+         Xin kết nối mạng rồi bấm “Thử lại”, báo nhân viên hướng dẫn, hoặc dùng phiếu giấy.",
+        "It takes no new forms, so that no answer is lost; forms already sent are kept. Please \
+         connect to a network and try again, tell the staff, or use a paper form.",
+    ),
+);
+pub const REVOKED: (Label, Label) = (
+    label("Máy này không còn được dùng để nhận phiếu", "This device no longer takes forms"),
+    label(
+        "Xin Ông/Bà dùng máy khác hoặc phiếu giấy. Nhân viên hướng dẫn cần báo đơn vị quản lý để \
+         đăng ký lại máy.",
+        "Please use another device or a paper form. Staff must ask the administrators to enrol \
+         this device again.",
+    ),
+);
 
 /// The words of the five levels.
-pub(crate) const fn level(level: usize) -> Label {
+pub const fn level(level: usize) -> Label {
     const LEVELS: [Label; Level::ALL.len()] = [
         label("Rất không hài lòng", "Very dissatisfied"),
         label("Không hài lòng", "Dissatisfied"),
@@ -128,7 +205,7 @@ pub(crate) const fn level(level: usize) -> Label {
 }
 
 /// How long the form takes.
-pub(crate) fn duration(language: Language, seconds: u32) -> String {
+pub fn duration(language: Language, seconds: u32) -> String {
     let minutes = seconds.div_ceil(60);
     match (language, seconds) {
         (Language::Vi, ..60) => "Chưa đến 1 phút.".into(),
@@ -140,15 +217,23 @@ pub(crate) fn duration(language: Language, seconds: u32) -> String {
 }
 
 /// The step that is open.
-pub(crate) fn step(language: Language, at: usize, of: usize) -> String {
+pub fn step(language: Language, at: usize, of: usize) -> String {
     match language {
         Language::Vi => format!("Bước {at}/{of}"),
         Language::En => format!("Step {at}/{of}"),
     }
 }
 
+/// The question that is open in the elder mode.
+pub fn question(language: Language, at: usize, of: usize) -> String {
+    match language {
+        Language::Vi => format!("Câu {at}/{of}"),
+        Language::En => format!("Question {at}/{of}"),
+    }
+}
+
 /// How many questions of the step need another look.
-pub(crate) fn violations(language: Language, n: usize) -> String {
+pub fn violations(language: Language, n: usize) -> String {
     match (language, n) {
         (Language::Vi, _) => format!("Còn {n} câu cần xem lại ở trang này."),
         (Language::En, 1) => "1 question on this page needs your attention.".into(),
@@ -157,7 +242,7 @@ pub(crate) fn violations(language: Language, n: usize) -> String {
 }
 
 /// When a closed wave takes answers.
-pub(crate) fn window(language: Language, first_day: &str, last_day: &str) -> String {
+pub fn window(language: Language, first_day: &str, last_day: &str) -> String {
     match language {
         Language::Vi => format!("Thời gian nhận phiếu: từ {first_day} đến {last_day}."),
         Language::En => format!("Forms are taken from {first_day} to {last_day}."),
@@ -165,7 +250,7 @@ pub(crate) fn window(language: Language, first_day: &str, last_day: &str) -> Str
 }
 
 /// That a text is near its limit: said once at 20 and once at 10 characters left.
-pub(crate) fn characters_left(language: Language, n: usize) -> String {
+pub fn characters_left(language: Language, n: usize) -> String {
     match language {
         Language::Vi => format!("Còn không quá {n} ký tự."),
         Language::En => format!("At most {n} characters left."),

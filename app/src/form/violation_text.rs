@@ -3,10 +3,10 @@
 use survey_defs::engine::ViolationKind;
 use survey_defs::text::Language;
 
-use crate::codec;
+use crate::form::codec;
 
 /// A sentence that says what to do.
-pub(crate) fn violation_text(violation: &ViolationKind, language: Language) -> String {
+pub fn violation_text(violation: &ViolationKind, language: Language) -> String {
     let say = |vi: String, en: String| match language {
         Language::Vi => vi,
         Language::En => en,

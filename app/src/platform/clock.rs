@@ -12,3 +12,15 @@ pub fn now() -> Timestamp {
     // JavaScript knows years that jiff does not; such a clock is as good as none.
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
+
+/// Milliseconds since the page was opened. They never go back, whoever sets the device's clock.
+pub fn monotonic_ms() -> u64 {
+    let now = web_sys::window().and_then(|window| window.performance()).map(|clock| clock.now());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a page is not open for 2^53 milliseconds, and not for less than none"
+    )]
+    let milliseconds = now.unwrap_or_default() as u64;
+    milliseconds
+}

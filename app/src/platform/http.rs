@@ -2,7 +2,7 @@
 
 use gloo::net::http::{Request, Response};
 use gloo::timers::callback::Timeout;
-use js_sys::Reflect;
+use js_sys::{Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use survey_defs::api::problem::Problem;
@@ -53,6 +53,8 @@ pub struct PlainAnswer {
     pub status: u16,
     /// The seconds of `Retry-After`, where it is given in seconds.
     pub retry_after_s: Option<u32>,
+    /// Whether it is a copy from an earlier visit, because there is no network.
+    pub is_kept: bool,
     /// The body.
     pub text: String,
 }
@@ -66,20 +68,48 @@ const TIMEOUT_MS: u32 = 30_000;
 /// # Errors
 /// [`Error::Unreachable`] if there is no answer in time.
 pub async fn get_text(path: &str) -> Result<PlainAnswer, Error> {
-    plain(path, &RequestInit::new()).await.map_err(|_| Error::Unreachable)
+    let asked = match asked_ahead(path) {
+        Some(answer) => answer_of(answer).await,
+        None => plain(path, &RequestInit::new()).await,
+    };
+    asked.map_err(|_| Error::Unreachable)
 }
 
-/// Posts JSON text and returns whatever the server answers.
+/// What the page has asked for while this program was still being loaded; see `assets/boot.js`.
+fn asked_ahead(path: &str) -> Option<Promise> {
+    let window = web_sys::window()?;
+    let app = Reflect::get(&window, &"thuocdo".into()).ok()?;
+    let ahead = Reflect::get(&app, &"ahead".into()).ok()?;
+    if Reflect::get(&ahead, &"path".into()).ok()?.as_string().as_deref() != Some(path) {
+        return None;
+    }
+    // An answer can be read once; whoever tries again asks again.
+    Reflect::delete_property::<js_sys::Object>(app.unchecked_ref(), &"ahead".into()).ok()?;
+    Reflect::get(&ahead, &"answer".into()).ok()?.dyn_into().ok()
+}
+
+/// Posts JSON text with the headers that prove it, and returns whatever the server answers.
 ///
 /// # Errors
 /// [`Error::Unreachable`] if there is no answer in time.
-pub async fn post_text(path: &str, json: &str) -> Result<PlainAnswer, Error> {
-    posted(path, json).await.map_err(|_| Error::Unreachable)
+pub async fn post_proven(
+    path: &str,
+    json: &str,
+    proof: &[(&'static str, String)],
+) -> Result<PlainAnswer, Error> {
+    posted(path, json, proof).await.map_err(|_| Error::Unreachable)
 }
 
-async fn posted(path: &str, json: &str) -> Result<PlainAnswer, JsValue> {
+async fn posted(
+    path: &str,
+    json: &str,
+    proof: &[(&'static str, String)],
+) -> Result<PlainAnswer, JsValue> {
     let headers = Headers::new()?;
     headers.set("Content-Type", "application/json")?;
+    for (name, value) in proof {
+        headers.set(name, value)?;
+    }
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
@@ -98,12 +128,17 @@ async fn plain(path: &str, init: &RequestInit) -> Result<PlainAnswer, JsValue> {
     // Dropped at the end, and with it the timer.
     let _timeout = Timeout::new(TIMEOUT_MS, move || abort.abort());
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, init)).await?;
+    answer_of(window.fetch_with_str_and_init(path, init)).await
+}
+
+async fn answer_of(response: Promise) -> Result<PlainAnswer, JsValue> {
+    let response = JsFuture::from(response).await?;
     let response: web_sys::Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
     Ok(PlainAnswer {
         status: response.status(),
         retry_after_s: response.headers().get("Retry-After")?.and_then(|s| s.parse().ok()),
+        is_kept: response.headers().has("thuocdo-offline")?,
         text: text.as_string().unwrap_or_default(),
     })
 }

@@ -12,6 +12,12 @@ pub mod ids;
 pub mod place;
 /// The page itself: title, language, focus, history.
 pub mod page;
+/// How the page looks: attributes that the style sheets read.
+pub mod display;
+/// Reading aloud.
+pub mod speech;
+/// Elements of the page.
+pub mod dom;
 /// Text from the keyboard in Unicode NFC.
 pub mod text;
 
@@ -19,9 +25,29 @@ pub mod text;
 mod database;
 /// One writer at a time, across all tabs.
 mod lock;
-/// The id of the form that is being filled in, kept until it is sent.
+/// The form that is being filled in: its id and its number, kept until it is sent.
 pub mod sessions;
+/// The unfinished form of this tab.
+pub mod drafts;
+/// How much the browser still keeps, and for how long.
+pub mod storage;
+/// What proves to the server who posts.
+pub mod prove;
 /// Completed forms on their way to the server.
 pub mod outbox;
+/// The service worker, which keeps the app for times without a network.
+pub mod worker;
 /// Where the page is: address, visibility, time of day.
 pub mod location;
+/// Web cryptography: keys that sign and cannot be read.
+mod crypto;
+/// Who this device is: its identity, made once and proved at each request, and its orders.
+pub mod device;
+/// Signs of life: whoever touches, moves or types is there.
+pub mod idle;
+/// What a browser offers that a device in a public place must not.
+pub mod lockdown;
+/// The screen of a device at a counter: full, awake, measured, and clean for the next person.
+pub mod screen;
+/// Text fields, as an on-screen keyboard sees them.
+pub mod keyboard;

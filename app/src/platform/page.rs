@@ -1,14 +1,12 @@
 //! The page itself: title, language, focus, history.
 
-use std::panic::PanicHookInfo;
-
+use crate::reactive::prelude::*;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::Reflect;
-use leptos::prelude::*;
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Event, FocusOptions, HtmlElement};
+use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};
 
 /// The id of each screen's heading, which takes the focus when the screen changes.
 pub const HEADING: &str = "heading";
@@ -20,26 +18,12 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// Shows the message that waits in the page if the program ever fails, because nothing would
-/// react any more. What was sealed is safe, and is sent when the page is opened again.
+/// Tells developers what has failed, and where. A release carries neither the text nor the code for
+/// it: there a panic is a trap, for which the page has a message of its own.
 pub fn report_failure() {
-    std::panic::set_hook(Box::new(|info| {
-        tell(info);
-        if let Some(message) = document().and_then(|document| document.get_element_by_id("failed"))
-        {
-            let _ = message.remove_attribute("hidden");
-        }
-    }));
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
 }
-
-/// Developers read what happened; a release carries neither the text nor the code for it.
-#[cfg(debug_assertions)]
-fn tell(info: &PanicHookInfo<'_>) {
-    web_sys::console::error_1(&info.to_string().into());
-}
-
-#[cfg(not(debug_assertions))]
-fn tell(_: &PanicHookInfo<'_>) {}
 
 /// The element that holds the form, emptied of what the page shows before the form starts.
 pub fn root() -> Option<HtmlElement> {
@@ -95,6 +79,27 @@ pub fn show_control(id: String) {
     });
 }
 
+/// Opens a dialog over the page, which cannot be used until it is closed.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id)
+        && dialog.show_modal().is_err()
+    {
+        // Open already.
+        dialog.set_open(true);
+    }
+}
+
+/// Closes a dialog, and gives the focus back to where it was.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Gives the focus to the first control of the element with this id, without moving the page.
 pub fn focus_control(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
@@ -104,7 +109,7 @@ pub fn focus_control(id: &str) {
     }
 }
 
-fn focus(element: &web_sys::Element) {
+pub(super) fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
@@ -137,4 +142,26 @@ pub fn on_back_button(callback: impl Fn() + 'static) {
         // Dropped with the owner, and with it the listener.
         StoredValue::new_local(listener);
     }
+}
+
+/// Lets the person at the device save a text as a file.
+pub fn download(name: &str, text: &str) {
+    // The browser refuses only where downloads are switched off, and then says so itself.
+    let _ = try_download(name, text);
+}
+
+fn try_download(name: &str, text: &str) -> Result<(), JsValue> {
+    let blob = Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into()))?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let document = document().ok_or(JsValue::NULL)?;
+    let link: HtmlElement = document.create_element("a")?.unchecked_into();
+    link.set_attribute("href", &address)?;
+    link.set_attribute("download", name)?;
+    link.click();
+    // The browser reads the file after this; a minute is more than it needs.
+    Timeout::new(60_000, move || {
+        let _ = Url::revoke_object_url(&address);
+    })
+    .forget();
+    Ok(())
 }

@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use survey_defs::api::paths;
+use survey_defs::api::{DeviceState, NewDevice, paths};
+use survey_defs::device::DeviceSettings;
 
-use super::{output, serve, storage};
+use super::{explain, output, serve, storage};
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
+use crate::devices;
+use crate::randomness::SystemRandomness;
 use crate::scores::Scoreboard;
 use crate::simulate;
 use crate::state::{AppState, StaffAccess};
@@ -32,6 +35,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, data_dir, seed } = arguments;
     let storage = storage::Options { data_dir };
     let mirror = storage.mirror();
+    let audio = storage.audio();
     let store = storage::open(&storage).await?;
     if let Some(real) = store.waves().await?.iter().find(|wave| !wave.simulated) {
         anyhow::bail!(
@@ -48,32 +52,57 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     .await?;
     let listener = serve::bind(listen).await?;
     let address = listener.local_addr()?;
-    let form = |wave: &str, point: &str| {
-        format!("http://{address}{}", paths::fill(paths::FORM_PAGE, &[wave, point]))
-    };
-    output::line("");
-    output::line("Thước Đo – bản dùng thử với dữ liệu mô phỏng / demo on simulated data");
-    output::line(&format!("  console              http://{address}{}", paths::CONSOLE_PAGE));
-    output::line(&format!(
-        "  counter form         {}",
-        form(simulate::COUNTER_WAVE, "00004-kiosk")
-    ));
-    output::line(&format!(
-        "  national form        {}",
-        form(simulate::NATIONAL_TRIAL, "00004-interviewer")
-    ));
-    output::line(&format!(
-        "  ward form            {}",
-        form(simulate::WARD_TRIAL, "00004-wall_qr")
-    ));
-    output::line(&format!("  HTTP interface       http://{address}{}", paths::OPENAPI));
-    output::line("Ctrl-C stops it.");
     let state = AppState {
         store,
         definitions,
         scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
         clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+        guesses: Arc::default(),
         staff: StaffAccess::Demo,
+        audio,
+        public_url: None,
     };
+    let page = |path: &str, arguments: &[&str]| {
+        format!("http://{address}{}", paths::fill(path, arguments))
+    };
+    let form = |wave: &str, point: &str| page(paths::FORM_PAGE, &[wave, point]);
+    let rows = [
+        ("console", page(paths::CONSOLE_PAGE, &[])),
+        ("counter form", form(simulate::COUNTER_WAVE, simulate::KIOSK_POINT)),
+        ("national form", form(simulate::NATIONAL_TRIAL, "00004-interviewer")),
+        ("ward form", form(simulate::WARD_TRIAL, "00004-wall_qr")),
+        ("kiosk", page(paths::KIOSK_PAGE, &[])),
+        ("code for the kiosk", kiosk_code(&state).await?),
+        ("HTTP interface", page(paths::OPENAPI, &[])),
+    ];
+    output::line("");
+    output::line("Thước Đo – bản dùng thử với dữ liệu mô phỏng / demo on simulated data");
+    for (what, where_) in rows {
+        output::line(&format!("  {what:<20} {where_}"));
+    }
+    output::line("Ctrl-C stops it.");
     serve::until_stopped(listener, state, mirror).await
+}
+
+/// A code that enrols a kiosk, unless there is one. One that was added by an earlier start and
+/// never enrolled is revoked, because its code is nowhere to be read any more.
+async fn kiosk_code(state: &AppState) -> anyhow::Result<String> {
+    let (wave, point) = (simulate::COUNTER_WAVE.parse()?, simulate::KIOSK_POINT.parse()?);
+    let all = devices::list(state).await.map_err(explain)?;
+    for device in all.iter().filter(|one| one.wave == wave && one.point == point) {
+        match device.state {
+            DeviceState::Enrolled => {
+                return Ok("used already; “thuocdo device add” makes another".to_owned());
+            }
+            DeviceState::Waiting | DeviceState::Expired => {
+                devices::revoke(state, device.id).await.map_err(explain)?;
+            }
+            DeviceState::Revoked => {}
+        }
+    }
+    let name = "Máy tại quầy (dùng thử)".to_owned();
+    let new = NewDevice { name, wave, point, settings: DeviceSettings::default() };
+    let added = devices::add(state, new).await.map_err(explain)?;
+    Ok(added.code.into())
 }

@@ -2,16 +2,24 @@
 
 /// `thuocdo analyse`.
 mod analyse;
+/// `thuocdo break-offs`.
+mod break_offs;
 /// `thuocdo compare`.
 mod compare;
 /// `thuocdo demo`.
 mod demo;
+/// `thuocdo device`.
+mod device;
 /// `thuocdo import`.
 mod import;
 /// `thuocdo mirror`.
 mod mirror;
+/// `thuocdo outbox`.
+mod outbox;
 /// Tables, JSON and CSV on standard output.
 mod output;
+/// `thuocdo poster`.
+mod poster;
 /// `thuocdo quality`.
 mod quality;
 /// `thuocdo score`.
@@ -54,8 +62,12 @@ enum Command {
     Demo(demo::Arguments),
     /// Create a wave with its service points, or list the waves.
     Wave(wave::Arguments),
+    /// Add, list and revoke the devices at counters.
+    Device(device::Arguments),
     /// Import microdata or level counts (CSV) into a wave: all rows or none.
     Import(import::Arguments),
+    /// Take what a device could not send from a file that it gave out.
+    Outbox(outbox::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
     /// List, check or rebuild the columns on disk from which scores are read.
@@ -65,8 +77,12 @@ enum Command {
     Analyse(Box<analyse::Arguments>),
     /// Compare the units of a wave: tiers, ranks, control limits, targets, changes.
     Compare(compare::Arguments),
+    /// Write the posters of service points, with their QR codes.
+    Poster(poster::Arguments),
     /// Say how carefully the forms of a wave were filled in, and what flagged ones do to scores.
     Quality(quality::Arguments),
+    /// Say where people stopped who did not finish the form.
+    BreakOffs(break_offs::Arguments),
     /// Print the scores of waves or periods side by side, on the units of one day.
     Series(series::Arguments),
     /// Print the description of the HTTP interface (OpenAPI, JSON).
@@ -81,12 +97,16 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Wave(arguments) => wave::run(arguments).await,
+        Command::Device(arguments) => device::run(arguments).await,
         Command::Import(arguments) => import::run(arguments).await,
+        Command::Outbox(arguments) => outbox::run(arguments).await,
         Command::Score(arguments) => score::run(arguments).await,
         Command::Mirror(arguments) => mirror::run(arguments).await,
         Command::Analyse(arguments) => analyse::run(*arguments).await,
         Command::Compare(arguments) => compare::run(arguments).await,
+        Command::Poster(arguments) => poster::run(arguments).await,
         Command::Quality(arguments) => quality::run(arguments).await,
+        Command::BreakOffs(arguments) => break_offs::run(arguments).await,
         Command::Series(arguments) => series::run(arguments).await,
         Command::Openapi => {
             output::raw(&crate::openapi::document());

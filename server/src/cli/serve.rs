@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use posters::PublicUrl;
 use scoring::{Mirror, Policy};
 use survey_defs::api::paths;
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use super::{output, storage};
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
 use crate::mirror::Keeper;
+use crate::randomness::SystemRandomness;
 use crate::router::router;
 use crate::scores::Scoreboard;
 use crate::state::{AppState, StaffAccess};
@@ -28,6 +30,10 @@ pub(super) struct Arguments {
     /// stay closed although it is a loopback address.
     #[arg(long)]
     pub behind_proxy: bool,
+    /// The address under which people reach this server, for posters; without it, the address under
+    /// which the console was opened.
+    #[arg(long, env = "THUOCDO_PUBLIC_URL")]
+    pub public_url: Option<PublicUrl>,
     #[command(flatten)]
     storage: storage::Options,
 }
@@ -41,11 +47,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         definitions: Arc::new(Definitions::embedded()),
         scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
         clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+        guesses: Arc::default(),
         staff: if arguments.behind_proxy {
             StaffAccess::Closed
         } else {
             StaffAccess::for_address(arguments.listen)
         },
+        audio: arguments.storage.audio(),
+        public_url: arguments.public_url,
     };
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;

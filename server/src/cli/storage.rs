@@ -10,7 +10,12 @@ use sha2::{Digest, Sha256};
 use store::{Definition, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
+use crate::audio::Audio;
+use crate::clock::SystemClock;
+use crate::definitions::Definitions;
+use crate::randomness::SystemRandomness;
 use crate::scores::Scoreboard;
+use crate::state::{AppState, StaffAccess};
 
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,6 +29,11 @@ impl Options {
     /// The columnar mirror in the data folder.
     pub(super) fn mirror(&self) -> Mirror {
         Mirror::new(self.data_dir.join("segments"))
+    }
+
+    /// The recorded readings in the data folder.
+    pub(super) fn audio(&self) -> Arc<Audio> {
+        Arc::new(Audio::read(&self.data_dir.join("audio")))
     }
 
     /// Scores from the mirror and the log.
@@ -49,6 +59,21 @@ pub(super) async fn open(options: &Options) -> anyhow::Result<Arc<dyn Store>> {
         publish(&store, &definition, &method).await?;
     }
     Ok(Arc::new(store))
+}
+
+/// The state of a command that does what the interface does, on this machine.
+pub(super) async fn state(options: &Options) -> anyhow::Result<AppState> {
+    Ok(AppState {
+        store: open(options).await?,
+        definitions: Arc::new(Definitions::embedded()),
+        scoreboard: Arc::new(options.scoreboard()),
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+        guesses: Arc::default(),
+        staff: StaffAccess::Closed,
+        audio: options.audio(),
+        public_url: None,
+    })
 }
 
 /// Compares by meaning: a comment or a line break in the TOML changes nothing.

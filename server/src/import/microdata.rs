@@ -115,6 +115,7 @@ fn entry(
         finished_at: noon,
         app_version: AppVersion::try_from("import".to_owned()).expect("a word is a version"),
         answers,
+        paradata: None,
     };
     let submission = Submission::accept_partial(instrument, draft.normalised());
     let submission = submission.map_err(|Invalid(violations)| {

@@ -175,6 +175,7 @@ fn point(wave: &Wave) -> ServicePoint {
         name: Text { vi: "Quầy".into(), en: "Counter".into() },
         unit: UNITS[0].parse().unwrap(),
         channel: Channel::Kiosk,
+        telephone: None,
     }
 }
 
@@ -197,6 +198,7 @@ fn entry(instrument: &Instrument, number: u128) -> Entry {
         finished_at: moment,
         app_version: AppVersion::try_from("0.1.0".to_owned()).unwrap(),
         answers: Answers::from_iter([(question.id.clone(), Answer::Level(level))]),
+        paradata: None,
     };
     let context = Context::read(instrument, &wave, &draft.answers);
     let unit = small / 2 % 3;

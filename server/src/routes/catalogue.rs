@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{
-    FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView, paths,
+    FORM_GENERATION, FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView,
+    paths,
 };
 use survey_defs::ids::{InstrumentId, PointId, WaveId};
 use survey_defs::instrument::{Definition, Instrument, InstrumentRef};
@@ -120,12 +121,16 @@ pub async fn form(
     let point = point.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
     let instrument = state.definitions.instrument(&wave.instrument);
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+    let (now, wave_instrument) = (state.clock.now(), wave.instrument.clone());
     let package = FormPackage {
-        open: wave.is_open_at(state.clock.now()),
+        open: wave.is_open_at(now),
         wave,
         unit_name: unit_name(&point.unit),
         point,
         instrument: Instrument::clone(instrument),
+        generation: FORM_GENERATION,
+        now,
+        audio: state.audio.addresses(&wave_instrument),
     };
     Ok(json(StatusCode::OK, &package))
 }
@@ -186,7 +191,7 @@ async fn view(state: &AppState, wave: Wave) -> Result<WaveView, ApiError> {
     })
 }
 
-fn unit_name(key: &UnitKey) -> Text {
+pub(crate) fn unit_name(key: &UnitKey) -> Text {
     match Gazetteer::hanoi().get(key) {
         Some(unit) => unit.title(),
         None => Text { vi: key.to_string(), en: key.to_string() },

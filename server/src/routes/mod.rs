@@ -1,15 +1,23 @@
 //! Handlers: extract, call, map. One file per resource.
 
+/// Forms that were not finished.
+pub mod break_offs;
+/// Recorded readings.
+pub mod audio;
 /// Instruments, methods, waves, points, units.
 pub mod catalogue;
 /// Comparisons.
 pub mod comparison;
+/// Devices at counters.
+pub mod devices;
 /// Whether the process runs and can take answers.
 pub mod health;
 /// Imports into a wave.
 pub mod imports;
 /// Pages and files of the app.
 pub mod pages;
+/// Posters of service points.
+pub mod poster;
 /// Quality of answers.
 pub mod quality;
 /// Scores.

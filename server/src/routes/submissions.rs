@@ -1,17 +1,17 @@
 //! `POST /api/v1/submissions`: one record or a batch.
 
-use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{BatchReceipt, Receipt};
 use survey_defs::submission::Draft;
 
+use crate::devices::{Evidence, Sender};
 use crate::error::ApiError;
-use crate::extract::{JsonText, parse};
-use crate::ingest::{self, MAX_BATCH};
+use crate::extract::{JsonText, Records, records};
+use crate::ingest;
 use crate::state::AppState;
 
 /// A JSON answer with a status.
@@ -26,7 +26,7 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
 #[derive(utoipa::ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
-enum OneOrMany<T> {
+pub(super) enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
 }
@@ -43,7 +43,9 @@ enum OneOrBatch {
 /// Records one submission, or several in order.
 ///
 /// The answer comes after the records are safe on disk. Sending the same record again is
-/// harmless: it gets the same receipt.
+/// harmless: it gets the same receipt. A record whose paradata names a device is recorded only if
+/// the headers `thuocdo-device` and `thuocdo-proof` prove that this device has sent the request;
+/// otherwise it goes into quarantine.
 #[utoipa::path(
     post,
     path = survey_defs::api::paths::SUBMISSIONS,
@@ -64,25 +66,33 @@ enum OneOrBatch {
 )]
 pub async fn record(
     State(state): State<AppState>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
-    if text.trim_start().starts_with('[') {
-        let records: Vec<&RawValue> = parse(&text)?;
-        if !(1..=MAX_BATCH).contains(&records.len()) {
-            let detail = format!("{} records; a batch has 1 to {MAX_BATCH}", records.len());
-            return Err(ApiError::with_detail(ProblemCode::BatchSize, detail));
+    let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
+    let sender = Sender::of(&state, evidence).await?;
+    let body = match records(&text)? {
+        Records::One(body) => body,
+        Records::Batch(bodies) => {
+            let results = ingest::take(&state, &bodies, &sender).await?;
+            return Ok(json(StatusCode::OK, &BatchReceipt { results }));
         }
-        let results = ingest::take(&state, &records).await?;
-        return Ok(json(StatusCode::OK, &BatchReceipt { results }));
-    }
-    let record: &RawValue = parse(&text)?;
-    let results = ingest::take(&state, &[record]).await?;
-    let result = results.into_iter().next();
+    };
+    let result = ingest::take(&state, &[body], &sender).await?.into_iter().next();
     let result = result.ok_or_else(|| ApiError::new(ProblemCode::Internal))?;
-    match (result.receipt, result.problem) {
+    alone(result.status, result.receipt.as_ref(), result.problem)
+}
+
+/// The answer to a record that was sent alone.
+pub(super) fn alone(
+    status: u16,
+    receipt: Option<&impl Serialize>,
+    problem: Option<Problem>,
+) -> Result<Response, ApiError> {
+    match (receipt, problem) {
         (Some(receipt), _) => {
-            let status = StatusCode::from_u16(result.status).unwrap_or(StatusCode::OK);
-            Ok(json(status, &receipt))
+            Ok(json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), receipt))
         }
         (None, Some(problem)) => Err(ApiError::from(problem)),
         (None, None) => Err(ApiError::new(ProblemCode::Internal)),

@@ -53,6 +53,7 @@ pub(super) fn draft(
         finished_at: moment,
         app_version: AppVersion::try_from("simulated".to_owned()).expect("a word is a version"),
         answers: answers(rng, model, instrument, (point, respondent)),
+        paradata: None,
     }
 }
 

@@ -21,7 +21,7 @@ use survey_defs::wave::ServicePoint;
 
 use self::model::Model;
 use self::waves::SimulatedWave;
-pub use self::waves::{COUNTER_WAVE, HOUSEHOLD_WAVE, NATIONAL_TRIAL, WARD_TRIAL};
+pub use self::waves::{COUNTER_WAVE, HOUSEHOLD_WAVE, KIOSK_POINT, NATIONAL_TRIAL, WARD_TRIAL};
 use crate::definitions::Definitions;
 
 /// The seed of the demo, unless another is given.

@@ -11,7 +11,7 @@ use survey_defs::ids::{InstrumentId, MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
-use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
+use survey_defs::wave::{Channel, Population, ServicePoint, Telephone, Wave};
 
 use crate::clock::hanoi_noon;
 
@@ -23,6 +23,12 @@ pub const COUNTER_WAVE: &str = "giao-dich-2026";
 pub const NATIONAL_TRIAL: &str = "thu-phieu-toan-quoc";
 /// The ward form, open and empty, to try it.
 pub const WARD_TRIAL: &str = "thu-phieu-phuong";
+
+/// A kiosk of the counter wave, for those who try one.
+pub const KIOSK_POINT: &str = "00004-kiosk";
+
+/// A telephone number of Hanoi that nobody has.
+const NOBODYS_NUMBER: &str = "024 0000 0000";
 
 /// A wave to be filled.
 #[derive(Debug)]
@@ -112,6 +118,9 @@ pub(super) fn all() -> Vec<SimulatedWave> {
     let channels = [Channel::Kiosk, Channel::WallQr, Channel::ReceiptQr];
     counter_points.extend(points(&counter.id, &agencies, &channels));
     counter_points.extend(points(&counter.id, &branches, &channels));
+    for point in &mut counter_points {
+        point.telephone = Telephone::try_from(NOBODYS_NUMBER.to_owned()).ok();
+    }
     vec![
         SimulatedWave {
             points: points(
@@ -181,6 +190,7 @@ fn points(wave: &WaveId, units: &[&Unit], channels: &[Channel]) -> Vec<ServicePo
         },
         unit: unit.key.clone(),
         channel,
+        telephone: None,
     };
     units
         .iter()

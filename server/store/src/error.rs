@@ -1,7 +1,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use survey_defs::ids::{PointId, QuestionId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use survey_defs::unit::UnitKey;
 
 use crate::record::{Contents, Definition};
@@ -77,6 +77,10 @@ pub enum Conflict {
         /// The point.
         point: PointId,
     },
+
+    /// The device exists with other content, or its code was given to another one.
+    #[error("device {0} exists with other content, or its code was given out before")]
+    Device(DeviceId),
 
     /// A wave holds submissions or level counts, never both.
     #[error("wave {wave} holds {}, so it cannot take {}", phrase(*.holds), phrase(*.offered))]

@@ -15,6 +15,8 @@
 //!   in order: once a reader has seen a position, no lower one appears later. So “everything after
 //!   position *p*” misses nothing.
 //! * **Nothing published or recorded changes.** The database itself refuses to update or delete it.
+//! * **A device is enrolled once.** Of two that come with one code, one gets it; nobody gets it after
+//!   it has expired or the device is revoked.
 //! * **One kind of content per wave.** A wave holds submissions or level counts, never both.
 //!
 //! Times come in as arguments and are kept in whole milliseconds: a time is cut, not rounded up, so
@@ -57,6 +59,9 @@ mod import;
 /// Files of the columnar mirror.
 mod mirror;
 
+/// Devices at counters, and forms that were not finished.
+mod device;
+
 /// What can go wrong, by what the caller can do.
 mod error;
 
@@ -67,6 +72,9 @@ mod sqlite;
 #[cfg(test)]
 mod conformance;
 
+pub use crate::device::{
+    BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice,
+};
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
 pub use crate::mirror::Segment;

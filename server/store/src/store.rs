@@ -3,12 +3,13 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::api::QuarantineReason;
+use survey_defs::api::{LastHeartbeat, QuarantineReason};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
-use survey_defs::ids::{PointId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::submission::Submission;
 use survey_defs::wave::{ServicePoint, Wave};
 
+use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice};
 use crate::error::StoreError;
 use crate::import::{Import, ImportOutcome, LevelCountsRow};
 use crate::mirror::Segment;
@@ -47,7 +48,9 @@ pub trait Store: Send + Sync + Debug {
     /// One wave; none if there is no such wave.
     async fn wave(&self, id: &WaveId) -> Result<Option<Wave>, StoreError>;
 
-    /// Adds service points, all or none. A point that exists with the same content is left alone.
+    /// Adds service points, all or none. A point that exists with the same content is left alone,
+    /// and one with another telephone number gets the new one: the number says whom to call and
+    /// nothing of what is measured.
     ///
     /// # Errors
     /// [`StoreError::UnknownWave`] if a point belongs to a wave that does not exist;
@@ -167,4 +170,57 @@ pub trait Store: Send + Sync + Debug {
     /// Where the log ends for a wave. Reads one row, so it can be asked before every use of a
     /// cached score. A wave that is empty or does not exist ends at position 0.
     async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError>;
+
+    /// Adds a device at a service point. Repeating it with the same content changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if there is no such service point; [`StoreError::Conflict`] if the
+    /// device exists with other content or its code was given out before.
+    async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError>;
+
+    /// Gives a key to the device that has this code, and returns the device; none if no device has
+    /// the code, it has expired at this moment of server time, another key was enrolled with it, or
+    /// the device is revoked. The same key again gets the same device, because the first answer may
+    /// have been lost. Concurrent calls with one code and different keys yield exactly one device.
+    async fn enrol_device(
+        &self,
+        code_sha256: [u8; 32],
+        key: &DeviceKey,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError>;
+
+    /// One device; none if there is no such device.
+    async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
+
+    /// All devices, ordered by when they were added.
+    async fn devices(&self) -> Result<Vec<Device>, StoreError>;
+
+    /// Revokes a device for ever, and returns it; none if there is no such device. The time of the
+    /// first call stands.
+    async fn revoke_device(
+        &self,
+        id: DeviceId,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError>;
+
+    /// Keeps the last heartbeat of a device. The same heartbeat again, and one of an earlier session
+    /// of the device than the one that is kept, change nothing: somebody may send them again. Of a
+    /// device that does not exist nothing is kept.
+    async fn record_heartbeat(&self, id: DeviceId, last: &LastHeartbeat) -> Result<(), StoreError>;
+
+    /// Stores forms that were not finished and returns one result per entry, in order. An id that is
+    /// already stored, or came earlier in the same call, is [`BreakOffRecorded::Same`] if the
+    /// content is the same, and [`BreakOffRecorded::Conflict`] if not; neither hinders the others.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`] if a new one belongs to a wave that does not exist; it refuses
+    /// the whole call.
+    async fn record_break_offs(
+        &self,
+        entries: &[BreakOffEntry],
+    ) -> Result<Vec<BreakOffRecorded>, StoreError>;
+
+    /// How many forms of a wave were not finished, by the question at which they ended; the first
+    /// screen comes first, then questions by id. Empty if there is no such wave.
+    async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError>;
 }

@@ -1,5 +1,8 @@
 //! Waves, points, instruments, methods and units as the interface shows them.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,9 +47,24 @@ pub struct FormPackage {
     pub point: ServicePoint,
     /// The name of the unit that it serves.
     pub unit_name: Text,
-    /// The instrument.
+    /// The instrument. Whoever reads a package trusts the server that wrote it, and does not check
+    /// the instrument again.
+    #[serde(deserialize_with = "crate::instrument::vouched")]
     pub instrument: Instrument,
+    /// The generation of the form that reads this; see [`FORM_GENERATION`].
+    pub generation: u32,
+    /// The server's time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub now: Timestamp,
+    /// Recorded readings: addresses by `LANGUAGE/ITEM`, such as `vi/overall_satisfaction`; besides
+    /// questions, items are `level-1` to `level-5` and `not_applicable`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub audio: BTreeMap<String, String>,
 }
+
+/// The generation of the form and of what it is sent. It is raised when an older form, from a cache,
+/// could no longer read a package or make a submission; such a form must then be loaded anew.
+pub const FORM_GENERATION: u32 = 1;
 
 /// One version of an instrument, without its questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -14,8 +14,12 @@ mod breaks;
 mod catalogue;
 /// Comparisons: groups against the whole, each other, targets and an earlier time.
 mod comparison;
+/// Devices, their enrolment and heartbeats, and forms that were not finished.
+mod devices;
 /// Imports: microdata and level counts.
 mod import;
+/// Records that a device has given out as a file.
+mod outbox;
 /// Quality of answers: queries, reports, flags of single forms.
 mod quality;
 /// Submissions: receipts and results.
@@ -27,14 +31,19 @@ mod series;
 
 pub use self::breaks::Break;
 pub use self::catalogue::{
-    FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView,
+    FORM_GENERATION, FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView,
 };
 pub use self::comparison::{
     Adjustment, Adjustments, Before, ChangeResult, ChangeVerdict, ComparedGroup, ComparisonQuery,
     ComparisonTable, Dependence, FunnelBasis, FunnelResult, FunnelVerdict, RankRange,
     ReferenceScore, TargetResult, TargetVerdict, TierResult, TierVerdict,
 };
+pub use self::devices::{
+    AddedDevice, BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary,
+    DeviceOrders, DeviceState, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
+};
 pub use self::import::{ImportKind, ImportReport, RowRejection};
+pub use self::outbox::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
 pub use self::quality::{
     ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FlagLimits, FormQuality,
     NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,

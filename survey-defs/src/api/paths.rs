@@ -2,6 +2,16 @@
 
 /// One submission or a batch of them.
 pub const SUBMISSIONS: &str = "/api/v1/submissions";
+/// Forms that were begun and not sent: one or a batch of them.
+pub const BREAK_OFFS: &str = "/api/v1/break-offs";
+/// A device exchanges its code for an identity.
+pub const ENROLMENTS: &str = "/api/v1/enrolments";
+/// Devices: list and add. Staff only.
+pub const DEVICES: &str = "/api/v1/devices";
+/// Revokes a device. Staff only.
+pub const REVOCATION: &str = "/api/v1/devices/{device}/revocation";
+/// A device says that it works.
+pub const HEARTBEATS: &str = "/api/v1/devices/{device}/heartbeats";
 /// All instruments.
 pub const INSTRUMENTS: &str = "/api/v1/instruments";
 /// One version of an instrument.
@@ -16,6 +26,12 @@ pub const WAVE: &str = "/api/v1/waves/{wave}";
 pub const POINTS: &str = "/api/v1/waves/{wave}/points";
 /// All that the form needs at one service point, in one answer.
 pub const FORM: &str = "/api/v1/waves/{wave}/points/{point}/form";
+/// Where people stopped. Staff only.
+pub const WAVE_BREAK_OFFS: &str = "/api/v1/waves/{wave}/break-offs";
+/// The poster of a service point, with its QR code. Staff only.
+pub const POSTER: &str = "/api/v1/waves/{wave}/points/{point}/poster";
+/// A recorded reading of an instrument.
+pub const AUDIO: &str = "/audio/{instrument}/{version}/{file}";
 /// Units in force on a day, or found by name.
 pub const UNITS: &str = "/api/v1/units";
 /// Scores. Staff only.
@@ -35,8 +51,11 @@ pub const HEALTH: &str = "/healthz";
 /// Whether it can take answers.
 pub const READY: &str = "/readyz";
 
-/// The form on a phone.
+/// The form on a phone. With the query `?help`: a page without scripts that says what to do where
+/// the form does not work.
 pub const FORM_PAGE: &str = "/s/{wave}/{point}";
+/// The form on an enrolled device at a counter.
+pub const KIOSK_PAGE: &str = "/kiosk";
 /// The console. Staff only.
 pub const CONSOLE_PAGE: &str = "/console";
 

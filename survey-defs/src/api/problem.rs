@@ -146,6 +146,21 @@ problem_codes! {
     /// The import contradicts what the wave holds: the other kind of data, or counts for the same cell.
     ImportConflict = "import_conflict", 409,
         "Dữ liệu trong tệp mâu thuẫn với dữ liệu đã có của đợt khảo sát.", "The file contradicts what the wave already holds; nothing was imported.";
+    /// The enrolment code is wrong, used up or expired.
+    EnrolmentRefused = "enrolment_refused", 403,
+        "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used up or expired; ask for a new one.";
+    /// A setting of the device is out of its range, or its name is empty or too long.
+    DeviceInvalid = "device_invalid", 422,
+        "Thông tin thiết bị không hợp lệ.", "The name or a setting of the device is not valid.";
+    /// No such device.
+    DeviceUnknown = "device_unknown", 404,
+        "Không có thiết bị này.", "There is no such device.";
+    /// Staff have revoked the device.
+    DeviceRevoked = "device_revoked", 403,
+        "Thiết bị này đã bị thu hồi.", "This device was revoked; enrol it again.";
+    /// The device did not prove who it is.
+    DeviceUnproven = "device_unproven", 401,
+        "Thiết bị chưa chứng minh được danh tính.", "The device did not prove who it is.";
     /// Staff pages answer only on the loopback address or in the demo.
     StaffOnly = "staff_only", 403,
         "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages answer only on the loopback address or in the demo.";

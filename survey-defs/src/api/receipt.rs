@@ -43,11 +43,17 @@ pub enum QuarantineReason {
     InstrumentVersion,
     /// The wave has no such service point.
     PointUnknown,
+    /// It names a device that staff have revoked.
+    DeviceRevoked,
+    /// It names a device that did not prove to have sent it.
+    DeviceUnproven,
 }
 crate::wave::words!(QuarantineReason {
     WindowClosed = "window_closed",
     InstrumentVersion = "instrument_version",
     PointUnknown = "point_unknown",
+    DeviceRevoked = "device_revoked",
+    DeviceUnproven = "device_unproven",
 });
 
 /// The results of a batch, in the order of its records.

@@ -77,8 +77,7 @@ pub fn evaluate(instrument: &Instrument, given: &Answers) -> Evaluation {
             evaluation.visible.push((index, visible));
         }
     }
-    let known: BTreeSet<_> = instrument.questions().map(|question| &question.id).collect();
-    let unknown = given.keys().filter(|id| !known.contains(id));
+    let unknown = given.keys().filter(|id| instrument.question(id).is_none());
     evaluation.violations.extend(
         unknown.map(|id| Violation { question: id.clone(), kind: ViolationKind::UnknownQuestion }),
     );

@@ -1,6 +1,5 @@
 //! The steps of the form: welcome, one section each, review, done.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::evaluate::{Answers, Evaluation, evaluate};
@@ -55,7 +54,7 @@ pub struct Form {
     evaluation: Evaluation,
     step: Step,
     /// Sections whose violations may be shown, because “next” was pressed on them.
-    attempted: BTreeSet<usize>,
+    attempted: Vec<usize>,
 }
 
 impl Form {
@@ -67,7 +66,7 @@ impl Form {
             given: Answers::new(),
             evaluation,
             step: Step::Welcome,
-            attempted: BTreeSet::new(),
+            attempted: Vec::new(),
         }
     }
 
@@ -133,7 +132,7 @@ impl Form {
             (Event::Next, Step::Welcome) => self.step = self.after(None),
             (Event::Next, Step::Section(section)) => {
                 if self.is_violated(section) {
-                    self.attempted.insert(section);
+                    self.attempt(section);
                 } else {
                     self.step = self.after(Some(section));
                 }
@@ -151,7 +150,7 @@ impl Form {
                     // The respondent is led to what is missing.
                     let section = self.section_of(question);
                     if let Some(section) = section {
-                        self.attempted.insert(section);
+                        self.attempt(section);
                         self.step = Step::Section(section);
                     }
                 }
@@ -167,6 +166,12 @@ impl Form {
             None => self.given.remove(&question),
         };
         self.evaluation = evaluate(&self.instrument, &self.given);
+    }
+
+    fn attempt(&mut self, section: usize) {
+        if !self.was_attempted(section) {
+            self.attempted.push(section);
+        }
     }
 
     fn is_violated(&self, section: usize) -> bool {

@@ -1,9 +1,10 @@
 //! Question sets: what is asked, in which steps, and where each statement stands in the index.
 //!
 //! An [`Instrument`] is a checked [`Definition`]. The check ([`check`]) is run on every way in
-//! (TOML of this repository, JSON in the browser), so an instrument that exists is sound: ids are
-//! unique, option sets exist, relevance looks only backwards, every statement has a factor that
-//! exists. A published version is never changed; a change is a new version.
+//! (TOML of this repository, JSON), so an instrument that exists is sound: ids are unique, option
+//! sets exist, relevance looks only backwards, every statement has a factor that exists. One way in
+//! is without a check: [`vouched`], for what an `Instrument` of our own was written as. A published
+//! version is never changed; a change is a new version.
 
 /// Questions, sections, contents and factors as plain data.
 mod definition;
@@ -20,7 +21,7 @@ mod embedded;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 pub use self::check::{Defect, DefinitionError};
@@ -134,6 +135,13 @@ impl Instrument {
     pub fn choices(&self, set: &OptionSetId) -> &[Choice] {
         self.0.option_sets.get(set).map_or(&[], Vec::as_slice)
     }
+}
+
+/// `#[serde(deserialize_with = "…")]`: reads what the server wrote from a checked instrument. The
+/// check and the texts of its errors would be a tenth of the form that every phone downloads, and
+/// could find nothing: the sound instrument is the only thing that can be written there.
+pub(crate) fn vouched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instrument, D::Error> {
+    Definition::deserialize(deserializer).map(Instrument)
 }
 
 impl TryFrom<Definition> for Instrument {

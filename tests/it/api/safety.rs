@@ -5,7 +5,7 @@ use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tests::app::TestApp;
 
-const STAFF: [&str; 8] = [
+const STAFF: [&str; 11] = [
     paths::CONSOLE_PAGE,
     "/",
     paths::WAVES,
@@ -14,6 +14,9 @@ const STAFF: [&str; 8] = [
     "/api/v1/scores?wave=counter&by=city",
     "/api/v1/comparison?wave=counter&by=ward",
     "/api/v1/quality?wave=counter",
+    paths::DEVICES,
+    "/api/v1/waves/counter/break-offs",
+    "/api/v1/waves/counter/points/p1/poster",
 ];
 
 async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> tests::app::Reply {
@@ -47,6 +50,11 @@ async fn staff_pages_answer_on_this_machine_only() {
     }
     let import = app.post("/api/v1/waves/counter/imports", "text/csv", "unit\n1\n").await;
     assert_eq!(import.problem().code, ProblemCode::StaffOnly);
+    let added = app.post_json(paths::DEVICES, &tests::devices::new()).await;
+    assert_eq!(added.problem().code, ProblemCode::StaffOnly);
+    let revocation = "/api/v1/devices/00000000-0000-0000-0000-000000000001/revocation";
+    let revoked = app.post(revocation, "application/json", "").await;
+    assert_eq!(revoked.problem().code, ProblemCode::StaffOnly);
     app.state.staff = StaffAccess::Demo;
     for path in STAFF {
         assert_ne!(get(&app, path, &[]).await.status, StatusCode::FORBIDDEN, "{path}");

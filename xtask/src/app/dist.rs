@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
 use super::hash::short_hex;
+use super::minify::{Esbuild, Source};
 use super::{BUNDLES, page};
 
 /// The URL paths of one bundle.
@@ -17,17 +18,31 @@ struct Bundle {
     js: String,
     wasm: String,
     boot: String,
+    /// What the style sheet asks for.
+    fonts: Vec<String>,
 }
 
-/// Fills `fresh` from the hand-written `assets` and the generated files in `work`.
-pub(super) fn collect(assets: &Path, work: &Path, fresh: &Path) -> Result<()> {
+/// Where files come from and go to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Folders<'a> {
+    /// What is written by hand.
+    pub(super) assets: &'a Path,
+    /// What was generated.
+    pub(super) work: &'a Path,
+    /// The site.
+    pub(super) fresh: &'a Path,
+}
+
+/// Fills the site, with shorter scripts and styles where esbuild can be had.
+pub(super) fn collect(folders: &Folders<'_>, esbuild: Option<&Esbuild>) -> Result<()> {
+    let Folders { assets, fresh, .. } = *folders;
     fs::create_dir_all(fresh.join("assets"))?;
     let base = read(&assets.join("base.css"), "the style that all pages share")?;
     let mut release = Sha256::new();
     let mut values = Vec::new();
     for name in BUNDLES {
-        let bundle = collect_bundle(name, &base, assets, work, fresh)?;
-        let Bundle { css, js, wasm, boot } = &bundle;
+        let bundle = collect_bundle(name, &base, folders, esbuild)?;
+        let Bundle { css, js, wasm, boot, fonts } = &bundle;
         let template = assets.join(format!("{name}.html"));
         let html = page::fill(
             &read(&template, "the page of a bundle; see xtask/src/app/mod.rs")?,
@@ -36,30 +51,62 @@ pub(super) fn collect(assets: &Path, work: &Path, fresh: &Path) -> Result<()> {
         .with_context(|| format!("cannot fill {}", template.display()))?;
         release.update(&html);
         fs::write(fresh.join(format!("{name}.html")), html)?;
-        let list = serde_json::to_string(&[css, js, wasm, boot])?;
+        for font in fonts {
+            // Their names do not change with their content.
+            let file = assets.join("static").join(&font[1..]);
+            release.update(fs::read(&file).with_context(|| {
+                format!("a style of {name} asks for {font}, but there is no {}", file.display())
+            })?);
+        }
+        let list: Vec<&String> = [css, js, wasm, boot].into_iter().chain(fonts).collect();
+        let list = serde_json::to_string(&list)?;
         values.push((format!("{name}_assets"), list));
     }
     values.push(("release".to_owned(), short_hex(&release.finalize())));
-    copy_static(&assets.join("static"), fresh, &values)
+    copy_static(&assets.join("static"), fresh, &values, esbuild)
 }
 
 fn collect_bundle(
     name: &str,
     base: &str,
-    assets: &Path,
-    work: &Path,
-    fresh: &Path,
+    folders: &Folders<'_>,
+    esbuild: Option<&Esbuild>,
 ) -> Result<Bundle> {
-    let own = read(&assets.join(format!("{name}.css")), "the style of a bundle")?;
-    let js = fs::read(work.join(format!("{name}.js")))?;
+    let Folders { assets, work, fresh } = *folders;
+    let mut style = base.to_owned();
+    for part in styles(name) {
+        style.push('\n');
+        style.push_str(&read(&assets.join(part), "the style of a bundle")?);
+    }
+    let style = shorten(esbuild, Source::Style, style)?;
+    let js = read(&work.join(format!("{name}.js")), "the script of a bundle")?;
+    let js = shorten(esbuild, Source::Module, js)?;
     let wasm = fs::read(work.join(format!("{name}_bg.wasm")))?;
 
-    let css = publish(fresh, name, ".css", format!("{base}\n{own}").as_bytes())?;
-    let js = publish(fresh, name, ".js", &js)?;
+    let fonts = page::paths_in(&style).into_iter().map(str::to_owned).collect();
+    let css = publish(fresh, name, ".css", style.as_bytes())?;
+    let js = publish(fresh, name, ".js", js.as_bytes())?;
     let wasm = publish(fresh, name, "_bg.wasm", &wasm)?;
-    let boot = page::boot(&js, &wasm);
+    let boot = boot(name, folders.assets)?;
+    let boot = page::fill(&boot, &[("js", &js), ("wasm", &wasm)]).context("cannot fill boot.js")?;
+    let boot = shorten(esbuild, Source::Module, boot)?;
     let boot = publish(fresh, &format!("{name}-boot"), ".js", boot.as_bytes())?;
-    Ok(Bundle { css, js, wasm, boot })
+    Ok(Bundle { css, js, wasm, boot, fonts })
+}
+
+/// What starts a bundle. The citizens' programs have more to do at their start: they must work
+/// without a network, and say so where they cannot.
+fn boot(name: &str, assets: &Path) -> Result<String> {
+    if name == "console" {
+        return Ok(page::BOOT.to_owned());
+    }
+    read(&assets.join("boot.js"), "the module that starts a citizens' program")
+}
+
+/// The style sheets of a bundle, after the one that all share. A kiosk shows the form.
+fn styles(name: &str) -> Vec<String> {
+    let own = format!("{name}.css");
+    if name == "kiosk" { vec!["form.css".to_owned(), own] } else { vec![own] }
 }
 
 /// Writes a file under a name that changes with its content, and returns its URL path.
@@ -69,7 +116,19 @@ fn publish(fresh: &Path, stem: &str, ending: &str, content: &[u8]) -> Result<Str
     Ok(url)
 }
 
-fn copy_static(from: &Path, fresh: &Path, values: &[(String, String)]) -> Result<()> {
+fn shorten(esbuild: Option<&Esbuild>, source: Source, text: String) -> Result<String> {
+    match esbuild {
+        Some(esbuild) => esbuild.minify(source, &text),
+        None => Ok(text),
+    }
+}
+
+fn copy_static(
+    from: &Path,
+    fresh: &Path,
+    values: &[(String, String)],
+    esbuild: Option<&Esbuild>,
+) -> Result<()> {
     if !from.exists() {
         return Ok(());
     }
@@ -82,7 +141,8 @@ fn copy_static(from: &Path, fresh: &Path, values: &[(String, String)]) -> Result
             fs::create_dir_all(&to)?;
         } else if to.extension().is_some_and(|ending| ending == "js") {
             let script = read(entry.path(), "a script")?;
-            fs::write(&to, page::fill_known(&script, &values))?;
+            let script = page::fill_known(&script, &values);
+            fs::write(&to, shorten(esbuild, Source::Script, script)?)?;
         } else {
             fs::copy(entry.path(), &to)?;
         }

@@ -10,9 +10,12 @@
 //!     `<script type="module" src="{{boot}}"></script>`. It is a file of its own because the
 //!     content security policy allows no inline script (it needs `'wasm-unsafe-eval'`).
 //! * `NAME.css`: its style, after `base.css`, which all bundles share. URLs in it are absolute.
+//! * `boot.js`: the module that starts `form` and `kiosk`, with the placeholders `{{js}}` and
+//!   `{{wasm}}` for the URL paths of the program.
 //! * `static/`: copied to the root of the site under its own name (icons, manifest, service
-//!   worker). In `.js` files there `{{form_assets}}` and `{{console_assets}}` become JSON arrays of
-//!   the URL paths of a bundle, and `{{release}}` a short text that changes with every build of
+//!   worker). In `.js` files there `{{form_assets}}`, `{{kiosk_assets}}` and `{{console_assets}}`
+//!   become JSON arrays of the URL paths of a bundle (style, script, WebAssembly, boot module, then
+//!   the fonts of the style), and `{{release}}` a short text that changes with every build of
 //!   other content: what a service worker must know to fill its cache.
 //!
 //! What comes out in `target/app`: `NAME.html`, `assets/NAME-HASH.js`, `assets/NAME-HASH_bg.wasm`,
@@ -20,12 +23,15 @@
 //! the same with `.br` and `.gz`. Everything in `assets/` may be cached for ever, the rest may
 //! not. `.stamp` tells the next run whether anything has to be done.
 
+mod aids;
 mod bindgen;
 mod compress;
 mod dist;
 mod hash;
+mod minify;
 mod optimise;
 mod page;
+mod rename;
 mod stamp;
 mod toolchain;
 
@@ -38,11 +44,12 @@ use crate::progress::{Steps, note};
 use crate::shell;
 use crate::workspace::Workspace;
 
+use aids::Aids;
 pub(crate) use stamp::Stamp;
 pub(crate) use toolchain::Toolchain;
 
 /// The binaries of package `app`.
-pub(crate) const BUNDLES: [&str; 2] = ["form", "console"];
+pub(crate) const BUNDLES: [&str; 3] = ["form", "kiosk", "console"];
 
 /// How many steps a build announces.
 pub(crate) const STEPS: usize = 5;
@@ -57,14 +64,15 @@ pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     if let Some(stamp) = Stamp::read(&workspace.dist())
         && stamp.inputs == inputs
     {
-        if stamp.optimised {
+        if stamp.lacking.is_empty() {
             steps.skip(STEPS, "the app in target/app is up to date");
             return Ok(());
         }
-        // Once more, in case wasm-opt was missing only because a download failed.
-        if let Err(reason) = optimise::WasmOpt::obtain(workspace) {
-            steps.skip(STEPS, "the app in target/app is up to date, but not optimised");
-            note(&format!("{reason:#}"));
+        // Once more, in case something was missing only because a download failed.
+        let aids = Aids::gather(workspace, Toolchain::obtain()?);
+        if aids.lacking() == stamp.lacking {
+            steps.skip(STEPS, "the app in target/app is up to date, but larger than it need be");
+            aids.report();
             return Ok(());
         }
     }
@@ -90,9 +98,16 @@ fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()>
     steps.next("looking for the WebAssembly toolchain…");
     bindgen::check_version(workspace)?;
     let toolchain = Toolchain::obtain()?;
+    let aids = Aids::gather(workspace, toolchain);
+    aids.report();
 
     steps.next("building the app for the browser…");
-    shell::run(toolchain.build(workspace).current_dir(&workspace.root))?;
+    let mut compile = if aids.builds_library() {
+        toolchain.build_lean(workspace)
+    } else {
+        toolchain.build(workspace)
+    };
+    shell::run(compile.current_dir(&workspace.root))?;
 
     steps.next("binding WebAssembly to JavaScript…");
     let work = workspace.root.join("target/app.work");
@@ -100,30 +115,25 @@ fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()>
     for name in BUNDLES {
         let compiled = workspace.target.join(TARGET).join(PROFILE);
         bindgen::bind(&compiled.join(format!("{name}.wasm")), name, &work)?;
+        let wasm = work.join(format!("{name}_bg.wasm"));
+        rename::shorten(&wasm, &work.join(format!("{name}.js")))?;
     }
 
     steps.next("optimising for size…");
-    let optimised = match optimise::WasmOpt::obtain(workspace) {
-        Ok(wasm_opt) => {
-            note(&format!("wasm-opt {}", wasm_opt.version));
-            for name in BUNDLES {
-                wasm_opt.optimise(&work.join(format!("{name}_bg.wasm")))?;
-            }
-            true
+    if let Some(wasm_opt) = aids.wasm_opt() {
+        note(&format!("wasm-opt {}", wasm_opt.version));
+        for name in BUNDLES {
+            wasm_opt.optimise(&work.join(format!("{name}_bg.wasm")))?;
         }
-        Err(reason) => {
-            note("THE BUNDLES ARE NOT OPTIMISED: they work, but are larger than they need to be.");
-            note(&format!("{reason:#}"));
-            false
-        }
-    };
+    }
 
     steps.next("naming, compressing and collecting the files…");
     let fresh = workspace.root.join("target/app.new");
     recreate(&fresh)?;
-    dist::collect(&workspace.root.join("app/assets"), &work, &fresh)?;
+    let assets = workspace.root.join("app/assets");
+    dist::collect(&dist::Folders { assets: &assets, work: &work, fresh: &fresh }, aids.esbuild())?;
     compress::beside_all(&fresh)?;
-    Stamp { inputs, optimised }.write(&fresh)?;
+    Stamp { inputs, lacking: aids.lacking() }.write(&fresh)?;
     replace(&workspace.dist(), &fresh)?;
     fs::remove_dir_all(&work)?;
     Ok(())

@@ -4,15 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
-use crate::progress::note;
 use crate::workspace::Workspace;
-use crate::{shell, system};
+use crate::{npm, shell};
 
 /// Older versions (Debian has 108) do not know the instructions that rustc emits today.
 const OLDEST: u32 = 120;
-const NPM_PACKAGE: &str = "binaryen@132.0.0";
 
 #[derive(Debug)]
 pub(super) struct WasmOpt {
@@ -23,28 +21,17 @@ pub(super) struct WasmOpt {
 impl WasmOpt {
     /// Finds wasm-opt, or installs it below `target/tools`.
     pub(super) fn obtain(workspace: &Workspace) -> Result<Self> {
-        let tools = workspace.root.join("target/tools");
-        let installed = tools.join("node_modules/.bin/wasm-opt");
+        let installed = npm::program(workspace, "wasm-opt");
         let candidates = [shell::find("wasm-opt"), Some(installed.clone())];
         if let Some(found) = candidates.into_iter().flatten().find_map(Self::at) {
             return Ok(found);
         }
-        if shell::find("npm").is_none() {
-            system::apt_install(&["nodejs", "npm"])
-                .context("wasm-opt comes with npm, which is missing")?;
-        }
-        note(&format!("installing {NPM_PACKAGE} with npm into target/tools…"));
-        fs::create_dir_all(&tools)?;
-        shell::run_aside(
-            Command::new("npm")
-                .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
-                .arg(&tools)
-                .arg(NPM_PACKAGE),
-        )
-        .with_context(|| format!("npm could not install {NPM_PACKAGE}"))?;
+        npm::ensure(workspace, npm::BINARYEN)?;
         match Self::at(installed) {
             Some(found) => Ok(found),
-            None => bail!("{NPM_PACKAGE} is installed, but its wasm-opt does not run"),
+            None => {
+                bail!("{} is installed, but its wasm-opt does not run", npm::BINARYEN.spec())
+            }
         }
     }
 

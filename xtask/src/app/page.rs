@@ -36,9 +36,20 @@ pub(super) fn fill_known(script: &str, values: &[(&str, &str)]) -> String {
     })
 }
 
-/// The module that starts a bundle.
-pub(super) fn boot(js: &str, wasm: &str) -> String {
-    format!("import init from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }});\n")
+/// The module that starts a bundle that has none of its own.
+pub(super) const BOOT: &str =
+    "import init from \"{{js}}\";\ninit({ module_or_path: \"{{wasm}}\" });\n";
+
+/// The URL paths that a style sheet asks for, such as those of fonts; each once.
+pub(super) fn paths_in(style: &str) -> Vec<&str> {
+    let mut paths = Vec::new();
+    for after in style.split("url(").skip(1) {
+        let path = after.split(')').next().unwrap_or_default().trim_matches(['"', '\'']);
+        if path.starts_with('/') && !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// Links that let the browser fetch script and WebAssembly together, before the one has asked
@@ -52,7 +63,7 @@ pub(super) fn preload(js: &str, wasm: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fill, fill_known};
+    use super::{fill, fill_known, paths_in};
 
     const VALUES: [(&str, &str); 2] = [("css", "/assets/form-1.css"), ("boot", "/b.js")];
 
@@ -71,6 +82,14 @@ mod tests {
         ] {
             assert_eq!(fill(template, &VALUES).unwrap_err().to_string(), complaint);
         }
+    }
+
+    #[test]
+    fn styles_name_their_fonts() {
+        let style = "a { src: url(\"/assets/fonts/a.woff2\") format(\"woff2\"), url('/b.woff2'); }\n\
+                     b { background: url(data:image/png;base64,AA); src: url(/b.woff2) }";
+        assert_eq!(paths_in(style), ["/assets/fonts/a.woff2", "/b.woff2"]);
+        assert!(paths_in("a { color: red }").is_empty());
     }
 
     #[test]

@@ -22,8 +22,8 @@ const INPUTS: [&str; 6] =
 pub(crate) struct Stamp {
     /// A hash of all inputs.
     pub(crate) inputs: String,
-    /// Whether wasm-opt ran.
-    pub(crate) optimised: bool,
+    /// What would have made the bundles smaller, but could not be had.
+    pub(crate) lacking: Vec<String>,
 }
 
 impl Stamp {
@@ -36,16 +36,16 @@ impl Stamp {
     }
 
     fn to_text(&self) -> String {
-        let Self { inputs, optimised } = self;
-        format!("inputs = {inputs}\noptimised = {optimised}\n")
+        let Self { inputs, lacking } = self;
+        format!("inputs = {inputs}\nlacking = {}\n", lacking.join(", "))
     }
 
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
-        Some(Self {
-            inputs: lines.next()?.strip_prefix("inputs = ")?.to_owned(),
-            optimised: lines.next()?.strip_prefix("optimised = ")?.parse().ok()?,
-        })
+        let inputs = lines.next()?.strip_prefix("inputs = ")?.to_owned();
+        let lacking = lines.next()?.strip_prefix("lacking = ")?.split(", ");
+        let lacking = lacking.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Some(Self { inputs, lacking })
     }
 }
 
@@ -85,8 +85,11 @@ mod tests {
 
     #[test]
     fn stamps_are_read_as_written() {
-        let stamp = Stamp { inputs: "ab12".to_owned(), optimised: false };
-        assert_eq!(Stamp::parse(&stamp.to_text()), Some(stamp));
+        for lacking in [vec![], vec!["wasm-opt"], vec!["wasm-opt", "esbuild"]] {
+            let lacking = lacking.into_iter().map(str::to_owned).collect();
+            let stamp = Stamp { inputs: "ab12".to_owned(), lacking };
+            assert_eq!(Stamp::parse(&stamp.to_text()), Some(stamp));
+        }
         assert_eq!(Stamp::parse("something else"), None);
     }
 }

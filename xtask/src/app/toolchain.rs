@@ -1,11 +1,12 @@
 //! A compiler that can make WebAssembly, fetched when it is missing.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::{PROFILE, TARGET};
 use crate::progress::note;
@@ -20,6 +21,17 @@ const DEBIAN_FILES: [&str; 4] = [
     "/usr/bin/wasm-ld-22",
     "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",
 ];
+
+/// What makes code small that does not come from this repository. The standard library is built
+/// again for size. A panic is a trap at once: the message for it, which no citizen could read, and
+/// the places in the source that it would name are not built at all; the page itself says that it
+/// has failed (see `page::boot`).
+///
+/// All of it is unstable, so it is tried and not relied upon.
+const LEAN_FLAGS: [&str; 4] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+const LEAN_ARGUMENTS: [&str; 2] =
+    ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /// Stripping, which the release profile asks for, would take away the list of WebAssembly features
 /// that wasm-bindgen and wasm-opt read. They remove names and debug information themselves.
@@ -78,57 +90,106 @@ impl Toolchain {
         }
     }
 
-    /// The command that compiles the bundles.
-    pub(super) fn build(self, workspace: &Workspace) -> Command {
-        let mut command = match self {
-            Self::Own => {
-                let mut command = shell::cargo();
-                command.arg("build");
-                command
-            }
+    /// Whether the standard library can be built for size, without installing anything.
+    pub(crate) fn lean(self) -> Result<()> {
+        let library = sysroot(&self.rustc())?.join("lib/rustlib/src/rust/library");
+        ensure!(
+            library.join("std/Cargo.toml").is_file(),
+            "the source of the standard library is missing; with rustup: \
+             rustup component add rust-src"
+        );
+        let mut rustc = Command::new(self.rustc());
+        rustc.env("RUSTC_BOOTSTRAP", "1").args(LEAN_FLAGS);
+        let takes_flags = shell::succeeds(rustc.args(["--target", TARGET, "--print", "cfg"]));
+        ensure!(takes_flags, "the compiler does not take {}", LEAN_FLAGS.join(" "));
+        let mut fetch = self.cargo();
+        fetch.env("RUSTC_BOOTSTRAP", "1");
+        fetch.args(["fetch", "--locked", "--target", TARGET, "--manifest-path"]);
+        let is_fetched = shell::succeeds(fetch.arg(library.join("Cargo.toml")));
+        ensure!(is_fetched, "cargo cannot fetch what the standard library depends on");
+        Ok(())
+    }
+
+    fn cargo(self) -> Command {
+        match self {
+            Self::Own => shell::cargo(),
             Self::Debian => {
                 let mut command = shell::cargo_at(Path::new("/usr/bin/cargo"));
                 command
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env("RUSTC", "/usr/bin/rustc")
-                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22")
-                    .args(["build", "-Zbuild-std=std,panic_abort"]);
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
                 command
             }
-        };
+        }
+    }
+
+    fn rustc(self) -> OsString {
+        match self {
+            Self::Own => env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+            Self::Debian => "/usr/bin/rustc".into(),
+        }
+    }
+
+    /// The command that compiles the bundles with the standard library as it comes.
+    pub(super) fn build(self, workspace: &Workspace) -> Command {
+        let mut command = self.cargo();
+        command.arg("build");
+        match self {
+            Self::Own => {}
+            Self::Debian => {
+                command.arg("-Zbuild-std=std,panic_abort");
+            }
+        }
+        self.finish(command, workspace, &[])
+    }
+
+    /// The command that compiles the bundles together with a standard library for size.
+    pub(super) fn build_lean(self, workspace: &Workspace) -> Command {
+        let mut command = self.cargo();
+        command.env("RUSTC_BOOTSTRAP", "1").arg("build").args(LEAN_ARGUMENTS);
+        self.finish(command, workspace, &LEAN_FLAGS)
+    }
+
+    fn finish(self, mut command: Command, workspace: &Workspace, flags: &[&str]) -> Command {
+        let flags = flags.iter().copied().map(str::to_owned);
+        let flags: Vec<_> = flags.chain(self.remap_flags()).collect();
         command
             .args(["-p", "app", "--bins", "--locked"])
             .args(["--target", TARGET, "--profile", PROFILE])
             .arg("--target-dir")
             .arg(&workspace.target)
-            .args(["--config", KEEP_FEATURES]);
-        if let Some(flags) = remap_flags() {
-            command.arg("--config").arg(flags);
-        }
+            .args(["--config", KEEP_FEATURES])
+            // This joins the flags of the configuration files; a variable would replace them.
+            .args(["--config", &format!("target.{TARGET}.rustflags={flags:?}")]);
         command
+    }
+
+    /// Panic messages carry source paths. Shortened, they cost citizens fewer bytes, do not tell
+    /// where the build machine keeps its files, and make builds alike on all machines.
+    fn remap_flags(self) -> Vec<String> {
+        let home = env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+        let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+        let registries =
+            registries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let library = sysroot(&self.rustc()).map(|sysroot| sysroot.join("lib/rustlib/src/rust"));
+        registries
+            .chain(library.ok())
+            .filter_map(|path| Some(format!("--remap-path-prefix={}=", path.to_str()?)))
+            .collect()
     }
 }
 
-/// Panic messages carry source paths. Shortened, they cost citizens fewer bytes, do not tell
-/// where the build machine keeps its files, and make builds alike on all machines.
-///
-/// A `--config` argument joins the flags of the configuration files; a variable would replace them.
-fn remap_flags() -> Option<String> {
-    let home = env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")))?;
-    let registries = fs::read_dir(home.join("registry/src")).ok()?;
-    let flags: Vec<String> = registries
-        .filter_map(|entry| Some(entry.ok()?.path().to_str()?.to_owned()))
-        .map(|path| format!("{:?}", format!("--remap-path-prefix={path}=")))
-        .collect();
-    Some(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
+fn sysroot(rustc: &OsStr) -> Result<PathBuf> {
+    let sysroot = shell::output(Command::new(rustc).args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(sysroot.trim()))
 }
 
 fn own_target_exists() -> bool {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    shell::output(Command::new(rustc).args(["--print", "sysroot"]))
-        .is_ok_and(|sysroot| Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir())
+    sysroot(&Toolchain::Own.rustc())
+        .is_ok_and(|sysroot| sysroot.join("lib/rustlib").join(TARGET).is_dir())
 }
 
 fn debian_exists() -> bool {

@@ -2,6 +2,8 @@
 //!
 //! A new benchmark is one variant of [`Name`] and one module whose `run` returns its JSON line.
 
+mod demo;
+mod form;
 mod scoring;
 mod startup;
 
@@ -20,12 +22,16 @@ pub(crate) enum Name {
     /// Ten million forms to all scores with standard errors, in fresh processes; needs about 1 GB
     /// of disk, and compares with R where it is installed with the package `survey`.
     Scoring,
+    /// Lighthouse and the time until the first question can be answered on a slow phone; needs a
+    /// Chromium and, through npm, Lighthouse.
+    Form,
 }
 
 pub(crate) fn bench(workspace: &Workspace, name: Name) -> Result<()> {
     let result = match name {
         Name::Startup => startup::run(workspace)?,
         Name::Scoring => scoring::run(workspace)?,
+        Name::Form => form::run(workspace)?,
     };
     println!("{result}");
     Ok(())

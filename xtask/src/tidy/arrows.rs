@@ -9,15 +9,16 @@ use super::Finding;
 use crate::workspace::Workspace;
 
 /// Every member, with the members that it may depend on (also for its tests and build script).
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("survey-defs", &[]),
     ("app", &["survey-defs"]),
     ("store", &["survey-defs"]),
     ("scoring", &["survey-defs", "statistics"]),
     ("statistics", &[]),
+    ("posters", &["survey-defs"]),
     ("reports", &["survey-defs"]),
     ("exports", &["survey-defs"]),
-    ("server", &["survey-defs", "statistics", "store", "scoring", "reports", "exports"]),
+    ("server", &["survey-defs", "statistics", "store", "scoring", "posters", "reports", "exports"]),
     ("tests", &["survey-defs", "statistics", "store", "scoring", "reports", "exports", "server"]),
     ("xtask", &[]),
 ];

@@ -14,7 +14,7 @@ use survey_defs::wave::{Channel, RespondentType};
 
 use self::method::{MethodChoice, MethodStatus};
 use self::period::PeriodChoice;
-use self::select::{Choice, Select};
+pub(crate) use self::select::{Choice, Select};
 use crate::state::Console;
 use crate::{labels, numbers, words};
 
@@ -31,6 +31,17 @@ pub(crate) fn Controls() -> impl IntoView {
             <RespondentChoice/>
             <MethodChoice/>
             <MethodStatus/>
+        </section>
+    }
+}
+
+/// The choice of a wave alone.
+#[component]
+pub(crate) fn WaveControl() -> impl IntoView {
+    let console = Console::get();
+    view! {
+        <section class="controls" aria-label=console.say(words::CONTROLS)>
+            <WaveChoice/>
         </section>
     }
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use survey_defs::text::Language;
 
+use crate::selection::Page;
 use crate::state::Console;
-use crate::words;
+use crate::words::{self, Phrase};
 
 /// The header of the page.
 #[component]
@@ -17,6 +18,10 @@ pub(crate) fn TopBar() -> impl IntoView {
                 <h1>{words::PRODUCT.get(Language::Vi)}</h1>
                 <p>{console.say(words::TAGLINE)}</p>
             </div>
+            <nav class="pages" aria-label=console.say(words::PAGES)>
+                <PageButton page=Page::Scores name=words::SCORES testid="page-scores"/>
+                <PageButton page=Page::Devices name=words::DEVICES testid="page-devices"/>
+            </nav>
             <p class="staff-note">{console.say(words::STAFF_NOTE)}</p>
             <div class="languages" role="group" aria-label=console.say(words::LANGUAGE)>
                 <LanguageButton language=Language::Vi name="Tiếng Việt"/>
@@ -26,20 +31,13 @@ pub(crate) fn TopBar() -> impl IntoView {
     }
 }
 
-/// A ruler whose five marks are the five levels.
+/// Five marks of a ruler above a smile.
 #[component]
 fn Mark() -> impl IntoView {
-    let marks = [1, 2, 3, 4, 5].map(|level| {
-        let height = 6 + 3 * level;
-        view! {
-            <rect class=format!("level-{level}") x=6 * level width="3" rx="1" y=30 - height height=height/>
-        }
-    });
     view! {
-        <svg class="mark" viewBox="0 0 40 40" aria-hidden="true">
-            <rect class="ground" width="40" height="40" rx="9"/>
-            <g transform="translate(.5 1)">{marks.into_iter().collect_view()}</g>
-            <rect class="base" x="6" y="32.5" width="28" height="2" rx="1"/>
+        <svg class="mark" viewBox="0 0 48 48" aria-hidden="true">
+            <rect class="ground" width="48" height="48" rx="11"/>
+            <path d="M10 13v6M17 13v9M24 13v14M31 13v9M38 13v6M11 32c3 5 7.5 7 13 7s10-2 13-7"/>
         </svg>
     }
 }
@@ -56,6 +54,24 @@ fn LanguageButton(language: Language, name: &'static str) -> impl IntoView {
             on:click=move |_| console.selection.update(|selection| selection.language = language)
         >
             {name}
+        </button>
+    }
+}
+
+#[component]
+fn PageButton(page: Page, name: Phrase, testid: &'static str) -> impl IntoView {
+    let console = Console::get();
+    view! {
+        <button
+            type="button"
+            data-testid=testid
+            aria-current=move || (console.page.get() == page).then_some("page")
+            on:click=move |_| console.selection.update(|selection| {
+                selection.page = page;
+                selection.filter = String::new();
+            })
+        >
+            {console.say(name)}
         </button>
     }
 }

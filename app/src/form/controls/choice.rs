@@ -1,10 +1,10 @@
 //! One radio button or checkbox.
 
-use leptos::prelude::*;
+use crate::reactive::prelude::*;
 
 use super::Field;
-use crate::choosing;
-use crate::markup::{Element, el};
+use crate::form::choosing;
+use crate::form::markup::{Element, el};
 
 /// A native input with its words. The label is the target, so all of it can be pressed.
 pub(super) fn choice(field: Field, class: &'static str, value: String, words: &str) -> Element {

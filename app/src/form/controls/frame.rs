@@ -1,12 +1,12 @@
 //! What stands around every control: question, help, error.
 
-use leptos::prelude::*;
+use crate::reactive::prelude::*;
 
 use super::Field;
-use crate::markup::{Element, el, icon};
-use crate::violation_text::violation_text;
-use crate::words::{language, say, words};
-use crate::{icons, strings};
+use crate::form::markup::{Element, el, icon};
+use crate::form::violation_text::violation_text;
+use crate::form::words::{language, say, words};
+use crate::form::{icons, strings};
 
 /// A group of radio buttons under one question.
 pub(super) fn radio_group(field: Field, control: Element) -> Element {
@@ -55,6 +55,7 @@ fn framed(field: Field, frame: Element, label: Element, control: Element) -> Ele
         .test_id(id)
         .child(asked(field, label))
         .children(help(field))
+        .slot(move || speak(field))
         // Above the control, so that it is in view when the control takes the focus.
         .slot(move || error(field))
         .child(control)
@@ -67,6 +68,24 @@ fn asked(field: Field, label: Element) -> Element {
             .class("question-text")
             .text([words(&question.text), " "].concat())
             .children((!question.required).then(optional))
+    })
+}
+
+/// Where nothing can be read aloud, nothing offers it.
+fn speak(field: Field) -> Option<Element> {
+    let can_read = field.with(|question| field.session.can_read(question));
+    can_read.then(|| {
+        let is_reading = move || field.with(|question| field.session.is_reading(question));
+        let words = move || if is_reading() { strings::STOP_READING } else { strings::READ };
+        el("button")
+            .attr("type", "button")
+            .class("speak")
+            .test_id(field.element("speak"))
+            .attr("aria-describedby", field.element("label"))
+            .live_attr("data-reading", move || is_reading().then(|| "true".into()))
+            .on("click", move |_| field.session.read_or_stop(field.at))
+            .child(icon(icons::SPEAKER))
+            .child(el("span").live_text(move || say(words()).to_owned()))
     })
 }
 

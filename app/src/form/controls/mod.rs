@@ -13,18 +13,18 @@ mod text;
 /// What stands around every control: question, help, error.
 mod frame;
 
-use leptos::prelude::*;
+use crate::reactive::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::ViolationKind;
 use survey_defs::ids::QuestionId;
 use survey_defs::instrument::{Question, QuestionKind};
 
-use crate::markup::Element;
-use crate::session::Session;
+use crate::form::markup::Element;
+use crate::form::session::Session;
 
 /// A question in its session: what its control reads and tells.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Field {
+pub struct Field {
     session: Session,
     /// The section and the question in it, by their places in the instrument.
     at: (usize, usize),
@@ -43,10 +43,8 @@ impl Field {
         let is_touched = RwSignal::new(false);
         let violation = Memo::new(move |_| {
             let is_touched = is_touched.get();
-            session.read(|form| {
-                let is_shown = is_touched || form.was_attempted(at.0);
-                form.evaluation().violation_of(&id).filter(|_| is_shown).cloned()
-            })
+            let is_shown = is_touched || session.is_refused(at.0, &id);
+            session.read(|form| form.evaluation().violation_of(&id).filter(|_| is_shown).cloned())
         });
         Self { session, at, answer, violation, is_touched }
     }
@@ -89,7 +87,7 @@ impl Field {
 }
 
 /// The question at a place, with its control.
-pub(crate) fn question(session: Session, at: (usize, usize)) -> Element {
+pub fn question(session: Session, at: (usize, usize)) -> Element {
     let field = Field::new(session, at);
     field.with(|question| match &question.kind {
         QuestionKind::Satisfaction { not_applicable } => {

@@ -1,14 +1,14 @@
 //! Single and multiple choice.
 
-use app::platform::page;
-use leptos::prelude::*;
+use crate::platform::page;
+use crate::reactive::prelude::*;
 use survey_defs::ids::OptionSetId;
 
 use super::choice::{checkbox, choice};
 use super::{Field, frame};
-use crate::markup::{Element, el};
-use crate::strings;
-use crate::words::{say, words};
+use crate::form::markup::{Element, el};
+use crate::form::strings;
+use crate::form::words::{say, words};
 
 /// One choice of a set.
 pub(super) fn single(field: Field, set: &OptionSetId) -> Element {

@@ -5,9 +5,9 @@ use survey_defs::answer::Level;
 use super::choice::{choice, level};
 use super::options::clear;
 use super::{Field, frame};
-use crate::markup::{Element, el};
-use crate::words::say;
-use crate::{choosing, icons, strings};
+use crate::form::markup::{Element, el};
+use crate::form::words::say;
+use crate::form::{choosing, icons, strings};
 
 const CLASSES: [&str; 5] =
     ["level level-1", "level level-2", "level level-3", "level level-4", "level level-5"];

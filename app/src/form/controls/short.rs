@@ -1,14 +1,15 @@
 //! Numbers and days.
 
+use crate::platform::dom::event_target_value;
+use crate::reactive::prelude::*;
 use jiff::civil::Date;
-use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::text::Text;
 
 use super::{Field, frame};
-use crate::codec;
-use crate::markup::{Element, el};
-use crate::words::{language, words};
+use crate::form::codec;
+use crate::form::markup::{Element, el};
+use crate::form::words::{language, words};
 
 /// A number, typed with the digits of the keyboard that phones show for it. It is a text field,
 /// because a native number field hides what it cannot read.
@@ -25,6 +26,7 @@ pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Elemen
         .class("short")
         .attr("inputmode", if integer { "numeric" } else { "decimal" })
         .attr("enterkeyhint", "done")
+        .attr("autocorrect", "off")
         .value(typed)
         .on("input", move |event| {
             field.answer(codec::number(&event_target_value(&event), integer));

@@ -3,16 +3,17 @@
 //! The field keeps what is being typed: it is read on each input, but while a word is being
 //! composed nothing reads it, and nothing writes into it before the respondent has left it.
 
-use app::platform::{page, text};
-use leptos::prelude::*;
+use crate::platform::dom::event_target_value;
+use crate::platform::{page, text};
+use crate::reactive::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::graphemes;
 use web_sys::Event;
 
 use super::{Field, frame};
-use crate::markup::{Element, el};
-use crate::strings;
-use crate::words::language;
+use crate::form::markup::{Element, el};
+use crate::form::strings;
+use crate::form::words::language;
 
 /// One line.
 pub(super) fn short(field: Field, max_graphemes: usize) -> Element {
@@ -32,6 +33,10 @@ fn typed(field: Field, max_graphemes: usize, input: Element) -> Element {
     };
     let input = input
         .class("text")
+        // Few devices know Vietnamese words, and those that do not underline every one.
+        .attr("spellcheck", "false")
+        .attr("autocorrect", "off")
+        .attr("autocapitalize", "sentences")
         .value(typed)
         .on("input", move |event| hear(field, &event))
         .on("compositionend", move |event| commit(field, event_target_value(&event)))

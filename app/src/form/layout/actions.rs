@@ -1,18 +1,22 @@
 //! The buttons at the bottom of every step.
 
-use crate::markup::{Element, el, icon};
-use crate::words::{Label, say};
-use crate::{icons, strings};
+use crate::form::markup::{Element, el, icon};
+use crate::form::words::{Label, say};
+use crate::form::{icons, strings};
 
 /// What a button is, as the tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Button {
+pub enum Button {
     Start,
     Back,
     Next,
     Send,
     New,
     Retry,
+    Resume,
+    Restart,
+    CancelStay,
+    CancelConfirm,
 }
 
 impl Button {
@@ -24,19 +28,28 @@ impl Button {
             Self::Send => "send",
             Self::New => "new",
             Self::Retry => "retry",
+            Self::Resume => "resume-continue",
+            Self::Restart => "resume-restart",
+            Self::CancelStay => "cancel-stay",
+            Self::CancelConfirm => "cancel-confirm",
         }
     }
 
     fn class(self) -> &'static str {
         match self {
-            Self::Back | Self::New => "button",
-            Self::Start | Self::Next | Self::Send | Self::Retry => "button button-primary",
+            Self::Back | Self::New | Self::Restart | Self::CancelConfirm => "button",
+            Self::Start
+            | Self::Next
+            | Self::Send
+            | Self::Retry
+            | Self::Resume
+            | Self::CancelStay => "button button-primary",
         }
     }
 }
 
 /// A button with words that may change.
-pub(crate) fn button(
+pub fn button(
     button: Button,
     label: impl Fn() -> Label + Send + 'static,
     press: impl Fn() + 'static,
@@ -54,11 +67,11 @@ pub(crate) fn button(
 }
 
 /// The bar that keeps the buttons in reach.
-pub(crate) fn actions(buttons: impl IntoIterator<Item = Element>) -> Element {
+pub fn actions(buttons: impl IntoIterator<Item = Element>) -> Element {
     el("div").class("actions").children(buttons)
 }
 
 /// The button that leads one step back.
-pub(crate) fn back_button(press: impl Fn() + 'static) -> Element {
+pub fn back_button(press: impl Fn() + 'static) -> Element {
     button(Button::Back, || strings::BACK, press)
 }

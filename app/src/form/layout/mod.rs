@@ -6,15 +6,21 @@ mod header;
 mod progress;
 /// The buttons at the bottom of every step.
 mod actions;
+/// Where the respondent chooses how the form looks and sounds.
+mod preferences;
+/// The quiet way out.
+mod cancel;
 
-use app::platform::page;
+use crate::platform::page;
 
-pub(crate) use self::actions::{Button, actions, back_button, button};
-pub(crate) use self::header::{header, simulated, speak};
-pub(crate) use self::progress::progress;
-use crate::markup::{Element, el};
+pub use self::actions::{Button, actions, back_button, button};
+pub use self::cancel::{DIALOG as CANCEL_DIALOG, cancel};
+pub use self::header::{header, simulated};
+pub use self::preferences::panel;
+pub use self::progress::progress;
+use crate::form::markup::{Element, el};
 
 /// The heading of a screen, which takes the focus when the screen opens.
-pub(crate) fn heading(text: &str) -> Element {
+pub fn heading(text: &str) -> Element {
     el("h1").attr("id", page::HEADING).attr("tabindex", "-1").text(text)
 }

@@ -1,21 +1,24 @@
 //! How far the respondent is.
 
-use leptos::prelude::*;
-use survey_defs::engine::{Form, Step};
+use crate::reactive::prelude::*;
+use survey_defs::engine::Progress;
 
-use crate::markup::{Element, el};
-use crate::session::Session;
-use crate::strings;
-use crate::words::{language, say};
+use crate::form::markup::{Element, el};
+use crate::form::paging::Page;
+use crate::form::session::Session;
+use crate::form::strings;
+use crate::form::words::{language, say};
 
-/// “Step 2/4” and a bar; on the review screen, after all steps, the bar only.
-pub(crate) fn progress(session: Session) -> Element {
-    let progress = move || session.read(Form::progress);
-    let text = move || match session.read(Form::step) {
-        Step::Review => say(strings::LAST_STEP).to_owned(),
-        Step::Welcome | Step::Section(_) | Step::Sent => {
-            let progress = progress();
-            strings::step(language().get_untracked(), progress.at, progress.of)
+/// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps, the bar only.
+pub fn progress(session: Session) -> Element {
+    let progress = move || session.progress();
+    let text = move || {
+        let language = language().get_untracked();
+        let Progress { at, of } = progress();
+        match session.page() {
+            Page::Review(_) => say(strings::LAST_STEP).to_owned(),
+            Page::Question(..) => strings::question(language, at, of),
+            Page::Welcome | Page::Section(_) | Page::Sent => strings::step(language, at, of),
         }
     };
     let parts = move || {

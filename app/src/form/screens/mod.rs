@@ -10,9 +10,12 @@ mod section;
 mod review;
 /// The form is stored.
 mod thanks;
+/// The respondent has given up.
+mod stopped;
 
-pub(crate) use self::review::review;
-pub(crate) use self::section::section;
-pub(crate) use self::thanks::thanks;
-pub(crate) use self::trouble::trouble;
-pub(crate) use self::welcome::welcome;
+pub use self::review::review;
+pub use self::section::{question, section};
+pub use self::stopped::stopped;
+pub use self::thanks::thanks;
+pub use self::trouble::{Again, trouble};
+pub use self::welcome::welcome;

@@ -1,38 +1,35 @@
 //! All answers before sending.
 
-use app::platform::page;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use crate::platform::page;
+use crate::reactive::prelude::*;
 use survey_defs::ids::QuestionId;
+use survey_defs::paradata::Mode;
 
-use crate::app::App;
-use crate::codec::answer_text;
-use crate::layout::{Button, actions, back_button, button, heading, progress};
-use crate::markup::{Element, el};
-use crate::session::Session;
-use crate::strings;
-use crate::words::{language, say, words};
+use crate::form::codec::answer_text;
+use crate::form::layout::{Button, actions, back_button, button, cancel, heading, progress};
+use crate::form::markup::{Element, el};
+use crate::form::session::{Failure, Session};
+use crate::form::strings;
+use crate::form::words::{language, say, words};
 
 /// The last screen before the form is sealed. Answers do not change while it is open.
-pub(crate) fn review(app: App, session: Session) -> Element {
+pub fn review(session: Session, mode: Mode) -> Element {
     page::set_title(say(strings::REVIEW));
     let head = el("div")
         .class("section-head")
         .child(heading(say(strings::REVIEW)))
         .child(el("p").class("intro").text(say(strings::REVIEW_INTRO)));
     let visible = session.peek(|form| form.evaluation().visible.clone());
-    let parts = visible.iter().map(|(index, questions)| part(session, *index, questions));
-    let failure = move || {
-        if session.has_failed() { say(strings::NOT_SENT).to_owned() } else { String::new() }
+    let parts = visible.iter().map(|(index, ids)| part(session, mode, *index, ids));
+    let failure = move || match session.failure() {
+        None => String::new(),
+        Some(Failure::Unsent) => say(strings::NOT_SENT).to_owned(),
+        Some(Failure::Full) => say(strings::NOT_SENT_FULL).to_owned(),
     };
     let send = move || if session.is_busy() { strings::SENDING } else { strings::SEND };
     let language = language();
     let press = move || {
-        spawn_local(async move {
-            if session.send(language.get_untracked(), app.outbox()).await {
-                app.thank(session.package());
-            }
-        });
+        spawn_local(session.send(language.get_untracked()));
     };
     el("div")
         .class("screen")
@@ -40,6 +37,7 @@ pub(crate) fn review(app: App, session: Session) -> Element {
         .child(progress(session))
         .child(head)
         .children(parts)
+        .child(cancel(session))
         .child(actions([
             el("p").class("summary").attr("role", "alert").live_text(failure),
             back_button(move || session.back()),
@@ -47,23 +45,21 @@ pub(crate) fn review(app: App, session: Session) -> Element {
         ]))
 }
 
-/// One section with its answers.
-fn part(session: Session, index: usize, questions: &[QuestionId]) -> Element {
+/// One section with its answers. What is changed is a page: a section, or in the elder mode a
+/// question.
+fn part(session: Session, mode: Mode, index: usize, questions: &[QuestionId]) -> Element {
     let package = session.package();
     let section = &package.instrument.sections()[index];
     let title_id = ["review-", section.id.as_str()].concat();
-    let edit = el("button")
-        .attr("type", "button")
-        .class("button edit")
-        .test_id(["edit-", section.id.as_str()].concat())
-        .attr("aria-describedby", title_id.as_str())
-        .on("click", move |_| session.revise(index))
-        .text(say(strings::EDIT));
+    let edit_all = questions.first().filter(|_| mode == Mode::Standard);
+    let edit_all = edit_all.map(|first| {
+        edit(session, first, ["edit-", section.id.as_str()].concat(), title_id.clone())
+    });
     let head = el("div")
         .class("part-head")
         .child(el("h2").attr("id", title_id.as_str()).text(words(&section.title)))
-        .child(edit);
-    let rows = questions.iter().filter_map(|id| row(session, id));
+        .children(edit_all);
+    let rows = questions.iter().filter_map(|id| row(session, mode, id));
     el("section")
         .class("card part")
         .attr("aria-labelledby", title_id)
@@ -71,7 +67,18 @@ fn part(session: Session, index: usize, questions: &[QuestionId]) -> Element {
         .child(el("dl").children(rows))
 }
 
-fn row(session: Session, id: &QuestionId) -> Option<Element> {
+fn edit(session: Session, question: &QuestionId, test_id: String, described_by: String) -> Element {
+    let question = question.clone();
+    el("button")
+        .attr("type", "button")
+        .class("button edit")
+        .test_id(test_id)
+        .attr("aria-describedby", described_by)
+        .on("click", move |_| session.revise(&question))
+        .text(say(strings::EDIT))
+}
+
+fn row(session: Session, mode: Mode, id: &QuestionId) -> Option<Element> {
     let package = session.package();
     let question = package.instrument.question(id)?;
     let answer = session.peek(|form| form.evaluation().answers.get(id).cloned());
@@ -83,5 +90,11 @@ fn row(session: Session, id: &QuestionId) -> Option<Element> {
         }
         None => el("dd").class("given missing").text(say(strings::UNANSWERED)),
     };
-    Some(el("div").class("row").child(el("dt").text(words(&question.text))).child(given))
+    let term_id = ["asked-", id.as_str()].concat();
+    let edit_one = (mode == Mode::Elder).then(|| {
+        let button = edit(session, id, ["edit-", id.as_str()].concat(), term_id.clone());
+        el("dd").class("row-edit").child(button)
+    });
+    let term = el("dt").attr("id", term_id).text(words(&question.text));
+    Some(el("div").class("row").child(term).child(given).children(edit_one))
 }

@@ -1,23 +1,22 @@
 //! The form is stored: nothing that happens now can lose it.
 
-use app::platform::outbox::Status;
-use app::platform::page;
+use crate::platform::outbox::{Outbox, Status};
+use crate::platform::page;
 
-use crate::app::App;
-use crate::layout::{Button, button, heading};
-use crate::markup::{Element, el};
-use crate::words::say;
-use crate::{icons, strings};
+use crate::form::layout::heading;
+use crate::form::markup::{Element, el};
+use crate::form::words::say;
+use crate::form::{icons, strings};
 
-/// The last screen.
-pub(crate) fn thanks(app: App) -> Element {
+/// The last screen, with the way on from it.
+pub fn thanks(outbox: Outbox, onward: Element) -> Element {
     page::set_title(say(strings::THANKS));
-    let status = move || app.outbox().status();
+    let status = move || outbox.status();
     let words = move || {
         say(match status() {
             Status { pending: 1.., .. } => strings::WAITING,
-            Status { pending: 0, refused: 1.. } => strings::REFUSED,
-            Status { pending: 0, refused: 0 } => strings::SENT,
+            Status { pending: 0, .. } if outbox.was_refused() => strings::REFUSED,
+            Status { pending: 0, .. } => strings::SENT,
         })
         .to_owned()
     };
@@ -30,9 +29,9 @@ pub(crate) fn thanks(app: App) -> Element {
     el("div")
         .class("card message")
         .test_id("thanks")
-        .child(el("span").class("message-icon good").drawing(icons::CHECK))
+        .child(el("span").class("message-art").drawing(icons::LOTUS))
         .child(heading(say(strings::THANKS)))
         .child(el("p").text(say(strings::THANKS_TEXT)))
         .child(line)
-        .child(button(Button::New, || strings::NEW_FORM, move || app.start_again()))
+        .child(onward)
 }

@@ -1,28 +1,30 @@
 //! There is nothing to fill in, and what to do about it; in both languages, because whoever
 //! cannot read the one must not have to look for the other.
 
-use app::platform::page;
+use crate::platform::page;
+use crate::reactive::prelude::*;
 use survey_defs::text::Language;
 use survey_defs::wave::Wave;
 
-use crate::app::App;
-use crate::codec::{date_text, hanoi_day};
-use crate::layout::{Button, button, heading};
-use crate::markup::{Element, el};
-use crate::package::Trouble;
-use crate::words::{Label, say};
-use crate::{icons, strings};
+use crate::form::codec::{date_text, hanoi_day};
+use crate::form::layout::heading;
+use crate::form::markup::{Element, el};
+use crate::form::package::Trouble;
+use crate::form::words::{Label, say};
+use crate::form::{icons, strings};
 
-/// The page, and the way to try again.
-pub(crate) fn trouble(app: App, trouble: &Trouble) -> Element {
+/// The page, and the way out of it.
+pub fn trouble(trouble: &Trouble, again: Again) -> Element {
     let (kind, (title, text), wave) = match trouble {
         Trouble::Unreachable => ("unreachable", strings::UNREACHABLE, None),
         Trouble::Broken => ("broken", strings::BROKEN, None),
         Trouble::Unknown => ("unknown", strings::UNKNOWN, None),
         Trouble::Closed(package) => ("closed", strings::CLOSED, Some(&package.wave)),
+        Trouble::Outdated => ("outdated", strings::OUTDATED, None),
+        Trouble::Full => ("full", strings::FULL, None),
+        Trouble::Revoked => ("revoked", strings::REVOKED, None),
     };
     page::set_title(say(title));
-    let retry = move || if app.is_opening() { strings::RETRYING } else { strings::RETRY };
     el("div")
         .class("card message")
         .test_id("trouble")
@@ -32,7 +34,41 @@ pub(crate) fn trouble(app: App, trouble: &Trouble) -> Element {
         .children(paragraphs(Language::Vi, text, wave))
         .child(el("h2").attr("lang", "en").text(title.en))
         .children(paragraphs(Language::En, text, wave))
-        .child(button(Button::Retry, retry, move || app.open()))
+        .child(retry(trouble, again))
+}
+
+/// The way to try again.
+#[derive(Debug, Clone, Copy)]
+pub struct Again {
+    /// Whether it is being tried.
+    pub is_trying: RwSignal<bool>,
+    /// Tries.
+    pub try_again: Callback<()>,
+}
+
+fn retry(trouble: &Trouble, again: Again) -> Element {
+    let usual = match trouble {
+        Trouble::Outdated => strings::UPDATE,
+        Trouble::Unreachable
+        | Trouble::Broken
+        | Trouble::Unknown
+        | Trouble::Closed(_)
+        | Trouble::Full
+        | Trouble::Revoked => strings::RETRY,
+    };
+    let is_trying = move || again.is_trying.get();
+    let words = move |language: Language| {
+        let label = move || if is_trying() { strings::RETRYING } else { usual };
+        el("span").attr("lang", language.tag()).live_text(move || label().get(language).to_owned())
+    };
+    el("button")
+        .attr("type", "button")
+        .class("button button-primary")
+        .test_id("retry")
+        .on("click", move |_| again.try_again.run(()))
+        .child(words(Language::Vi))
+        .child(el("span").attr("aria-hidden", "true").text("·"))
+        .child(words(Language::En))
 }
 
 fn paragraphs(language: Language, text: Label, wave: Option<&Wave>) -> Vec<Element> {

@@ -1,35 +1,74 @@
-//! Purpose, promise, start.
+//! Purpose, promise, how the form should look, start.
 
-use app::platform::page;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use crate::platform::page;
+use crate::reactive::prelude::*;
 
-use crate::layout::{Button, actions, button, heading};
-use crate::markup::{Element, el, icon};
-use crate::session::Session;
-use crate::words::{language, say, words};
-use crate::{icons, strings};
+use crate::form::layout::{Button, actions, button, heading, panel};
+use crate::form::markup::{Element, el, icon};
+use crate::form::session::Session;
+use crate::form::words::{language, say, words};
+use crate::form::{icons, strings};
 
-/// The first screen.
-pub(crate) fn welcome(session: Session) -> Element {
+/// The first screen. Where an unfinished form can be taken up, that is asked before anything else.
+pub fn welcome(session: Session) -> Element {
     let package = session.package();
     let definition = package.instrument.definition();
     page::set_title(words(&definition.title));
     let duration = strings::duration(language().get_untracked(), definition.estimated_seconds);
     let promises = el("ul")
         .class("promises")
-        .child(promise(icons::CLOCK, &duration))
-        .child(promise(icons::UNSEEN, say(strings::PROMISE_UNSEEN)))
-        .child(promise(icons::NAMELESS, say(strings::PROMISE_NAMELESS)));
+        .child(promise(icons::UNSEEN, say(strings::PROMISE_UNSEEN)).class("promise-unseen"))
+        .child(promise(icons::NAMELESS, say(strings::PROMISE_NAMELESS)))
+        .child(promise(icons::CLOCK, &duration));
+    let hero = el("div")
+        .class("hero")
+        .child(el("p").class("unit-name").text(words(&package.unit_name)))
+        .child(heading(words(&definition.title)));
+    // First of all, so that whoever needs large type need not read small type to find it.
+    let choices = move || (!session.has_kept()).then(panel);
     let card = el("div")
         .class("card welcome")
-        .child(el("p").class("unit-name").text(words(&package.unit_name)))
-        .child(heading(words(&definition.title)))
+        .child(hero)
+        .slot(choices)
         .child(promises)
         .child(el("p").class("intro").text(words(&definition.intro)))
         .child(el("p").class("consent").text(say(strings::CONSENT)));
-    let start = button(Button::Start, || strings::START, move || spawn_local(session.start()));
-    el("div").class("screen").test_id("welcome").child(card).child(actions([start]))
+    let start = move || {
+        let press = move || spawn_local(session.start());
+        (!session.has_kept()).then(|| actions([button(Button::Start, || strings::START, press)]))
+    };
+    el("div")
+        .class("screen")
+        .test_id("welcome")
+        .slot(move || session.has_kept().then(|| kept(session)))
+        .children(package.is_clock_wrong.then(clock_notice))
+        .child(card)
+        .slot(start)
+}
+
+/// The unfinished form, and the choice to go on or to begin anew.
+fn kept(session: Session) -> Element {
+    const TITLE: &str = "resume-title";
+    let resume = move || spawn_local(session.resume());
+    el("section")
+        .class("card resume")
+        .test_id("resume")
+        .attr("aria-labelledby", TITLE)
+        .child(el("h2").attr("id", TITLE).text(say(strings::RESUME)))
+        .child(el("p").text(say(strings::RESUME_TEXT)))
+        .child(el("div").class("resume-actions").children([
+            button(Button::Resume, || strings::RESUME_CONTINUE, resume),
+            button(Button::Restart, || strings::RESUME_RESTART, move || session.forget()),
+        ]))
+}
+
+/// That the device's clock is wrong, which costs nothing but should be known.
+fn clock_notice() -> Element {
+    el("p")
+        .class("notice")
+        .test_id("clock-notice")
+        .child(icon(icons::CLOCK))
+        .child(el("span").text(say(strings::CLOCK_WRONG)))
 }
 
 fn promise(drawing: &'static str, text: &str) -> Element {

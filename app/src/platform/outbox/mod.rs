@@ -1,37 +1,60 @@
-//! Completed forms on their way to the server.
+//! Records on their way to the server: completed forms, and reports of forms not finished.
 //!
 //! A form is sealed into the outbox, with its id and the text that will be posted, in the same
 //! transaction that ends its session. From there it is posted until the server has it, in order,
-//! one at a time, by one tab at a time: at the start of a page, when something was sealed, when
-//! the network comes back, and on a timer. What the server refuses for good is kept aside and
-//! never deleted. Nothing here looks into a form, shows it or logs it.
+//! in batches, by one tab at a time: at the start of a page, when something was sealed, when the
+//! network or the page comes back, and on a timer. What the server refuses for good is kept aside
+//! and never deleted. Nothing here looks into a form, shows it or logs it.
 
+/// What a record is.
+mod kind;
 /// When to post and when to wait.
 mod machine;
-/// What an answer of the server means for the record.
+/// Which records are posted together.
+mod batch;
+/// What an answer of the server means for the records.
 mod verdict;
 /// The records.
 mod store;
+/// All records as a file.
+mod archive;
 
+use std::rc::Rc;
+
+use crate::reactive::prelude::*;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use jiff::Timestamp;
 use survey_defs::api::paths;
 use survey_defs::ids::SubmissionId;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::BroadcastChannel;
 
+pub use self::archive::{Export, export};
 use self::machine::{Action, Event, Left, Machine};
-pub use self::store::{SealError, seal};
-use self::verdict::Verdict;
-use super::{http, lock};
+use self::store::{Record, Stock};
+pub use self::store::{SealError, seal, seal_break_off};
+use self::verdict::{Verdict, Verdicts};
+use super::http::PlainAnswer;
+use super::prove::Prove;
+use super::{clock, http, lock, storage};
 
-/// What the respondent may know of the outbox.
+/// The name of the lock that the posting tab holds, and of the channel on which it tells the
+/// others what is left.
+const NAME: &str = "thuocdo-outbox";
+
+/// What may be known of the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Status {
-    /// Forms that wait on this device.
+    /// Records that wait on this device.
     pub pending: u32,
-    /// Forms that the server has refused since the page was opened.
+    /// Records on this device that the server has refused for good.
     pub refused: u32,
+    /// Whether the last record could not be stored because there was no room.
+    pub is_full: bool,
+    /// When the server last took a record, by the device's clock.
+    pub last_success_at: Option<Timestamp>,
 }
 
 /// The outbox of this page.
@@ -39,18 +62,44 @@ pub struct Status {
 pub struct Outbox {
     machine: StoredValue<Machine>,
     status: RwSignal<Status>,
+    prover: StoredValue<Option<Rc<dyn Prove>>, LocalStorage>,
+    others: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    notes: StoredValue<Notes>,
+}
+
+/// What the outbox remembers while the page is open.
+#[derive(Debug, Clone, Copy, Default)]
+struct Notes {
+    /// How many records were refused when the last one was sealed.
+    refused_before: u32,
+    /// Whether the browser was asked to keep what is stored.
+    has_asked: bool,
 }
 
 impl Outbox {
-    /// Starts to post what older pages have left, now and whenever the network comes back.
-    pub fn start() -> Self {
+    /// Starts to post what older pages have left, now and whenever there is hope. The requests are
+    /// proved by `prover`, where there is one.
+    pub fn start(prover: Option<Rc<dyn Prove>>) -> Self {
         let outbox = Self {
             machine: StoredValue::new(Machine::default()),
             status: RwSignal::new(Status::default()),
+            prover: StoredValue::new_local(prover),
+            others: StoredValue::new_local(BroadcastChannel::new(NAME).ok()),
+            notes: StoredValue::new(Notes::default()),
         };
         if let Some(window) = web_sys::window() {
             EventListener::new(&window, "online", move |_| outbox.wake()).forget();
+            if let Some(document) = window.document() {
+                let seen = document.clone();
+                let wake = move |_: &web_sys::Event| {
+                    if !seen.hidden() {
+                        outbox.wake();
+                    }
+                };
+                EventListener::new(&document, "visibilitychange", wake).forget();
+            }
         }
+        outbox.listen();
         outbox.wake();
         outbox
     }
@@ -60,13 +109,22 @@ impl Outbox {
         self.status.get()
     }
 
+    /// Whether the server has refused a record since one was sealed here last. Older ones are no
+    /// business of the person who is being thanked.
+    pub fn was_refused(self) -> bool {
+        self.status().refused > self.notes.get_value().refused_before
+    }
+
     /// Posts what was sealed a moment ago.
     pub fn has_sealed(self) {
+        let refused = self.status.with_untracked(|status| status.refused);
+        self.notes.update_value(|notes| notes.refused_before = refused);
         self.status.update(|status| status.pending += 1);
         self.wake();
     }
 
-    fn wake(self) {
+    /// Posts what waits, now.
+    pub fn wake(self) {
         self.feed(Event::Wake);
     }
 
@@ -75,8 +133,13 @@ impl Outbox {
         let action = self.machine.try_update_value(|machine| machine.step(event, random));
         match action {
             Some(Action::Post) => spawn_local(async move {
-                let left = lock::holding("thuocdo-outbox", self.post_all()).await;
+                let left = lock::holding(NAME, self.post_all()).await;
                 self.feed(Event::Posted(left));
+                // What waits for long must not be thrown away when the phone needs space.
+                if left != Left::Nothing && !self.notes.get_value().has_asked {
+                    self.notes.update_value(|notes| notes.has_asked = true);
+                    storage::persist().await;
+                }
             }),
             Some(Action::Wait { milliseconds, timer }) => {
                 Timeout::new(milliseconds, move || self.feed(Event::Timer(timer))).forget();
@@ -90,42 +153,123 @@ impl Outbox {
         let mut left = Left::Nothing;
         let mut after = 0.0;
         loop {
-            let Ok(pending) = store::count().await else {
+            let Ok(stock) = store::stock(after).await else {
                 // Where the browser has never kept anything, nothing waits either.
                 let waits = self.status.with_untracked(|status| status.pending > 0);
                 return if waits { Left::Something { retry_after_s: None } } else { left };
             };
-            self.status.update(|status| status.pending = pending);
-            let record = match store::first_after(after).await {
-                Ok(Some(record)) => record,
-                Ok(None) => return left,
-                Err(_) => return Left::Something { retry_after_s: None },
-            };
-            let answer = http::post_text(paths::SUBMISSIONS, &record.body).await;
-            let stored = match verdict::verdict(answer.as_ref().ok(), &record.id) {
-                Verdict::Recorded => store::remove(&record).await,
-                Verdict::Refused { status } => {
-                    let stored = store::refuse(&record, status).await;
-                    self.status.update(|status| status.refused += 1);
-                    stored
-                }
-                Verdict::NotNow => {
-                    // One record that the server stumbles over must not hold up the others.
-                    left = Left::Something { retry_after_s: None };
-                    after = record.order;
-                    Ok(())
-                }
-                Verdict::NoServer { retry_after_s } => return Left::Something { retry_after_s },
-            };
-            if stored.is_err() {
+            self.show(&stock);
+            // Records of an enrolled device count only with its proof, which its own program has.
+            if stock.is_enrolled && self.prover.with_value(Option::is_none) {
                 return Left::Something { retry_after_s: None };
+            }
+            let batch = batch::front(&stock.next);
+            if batch.is_empty() {
+                return left;
+            }
+            let verdicts = self.post(batch).await;
+            let now_ms = u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
+            if store::settle(batch, &verdicts, now_ms).await.is_err() {
+                return Left::Something { retry_after_s: None };
+            }
+            self.tell_others();
+            for (record, verdict) in batch.iter().zip(&verdicts) {
+                match *verdict {
+                    Verdict::Recorded | Verdict::Refused { .. } => {}
+                    Verdict::NotNow => {
+                        // One record that the server stumbles over must not hold up the others.
+                        left = Left::Something { retry_after_s: None };
+                        after = record.order;
+                    }
+                    Verdict::NoServer { retry_after_s } => {
+                        return Left::Something { retry_after_s };
+                    }
+                }
             }
         }
     }
-}
 
-/// Posts a form past the outbox, for browsers that keep nothing. True if the server has it.
-pub async fn post_unstored(id: SubmissionId, body: &str) -> bool {
-    let answer = http::post_text(paths::SUBMISSIONS, body).await;
-    verdict::verdict(answer.as_ref().ok(), &id.to_string()) == Verdict::Recorded
+    /// Posts records of one kind: together, and if the server does not take them together, one
+    /// after the other until it does not answer. The verdicts are in the order of the records.
+    async fn post(self, records: &[Record]) -> Vec<Verdict> {
+        if let [record] = records {
+            return vec![self.post_one(record).await];
+        }
+        let answer = self.ask(records).await;
+        match verdict::of_batch(answer.as_ref(), records) {
+            Verdicts::Each(verdicts) => verdicts,
+            Verdicts::NoServer { retry_after_s } => vec![Verdict::NoServer { retry_after_s }],
+            Verdicts::Alone => {
+                let mut verdicts = Vec::new();
+                for record in records {
+                    let verdict = self.post_one(record).await;
+                    verdicts.push(verdict);
+                    if let Verdict::NoServer { .. } = verdict {
+                        break;
+                    }
+                }
+                verdicts
+            }
+        }
+    }
+
+    async fn post_one(self, record: &Record) -> Verdict {
+        let answer = self.ask(std::slice::from_ref(record)).await;
+        verdict::of_one(answer.as_ref(), &record.id)
+    }
+
+    /// The server's answer to records of one kind; none if it has not answered, or if nothing
+    /// proves yet who is asking.
+    async fn ask(self, records: &[Record]) -> Option<PlainAnswer> {
+        self.ask_text(records.first()?.kind.path(), &batch::text(records)).await
+    }
+
+    async fn ask_text(self, path: &str, text: &str) -> Option<PlainAnswer> {
+        let headers = match self.prover.get_value() {
+            Some(prover) => prover.prove(path, text).await?,
+            None => Vec::new(),
+        };
+        http::post_proven(path, text, &headers).await.ok()
+    }
+
+    /// Posts a form past the outbox, for browsers that keep nothing. True if the server has it.
+    pub async fn post_unstored(self, id: SubmissionId, body: &str) -> bool {
+        let answer = self.ask_text(paths::SUBMISSIONS, body).await;
+        verdict::of_one(answer.as_ref(), &id.to_string()) == Verdict::Recorded
+    }
+
+    fn show(self, stock: &Stock) {
+        let last_success_at = match i64::try_from(stock.last_success_ms) {
+            Ok(0) | Err(_) => None,
+            Ok(milliseconds) => Timestamp::from_millisecond(milliseconds).ok(),
+        };
+        self.status.set(Status {
+            pending: stock.pending,
+            refused: stock.refused,
+            is_full: storage::was_full(),
+            last_success_at,
+        });
+    }
+
+    /// Shows what another tab has left whenever it tells.
+    fn listen(self) {
+        self.others.with_value(|channel| {
+            let Some(channel) = channel else { return };
+            let told = Closure::<dyn Fn()>::new(move || {
+                spawn_local(async move {
+                    if let Ok(stock) = store::stock(f64::INFINITY).await {
+                        self.show(&stock);
+                    }
+                });
+            });
+            channel.set_onmessage(Some(told.into_js_value().unchecked_ref()));
+        });
+    }
+
+    fn tell_others(self) {
+        self.others.with_value(|channel| {
+            // Other tabs that are not told look for themselves when they post.
+            let _ = channel.as_ref().map(|channel| channel.post_message(&NAME.into()));
+        });
+    }
 }

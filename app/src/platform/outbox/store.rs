@@ -1,37 +1,70 @@
 //! The records of the outbox.
 
+use js_sys::Array;
 use survey_defs::ids::SubmissionId;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{IdbCursor, IdbCursorDirection, IdbCursorWithValue, IdbKeyRange, IdbObjectStore};
+use web_sys::{IdbCursor, IdbCursorDirection, IdbKeyRange, IdbObjectStore};
 
+use super::batch::MOST_RECORDS;
+use super::kind::Kind;
+use super::verdict::Verdict;
 use crate::platform::database::{
-    Error, ORDER, OUTBOX, REFUSED, SESSIONS, field, open, record, settled,
+    DEVICE, Error, IDENTITY, META, META_LAST_SUCCESS, ORDER, OUTBOX, REFUSED, SESSIONS, field,
+    number, open, record, settled, whole,
 };
 use crate::platform::place::Place;
+use crate::platform::storage;
 
-/// One completed form.
+/// One record.
 pub(super) struct Record {
     pub(super) id: String,
+    pub(super) kind: Kind,
     /// Its place in the queue, from 1.
     pub(super) order: f64,
     /// The text that is posted, the same at every attempt.
     pub(super) body: String,
 }
 
-/// Why a form is not in the outbox.
+/// What is on the device.
+pub(super) struct Stock {
+    /// Records that wait.
+    pub(super) pending: u32,
+    /// Records that the server has refused for good.
+    pub(super) refused: u32,
+    /// When the server last took a record, in milliseconds; 0 if it never did.
+    pub(super) last_success_ms: u64,
+    /// Whether this is a device at a counter.
+    pub(super) is_enrolled: bool,
+    /// The oldest of those that wait.
+    pub(super) next: Vec<Record>,
+}
+
+/// Why a record is not in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// The id is no longer this session's: another tab has sent a form with it.
     #[error("the id of the form was used in another tab")]
     IdUsed,
+    /// There is no room left.
+    #[error("the browser's storage is full")]
+    Full,
     /// The browser keeps nothing.
-    #[error(transparent)]
-    Storage(#[from] Error),
+    #[error("the browser's storage does not work")]
+    Storage,
+}
+
+impl From<Error> for SealError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Full => Self::Full,
+            Error::Broken => Self::Storage,
+        }
+    }
 }
 
 impl From<JsValue> for SealError {
     fn from(error: JsValue) -> Self {
-        Self::Storage(error.into())
+        Error::from(error).into()
     }
 }
 
@@ -41,6 +74,28 @@ impl From<JsValue> for SealError {
 /// # Errors
 /// See [`SealError`]. Nothing has changed then.
 pub async fn seal(place: &Place, id: SubmissionId, body: &str) -> Result<(), SealError> {
+    noted(put(place, id, (Kind::Submission, body)).await)
+}
+
+/// Puts the report of a form that was not finished into the outbox and ends its session, both or
+/// neither.
+///
+/// # Errors
+/// See [`SealError`]. Nothing has changed then; in particular the session is still there.
+pub async fn seal_break_off(place: &Place, id: SubmissionId, body: &str) -> Result<(), SealError> {
+    noted(put(place, id, (Kind::BreakOff, body)).await)
+}
+
+fn noted(sealed: Result<(), SealError>) -> Result<(), SealError> {
+    match sealed {
+        Ok(()) => storage::note(Ok(())),
+        Err(SealError::Full) => storage::note(Err(Error::Full)),
+        Err(SealError::IdUsed | SealError::Storage) => {}
+    }
+    sealed
+}
+
+async fn put(place: &Place, id: SubmissionId, (kind, body): (Kind, &str)) -> Result<(), SealError> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, OUTBOX])?;
     let sessions = transaction.store(SESSIONS)?;
@@ -53,14 +108,25 @@ pub async fn seal(place: &Place, id: SubmissionId, body: &str) -> Result<(), Sea
         return Err(SealError::IdUsed);
     }
     let order = last_order(&outbox).await? + 1.0;
-    let fields = [("id", &id.into()), ("order", &order.into()), ("body", &body.into())];
-    // `add` and not `put`: an id that is here already is never overwritten.
-    outbox.add(&record(&fields)?)?;
+    add(&outbox, &Record { id, kind, order, body: body.into() })?;
     sessions.delete(&place)?;
     Ok(transaction.complete().await?)
 }
 
-async fn last_order(outbox: &IdbObjectStore) -> Result<f64, Error> {
+/// Adds a record. `add` and not `put`: an id that is here already is never overwritten.
+pub(super) fn add(outbox: &IdbObjectStore, new: &Record) -> Result<(), Error> {
+    let fields = [
+        ("id", &new.id.as_str().into()),
+        ("kind", &new.kind.word().into()),
+        ("order", &new.order.into()),
+        ("body", &new.body.as_str().into()),
+    ];
+    outbox.add(&record(&fields)?)?;
+    Ok(())
+}
+
+/// The place in the queue of the newest record; 0 if there is none.
+pub(super) async fn last_order(outbox: &IdbObjectStore) -> Result<f64, Error> {
     let request = outbox
         .index(ORDER)?
         .open_key_cursor_with_range_and_direction(&JsValue::NULL, IdbCursorDirection::Prev)?;
@@ -69,49 +135,75 @@ async fn last_order(outbox: &IdbObjectStore) -> Result<f64, Error> {
     Ok(key.and_then(|key| key.as_f64()).unwrap_or(0.0))
 }
 
-/// How many forms wait.
-pub(super) async fn count() -> Result<u32, Error> {
+/// How much there is, and the oldest records after a place in the queue.
+pub(super) async fn stock(after: f64) -> Result<Stock, Error> {
     let connection = open().await?;
-    let count = settled(&connection.read(OUTBOX)?.count()?).await?.as_f64();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count, far below 2^32 on any device"
-    )]
-    Ok(count.unwrap_or(0.0) as u32)
+    let transaction = connection.read_together(&[OUTBOX, REFUSED, META, DEVICE])?;
+    let outbox = transaction.object_store(OUTBOX)?;
+    let range = IdbKeyRange::lower_bound_with_open(&after.into(), true)?;
+    let most = u32::try_from(MOST_RECORDS).unwrap_or(1);
+    // All requests are made before the first answer is awaited, so that the browser has them at
+    // once and the transaction stays open.
+    let pending = outbox.count()?;
+    let refused = transaction.object_store(REFUSED)?.count()?;
+    let last_success = transaction.object_store(META)?.get(&META_LAST_SUCCESS.into())?;
+    let enrolled = transaction.object_store(DEVICE)?.get_key(&IDENTITY.into())?;
+    let next = outbox.index(ORDER)?.get_all_with_key_and_limit(&range, most)?;
+    let next = settled(&next).await?;
+    let count = |request: &web_sys::IdbRequest| {
+        u32::try_from(whole(&request.result()?)).map_err(|_| Error::Broken)
+    };
+    Ok(Stock {
+        // The last request is answered last.
+        pending: count(&pending)?,
+        refused: count(&refused)?,
+        last_success_ms: whole(&last_success.result()?),
+        is_enrolled: !enrolled.result()?.is_undefined(),
+        next: next.unchecked_ref::<Array>().iter().filter_map(|value| read(&value)).collect(),
+    })
 }
 
-/// The oldest form after a place in the queue.
-pub(super) async fn first_after(order: f64) -> Result<Option<Record>, Error> {
-    let connection = open().await?;
-    let range = IdbKeyRange::lower_bound_with_open(&order.into(), true)?;
-    let request = connection.read(OUTBOX)?.index(ORDER)?.open_cursor_with_range(&range)?;
-    let cursor = settled(&request).await?;
-    let Some(cursor) = cursor.dyn_ref::<IdbCursorWithValue>() else { return Ok(None) };
-    let value = cursor.value()?;
-    Ok(Some(Record {
-        id: field(&value, "id").as_string().ok_or(Error)?,
-        order: field(&value, "order").as_f64().ok_or(Error)?,
-        body: field(&value, "body").as_string().ok_or(Error)?,
-    }))
+/// Reads a record; none if a later release has written it, which will also send it.
+pub(super) fn read(value: &JsValue) -> Option<Record> {
+    let text = |name| field(value, name).as_string();
+    Some(Record {
+        id: text("id")?,
+        kind: Kind::read(text("kind").as_deref())?,
+        order: field(value, "order").as_f64().unwrap_or_default(),
+        body: text("body")?,
+    })
 }
 
-/// Forgets a form that the server has.
-pub(super) async fn remove(record: &Record) -> Result<(), Error> {
+/// Does to records what the server has decided: forgets those that it has, puts those aside that
+/// it will never take, with the status that it answered.
+pub(super) async fn settle(
+    records: &[Record],
+    verdicts: &[Verdict],
+    now_ms: u64,
+) -> Result<(), Error> {
     let connection = open().await?;
-    let transaction = connection.write(&[OUTBOX])?;
-    transaction.store(OUTBOX)?.delete(&record.id.as_str().into())?;
-    transaction.complete().await
-}
-
-/// Puts a form aside that the server will never take, with the status that it answered.
-pub(super) async fn refuse(refused: &Record, status: u16) -> Result<(), Error> {
-    let connection = open().await?;
-    let transaction = connection.write(&[OUTBOX, REFUSED])?;
-    let id = refused.id.as_str().into();
-    let body = refused.body.as_str().into();
-    let fields = [("id", &id), ("body", &body), ("status", &status.into())];
-    transaction.store(REFUSED)?.put(&record(&fields)?)?;
-    transaction.store(OUTBOX)?.delete(&id)?;
+    let transaction = connection.write(&[OUTBOX, REFUSED, META])?;
+    let outbox = transaction.store(OUTBOX)?;
+    for (settled, verdict) in records.iter().zip(verdicts) {
+        let id = settled.id.as_str().into();
+        match verdict {
+            Verdict::Recorded => {
+                transaction
+                    .store(META)?
+                    .put_with_key(&number(now_ms), &META_LAST_SUCCESS.into())?;
+            }
+            Verdict::Refused { status } => {
+                let fields = [
+                    ("id", &id),
+                    ("kind", &settled.kind.word().into()),
+                    ("body", &settled.body.as_str().into()),
+                    ("status", &(*status).into()),
+                ];
+                transaction.store(REFUSED)?.put(&record(&fields)?)?;
+            }
+            Verdict::NotNow | Verdict::NoServer { .. } => continue,
+        }
+        outbox.delete(&id)?;
+    }
     transaction.complete().await
 }

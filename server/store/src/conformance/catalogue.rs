@@ -1,5 +1,6 @@
 use survey_defs::ids::{MethodId, PointId};
 use survey_defs::instrument::InstrumentRef;
+use survey_defs::wave::ServicePoint;
 
 use super::fixture::{point, wave, wave_id};
 use crate::error::{Conflict, StoreError};
@@ -70,6 +71,21 @@ pub(super) async fn points_come_all_or_none(store: &dyn Store) {
     assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
 
     assert_eq!(store.points(&wave_id("w")).await.unwrap(), [first]);
+}
+
+pub(super) async fn a_telephone_number_may_change(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let telephone = |number: &str| Some(number.to_owned().try_into().unwrap());
+    let first = point("w", "a");
+    for number in [None, telephone("024 0000 0000"), telephone("(024) 0000-0001"), None] {
+        let changed = ServicePoint { telephone: number, ..first.clone() };
+        store.add_points(&[changed.clone(), point("w", "b")]).await.unwrap();
+        assert_eq!(store.point(&first.wave, &first.id).await.unwrap(), Some(changed));
+    }
+    let mut other = ServicePoint { telephone: telephone("024 0000 0000"), ..first.clone() };
+    other.name.en.push('!');
+    assert!(store.add_points(&[other]).await.is_err(), "nothing else may change");
+    assert_eq!(store.points(&first.wave).await.unwrap(), [first, point("w", "b")]);
 }
 
 pub(super) async fn what_is_not_there_is_none(store: &dyn Store) {

@@ -5,8 +5,10 @@
 
 mod fixture;
 
+mod break_offs;
 mod catalogue;
 mod concurrency;
+mod devices;
 mod dossiers;
 mod history;
 mod imports;
@@ -51,6 +53,7 @@ macro_rules! conformance {
                 a_wave_is_created_once,
                 points_are_added_once,
                 points_come_all_or_none,
+                a_telephone_number_may_change,
                 what_is_not_there_is_none,
             }
             log {
@@ -98,6 +101,19 @@ macro_rules! conformance {
             segments {
                 segments_are_listed_by_position,
                 a_listing_that_changed_is_a_conflict,
+            }
+            devices {
+                a_device_is_added_once,
+                a_device_that_contradicts_is_refused,
+                a_code_enrols_one_key_before_it_expires,
+                of_16_enrolments_with_one_code_one_wins,
+                a_revocation_is_for_ever,
+                the_last_heartbeat_is_kept,
+            }
+            break_offs {
+                a_break_off_is_recorded_once,
+                a_break_off_needs_its_wave,
+                break_offs_are_counted_where_they_ended,
             }
             quarantine {
                 a_body_is_kept_once,

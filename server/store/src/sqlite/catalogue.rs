@@ -1,7 +1,7 @@
 use sqlx::SqliteExecutor;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::text::Text;
-use survey_defs::wave::{ServicePoint, Wave};
+use survey_defs::wave::{ServicePoint, Telephone, Wave};
 
 use super::{SqliteStore, fault, value};
 use crate::error::{Conflict, StoreError};
@@ -86,13 +86,17 @@ pub(super) async fn add_points(
 ) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
     for offered in points {
-        match point(&mut *transaction, &offered.wave, &offered.id).await? {
-            Some(existing) if existing == *offered => {}
-            Some(_) => {
-                let (wave, point) = (offered.wave.clone(), offered.id.clone());
-                return Err(Conflict::Point { wave, point }.into());
-            }
-            None => insert_point(&mut *transaction, offered).await?,
+        let Some(existing) = point(&mut *transaction, &offered.wave, &offered.id).await? else {
+            insert_point(&mut *transaction, offered).await?;
+            continue;
+        };
+        let is_known = existing.telephone == offered.telephone;
+        if (ServicePoint { telephone: offered.telephone.clone(), ..existing }) != *offered {
+            let (wave, point) = (offered.wave.clone(), offered.id.clone());
+            return Err(Conflict::Point { wave, point }.into());
+        }
+        if !is_known {
+            set_telephone(&mut *transaction, offered).await?;
         }
     }
     Ok(transaction.commit().await?)
@@ -102,10 +106,10 @@ async fn insert_point(
     executor: impl SqliteExecutor<'_>,
     point: &ServicePoint,
 ) -> Result<(), StoreError> {
-    let ServicePoint { id, wave, name, unit, channel } = point;
+    let ServicePoint { id, wave, name, unit, channel, telephone } = point;
     let inserted = sqlx::query(
-        "INSERT INTO points (wave, id, name_vi, name_en, unit, channel)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO points (wave, id, name_vi, name_en, unit, channel, telephone)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )
     .bind(wave.as_str())
     .bind(id.as_str())
@@ -113,6 +117,7 @@ async fn insert_point(
     .bind(name.en.as_str())
     .bind(unit.to_string())
     .bind(channel.as_str())
+    .bind(telephone.as_ref().map(Telephone::as_str))
     .execute(executor)
     .await;
     match inserted {
@@ -120,6 +125,19 @@ async fn insert_point(
         Err(error) if fault::is_unknown_wave(&error) => Err(StoreError::UnknownWave(wave.clone())),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn set_telephone(
+    executor: impl SqliteExecutor<'_>,
+    point: &ServicePoint,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE points SET telephone = ?3 WHERE wave = ?1 AND id = ?2")
+        .bind(point.wave.as_str())
+        .bind(point.id.as_str())
+        .bind(point.telephone.as_ref().map(Telephone::as_str))
+        .execute(executor)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn points(
@@ -154,19 +172,22 @@ struct PointRow {
     name_en: String,
     unit: String,
     channel: String,
+    telephone: Option<String>,
 }
 
 impl TryFrom<PointRow> for ServicePoint {
     type Error = StoreError;
 
     fn try_from(row: PointRow) -> Result<Self, StoreError> {
-        let PointRow { wave, id, name_vi, name_en, unit, channel } = row;
+        let PointRow { wave, id, name_vi, name_en, unit, channel, telephone } = row;
+        let telephone = telephone.map(Telephone::try_from).transpose();
         Ok(Self {
             id: value::parse("the id of a point", &id)?,
             wave: value::parse("the wave of a point", &wave)?,
             name: Text { vi: name_vi, en: name_en },
             unit: value::parse("the unit of a point", &unit)?,
             channel: value::parse("the channel of a point", &channel)?,
+            telephone: telephone.map_err(|e| value::corrupt("the telephone of a point", e))?,
         })
     }
 }

@@ -12,7 +12,7 @@ use super::{SqliteStore, fault};
 use crate::error::StoreError;
 
 /// The tables. A migration that was released is never edited.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Readers. SQLite reads at the speed of memory, so more would only wait for the cores.
 const READERS: u32 = 4;

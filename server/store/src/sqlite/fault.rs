@@ -77,8 +77,14 @@ pub(super) fn is_duplicate(error: &sqlx::Error) -> bool {
     kind(error) == Some(ErrorKind::UniqueViolation)
 }
 
-/// Whether a row refers to one that does not exist. All foreign keys refer to waves.
+/// Whether a row refers to a wave that does not exist. All foreign keys refer to waves, but that of
+/// devices, which refers to points.
 pub(super) fn is_unknown_wave(error: &sqlx::Error) -> bool {
+    kind(error) == Some(ErrorKind::ForeignKeyViolation)
+}
+
+/// Whether a device refers to a service point that does not exist.
+pub(super) fn is_unknown_point(error: &sqlx::Error) -> bool {
     kind(error) == Some(ErrorKind::ForeignKeyViolation)
 }
 

@@ -40,6 +40,12 @@ mod segments;
 /// Quarantine.
 mod quarantine;
 
+/// Devices at counters.
+mod devices;
+
+/// Forms that were not finished.
+mod break_offs;
+
 #[cfg(test)]
 mod tests;
 
@@ -50,12 +56,13 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
-use survey_defs::api::QuarantineReason;
+use survey_defs::api::{LastHeartbeat, QuarantineReason};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
-use survey_defs::ids::{PointId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::submission::Submission;
 use survey_defs::wave::{ServicePoint, Wave};
 
+use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice};
 use crate::error::StoreError;
 use crate::import::{Import, ImportOutcome, LevelCountsRow};
 use crate::mirror::Segment;
@@ -211,5 +218,49 @@ impl Store for SqliteStore {
 
     async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError> {
         log_end::of_wave(self, wave).await
+    }
+
+    async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError> {
+        devices::create(self, device).await
+    }
+
+    async fn enrol_device(
+        &self,
+        code_sha256: [u8; 32],
+        key: &DeviceKey,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError> {
+        devices::enrol(self, code_sha256, key, now).await
+    }
+
+    async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
+        devices::one(&self.readers, id).await
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        devices::list(self).await
+    }
+
+    async fn revoke_device(
+        &self,
+        id: DeviceId,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError> {
+        devices::revoke(self, id, now).await
+    }
+
+    async fn record_heartbeat(&self, id: DeviceId, last: &LastHeartbeat) -> Result<(), StoreError> {
+        devices::heartbeat(self, id, last).await
+    }
+
+    async fn record_break_offs(
+        &self,
+        entries: &[BreakOffEntry],
+    ) -> Result<Vec<BreakOffRecorded>, StoreError> {
+        break_offs::record(self, entries).await
+    }
+
+    async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError> {
+        break_offs::count(self, wave).await
     }
 }

@@ -89,7 +89,7 @@ impl TryFrom<Row> for Segment {
             first_position: value::unsigned("the first position of a segment", first_position)?,
             last_position: value::unsigned("the last position of a segment", last_position)?,
             rows: value::unsigned("the rows of a segment", n_rows)?,
-            sha256: value::hash("the hash of a segment", sha256)?,
+            sha256: value::bytes("the hash of a segment", sha256)?,
         })
     }
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use futures::future::join_all;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor};
 use survey_defs::ids::WaveId;
 
 use super::SqliteStore;
+use super::connection::MIGRATIONS;
 use crate::conformance::{comment_of, entry, other_content, wave};
 use crate::error::StoreError;
 use crate::record::{Entry, Recorded};
@@ -119,11 +121,27 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     store.record(&entries(0..3)).await.unwrap();
     let mut outside = outside(&file).await;
     for sql in [
+        "INSERT INTO points VALUES ('w', 'p', '', '', '', 'kiosk', NULL)",
+        "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
+         code_expires_at_ms) VALUES (zeroblob(16), 'w', 'p', '', '{}', 0, zeroblob(32), 0)",
+        "INSERT INTO break_offs (wave, id, received_at_ms, reason, content, content_sha256)
+         VALUES ('w', zeroblob(16), 0, 'idle', '{}', zeroblob(32))",
+    ] {
+        outside.execute(sql).await.unwrap();
+    }
+    for sql in [
         "UPDATE submissions SET unit = 'x' WHERE position = 2",
         "DELETE FROM submissions WHERE position = 3",
         "REPLACE INTO log_head (only, position) VALUES (2, 0)",
         "INSERT INTO level_counts VALUES ('w', '', '2026-02-30', 'q', 0, 0, 0, 0, 0, 0, 0, 1)",
-        "INSERT INTO points VALUES ('w', 'p', '', '', '', 'pigeon')",
+        "INSERT INTO points VALUES ('w', 'q', '', '', '', 'pigeon', NULL)",
+        "UPDATE devices SET key = zeroblob(32)",
+        "UPDATE devices SET key_kind = 'token', key = zeroblob(31), enrolled_at_ms = 0",
+        "UPDATE devices SET heartbeat = '{}'",
+        "UPDATE devices SET point = 'nowhere'",
+        "UPDATE break_offs SET reason = 'cancelled'",
+        "DELETE FROM break_offs",
+        "DELETE FROM devices",
     ] {
         assert!(outside.execute(sql).await.is_err(), "{sql}");
     }
@@ -178,6 +196,57 @@ async fn a_file_of_a_newer_program_is_left_alone() {
     outside(&file).await.execute(newer).await.unwrap();
     let error = SqliteStore::open(&file).await.unwrap_err();
     assert!(matches!(error, StoreError::Version(_)), "{error:?}");
+}
+
+/// A file as an earlier program left it: with the first migrations only.
+#[tokio::test]
+async fn a_file_of_an_older_program_keeps_its_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let old = MIGRATIONS.iter().filter(|one| one.version <= 2).cloned().collect();
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    Migrator::with_migrations(old).run_direct(None, &mut connection, false).await.unwrap();
+    let content = serde_json::to_string(&wave("w")).unwrap();
+    let insert = sqlx::query("INSERT INTO waves (id, content) VALUES ('w', ?1)").bind(content);
+    insert.execute(&mut connection).await.unwrap();
+    for sql in [
+        "INSERT INTO points VALUES ('w', 'p', 'Quầy', 'Counter', '00004@2025-07-01', 'kiosk')",
+        "INSERT INTO quarantine VALUES (7, x'00000000000000000000000000000001', 'w',
+         'window_closed', 1000, '{}', zeroblob(32))",
+        "INSERT INTO quarantine VALUES (9, x'00000000000000000000000000000002', 'gone',
+         'point_unknown', 2000, '{ }', zeroblob(32))",
+    ] {
+        connection.execute(sql).await.unwrap();
+    }
+    drop(connection);
+
+    let store = open(&file).await;
+    let wave = WaveId::new("w").unwrap();
+    let points = store.points(&wave).await.unwrap();
+    assert_eq!((points.len(), &points[0].telephone), (1, &None));
+    let kept: Vec<(i64, String, String, i64, String)> = sqlx::query_as(
+        "SELECT sequence, wave, reason, received_at_ms, body FROM quarantine ORDER BY sequence",
+    )
+    .fetch_all(&store.readers)
+    .await
+    .unwrap();
+    let row = |n, wave: &str, reason: &str, ms, body: &str| {
+        (n, wave.to_owned(), reason.to_owned(), ms, body.to_owned())
+    };
+    let expected =
+        [row(7, "w", "window_closed", 1000, "{}"), row(9, "gone", "point_unknown", 2000, "{ }")];
+    assert_eq!(kept, expected);
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "EXPLAIN QUERY PLAN SELECT reason, count(*) FROM quarantine WHERE wave = ?1 GROUP BY reason",
+    )
+    .fetch_all(&store.readers)
+    .await
+    .unwrap();
+    assert!(plan[0].3.contains("quarantine_by_wave (wave=?)"), "{plan:?}");
+    // It works on: what is new is kept beside what is old.
+    store.record(&entries(0..3)).await.unwrap();
+    assert_eq!(count(&store).await, 3);
 }
 
 #[tokio::test]

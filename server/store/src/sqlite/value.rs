@@ -83,7 +83,14 @@ pub(super) fn contents(word: &str) -> Result<Contents, StoreError> {
         .ok_or_else(|| corrupt("the contents of a wave", UnknownWord(word.to_owned())))
 }
 
-pub(super) fn hash(what: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+pub(super) fn unknown_word(what: &'static str, word: &str) -> StoreError {
+    corrupt(what, UnknownWord(word.to_owned()))
+}
+
+pub(super) fn bytes<const N: usize>(
+    what: &'static str,
+    bytes: Vec<u8>,
+) -> Result<[u8; N], StoreError> {
     let length = clamp_length(bytes.len());
     bytes.try_into().map_err(|_| corrupt(what, OutOfRange(length)))
 }

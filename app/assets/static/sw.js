@@ -1,0 +1,152 @@
+// Keeps the form and the kiosk for times without a network.
+//
+// What is kept: the files of the programs that are used on this device, the newest package of each
+// form that was opened, and its recorded readings. Never an answer: forms under way are in the
+// memory of their page, completed ones in the outbox (IndexedDB), and POSTs do not pass through
+// here. A record in the outbox carries its full text, with the version of the form that it answers,
+// so that throwing away an old release can orphan none.
+//
+// A new release waits beside the one in use until a page says "activate", which it does only while
+// nobody fills in a form on it.
+
+const RELEASE = "{{release}}";
+const SHELL = "thuocdo-shell-" + RELEASE;
+const SHELLS = /^thuocdo-shell-/;
+// These outlive a release: the next one can read what this one has kept.
+const PACKAGES = "thuocdo-packages";
+const AUDIO = "thuocdo-audio";
+
+const PROGRAMS = [
+  // Any address of a form gives the same page.
+  { page: "/s/-/-", path: /^\/s\//, files: {{form_assets}} },
+  { page: "/kiosk", path: /^\/kiosk\/?$/, files: {{kiosk_assets}} },
+];
+const KIOSK = PROGRAMS[1];
+const FILES = new Set(PROGRAMS.flatMap((program) => program.files));
+const PACKAGE = /^\/api\/v1\/waves\/[^/]+\/points\/[^/]+\/form$/;
+const FORM_PAGE = /^\/s\/([^/]+)\/([^/]+)\/?$/;
+
+// How long the network may take for a package that is here already.
+const PATIENCE_MS = 3000;
+
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+addEventListener("message", (event) => event.data === "activate" && skipWaiting());
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname, searchParams } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    const program = PROGRAMS.find(({ path }) => path.test(pathname));
+    // The page that helps where the form does not work must not come from the form's own cache.
+    if (program && !searchParams.has("help")) event.respondWith(page(event, program));
+  } else if (FILES.has(pathname)) {
+    event.respondWith(file(request));
+  } else if (PACKAGE.test(pathname)) {
+    event.respondWith(form(event, pathname));
+  } else if (pathname.startsWith("/audio/")) {
+    event.respondWith(reading(request, pathname));
+  }
+  // Everything else, the console with it, goes its way as if there were no worker.
+});
+
+async function install() {
+  const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const program of PROGRAMS) {
+    const isOpen = windows.some(({ url }) => program.path.test(new URL(url).pathname));
+    if (isOpen || (await caches.match(program.page))) await keep(program);
+  }
+}
+
+// Puts a program into the cache, all of it or, by throwing, nothing.
+async function keep(program) {
+  const page = await fetch(program.page, { cache: "no-cache" });
+  const text = await page.clone().text();
+  // While servers are being updated, page and worker may come from two releases.
+  const [css, , , boot] = program.files;
+  if (!page.ok || !text.includes(css) || !text.includes(boot)) throw new Error("other release");
+  const shell = await caches.open(SHELL);
+  await shell.addAll(program.files);
+  await shell.put(program.page, page);
+}
+
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (SHELLS.test(name) && name !== SHELL) await caches.delete(name);
+  }
+  await clients.claim();
+  // Pages that were open before have got their packages past this worker.
+  for (const { url } of await clients.matchAll({ type: "window" })) {
+    const place = new URL(url).pathname.match(FORM_PAGE);
+    if (!place) continue;
+    const path = `/api/v1/waves/${place[1]}/points/${place[2]}/form`;
+    await fetch(path).then((answer) => keepPackage(path, answer)).catch(() => {});
+  }
+}
+
+async function page(event, program) {
+  const kept = await caches.match(program.page, { cacheName: SHELL });
+  if (kept) return kept;
+  event.waitUntil(keep(program).catch(() => {}));
+  return fetch(event.request);
+}
+
+async function file(request) {
+  return (await caches.match(request, { cacheName: SHELL, ignoreVary: true })) || fetch(request);
+}
+
+// The newest package there is: the server's if it answers in time, or else the kept one, which then
+// says that it is kept.
+async function form(event, path) {
+  const asked = fetch(event.request);
+  // It is also kept when it comes too late for this time.
+  event.waitUntil(asked.then((answer) => keepPackage(path, answer.clone())).catch(() => {}));
+  const kept = await caches.match(path, { cacheName: PACKAGES, ignoreVary: true });
+  if (!kept) return asked;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const answer = await Promise.race([asked.catch(() => {}), patience]);
+  if (answer && answer.status < 500 && isOurs(answer)) return answer;
+  const headers = new Headers(kept.headers);
+  headers.set("thuocdo-offline", "1");
+  return new Response(kept.body, { headers });
+}
+
+// The login page of a wireless network answers, too, but not in JSON.
+function isOurs(answer) {
+  return (answer.headers.get("content-type") || "").includes("json");
+}
+
+async function keepPackage(path, answer) {
+  if (!answer.ok || !isOurs(answer)) return;
+  await (await caches.open(PACKAGES)).put(path, answer.clone());
+  // A device at a counter fetches all readings ahead; a phone only those that are asked for.
+  if (!(await caches.match(KIOSK.page, { cacheName: SHELL }))) return;
+  const audio = await caches.open(AUDIO);
+  for (const address of Object.values((await answer.json()).audio || {})) {
+    if (!(await audio.match(address))) await audio.add(address);
+  }
+}
+
+async function reading(request, path) {
+  let kept = await caches.match(path, { cacheName: AUDIO, ignoreVary: true });
+  if (!kept) {
+    // All of it, although players like to ask for a part: only the whole can be kept.
+    kept = await fetch(path);
+    if (kept.status !== 200) return kept;
+    await (await caches.open(AUDIO)).put(path, kept.clone());
+  }
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") || "");
+  if (!range) return kept;
+  const whole = await kept.blob();
+  const from = Number(range[1]);
+  const end = range[2] ? Math.min(Number(range[2]) + 1, whole.size) : whole.size;
+  if (from >= end) return new Response(null, { status: 416 });
+  return new Response(whole.slice(from, end), {
+    status: 206,
+    headers: {
+      "content-type": kept.headers.get("content-type"),
+      "content-range": `bytes ${from}-${end - 1}/${whole.size}`,
+    },
+  });
+}

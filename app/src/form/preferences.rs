@@ -1,0 +1,122 @@
+//! How this respondent wants the form: language, mode, contrast, size of type, reading aloud.
+
+use crate::reactive::prelude::*;
+use serde::{Deserialize, Serialize};
+use survey_defs::paradata::Mode;
+use survey_defs::text::Language;
+
+use crate::platform::speech::Speech;
+use crate::platform::{display, page};
+
+/// The preferences of this page; a handle that stands in the context.
+#[derive(Debug, Clone, Copy)]
+pub struct Preferences {
+    language: RwSignal<Language>,
+    chosen: RwSignal<Chosen>,
+    panel: RwSignal<Panel>,
+    /// Reads what the respondent wants to hear.
+    pub speech: Speech,
+}
+
+/// What is chosen besides the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Chosen {
+    pub mode: Mode,
+    pub high_contrast: bool,
+    pub large_type: bool,
+    /// Whether every question is read when it appears.
+    pub aloud: bool,
+}
+
+/// Where the choices stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// On the first screen itself, or nowhere because nothing is being filled in.
+    OnScreen,
+    /// Behind the button of the header.
+    Closed,
+    /// Below the header.
+    Open,
+}
+
+impl Preferences {
+    /// Puts the preferences of a new page, and the language by itself, into the context.
+    pub fn provide() -> Self {
+        let preferences = Self {
+            language: RwSignal::new(Language::default()),
+            chosen: RwSignal::new(Chosen::default()),
+            panel: RwSignal::new(Panel::OnScreen),
+            speech: Speech::start(),
+        };
+        provide_context(preferences);
+        provide_context(preferences.language);
+        preferences.reset();
+        preferences
+    }
+
+    /// Everything as the next person must find it.
+    pub fn reset(self) {
+        self.leave();
+        self.choose(Chosen::default());
+        self.speak(Language::default());
+    }
+
+    /// The language of everything.
+    pub fn language(self) -> RwSignal<Language> {
+        self.language
+    }
+
+    /// Changes the language of everything.
+    pub fn speak(self, language: Language) {
+        // What is being read is in the other language.
+        self.speech.stop();
+        page::set_language(language);
+        self.language.set(language);
+    }
+
+    /// What is chosen; followed.
+    pub fn chosen(self) -> Chosen {
+        self.chosen.get()
+    }
+
+    /// What is chosen now.
+    pub fn now(self) -> Chosen {
+        self.chosen.get_untracked()
+    }
+
+    /// Chooses anew.
+    pub fn choose(self, chosen: Chosen) {
+        display::set("data-mode", chosen.mode.as_str());
+        display::set("data-contrast", if chosen.high_contrast { "high" } else { "normal" });
+        display::set("data-type", if chosen.large_type { "large" } else { "normal" });
+        self.chosen.set(chosen);
+    }
+
+    /// Where the choices stand; followed.
+    pub fn panel(self) -> Panel {
+        self.panel.get()
+    }
+
+    /// Puts the choices elsewhere.
+    pub fn set_panel(self, panel: Panel) {
+        self.panel.set(panel);
+    }
+
+    /// Nothing is being filled in any more, or not yet.
+    pub fn leave(self) {
+        self.speech.stop();
+        self.panel.set(Panel::OnScreen);
+    }
+
+    /// Puts the choices behind the button of the header, unless they are open there.
+    pub fn hide_panel(self) {
+        if self.panel.get_untracked() == Panel::OnScreen {
+            self.panel.set(Panel::Closed);
+        }
+    }
+}
+
+/// The preferences of this page.
+pub fn preferences() -> Preferences {
+    expect_context()
+}

@@ -1,0 +1,157 @@
+//! From page to page.
+
+use crate::reactive::prelude::*;
+use survey_defs::answer::Answer;
+use survey_defs::engine::Step;
+use survey_defs::ids::{QuestionId, SubmissionId};
+use survey_defs::instrument::QuestionKind;
+
+use super::{Identity, Session, question_id};
+use crate::form::paging::{Page, Paging};
+use crate::form::paradata::Happening;
+use crate::platform::storage::{self, Room};
+use crate::platform::{clock, ids, page, sessions, worker};
+
+impl Session {
+    /// Leaves the welcome screen, once the id of the form is stored. A device without room for
+    /// another form begins none.
+    pub async fn start(self) {
+        if self.is_busy.get_untracked() {
+            return;
+        }
+        self.is_busy.set(true);
+        worker::hold();
+        let has_room = storage::room().await != Room::Full;
+        if has_room && self.identity().is_none() {
+            if !self.is_on_phone() {
+                // What a crash has left belonged to somebody else.
+                let _ = sessions::end(&self.package().place).await;
+            }
+            self.identify(ids::submission_id()).await;
+        }
+        self.is_busy.set(false);
+        if has_room {
+            self.go(|paging| paging.next(self.preferences.now().mode));
+        } else {
+            self.host().full.run(());
+        }
+    }
+
+    /// Gives the form the id that is stored for its place, or else this one, which then is.
+    pub(super) async fn identify(self, fresh: SubmissionId) {
+        let place = self.package().place.clone();
+        let started_at = self.identity().map_or_else(clock::now, |identity| identity.started_at);
+        // A browser that keeps nothing can still send while the page is open: see `deliver`.
+        let identity = match sessions::begin(&place, fresh).await {
+            Ok(begun) => Identity { id: begun.id, sequence: Some(begun.sequence), started_at },
+            Err(_) => Identity { id: fresh, sequence: None, started_at },
+        };
+        self.memory.update_value(|memory| memory.identity = Some(identity));
+    }
+
+    /// Answers a question, or takes the answer back.
+    pub fn answer(self, question: QuestionId, answer: Option<Answer>) {
+        self.preferences.speech.stop();
+        let package = self.package();
+        let is_chosen =
+            package.instrument.question(&question).is_some_and(|question| match question.kind {
+                QuestionKind::Satisfaction { .. }
+                | QuestionKind::Single { .. }
+                | QuestionKind::Multiple { .. } => true,
+                QuestionKind::Number { .. }
+                | QuestionKind::ShortText { .. }
+                | QuestionKind::LongText { .. }
+                | QuestionKind::Date { .. } => false,
+            });
+        self.note(if is_chosen {
+            Happening::Chose(&question)
+        } else {
+            Happening::Typed(&question)
+        });
+        self.change(|paging| paging.answer(question, answer));
+        let mode = self.preferences.now().mode;
+        let shown = self.paging.with_untracked(|paging| paging.shown(mode).to_vec());
+        self.note(Happening::Shows(&shown));
+        self.keep();
+    }
+
+    /// Forward, if the open page allows it; to the review screen if the respondent came from there.
+    pub fn next(self) {
+        let mode = self.preferences.now().mode;
+        let mut has_moved = self.moves(|paging| paging.next(mode));
+        while has_moved && self.is_revising.get_untracked() {
+            has_moved = self.moves(|paging| paging.next(mode));
+        }
+        self.arrive(!has_moved);
+    }
+
+    /// Back one page.
+    pub fn back(self) {
+        self.note(Happening::SteppedBack);
+        self.go(|paging| paging.back(self.preferences.now().mode));
+    }
+
+    /// From the review screen to a question.
+    pub fn revise(self, question: &QuestionId) {
+        self.is_revising.set(true);
+        self.go(|paging| paging.go_to(question));
+    }
+
+    /// A page has come on the screen, by a step or because the mode or the language has changed.
+    pub fn opened(self, page: Page) {
+        let mode = self.preferences.now().mode;
+        let shown = self.paging.with_untracked(|paging| paging.shown(mode).to_vec());
+        let is_new = self.memory.with_value(|memory| memory.page != page);
+        self.memory.update_value(|memory| memory.page = page);
+        if is_new {
+            self.note(Happening::Opened(&shown));
+        }
+        self.keep();
+        self.read_page(page);
+    }
+
+    pub(super) fn note(self, happening: Happening<'_>) {
+        let at = clock::monotonic_ms();
+        self.memory.update_value(|memory| memory.observer.note(at, happening));
+    }
+
+    pub(super) fn change(self, change: impl FnOnce(Paging) -> Paging) {
+        self.paging.update(|paging| *paging = change(paging.clone()));
+    }
+
+    /// Changes the place and tells whether that has changed what is open.
+    pub(super) fn moves(self, change: impl FnOnce(Paging) -> Paging) -> bool {
+        let mode = self.preferences.now().mode;
+        let page = || self.paging.with_untracked(|paging| paging.page(mode));
+        let before = page();
+        self.change(change);
+        if matches!(page(), Page::Review(_)) {
+            self.is_revising.set(false);
+        }
+        page() != before
+    }
+
+    pub(super) fn go(self, change: impl FnOnce(Paging) -> Paging) {
+        let has_moved = self.moves(change);
+        self.arrive(!has_moved);
+    }
+
+    /// Moves the focus to what is open now, or to what is wrong in it.
+    pub(super) fn arrive(self, is_blocked: bool) {
+        let mode = self.preferences.now().mode;
+        self.preferences.speech.stop();
+        let violation = self.paging.with_untracked(|paging| paging.first_violation(mode).cloned());
+        match violation {
+            Some(question) if is_blocked => page::show_control(question_id(&question)),
+            Some(_) | None => page::show_heading(),
+        }
+        if self.peek(survey_defs::engine::Form::step) == Step::Welcome {
+            self.preferences.leave();
+            return;
+        }
+        self.preferences.hide_panel();
+        if self.is_on_phone() {
+            page::guard_back_button();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! From answers to a record on its way.
+
+use crate::reactive::prelude::*;
+use survey_defs::answer::Answer;
+use survey_defs::engine::Answers;
+use survey_defs::ids::SubmissionId;
+use survey_defs::submission::{AppVersion, Draft, Submission};
+use survey_defs::text::Language;
+
+use super::{Failure, Identity, Session};
+use crate::platform::outbox::{self, SealError};
+use crate::platform::{clock, drafts, ids, sessions, text};
+
+#[derive(Debug, Clone)]
+pub(super) struct Posted {
+    answers: Answers,
+    id: SubmissionId,
+    body: String,
+}
+
+impl Session {
+    /// Seals the form and tells the host when it is stored. Otherwise leads to what is missing, or
+    /// tells that it has failed.
+    pub async fn send(self, language: Language) {
+        if self.is_busy.get_untracked() {
+            return;
+        }
+        if self.peek(|form| form.first_violation().is_some()) {
+            self.moves(crate::form::paging::Paging::send);
+            self.arrive(true);
+            return;
+        }
+        self.is_busy.set(true);
+        let delivered = self.deliver(language).await;
+        self.is_busy.set(false);
+        self.failure.set(delivered.err());
+        if delivered.is_ok() {
+            if self.is_on_phone() {
+                drafts::delete();
+            }
+            self.change(crate::form::paging::Paging::send);
+            self.host().sent.run(());
+        }
+    }
+
+    /// Stores the form in the outbox; where the browser keeps nothing, posts it at once.
+    async fn deliver(self, language: Language) -> Result<(), Failure> {
+        let package = self.package();
+        // Twice at most: a fresh id that was stored a moment ago is not used in another tab.
+        for _ in 0..2 {
+            let record = self.record(language).await.ok_or(Failure::Unsent)?;
+            let failure = match outbox::seal(&package.place, record.id, &record.body).await {
+                Ok(()) => {
+                    self.host().outbox.has_sealed();
+                    return Ok(());
+                }
+                Err(SealError::IdUsed) => {
+                    self.memory.update_value(|memory| memory.posted = None);
+                    self.identify(ids::submission_id()).await;
+                    continue;
+                }
+                Err(SealError::Full) => Failure::Full,
+                Err(SealError::Storage) => Failure::Unsent,
+            };
+            self.memory.update_value(|memory| memory.posted = Some(record.clone()));
+            if !self.host().outbox.post_unstored(record.id, &record.body).await {
+                return Err(failure);
+            }
+            // The server has it; the next form must have an id of its own.
+            let _ = sessions::end(&package.place).await;
+            return Ok(());
+        }
+        Err(Failure::Unsent)
+    }
+
+    /// What is stored or posted. What was posted past the outbox may have arrived although nobody
+    /// said so: then the same answers are the same text again, and other answers have another id.
+    async fn record(self, language: Language) -> Option<Posted> {
+        let answers = self.answers();
+        let id = self.identity()?.id;
+        match self.memory.with_value(|memory| memory.posted.clone()) {
+            Some(earlier) if earlier.answers == answers => return Some(earlier),
+            Some(earlier) if earlier.id == id => {
+                let _ = sessions::end(&self.package().place).await;
+                self.identify(ids::submission_id()).await;
+            }
+            Some(_) | None => {}
+        }
+        let (id, body) = self.written(language)?;
+        Some(Posted { answers, id, body })
+    }
+
+    /// The submission as text; none if the engine refuses it after all.
+    fn written(self, language: Language) -> Option<(SubmissionId, String)> {
+        let Identity { id, sequence: _, started_at } = self.identity()?;
+        let package = self.package();
+        let mut answers = self.answers();
+        for answer in answers.values_mut() {
+            if let Answer::Text(typed) = answer {
+                *typed = text::nfc(typed);
+            }
+        }
+        let setting = self.setting();
+        let draft = Draft {
+            id,
+            wave: package.wave.id.clone(),
+            point: package.place.point.clone(),
+            instrument: package.instrument.reference(),
+            language,
+            started_at,
+            finished_at: clock::now(),
+            app_version: app_version()?,
+            answers,
+            paradata: Some(self.memory.with_value(|memory| memory.observer.paradata(setting))),
+        };
+        let submission = Submission::accept(&package.instrument, draft).ok()?;
+        Some((id, serde_json::to_string(&submission).ok()?))
+    }
+}
+
+pub(super) fn app_version() -> Option<AppVersion> {
+    AppVersion::try_from(env!("CARGO_PKG_VERSION").to_owned()).ok()
+}

@@ -1,0 +1,103 @@
+//! What the device tells the server about itself, and what it is told.
+
+use app::platform::device::{self, Device};
+use app::platform::http::PlainAnswer;
+use app::platform::prove::Prove as _;
+use app::platform::{clock, http, json};
+use survey_defs::api::{DeviceOrders, Heartbeat, paths};
+use survey_defs::ids::DeviceId;
+
+/// Five minutes between heartbeats.
+const INTERVAL_MS: f64 = 5.0 * 60_000.0;
+/// Less while nothing can be filled in: somebody may be repairing it.
+const TROUBLED_MS: f64 = 30_000.0;
+
+/// What the server has answered.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    /// The device is to go on like this.
+    Orders(Box<DeviceOrders>),
+    /// The device is no longer one of ours.
+    Revoked,
+    /// No answer, or none that can be read.
+    None,
+}
+
+/// How long until the next heartbeat, spread by a tenth so that the devices of a city do not beat
+/// together. `random` is between 0 and 1.
+pub(crate) fn interval_ms(is_working: bool, random: f64) -> u32 {
+    let interval = if is_working { INTERVAL_MS } else { TROUBLED_MS };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 27 and 330 thousand"
+    )]
+    let spread = (interval * (0.9 + 0.2 * random)) as u32;
+    spread
+}
+
+/// Tells the server; keeps what it orders.
+pub(crate) async fn beat(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
+    let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
+    let Ok(body) = serde_json::to_string(heartbeat) else { return Answer::None };
+    let Some(proof) = Device.prove(&path, &body).await else { return Answer::None };
+    match http::post_proven(&path, &body, &proof).await {
+        Ok(answer) => read(&answer).await,
+        Err(_) => Answer::None,
+    }
+}
+
+async fn read(answer: &PlainAnswer) -> Answer {
+    if answer.status == 200
+        && let Ok(orders) = json::from_text::<DeviceOrders>(&answer.text)
+    {
+        // Orders that could not be kept are in force until the page is opened again.
+        let _ = device::keep_orders(&answer.text).await;
+        return Answer::Orders(Box::new(orders));
+    }
+    let code = json::text_field(&answer.text, "code");
+    if is_revocation(answer.status, code.as_deref()) { Answer::Revoked } else { Answer::None }
+}
+
+/// Only our server's word counts: a proxy may answer 403 too. A server that does not know the
+/// device, or no longer its key, needs the same: a new enrolment.
+fn is_revocation(status: u16, code: Option<&str>) -> bool {
+    matches!(
+        (status, code),
+        (403, Some("device_revoked"))
+            | (404, Some("device_unknown"))
+            | (401, Some("device_unproven"))
+    )
+}
+
+/// By how many seconds the device's clock is ahead.
+pub(crate) fn skew_s(orders: &DeviceOrders) -> i64 {
+    clock::now().as_second() - orders.now.as_second()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_servers_word_revokes() {
+        for (status, code, expected) in [
+            (403, Some("device_revoked"), true),
+            (404, Some("device_unknown"), true),
+            (401, Some("device_unproven"), true),
+            (403, None, false),
+            (403, Some("staff_only"), false),
+            (404, Some("not_found"), false),
+            (500, Some("device_revoked"), false),
+        ] {
+            assert_eq!(is_revocation(status, code), expected, "{status} {code:?}");
+        }
+    }
+
+    #[test]
+    fn devices_do_not_beat_together() {
+        assert_eq!(interval_ms(true, 0.0), 270_000);
+        assert_eq!(interval_ms(true, 1.0), 330_000);
+        assert_eq!(interval_ms(false, 0.5), 30_000);
+    }
+}

@@ -1,0 +1,256 @@
+//! The on-screen keyboard, for devices whose system has none: Vietnamese letters by Telex or by
+//! keys of their own, digits for number fields. It writes into the field as a real one would, so
+//! the form knows nothing of it.
+
+/// Vietnamese letters from keys.
+mod compose;
+/// Which keys there are, and where.
+mod layout;
+
+use app::form::icons;
+use app::form::markup::{Element, el, icon};
+use app::form::words::say;
+use app::platform::display;
+use app::platform::keyboard::{Focus, TextField, on_focus};
+use app::reactive::prelude::*;
+use gloo::timers::callback::Timeout;
+use survey_defs::text::Language;
+
+use self::compose::Tone;
+use self::layout::{Key, Layout};
+use crate::station::{CODE_ID, Station};
+use crate::strings;
+
+/// The keyboard stays this long after its field was left, so that what was pressed beside it does
+/// not move away from under the finger.
+const LINGER_MS: u32 = 400;
+
+/// The keyboard's own state; a handle.
+#[derive(Debug, Clone, Copy)]
+struct Keyboard {
+    /// The field that is written into.
+    field: StoredValue<Option<TextField>, LocalStorage>,
+    layout: RwSignal<Option<Layout>>,
+    is_capital: RwSignal<bool>,
+    is_telex: RwSignal<bool>,
+    leaving: StoredValue<Option<Timeout>, LocalStorage>,
+}
+
+impl Keyboard {
+    fn new(layout: Option<Layout>) -> Self {
+        Self {
+            field: StoredValue::new_local(None),
+            layout: RwSignal::new(layout),
+            is_capital: RwSignal::new(false),
+            is_telex: RwSignal::new(false),
+            leaving: StoredValue::new_local(None),
+        }
+    }
+
+    fn follow(self, focus: Focus) {
+        match focus {
+            Focus::Field(field) => {
+                self.leaving.set_value(None);
+                self.settle();
+                let layout = match &field {
+                    field if field.is_number() => Layout::Digits,
+                    field if field.has_lines() => Layout::Lines,
+                    _ => Layout::Line,
+                };
+                self.layout.set(Some(layout));
+                self.is_capital.set(false);
+                display::set("data-keyboard", "open");
+                field.reveal();
+                self.field.set_value(Some(field));
+            }
+            Focus::Keyboard => self.leaving.set_value(None),
+            Focus::Elsewhere => {
+                self.settle();
+                let timer = Timeout::new(LINGER_MS, move || self.hide());
+                self.leaving.set_value(Some(timer));
+            }
+        }
+    }
+
+    fn hide(self) {
+        self.field.set_value(None);
+        self.layout.set(None);
+        display::set("data-keyboard", "closed");
+    }
+
+    /// Tells the form that the field was left.
+    fn settle(self) {
+        self.field.with_value(|field| {
+            if let Some(field) = field.as_ref().filter(|field| field.is_there()) {
+                field.settle();
+            }
+        });
+    }
+
+    fn press(self, key: Key) {
+        let Some(field) = self.field.get_value().filter(TextField::is_there) else { return };
+        match key {
+            Key::Shift => self.is_capital.update(|is_capital| *is_capital = !*is_capital),
+            Key::Telex => self.is_telex.update(|is_telex| *is_telex = !*is_telex),
+            Key::Done => {
+                field.leave();
+                self.hide();
+            }
+            Key::Letter(letter) => {
+                let is_telex = self.is_telex.get_untracked();
+                let letter = self.in_case(letter);
+                field.edit(|before, has_selection| {
+                    if is_telex && !has_selection {
+                        compose::telex(before, letter)
+                    } else {
+                        compose::letter(before, letter)
+                    }
+                });
+                self.is_capital.set(false);
+            }
+            Key::Tone(tone) => field.edit(|before, _| compose::tone(before, tone)),
+            Key::Space => field.edit(|before, _| compose::letter(before, ' ')),
+            Key::Enter => field.edit(|before, _| compose::letter(before, '\n')),
+            Key::Delete => field.edit(delete),
+        }
+    }
+
+    fn in_case(self, letter: char) -> char {
+        let capital = || letter.to_uppercase().next().unwrap_or(letter);
+        if self.is_capital.get_untracked() { capital() } else { letter }
+    }
+
+    fn rows(self, layout: Layout) -> Element {
+        let rows = layout.rows().into_iter().map(|row| {
+            el("div").class("key-row").children(row.into_iter().map(|key| self.key(key)))
+        });
+        el("div")
+            .class("keyboard")
+            .test_id("keyboard")
+            .attr("role", "region")
+            .attr("aria-label", say(strings::KEYBOARD))
+            .attr("data-layout", layout.name())
+            // The field keeps the focus, and with it its caret. Not already at `pointerdown`: without
+            // the events of a mouse, browsers do not notice that a key was let go.
+            .on("mousedown", |event| event.prevent_default())
+            .children(rows)
+    }
+
+    fn key(self, key: Key) -> Element {
+        let button = el("button")
+            .attr("type", "button")
+            .class("key")
+            .test_id(test_id(key))
+            .on("click", move |_| self.press(key));
+        match key {
+            Key::Letter(letter) => {
+                // A letter that a code has in capitals stays so.
+                button.live_text(move || {
+                    self.is_capital.track();
+                    self.in_case(letter).to_string()
+                })
+            }
+            Key::Tone(tone) => {
+                let (sample, name) = sign(tone);
+                button
+                    .attr("data-key", "tone")
+                    .child(el("span").class("key-sign").attr("aria-hidden", "true").text(sample))
+                    .child(el("span").class("key-name").attr("lang", "vi").text(name))
+            }
+            Key::Shift => button
+                .attr("data-key", "shift")
+                .attr("aria-label", say(strings::KEY_SHIFT))
+                .live_attr("aria-pressed", move || Some(self.is_capital.get().to_string()))
+                .child(icon(icons::SHIFT)),
+            Key::Telex => button
+                .attr("data-key", "telex")
+                .live_attr("aria-pressed", move || Some(self.is_telex.get().to_string()))
+                .text(say(strings::KEY_TELEX)),
+            Key::Delete => button
+                .attr("data-key", "delete")
+                .attr("aria-label", say(strings::KEY_DELETE))
+                .child(icon(icons::BACKSPACE)),
+            Key::Space => button
+                .attr("data-key", "space")
+                .attr("aria-label", say(strings::KEY_SPACE))
+                .text("␣"),
+            Key::Enter => button
+                .attr("data-key", "enter")
+                .attr("aria-label", say(strings::KEY_ENTER))
+                .text("⏎"),
+            Key::Done => button.attr("data-key", "done").text(say(strings::DONE)),
+        }
+    }
+}
+
+/// What is selected goes by itself.
+fn delete(before: &str, has_selection: bool) -> String {
+    if has_selection { before.to_owned() } else { compose::delete(before) }
+}
+
+/// The keyboard of the page: it comes with a text field and goes with it.
+pub(crate) fn keyboard(station: Station) -> Element {
+    let keyboard = Keyboard::new(None);
+    on_focus(".keyboard", move |focus| {
+        let is_wanted = station
+            .orders
+            .with_untracked(|orders| orders.as_ref().is_some_and(|o| o.settings.keyboard));
+        let is_code = matches!(&focus, Focus::Field(field) if field.has_id(CODE_ID));
+        if is_wanted && !is_code {
+            keyboard.follow(focus);
+        }
+    });
+    // Vietnamese is typed in Telex; in English an “s” is an “s”.
+    Effect::new(move |_| keyboard.is_telex.set(station.language().get() == Language::Vi));
+    el("div").class("keyboard-place").slot(move || {
+        station.language().track();
+        keyboard.layout.get().map(|layout| keyboard.rows(layout))
+    })
+}
+
+/// The keys of an enrolment code, always there.
+pub(crate) fn code_pad(field: &'static str) -> Element {
+    let keyboard = Keyboard::new(Some(Layout::Code));
+    let find = move |_| keyboard.field.set_value(TextField::by_id(field));
+    // Found when it is needed: it is drawn together with its keys.
+    el("div")
+        .class("code-pad")
+        .on("pointerdown", find)
+        .on("focusin", find)
+        .child(keyboard.rows(Layout::Code))
+}
+
+/// Empties a field.
+pub(crate) fn clear(id: &str) {
+    if let Some(field) = TextField::by_id(id) {
+        field.clear();
+    }
+}
+
+fn sign(tone: Tone) -> (&'static str, &'static str) {
+    match tone {
+        Tone::Acute => ("á", "sắc"),
+        Tone::Grave => ("à", "huyền"),
+        Tone::Hook => ("ả", "hỏi"),
+        Tone::Tilde => ("ã", "ngã"),
+        Tone::Dot => ("ạ", "nặng"),
+    }
+}
+
+fn test_id(key: Key) -> String {
+    let name = match key {
+        Key::Letter(letter) => return ["key-", &letter.to_string()].concat(),
+        Key::Tone(Tone::Acute) => "tone-sac",
+        Key::Tone(Tone::Grave) => "tone-huyen",
+        Key::Tone(Tone::Hook) => "tone-hoi",
+        Key::Tone(Tone::Tilde) => "tone-nga",
+        Key::Tone(Tone::Dot) => "tone-nang",
+        Key::Shift => "shift",
+        Key::Delete => "delete",
+        Key::Telex => "telex",
+        Key::Space => "space",
+        Key::Enter => "enter",
+        Key::Done => "done",
+    };
+    ["key-", name].concat()
+}

@@ -1,0 +1,495 @@
+//! What a kiosk shows and when it changes by itself: a state machine without a clock or a timer.
+//!
+//! Moments are milliseconds by the device's clock. They are compared, never counted, so a device
+//! that slept or whose timers were late does at its next event what is due by then.
+
+/// A moment by the device's clock, in milliseconds.
+pub(crate) type Millis = i64;
+
+/// How long the staff panel stays open without a touch.
+const STAFF_MS: Millis = 60_000;
+
+/// What is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// What the device has stored is being read.
+    Starting,
+    /// The device waits for its code.
+    Enrolling,
+    /// It waits for its first form.
+    Loading,
+    /// It waits for somebody.
+    Attract,
+    /// Somebody fills in the form.
+    Filling {
+        /// The last sign of life.
+        touched_at: Millis,
+    },
+    /// The form is still there, but perhaps nobody else.
+    Countdown {
+        /// When the answers are discarded.
+        ends_at: Millis,
+    },
+    /// The form is stored.
+    Thanks {
+        /// When the device waits for the next.
+        ends_at: Millis,
+    },
+    /// No answers can be taken.
+    Trouble(Trouble),
+    /// The panel for staff.
+    Staff {
+        /// When it closes by itself.
+        ends_at: Millis,
+    },
+}
+
+/// Why no answers can be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Staff have revoked the device.
+    Revoked,
+    /// The device has no room for another answer.
+    Full,
+    /// There is no form to fill in; the program knows why.
+    NoForm,
+}
+
+/// Whether there is a form to fill in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Supply {
+    /// Nobody knows yet.
+    Unknown,
+    /// There is.
+    Ready,
+    /// There is none.
+    Missing,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The device knows whether it is enrolled.
+    Identified(bool),
+    /// The form was asked for.
+    Supplied(Supply),
+    /// The server has said whether the device is revoked.
+    Revoked(bool),
+    /// The storage is full, or no longer.
+    Full(bool),
+    /// Somebody touched the device.
+    Touch,
+    /// Somebody wants to begin.
+    Start,
+    /// Somebody is still there.
+    Stay,
+    /// The form is stored.
+    Sent,
+    /// The respondent gave up.
+    Cancelled,
+    /// Staff open their panel.
+    Staff,
+    /// Somebody leaves a screen that would go by itself: thanks, the panel.
+    Close,
+    /// Time has passed.
+    Tick,
+}
+
+/// What the program has to do besides drawing the new state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing.
+    Nothing,
+    /// A person has left: nothing of that person may stay.
+    Reset,
+    /// Somebody left an unfinished form: to be reported without its answers, then as [`Self::Reset`].
+    BreakOff,
+}
+
+/// How long the device is patient, in the mode that is on now; milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Patience {
+    pub(crate) idle: Millis,
+    pub(crate) countdown: Millis,
+    pub(crate) thanks: Millis,
+}
+
+/// The machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Machine {
+    state: State,
+    is_enrolled: Option<bool>,
+    is_revoked: bool,
+    is_full: bool,
+    supply: Supply,
+    /// The last touch of a screen that belongs to nobody, where somebody may still have changed the
+    /// language or typed.
+    touched_at: Option<Millis>,
+}
+
+impl Machine {
+    pub(crate) const fn new() -> Self {
+        Self {
+            state: State::Starting,
+            is_enrolled: None,
+            is_revoked: false,
+            is_full: false,
+            supply: Supply::Unknown,
+            touched_at: None,
+        }
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether nobody's form is open, so that the program may be exchanged.
+    pub(crate) fn is_resting(&self) -> bool {
+        match self.state {
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Trouble(_) => true,
+            State::Filling { .. }
+            | State::Countdown { .. }
+            | State::Thanks { .. }
+            | State::Staff { .. } => false,
+        }
+    }
+
+    /// The next state.
+    pub(crate) fn step(&mut self, event: Event, now: Millis, patience: Patience) -> Effect {
+        self.mend_clock(now, patience);
+        // What is due comes first: a touch wakes a device, but not the form of who has long left.
+        let due = self.pass(now, patience);
+        let effect = self.happen(event, now, patience);
+        if due == Effect::Nothing { effect } else { due }
+    }
+
+    /// After how many milliseconds a tick is needed; none if time changes nothing.
+    pub(crate) fn next_tick(&self, now: Millis, patience: Patience) -> Option<Millis> {
+        let at = match self.state {
+            State::Filling { touched_at } => touched_at + patience.idle,
+            // On the second, for who reads it.
+            State::Countdown { ends_at } => now + (ends_at - now - 1).rem_euclid(1_000) + 1,
+            State::Thanks { ends_at } | State::Staff { ends_at } => ends_at,
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Trouble(_) => self.touched_at? + patience.idle,
+        };
+        Some((at - now).max(1))
+    }
+
+    fn happen(&mut self, event: Event, now: Millis, patience: Patience) -> Effect {
+        match event {
+            Event::Identified(is_enrolled) => {
+                self.is_enrolled = Some(is_enrolled);
+                self.is_revoked = false;
+                self.settle();
+            }
+            Event::Supplied(supply) => {
+                self.supply = supply;
+                self.settle();
+            }
+            Event::Revoked(is_revoked) => {
+                self.is_revoked = is_revoked;
+                self.settle();
+            }
+            Event::Full(is_full) => {
+                self.is_full = is_full;
+                self.settle();
+            }
+            Event::Touch => self.touch(now),
+            Event::Start if self.state == State::Attract => {
+                self.touched_at = None;
+                self.state = State::Filling { touched_at: now };
+            }
+            Event::Stay if matches!(self.state, State::Countdown { .. }) => {
+                self.state = State::Filling { touched_at: now };
+            }
+            Event::Sent if self.has_form() => {
+                self.state = State::Thanks { ends_at: now + patience.thanks };
+            }
+            Event::Cancelled if self.has_form() => return self.leave(Effect::Reset),
+            Event::Staff if self.is_resting() && self.state != State::Starting => {
+                self.state = State::Staff { ends_at: now + STAFF_MS };
+            }
+            Event::Close if matches!(self.state, State::Thanks { .. } | State::Staff { .. }) => {
+                return self.leave(Effect::Reset);
+            }
+            Event::Start
+            | Event::Stay
+            | Event::Sent
+            | Event::Cancelled
+            | Event::Staff
+            | Event::Close
+            | Event::Tick => {}
+        }
+        Effect::Nothing
+    }
+
+    /// Does what is due.
+    fn pass(&mut self, now: Millis, patience: Patience) -> Effect {
+        if let State::Filling { touched_at } = self.state
+            && now >= touched_at + patience.idle
+        {
+            // From when it should have begun: who comes back after that never sees the form.
+            let ends_at = touched_at + patience.idle + patience.countdown;
+            self.state = State::Countdown { ends_at };
+        }
+        match self.state {
+            State::Countdown { ends_at } if now >= ends_at => self.leave(Effect::BreakOff),
+            State::Thanks { ends_at } | State::Staff { ends_at } if now >= ends_at => {
+                self.leave(Effect::Reset)
+            }
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Trouble(_)
+                if self.touched_at.is_some_and(|at| now >= at + patience.idle) =>
+            {
+                self.leave(Effect::Reset)
+            }
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Filling { .. }
+            | State::Countdown { .. }
+            | State::Thanks { .. }
+            | State::Trouble(_)
+            | State::Staff { .. } => Effect::Nothing,
+        }
+    }
+
+    fn touch(&mut self, now: Millis) {
+        match &mut self.state {
+            State::Filling { touched_at } => *touched_at = now,
+            State::Staff { ends_at } => *ends_at = now + STAFF_MS,
+            // Only on purpose: what closes the countdown must not press what lies below it.
+            State::Countdown { .. } | State::Thanks { .. } => {}
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Trouble(_) => self.touched_at = Some(now),
+        }
+    }
+
+    /// A clock that was set back must not keep a form open for years.
+    fn mend_clock(&mut self, now: Millis, patience: Patience) {
+        match &mut self.state {
+            State::Filling { touched_at } => *touched_at = now.min(*touched_at),
+            State::Countdown { ends_at } => *ends_at = (*ends_at).min(now + patience.countdown),
+            State::Thanks { ends_at } => *ends_at = (*ends_at).min(now + patience.thanks),
+            State::Staff { ends_at } => *ends_at = (*ends_at).min(now + STAFF_MS),
+            State::Starting
+            | State::Enrolling
+            | State::Loading
+            | State::Attract
+            | State::Trouble(_) => {}
+        }
+        self.touched_at = self.touched_at.map(|at| at.min(now));
+    }
+
+    fn has_form(&self) -> bool {
+        matches!(self.state, State::Filling { .. } | State::Countdown { .. })
+    }
+
+    fn leave(&mut self, effect: Effect) -> Effect {
+        self.touched_at = None;
+        self.state = self.rest();
+        effect
+    }
+
+    /// Shows what has become of the device, unless somebody is using it.
+    fn settle(&mut self) {
+        if self.is_resting() {
+            self.state = self.rest();
+        }
+    }
+
+    /// How the device stands, whoever uses it.
+    pub(crate) fn standing(&self) -> State {
+        self.rest()
+    }
+
+    /// What is shown while nobody uses the device.
+    fn rest(&self) -> State {
+        match (self.is_enrolled, self.supply) {
+            (None, _) => State::Starting,
+            (Some(false), _) => State::Enrolling,
+            (Some(true), _) if self.is_revoked => State::Trouble(Trouble::Revoked),
+            (Some(true), _) if self.is_full => State::Trouble(Trouble::Full),
+            (Some(true), Supply::Unknown) => State::Loading,
+            (Some(true), Supply::Ready) => State::Attract,
+            (Some(true), Supply::Missing) => State::Trouble(Trouble::NoForm),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Patience = Patience { idle: 45_000, countdown: 20_000, thanks: 6_000 };
+    const DAY: Millis = 86_400_000;
+
+    fn step(machine: &mut Machine, event: Event, now: Millis) -> (Effect, State) {
+        let effect = machine.step(event, now, PATIENCE);
+        (effect, machine.state())
+    }
+
+    fn attracting() -> Machine {
+        let mut machine = Machine::new();
+        machine.step(Event::Identified(true), 0, PATIENCE);
+        machine.step(Event::Supplied(Supply::Ready), 0, PATIENCE);
+        assert_eq!(machine.state(), State::Attract);
+        machine
+    }
+
+    fn filling(now: Millis) -> Machine {
+        let mut machine = attracting();
+        machine.step(Event::Start, now, PATIENCE);
+        assert_eq!(machine.state(), State::Filling { touched_at: now });
+        machine
+    }
+
+    #[test]
+    fn a_device_starts_with_its_enrolment_then_its_form() {
+        let mut machine = Machine::new();
+        for (event, expected) in [
+            (Event::Start, State::Starting),
+            (Event::Staff, State::Starting),
+            (Event::Supplied(Supply::Ready), State::Starting),
+            (Event::Supplied(Supply::Unknown), State::Starting),
+            (Event::Identified(false), State::Enrolling),
+            (Event::Identified(true), State::Loading),
+            (Event::Supplied(Supply::Missing), State::Trouble(Trouble::NoForm)),
+            (Event::Start, State::Trouble(Trouble::NoForm)),
+            (Event::Supplied(Supply::Ready), State::Attract),
+            (Event::Full(true), State::Trouble(Trouble::Full)),
+            (Event::Revoked(true), State::Trouble(Trouble::Revoked)),
+            (Event::Full(false), State::Trouble(Trouble::Revoked)),
+            (Event::Identified(false), State::Enrolling),
+            (Event::Identified(true), State::Attract),
+        ] {
+            assert_eq!(step(&mut machine, event, 0), (Effect::Nothing, expected), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_filled_in_and_thanked_for() {
+        let mut machine = filling(1_000);
+        let thanks = State::Thanks { ends_at: 36_000 };
+        assert_eq!(step(&mut machine, Event::Sent, 30_000), (Effect::Nothing, thanks));
+        assert_eq!(step(&mut machine, Event::Touch, 31_000), (Effect::Nothing, thanks));
+        assert_eq!(machine.next_tick(31_000, PATIENCE), Some(5_000));
+        assert_eq!(step(&mut machine, Event::Tick, 36_000), (Effect::Reset, State::Attract));
+        assert_eq!(machine.next_tick(36_000, PATIENCE), None);
+    }
+
+    #[test]
+    fn thanks_can_be_left_and_a_form_cancelled() {
+        let mut machine = filling(0);
+        step(&mut machine, Event::Sent, 1);
+        assert_eq!(step(&mut machine, Event::Close, 2), (Effect::Reset, State::Attract));
+        let mut machine = filling(0);
+        assert_eq!(step(&mut machine, Event::Cancelled, 2), (Effect::Reset, State::Attract));
+        assert_eq!(step(&mut machine, Event::Sent, 3), (Effect::Nothing, State::Attract));
+    }
+
+    #[test]
+    fn who_goes_is_counted_out() {
+        let mut machine = filling(0);
+        step(&mut machine, Event::Touch, 10_000);
+        assert_eq!(machine.next_tick(12_000, PATIENCE), Some(43_000));
+        assert_eq!(
+            step(&mut machine, Event::Tick, 54_999).1,
+            State::Filling { touched_at: 10_000 }
+        );
+        let countdown = State::Countdown { ends_at: 75_000 };
+        assert_eq!(step(&mut machine, Event::Tick, 55_000), (Effect::Nothing, countdown));
+        assert_eq!(machine.next_tick(55_000, PATIENCE), Some(1_000));
+        assert_eq!(machine.next_tick(55_400, PATIENCE), Some(600));
+        assert_eq!(step(&mut machine, Event::Tick, 74_999), (Effect::Nothing, countdown));
+        assert_eq!(step(&mut machine, Event::Tick, 75_000), (Effect::BreakOff, State::Attract));
+    }
+
+    #[test]
+    fn who_stays_keeps_the_form() {
+        let mut machine = filling(0);
+        step(&mut machine, Event::Tick, 45_000);
+        let countdown = State::Countdown { ends_at: 65_000 };
+        assert_eq!(step(&mut machine, Event::Touch, 50_000).1, countdown, "not by chance");
+        let filling = State::Filling { touched_at: 64_999 };
+        assert_eq!(step(&mut machine, Event::Stay, 64_999), (Effect::Nothing, filling));
+    }
+
+    #[test]
+    fn a_device_that_slept_never_shows_the_old_form() {
+        for event in [Event::Touch, Event::Tick, Event::Stay, Event::Sent, Event::Cancelled] {
+            let mut machine = filling(0);
+            assert_eq!(step(&mut machine, event, DAY), (Effect::BreakOff, State::Attract));
+        }
+        let mut machine = filling(0);
+        assert_eq!(
+            step(&mut machine, Event::Touch, 50_000).1,
+            State::Countdown { ends_at: 65_000 }
+        );
+        let mut machine = filling(0);
+        step(&mut machine, Event::Sent, 1);
+        assert_eq!(step(&mut machine, Event::Touch, DAY), (Effect::Reset, State::Attract));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_ends_nothing_early_and_nothing_late() {
+        let mut machine = filling(DAY);
+        assert_eq!(step(&mut machine, Event::Tick, 0).1, State::Filling { touched_at: 0 });
+        let countdown = State::Countdown { ends_at: 65_000 };
+        assert_eq!(step(&mut machine, Event::Tick, 45_000).1, countdown);
+        assert_eq!(step(&mut machine, Event::Tick, 0).1, State::Countdown { ends_at: 20_000 });
+    }
+
+    #[test]
+    fn nobody_is_interrupted_by_news_of_the_device() {
+        for news in [
+            Event::Revoked(true),
+            Event::Full(true),
+            Event::Supplied(Supply::Missing),
+            Event::Staff,
+        ] {
+            let mut machine = filling(0);
+            let filling = State::Filling { touched_at: 0 };
+            assert_eq!(step(&mut machine, news, 1), (Effect::Nothing, filling), "{news:?}");
+        }
+        let mut machine = filling(0);
+        step(&mut machine, Event::Revoked(true), 1);
+        step(&mut machine, Event::Sent, 2);
+        let revoked = State::Trouble(Trouble::Revoked);
+        assert_eq!(step(&mut machine, Event::Tick, 6_002), (Effect::Reset, revoked));
+    }
+
+    #[test]
+    fn a_screen_that_somebody_touched_and_left_is_reset_once() {
+        let mut machine = attracting();
+        step(&mut machine, Event::Touch, 1_000);
+        assert_eq!(machine.next_tick(1_000, PATIENCE), Some(45_000));
+        assert_eq!(step(&mut machine, Event::Tick, 46_000), (Effect::Reset, State::Attract));
+        assert_eq!(step(&mut machine, Event::Tick, DAY), (Effect::Nothing, State::Attract));
+    }
+
+    #[test]
+    fn the_panel_of_the_staff_closes_by_itself() {
+        let mut machine = attracting();
+        assert_eq!(step(&mut machine, Event::Staff, 0).1, State::Staff { ends_at: 60_000 });
+        assert_eq!(step(&mut machine, Event::Touch, 9_000).1, State::Staff { ends_at: 69_000 });
+        assert_eq!(step(&mut machine, Event::Supplied(Supply::Missing), 9_001).0, Effect::Nothing);
+        let missing = State::Trouble(Trouble::NoForm);
+        assert_eq!(step(&mut machine, Event::Tick, 69_000), (Effect::Reset, missing));
+    }
+}

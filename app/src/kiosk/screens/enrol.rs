@@ -1,0 +1,112 @@
+//! The device waits for its code.
+
+use app::form::icons;
+use app::form::layout::heading;
+use app::form::markup::{Element, el, icon};
+use app::form::words::Label;
+use app::platform::device::EnrolError;
+use app::platform::dom::event_target_value;
+use app::reactive::prelude::*;
+
+use survey_defs::device::EnrolmentCode;
+use wasm_bindgen::JsCast as _;
+use web_sys::KeyboardEvent;
+
+use super::attract::both;
+use crate::keyboard;
+use crate::page::main_of;
+use crate::station::{CODE_ID, Station};
+use crate::strings;
+
+/// The code with its keypad, because a kiosk may have no keyboard; in both languages.
+pub(crate) fn enrol(station: Station) -> Element {
+    let typed = RwSignal::new(String::new());
+    let failure = RwSignal::new(None::<Label>);
+    let is_busy = RwSignal::new(false);
+    let send = move || {
+        if !is_busy.get_untracked() {
+            is_busy.set(true);
+            failure.set(None);
+            spawn_local(async move {
+                let outcome = try_enrol(station, typed.get_untracked()).await;
+                // After success the screen is gone, and its signals with it.
+                is_busy.try_set(false);
+                failure.try_set(outcome.err());
+            });
+        }
+    };
+    let input = el("input")
+        .class("text enrol-code")
+        .test_id("enrol-code")
+        .attr("id", CODE_ID)
+        .attr("type", "text")
+        .attr("inputmode", "none")
+        .attr("maxlength", "9")
+        .attr("autocomplete", "off")
+        .attr("aria-describedby", "enrol-error")
+        .live_attr("aria-invalid", move || failure.get().map(|_| "true".into()))
+        .on("input", move |event| typed.set(event_target_value(&event)))
+        .on("keydown", move |event| {
+            if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Enter") {
+                send();
+            }
+        });
+    let error = move || {
+        let failure = failure.get()?;
+        let text = el("span").children(both("span", failure));
+        Some(el("p").class("error").child(icon(icons::WARNING)).child(text))
+    };
+    let words = move || {
+        let label = if is_busy.get() { strings::ENROLLING } else { strings::ENROL_SEND };
+        [label.vi, label.en].join(" · ")
+    };
+    let button = el("button")
+        .attr("type", "button")
+        .class("button button-primary")
+        .test_id("enrol-send")
+        .live_attr("aria-disabled", move || is_busy.get().then(|| "true".into()))
+        .on("click", move |_| send())
+        .live_text(words);
+    // A code that somebody began to type is nobody else's business.
+    Effect::new(move |before: Option<u32>| {
+        let persons = station.persons.get();
+        if before.is_some_and(|before| before != persons) {
+            failure.set(None);
+            keyboard::clear(CODE_ID);
+        }
+        persons
+    });
+    let card = el("div")
+        .class("card enrol")
+        .test_id("enrol")
+        .child(heading(strings::ENROL.vi))
+        .child(el("p").class("second").attr("lang", "en").text(strings::ENROL.en))
+        .children(both("p", strings::ENROL_TEXT))
+        .child(
+            el("label")
+                .class("question-text")
+                .attr("for", CODE_ID)
+                .text([strings::CODE.vi, strings::CODE.en].join(" · ")),
+        )
+        .child(input)
+        .child(
+            el("div")
+                .attr("id", "enrol-error")
+                .attr("role", "alert")
+                .test_id("enrol-error")
+                .slot(error),
+        )
+        .child(keyboard::code_pad(CODE_ID))
+        .child(button);
+    main_of(card)
+}
+
+async fn try_enrol(station: Station, typed: String) -> Result<(), Label> {
+    let code = EnrolmentCode::try_from(typed).map_err(|_| strings::CODE_SHORT)?;
+    station.enrol(code).await.map_err(|error| match error {
+        EnrolError::Refused => strings::CODE_REFUSED,
+        EnrolError::Unreachable => strings::ENROL_UNREACHABLE,
+        EnrolError::Broken => strings::ENROL_BROKEN,
+        EnrolError::Storage(_) => strings::ENROL_STORAGE,
+    })
+}

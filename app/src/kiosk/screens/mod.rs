@@ -1,0 +1,43 @@
+//! The screens that a phone has not.
+
+/// Nobody is there yet.
+mod attract;
+/// Somebody may have left.
+mod countdown;
+/// The device waits for its code.
+mod enrol;
+/// The form is stored; the way on from there.
+mod thanks;
+/// The device can take no answers, and what to do about it.
+mod trouble;
+/// What staff may know, which is never an answer.
+mod staff;
+/// What a device gives out as a file.
+mod export;
+
+use app::platform::screen;
+
+pub(crate) use self::attract::attract;
+pub(crate) use self::countdown::{announcer as countdown_announcer, countdown};
+pub(crate) use self::enrol::enrol;
+pub(crate) use self::staff::staff;
+pub(crate) use self::thanks::onward;
+pub(crate) use self::trouble::{full, revoked};
+use crate::machine::{Event, State};
+use crate::station::Station;
+use app::reactive::prelude::*;
+
+/// Hears keys that belong to no control: those that begin, and staff's.
+pub(crate) fn listen(station: Station) {
+    screen::on_key(move |key| {
+        let name = key.key();
+        let is_attracting = station.state.get_untracked() == State::Attract;
+        if key.ctrl_key() && key.alt_key() && name.eq_ignore_ascii_case("s") {
+            station.feed(Event::Staff);
+        } else if is_attracting && (name == "Enter" || name == " ") {
+            // The focused button would begin a second time.
+            key.prevent_default();
+            station.begin();
+        }
+    });
+}

@@ -1,0 +1,15 @@
+//! The form is stored; the way on from there.
+
+use app::form::markup::{Element, el};
+
+use crate::page::done;
+use crate::station::Station;
+
+/// A quiet line that runs out, and a button for who cannot wait.
+pub(crate) fn onward(station: Station) -> Element {
+    let line = el("div")
+        .class("thanks-time")
+        .attr("aria-hidden", "true")
+        .child(el("span").class("thanks-time-left"));
+    el("div").class("onward").child(line).child(done(station))
+}

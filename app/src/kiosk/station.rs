@@ -1,0 +1,395 @@
+//! The device at work: its state as signals, its timers, its talk with the server.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use app::form::layout::CANCEL_DIALOG;
+use app::form::package::{Package, Trouble as NoForm, load};
+use app::form::preferences::Preferences;
+use app::form::session::Session;
+use app::form::words::Label;
+use app::platform::device::{self, Device, EnrolError};
+use app::platform::outbox::Outbox;
+use app::platform::place::Place;
+use app::platform::storage::Room;
+use app::platform::{clock, page, screen, sessions, storage, worker};
+use app::reactive::prelude::*;
+use gloo::timers::callback::Timeout;
+use jiff::Timestamp;
+
+use survey_defs::api::{DeviceOrders, Heartbeat};
+use survey_defs::device::{DeviceSettings, EnrolmentCode};
+use survey_defs::paradata::{BreakOffReason, Mode};
+use survey_defs::submission::AppVersion;
+use survey_defs::text::Language;
+use web_sys::HtmlElement;
+
+use crate::heartbeat::{self, Answer};
+use crate::machine::{Effect, Event, Machine, Millis, Patience, State, Supply, Trouble};
+use crate::strings;
+
+/// A clock that is wrong by more than this is staff's business.
+const SKEW_LIMIT_S: u64 = 86_400;
+
+/// Enough to draw the first screen.
+const SOON_MS: u32 = 2_000;
+
+/// Where the focus belongs on the screens that are not the form's.
+pub(crate) const START_ID: &str = "attract-start";
+pub(crate) const STAY_ID: &str = "countdown-stay";
+pub(crate) const CODE_ID: &str = "enrol-code";
+pub(crate) const CLOSE_ID: &str = "staff-close";
+
+/// The device; a handle that all screens share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Station {
+    pub(crate) outbox: Outbox,
+    preferences: Preferences,
+    pub(crate) state: RwSignal<State>,
+    /// Seconds until the countdown ends.
+    pub(crate) seconds_left: RwSignal<Millis>,
+    pub(crate) orders: RwSignal<Option<DeviceOrders>>,
+    pub(crate) package: RwSignal<Option<Arc<Package>>>,
+    /// Why there is no form.
+    pub(crate) trouble: RwSignal<Option<NoForm>>,
+    pub(crate) is_asking: RwSignal<bool>,
+    /// By how much the device's clock is ahead; none before the server has spoken.
+    pub(crate) skew_s: RwSignal<Option<i64>>,
+    /// Raised when a person has left, for what a screen keeps by itself.
+    pub(crate) persons: RwSignal<u32>,
+    workings: StoredValue<Workings, LocalStorage>,
+}
+
+/// What nothing on the screen depends on.
+#[derive(Debug)]
+struct Workings {
+    machine: Machine,
+    /// The form that is being filled in.
+    session: Option<Session>,
+    rendered_at: Option<Timestamp>,
+    /// When the next tick is due, and what brings it.
+    tick: Option<(Millis, Timeout)>,
+    /// What brings the next talk with the server.
+    pulse: Option<Timeout>,
+    /// What had the focus before the countdown.
+    focused: Option<HtmlElement>,
+}
+
+impl Station {
+    /// The language of the person in front of it.
+    pub(crate) fn language(self) -> RwSignal<Language> {
+        self.preferences.language()
+    }
+
+    /// A device that has just been switched on.
+    pub(crate) fn start(preferences: Preferences) -> Self {
+        let station = Self {
+            outbox: Outbox::start(Some(Rc::new(Device))),
+            preferences,
+            state: RwSignal::new(State::Starting),
+            seconds_left: RwSignal::new(0),
+            orders: RwSignal::new(None),
+            package: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            is_asking: RwSignal::new(false),
+            skew_s: RwSignal::new(None),
+            persons: RwSignal::new(0),
+            workings: StoredValue::new_local(Workings {
+                machine: Machine::new(),
+                session: None,
+                rendered_at: None,
+                tick: None,
+                pulse: None,
+                focused: None,
+            }),
+        };
+        spawn_local(async move {
+            // A browser that keeps nothing has no orders; its enrolment will say why.
+            let orders = device::orders().await.ok().flatten();
+            let is_enrolled = orders.is_some();
+            if let Some(orders) = orders {
+                station.obey(orders);
+            }
+            station.feed(Event::Identified(is_enrolled));
+            station.pulse();
+        });
+        station
+    }
+
+    /// Tells the machine what happened and does what it asks for.
+    pub(crate) fn feed(self, event: Event) {
+        let now = now();
+        let patience = self.patience();
+        let effect = self.work(|workings| workings.machine.step(event, now, patience));
+        if effect == Some(Effect::BreakOff) {
+            // As long as the form is still there to say where it was left.
+            if let Some(session) = self.work(|workings| workings.session.take()).flatten() {
+                session.abandon(BreakOffReason::Idle);
+            }
+        }
+        let state = self.machine(Machine::state);
+        if let State::Countdown { ends_at } = state {
+            self.seconds_left.set((ends_at - now + 999) / 1_000);
+        }
+        let old = self.state.get_untracked();
+        let is_filled = |state| matches!(state, State::Filling { .. });
+        if old != state && !(is_filled(old) && is_filled(state)) {
+            self.state.set(state);
+            self.move_focus(old, state);
+        }
+        match effect {
+            Some(Effect::Reset | Effect::BreakOff) => self.forget_person(),
+            Some(Effect::Nothing) | None => {}
+        }
+        self.arm(now, patience);
+    }
+
+    /// Somebody begins; browsers allow the whole screen only now.
+    pub(crate) fn begin(self) {
+        screen::fill_and_stay_awake();
+        self.feed(Event::Start);
+    }
+
+    /// Exchanges the code for an identity.
+    pub(crate) async fn enrol(self, code: EnrolmentCode) -> Result<(), EnrolError> {
+        storage::persist().await;
+        let orders = device::enrol(code).await?;
+        self.skew_s.set(Some(heartbeat::skew_s(&orders)));
+        self.obey(orders);
+        self.feed(Event::Identified(true));
+        self.pulse();
+        Ok(())
+    }
+
+    /// Whether the clock is so wrong that staff should know.
+    pub(crate) fn has_wrong_clock(self) -> bool {
+        self.skew_s.get().is_some_and(|skew| skew.unsigned_abs() > SKEW_LIMIT_S)
+    }
+
+    /// How the device stands, in a word.
+    pub(crate) fn standing(self) -> Label {
+        self.state.track();
+        match self.machine(Machine::standing) {
+            State::Enrolling => strings::STATE_NOT_ENROLLED,
+            State::Trouble(Trouble::Revoked) => strings::STATE_REVOKED,
+            State::Trouble(Trouble::Full) => strings::STATE_FULL,
+            State::Trouble(Trouble::NoForm) | State::Starting | State::Loading => {
+                strings::STATE_NO_FORM
+            }
+            State::Attract
+            | State::Filling { .. }
+            | State::Countdown { .. }
+            | State::Thanks { .. }
+            | State::Staff { .. } => strings::STATE_ENROLLED,
+        }
+    }
+
+    /// Talks to the server now, and from then on again and again.
+    pub(crate) fn pulse(self) {
+        if self.is_asking.get_untracked() {
+            return;
+        }
+        self.is_asking.set(true);
+        spawn_local(async move {
+            self.beat().await;
+            self.supply().await;
+            self.is_asking.set(false);
+            self.feed(Event::Full(storage::room().await == Room::Full));
+            let is_attracting = self.state.get_untracked() == State::Attract;
+            if is_attracting {
+                worker::update_if_waiting();
+                worker::look_for_update();
+            }
+            let is_working = is_attracting || !self.machine(Machine::is_resting);
+            // The first heartbeat came before the first screen; the next one proves that.
+            let is_unproven = self.workings.with_value(|workings| workings.rendered_at.is_none());
+            let wait = if is_attracting && is_unproven {
+                SOON_MS
+            } else {
+                heartbeat::interval_ms(is_working, js_sys::Math::random())
+            };
+            let timer = Timeout::new(wait, move || self.pulse());
+            self.work(|workings| workings.pulse = Some(timer));
+        });
+    }
+
+    async fn beat(self) {
+        let device = self.orders.with_untracked(|orders| orders.as_ref().map(|o| o.device));
+        let (Some(device), Some(heartbeat)) = (device, self.heartbeat().await) else { return };
+        match heartbeat::beat(device, &heartbeat).await {
+            Answer::Orders(orders) => {
+                self.skew_s.set(Some(heartbeat::skew_s(&orders)));
+                self.obey(*orders);
+                self.feed(Event::Revoked(false));
+            }
+            Answer::Revoked => self.feed(Event::Revoked(true)),
+            Answer::None => {}
+        }
+    }
+
+    async fn heartbeat(self) -> Option<Heartbeat> {
+        let now = clock::now();
+        if screen::is_drawn("[data-testid=attract], .filling") {
+            self.work(|workings| workings.rendered_at = Some(now));
+        }
+        let queue = untrack(|| self.outbox.status());
+        Some(Heartbeat {
+            app_version: AppVersion::try_from(env!("CARGO_PKG_VERSION").to_owned()).ok()?,
+            now,
+            rendered_at: self.workings.with_value(|workings| workings.rendered_at),
+            queued: queue.pending,
+            refused: queue.refused,
+            last_success_at: queue.last_success_at,
+            storage_persisted: storage::is_persisted().await,
+            sequence: sessions::begun().await.unwrap_or(0),
+        })
+    }
+
+    /// Asks for the form. What is there stays good while nobody answers.
+    async fn supply(self) {
+        let Some(place) = self.place() else { return };
+        let supply = match load(Some(place.clone())).await {
+            // The device was sent elsewhere meanwhile; its next pulse asks again.
+            _ if self.place().as_ref() != Some(&place) => Supply::Unknown,
+            Ok(package) => {
+                self.package.set(Some(package));
+                Supply::Ready
+            }
+            Err(NoForm::Unreachable | NoForm::Broken) if self.has_form_for(&place) => Supply::Ready,
+            Err(trouble) => {
+                // Nobody is there to press the button that loads the newer program.
+                if matches!(trouble, NoForm::Outdated) && self.machine(Machine::is_resting) {
+                    worker::update_and_reload();
+                }
+                self.trouble.set(Some(trouble));
+                Supply::Missing
+            }
+        };
+        self.feed(Event::Supplied(supply));
+    }
+
+    fn has_form_for(self, place: &Place) -> bool {
+        let is_same = |package: &Arc<Package>| package.place == *place;
+        self.package.with_untracked(|package| package.as_ref().is_some_and(is_same))
+    }
+
+    fn place(self) -> Option<Place> {
+        self.orders.with_untracked(|orders| {
+            let orders = orders.as_ref()?;
+            Some(Place { wave: orders.wave.clone(), point: orders.point.clone() })
+        })
+    }
+
+    fn obey(self, orders: DeviceOrders) {
+        screen::set_property(
+            "--mm",
+            &[&orders.settings.pixels_per_mm.get().to_string(), "px"].concat(),
+        );
+        screen::set_property(
+            "--thanks",
+            &[&orders.settings.thanks_seconds.to_string(), "s"].concat(),
+        );
+        // The server's time is in every answer and is no news.
+        let is_old = |old: &DeviceOrders| *old == DeviceOrders { now: old.now, ..orders.clone() };
+        if !self.orders.with_untracked(|old| old.as_ref().is_some_and(is_old)) {
+            self.orders.set(Some(orders));
+        }
+        if self.place().is_some_and(|place| !self.has_form_for(&place)) {
+            self.feed(Event::Supplied(Supply::Unknown));
+        }
+    }
+
+    /// Nothing of the person who has left may stay for the next.
+    fn forget_person(self) {
+        self.work(|workings| (workings.session, workings.focused) = (None, None));
+        self.preferences.reset();
+        screen::forget_person(strings::TITLE.vi);
+        self.persons.update(|n| *n += 1);
+        if self.state.get_untracked() == State::Enrolling && self.place().is_some() {
+            // Nobody has enrolled it anew: the revoked device says again what it is.
+            self.feed(Event::Identified(true));
+            self.feed(Event::Revoked(true));
+        }
+        self.pulse();
+    }
+
+    fn move_focus(self, old: State, new: State) {
+        if old == State::Attract {
+            // Somebody is there: no new release until the device waits again.
+            worker::hold();
+        }
+        match new {
+            State::Attract => screen::focus_soon(START_ID),
+            State::Enrolling => screen::focus_soon(CODE_ID),
+            State::Staff { .. } => screen::focus_soon(CLOSE_ID),
+            State::Countdown { ends_at } => {
+                // It would lie over the countdown, and make it inert.
+                page::close_dialog(CANCEL_DIALOG);
+                let left = (ends_at - now()).max(0).to_string();
+                screen::set_property("--countdown", &[&left, "ms"].concat());
+                self.work(|workings| workings.focused = screen::focused());
+                screen::focus_soon(STAY_ID);
+            }
+            State::Filling { .. } if matches!(old, State::Countdown { .. }) => {
+                let focused = self.work(|workings| workings.focused.take()).flatten();
+                screen::give_back_focus(focused);
+            }
+            State::Filling { .. } | State::Thanks { .. } | State::Trouble(_) => {
+                page::show_heading();
+            }
+            State::Starting | State::Loading => {}
+        }
+    }
+
+    /// How long the device is patient: twice as long with those who asked for the elder mode.
+    fn patience(self) -> Patience {
+        let settings = self.orders.with_untracked(|orders| orders.as_ref().map(|o| o.settings));
+        let settings = settings.unwrap_or_else(DeviceSettings::default);
+        let factor = match self.preferences.now().mode {
+            Mode::Standard => 1_000,
+            Mode::Elder => 2_000,
+        };
+        Patience {
+            idle: Millis::from(settings.idle_seconds) * factor,
+            countdown: Millis::from(settings.countdown_seconds) * factor,
+            thanks: Millis::from(settings.thanks_seconds) * 1_000,
+        }
+    }
+
+    fn work<T>(self, work: impl FnOnce(&mut Workings) -> T) -> Option<T> {
+        self.workings.try_update_value(work)
+    }
+
+    fn machine<T>(self, read: impl FnOnce(&Machine) -> T) -> T {
+        self.workings.with_value(|workings| read(&workings.machine))
+    }
+
+    /// The form that is on the screen now.
+    pub(crate) fn holds(self, session: Session) {
+        self.work(|workings| workings.session = Some(session));
+    }
+
+    /// Sets the timer for the next tick. One that comes too early only looks at the clock.
+    fn arm(self, now: Millis, patience: Patience) {
+        let Some(wait) = self.machine(|machine| machine.next_tick(now, patience)) else {
+            self.work(|workings| workings.tick = None);
+            return;
+        };
+        let due = now + wait;
+        let is_armed = |armed: &Option<(Millis, _)>| {
+            armed.as_ref().is_some_and(|(at, _)| (now..=due).contains(at))
+        };
+        if self.workings.with_value(|workings| is_armed(&workings.tick)) {
+            return;
+        }
+        let timer = Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
+            self.work(|workings| workings.tick = None);
+            self.feed(Event::Tick);
+        });
+        self.work(|workings| workings.tick = Some((due, timer)));
+    }
+}
+
+fn now() -> Millis {
+    clock::now().as_millisecond()
+}

@@ -1,0 +1,161 @@
+//! Who this device is: its identity, made once and proved at each request, and its orders.
+//!
+//! The identity is read from the browser's storage for each proof, so it is in nobody's hands
+//! between two requests.
+
+use survey_defs::api::paths;
+use survey_defs::api::{DeviceOrders, Enrolment};
+use survey_defs::device::{Credential, DEVICE_HEADER, EnrolmentCode, PROOF_HEADER, signed_text};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::CryptoKey;
+
+use super::database::{self, DEVICE, IDENTITY, field, open, record, settled};
+use super::prove::{Proof, Prove};
+use super::{crypto, http, json};
+
+/// An identity that the server does not know yet; it is stored first, because a code works once.
+const CANDIDATE: &str = "candidate";
+
+/// Why a device is not enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolError {
+    /// The code is wrong, used up or expired.
+    #[error("the server does not take the code")]
+    Refused,
+    /// No network, or no server.
+    #[error("no answer from the server")]
+    Unreachable,
+    /// The server answers something else.
+    #[error("the server has a fault")]
+    Broken,
+    /// The browser keeps nothing, so the device would forget itself.
+    #[error(transparent)]
+    Storage(#[from] database::Error),
+}
+
+/// Proves requests with the identity that is stored, if there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Device;
+
+impl Prove for Device {
+    fn prove(&self, path: &str, body: &str) -> Proof {
+        let text = signed_text(path, body);
+        Box::pin(async move {
+            let stored = read(IDENTITY).await.ok()?;
+            // What an earlier user of this browser has left is sent as a phone would send it.
+            let Some(device) = field(&stored, "device").as_string() else { return Some(vec![]) };
+            let proof = match field(&stored, "key").dyn_ref::<CryptoKey>() {
+                Some(key) => crypto::sign(key, &text).await?,
+                None => field(&stored, "token").as_string()?,
+            };
+            Some(vec![(DEVICE_HEADER, device), (PROOF_HEADER, proof)])
+        })
+    }
+}
+
+/// The last orders of this device; none if it is not enrolled.
+///
+/// # Errors
+/// If the browser's storage does not work.
+pub async fn orders() -> Result<Option<DeviceOrders>, database::Error> {
+    let stored = read(IDENTITY).await?;
+    Ok(field(&stored, "orders").as_string().and_then(|text| json::from_text(&text).ok()))
+}
+
+/// Keeps new orders, as the server has sent them.
+///
+/// # Errors
+/// If the browser's storage does not work; the old orders are there then.
+pub async fn keep_orders(text: &str) -> Result<(), database::Error> {
+    let stored = read(IDENTITY).await?;
+    if stored.is_undefined() {
+        return Ok(());
+    }
+    let parts = ["device", "key", "token", "code"].map(|name| field(&stored, name));
+    write(IDENTITY, &parts, text).await
+}
+
+/// Whether this is the code that the device was enrolled with, which only staff know.
+///
+/// # Errors
+/// If the browser's storage does not work.
+pub async fn knows(code: &EnrolmentCode) -> Result<bool, database::Error> {
+    Ok(field(&read(IDENTITY).await?, "code").as_string().as_deref() == Some(code.as_str()))
+}
+
+/// Exchanges a code for an identity.
+///
+/// # Errors
+/// See [`EnrolError`]. An identity from earlier is still there then.
+pub async fn enrol(code: EnrolmentCode) -> Result<DeviceOrders, EnrolError> {
+    let credential = candidate().await?;
+    let known = JsValue::from(code.as_str());
+    let body = serde_json::to_string(&Enrolment { code, credential });
+    let body = body.map_err(|_| EnrolError::Broken)?;
+    let answer = http::post_proven(paths::ENROLMENTS, &body, &[]).await;
+    let answer = answer.map_err(|_| EnrolError::Unreachable)?;
+    match answer.status {
+        200..=299 => {}
+        400 | 403 | 404 | 409 | 422 if json::text_field(&answer.text, "code").is_some() => {
+            return Err(EnrolError::Refused);
+        }
+        502..=504 => return Err(EnrolError::Unreachable),
+        _ => return Err(EnrolError::Broken),
+    }
+    let orders: DeviceOrders = json::from_text(&answer.text).map_err(|_| EnrolError::Broken)?;
+    let made = read(CANDIDATE).await?;
+    let device = JsValue::from(orders.device.to_string());
+    let parts = [device, field(&made, "key"), field(&made, "token"), known];
+    write(IDENTITY, &parts, &answer.text).await?;
+    let connection = open().await?;
+    let transaction = connection.write(&[DEVICE])?;
+    transaction.store(DEVICE)?.delete(&CANDIDATE.into()).map_err(database::Error::from)?;
+    transaction.complete().await?;
+    Ok(orders)
+}
+
+/// Makes an identity and stores it: a key that cannot be read, or a token where the browser has no
+/// such keys or cannot store them.
+async fn candidate() -> Result<Credential, EnrolError> {
+    let none = JsValue::UNDEFINED;
+    // The answer to an earlier attempt may have been lost; the server takes the code again from the
+    // identity that it knows.
+    let made = read(CANDIDATE).await?;
+    if let Some(public) = field(&made, "orders").as_string().filter(|public| !public.is_empty()) {
+        return Ok(Credential::PublicKey(public));
+    }
+    if let Some(token) = field(&made, "token").as_string() {
+        return Ok(Credential::Token(token));
+    }
+    if let Some(pair) = crypto::generate().await {
+        let parts = [none.clone(), pair.private.into(), none.clone(), none.clone()];
+        // Its orders are not known yet; in their place stands the public half.
+        if write(CANDIDATE, &parts, &pair.public).await.is_ok() {
+            return Ok(Credential::PublicKey(pair.public));
+        }
+    }
+    let token = crypto::token().ok_or(EnrolError::Broken)?;
+    let parts = [none.clone(), none.clone(), token.as_str().into(), none];
+    write(CANDIDATE, &parts, "").await?;
+    Ok(Credential::Token(token))
+}
+
+async fn read(name: &str) -> Result<JsValue, database::Error> {
+    let connection = open().await?;
+    settled(&connection.read(DEVICE)?.get(&name.into())?).await
+}
+
+/// Writes an identity: device, key, token and code, any of them undefined, and the orders.
+async fn write(
+    name: &str,
+    [device, key, token, code]: &[JsValue; 4],
+    orders: &str,
+) -> Result<(), database::Error> {
+    let connection = open().await?;
+    let transaction = connection.write(&[DEVICE])?;
+    let orders = orders.into();
+    let fields =
+        [("device", device), ("key", key), ("token", token), ("code", code), ("orders", &orders)];
+    transaction.store(DEVICE)?.put_with_key(&record(&fields)?, &name.into())?;
+    transaction.complete().await
+}

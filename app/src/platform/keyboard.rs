@@ -1,0 +1,172 @@
+//! Text fields, as an on-screen keyboard sees them.
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+
+/// A field that text is typed into.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextField {
+    /// One line.
+    Line(HtmlInputElement),
+    /// Several.
+    Lines(HtmlTextAreaElement),
+}
+
+impl TextField {
+    /// The field with this id.
+    pub fn by_id(id: &str) -> Option<Self> {
+        Self::of(web_sys::window()?.document()?.get_element_by_id(id)?)
+    }
+
+    fn of(element: Element) -> Option<Self> {
+        match element.dyn_into::<HtmlInputElement>() {
+            Ok(input) => {
+                let is_typed = matches!(input.type_().as_str(), "text" | "search" | "tel");
+                is_typed.then_some(Self::Line(input))
+            }
+            Err(element) => element.dyn_into().ok().map(Self::Lines),
+        }
+    }
+
+    fn element(&self) -> &HtmlElement {
+        match self {
+            Self::Line(field) => field,
+            Self::Lines(field) => field,
+        }
+    }
+
+    /// Whether it is still in the page.
+    pub fn is_there(&self) -> bool {
+        self.element().is_connected()
+    }
+
+    /// Whether only digits belong into it.
+    pub fn is_number(&self) -> bool {
+        let mode = self.element().get_attribute("inputmode");
+        mode.is_some_and(|mode| mode == "numeric" || mode == "decimal")
+    }
+
+    /// Whether it has this id.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.element().id() == id
+    }
+
+    /// Whether it has several lines.
+    pub fn has_lines(&self) -> bool {
+        matches!(self, Self::Lines(_))
+    }
+
+    /// Changes the text before the caret; what is selected goes. The form hears of it as of any
+    /// other key.
+    pub fn edit(&self, change: impl FnOnce(&str, bool) -> String) {
+        let (text, selection) = match self {
+            Self::Line(field) => (field.value(), (field.selection_start(), field.selection_end())),
+            Self::Lines(field) => (field.value(), (field.selection_start(), field.selection_end())),
+        };
+        // Places in a field are counted in UTF-16.
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let place = |place: Result<Option<u32>, _>| {
+            let place = place.ok().flatten().and_then(|place| usize::try_from(place).ok());
+            place.map_or(units.len(), |place| place.min(units.len()))
+        };
+        let (start, end) = (place(selection.0), place(selection.1));
+        let before = change(&String::from_utf16_lossy(&units[..start]), start < end);
+        let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
+        let text = [before.as_str(), &String::from_utf16_lossy(&units[end..])].concat();
+        let max = self.element().get_attribute("maxlength").and_then(|max| max.parse().ok());
+        if max.is_some_and(|max: usize| text.encode_utf16().count() > max) {
+            return;
+        }
+        let moved = match self {
+            Self::Line(field) => {
+                field.set_value(&text);
+                field.set_selection_range(caret, caret)
+            }
+            Self::Lines(field) => {
+                field.set_value(&text);
+                field.set_selection_range(caret, caret)
+            }
+        };
+        if moved.is_ok() {
+            self.tell("input");
+        }
+    }
+
+    /// Empties the field.
+    pub fn clear(&self) {
+        match self {
+            Self::Line(field) => field.set_value(""),
+            Self::Lines(field) => field.set_value(""),
+        }
+        self.tell("input");
+    }
+
+    /// Leaves the field.
+    pub fn leave(&self) {
+        self.tell("change");
+        let _ = self.element().blur();
+    }
+
+    /// Tells the form that the text was left as it is: browsers do so only after real keys.
+    pub fn settle(&self) {
+        self.tell("change");
+    }
+
+    /// Moves the field up to where the keyboard does not cover it.
+    pub fn reveal(&self) {
+        let element = self.element().clone();
+        Timeout::new(0, move || {
+            let rect = element.get_bounding_client_rect();
+            let Some(window) = web_sys::window() else { return };
+            let height = window.inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
+            window.scroll_by_with_x_and_y(0.0, rect.bottom() - height / 3.0);
+        })
+        .forget();
+    }
+
+    fn tell(&self, event: &str) {
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict(event, &init) {
+            let _ = self.element().dispatch_event(&event);
+        }
+    }
+}
+
+/// Where the focus has gone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Focus {
+    /// Into a field.
+    Field(TextField),
+    /// To the keyboard itself.
+    Keyboard,
+    /// Somewhere else.
+    Elsewhere,
+}
+
+/// Calls back when the focus moves, for as long as the page is open. `keyboard` is the selector of
+/// the keyboard.
+pub fn on_focus(keyboard: &'static str, callback: impl Fn(Focus) + Clone + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let left = callback.clone();
+    EventListener::new(&window, "focusin", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(element) = target else { return };
+        callback(if element.closest(keyboard).is_ok_and(|found| found.is_some()) {
+            Focus::Keyboard
+        } else {
+            TextField::of(element).map_or(Focus::Elsewhere, Focus::Field)
+        });
+    })
+    .forget();
+    EventListener::new(&window, "focusout", move |event| {
+        let next = js_sys::Reflect::get(event, &"relatedTarget".into());
+        // To nothing: a tap beside all controls.
+        if next.is_ok_and(|next| next.is_null()) {
+            left(Focus::Elsewhere);
+        }
+    })
+    .forget();
+}

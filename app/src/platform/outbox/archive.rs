@@ -1,0 +1,80 @@
+//! All records as a file: the last resort of a device that cannot send.
+//!
+//! `thuocdo outbox import` takes the file on the server. A device takes none: what it posts carries
+//! its proof, which must not be lent to the records of others. Only staff of a kiosk come here, so
+//! no phone downloads this.
+
+use js_sys::Array;
+use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
+use wasm_bindgen::JsCast as _;
+
+use super::kind::Kind;
+use super::store::{Record, read};
+use crate::platform::clock;
+use crate::platform::database::{Error, OUTBOX, REFUSED, open, settled};
+
+/// What goes into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// The text of the file.
+    pub text: String,
+    /// How many records are in it.
+    pub n_records: usize,
+}
+
+/// All records on this device, those that wait and those that were refused. They stay where they
+/// are.
+///
+/// # Errors
+/// [`Error`] if the browser keeps nothing.
+pub async fn export() -> Result<Export, Error> {
+    let connection = open().await?;
+    let transaction = connection.read_together(&[OUTBOX, REFUSED])?;
+    let waiting = transaction.object_store(OUTBOX)?.get_all()?;
+    let refused = transaction.object_store(REFUSED)?.get_all()?;
+    let refused = settled(&refused).await?;
+    let waiting = waiting.result()?;
+    let mut records: Vec<Record> = [waiting, refused]
+        .iter()
+        .flat_map(|values| values.unchecked_ref::<Array>().iter())
+        .filter_map(|value| read(&value))
+        .collect();
+    records.sort_by(|a, b| a.order.total_cmp(&b.order));
+    let file = OutboxFile {
+        format: OutboxFormat::Outbox,
+        version: OUTBOX_VERSION,
+        exported_at: clock::now(),
+        records: records.into_iter().filter_map(given_out).collect(),
+    };
+    let text = serde_json::to_string(&file).map_err(|_| Error::Broken)?;
+    Ok(Export { text, n_records: file.records.len() })
+}
+
+/// None for an id that no form ever had, so that one odd record does not spoil the file.
+fn given_out(Record { id, kind, body, order: _ }: Record) -> Option<OutboxRecord> {
+    let kind = match kind {
+        Kind::Submission => OutboxKind::Submission,
+        Kind::BreakOff => OutboxKind::BreakOff,
+    };
+    Some(OutboxRecord { id: id.parse().ok()?, kind, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_given_out_as_they_would_be_posted() {
+        let id = "0193b1c0-0000-7000-8000-000000000001";
+        let record = |id: &str| Record {
+            id: id.into(),
+            kind: Kind::BreakOff,
+            order: 7.0,
+            body: "{\"ế\":\"\\\"\"}".into(),
+        };
+        let given = given_out(record(id)).unwrap();
+        assert_eq!((given.id.to_string().as_str(), given.kind), (id, OutboxKind::BreakOff));
+        assert_eq!(given.body, record(id).body);
+        assert_eq!(given_out(record("x")), None);
+    }
+}

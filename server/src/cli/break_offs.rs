@@ -1,0 +1,53 @@
+//! `thuocdo break-offs`: where people stopped.
+
+use anyhow::Context;
+use survey_defs::api::BreakOffSummary;
+use survey_defs::ids::{QuestionId, WaveId};
+
+use super::output::{self, Format};
+use super::{explain, storage};
+use crate::break_offs;
+
+/// Of which wave.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The wave.
+    #[arg(long)]
+    wave: WaveId,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+/// Prints where people stopped, in the order of the questions.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { wave, format, storage } = arguments;
+    let state = storage::state(&storage).await?;
+    let wave =
+        state.store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
+    let summary = break_offs::summary(&state, &wave).await.map_err(explain)?;
+    let header = ["last_item", "idle", "cancelled", "text"];
+    match format {
+        Format::Json => output::json(&summary),
+        Format::Csv => {
+            let rows: Vec<_> = summary.iter().map(|row| cells(row, "")).collect();
+            output::csv(&header, &rows)
+        }
+        Format::Table => {
+            let rows: Vec<_> = summary.iter().map(|row| cells(row, "(first screen)")).collect();
+            output::table(&header.map(str::to_owned), &rows);
+            Ok(())
+        }
+    }
+}
+
+fn cells(row: &BreakOffSummary, first_screen: &str) -> Vec<String> {
+    vec![
+        row.last_item.as_ref().map_or(first_screen, QuestionId::as_str).to_owned(),
+        row.idle.to_string(),
+        row.cancelled.to_string(),
+        row.text.as_ref().map(|text| text.vi.clone()).unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,88 @@
+//! `thuocdo outbox`: what a device could not send, from a file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use survey_defs::api::OutboxKind;
+use survey_defs::api::problem::Problem;
+
+use super::{explain, output, storage};
+use crate::outbox::{self, Imported, Outcome};
+
+/// What to do with outboxes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Take the file that a kiosk or phone gave out because it could not send; taking it again is
+    /// harmless.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// Imports an outbox.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.action {
+        Action::Import { file } => import(&file, &arguments.storage).await,
+    }
+}
+
+async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let file = outbox::read(&text).with_context(|| format!("{name} is refused"))?;
+    let state = storage::state(storage).await?;
+    let imported = outbox::import(&state, &file).await.map_err(explain)?;
+    output::line(&format!("{name}, given out {}: {} records", file.exported_at, imported.len()));
+    for (outcome, count) in counts(&imported) {
+        output::line(&format!("  {outcome}: {count}"));
+    }
+    let mut n_refused = 0;
+    for Imported { id, kind: _, outcome } in &imported {
+        if let Outcome::Refused(problem) = outcome {
+            n_refused += 1;
+            output::line(&format!("  {id} is refused: {}", reason(problem)));
+        }
+    }
+    ensure!(
+        n_refused == 0,
+        "{n_refused} of {} records are refused and not stored; keep the file",
+        imported.len()
+    );
+    Ok(())
+}
+
+fn counts(imported: &[Imported]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for Imported { id: _, kind, outcome } in imported {
+        let kind = match kind {
+            OutboxKind::Submission => "submissions",
+            OutboxKind::BreakOff => "break-offs",
+        };
+        let outcome = match outcome {
+            Outcome::Recorded => "recorded".to_owned(),
+            Outcome::Repeated => "recorded before".to_owned(),
+            Outcome::Quarantined(reason) => format!("in quarantine ({reason})"),
+            Outcome::Refused(problem) => format!("refused ({})", problem.code.as_str()),
+        };
+        *counts.entry(format!("{kind} {outcome}")).or_default() += 1;
+    }
+    counts
+}
+
+fn reason(problem: &Problem) -> String {
+    let mut parts = vec![problem.title_en.clone()];
+    parts.extend(problem.detail.clone());
+    let violations = problem.violations.iter().map(serde_json::to_string);
+    parts.extend(violations.map(Result::unwrap_or_default));
+    parts.join(" ")
+}

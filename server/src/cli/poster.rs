@@ -1,0 +1,112 @@
+//! `thuocdo poster`: the posters of service points, one file each.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use posters::{Format, PublicUrl, Sheet, Size};
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::text::Language;
+
+use super::{output, storage};
+use crate::definitions::Definitions;
+use crate::poster::{Print, Subject};
+
+/// Which posters, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The wave.
+    #[arg(long)]
+    wave: WaveId,
+    /// One service point; without it, all of the wave.
+    #[arg(long)]
+    point: Option<PointId>,
+    /// The address under which people reach the server, such as https://hailong.example.vn.
+    #[arg(long, env = "THUOCDO_PUBLIC_URL")]
+    public_url: PublicUrl,
+    /// The paper.
+    #[arg(long, value_enum, default_value = "a4")]
+    size: SizeWord,
+    /// The large language; the other one stands small beside it.
+    #[arg(long, value_enum, default_value = "vi")]
+    language: LanguageWord,
+    /// The format of the files.
+    #[arg(long, value_enum, default_value = "pdf")]
+    format: FormatWord,
+    /// The folder for the files; it is made if need be.
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum SizeWord {
+    /// 210 × 297 mm.
+    A4,
+    /// 148 × 210 mm.
+    A5,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum LanguageWord {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum FormatWord {
+    /// For the printer.
+    Pdf,
+    /// For further use.
+    Svg,
+}
+
+impl Arguments {
+    fn print(&self) -> Print {
+        let size = match self.size {
+            SizeWord::A4 => Size::A4,
+            SizeWord::A5 => Size::A5,
+        };
+        let language = match self.language {
+            LanguageWord::Vi => Language::Vi,
+            LanguageWord::En => Language::En,
+        };
+        let format = match self.format {
+            FormatWord::Pdf => Format::Pdf,
+            FormatWord::Svg => Format::Svg,
+        };
+        Print { sheet: Sheet { size, language }, format }
+    }
+}
+
+/// Writes the files.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let print = arguments.print();
+    let Arguments { wave, point, public_url, out, storage, .. } = arguments;
+    let store = storage::open(&storage).await?;
+    let Some(wave) = store.wave(&wave).await? else { bail!("there is no wave {wave}") };
+    let mut points = store.points(&wave.id).await?;
+    if let Some(id) = point {
+        points.retain(|point| point.id == id);
+        if points.is_empty() {
+            bail!("wave {} has no service point {id}", wave.id);
+        }
+    }
+    let definitions = Definitions::embedded();
+    let instrument = definitions.instrument(&wave.instrument);
+    let instrument = instrument.with_context(|| format!("no instrument {}", wave.instrument))?;
+    std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    for point in &points {
+        let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
+        let file = poster
+            .draw(print.sheet, print.format)
+            .with_context(|| format!("no poster for service point {}", point.id))?;
+        let path = out.join(print.file_name(point));
+        std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
+        output::line(&format!("{}  {}", path.display(), poster.address));
+    }
+    output::line(&format!("{} posters", points.len()));
+    Ok(())
+}

@@ -1,0 +1,86 @@
+use survey_defs::paradata::{BreakOff, BreakOffReason};
+
+use super::fixture::{submission_id, time, wave, wave_id};
+use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
+use crate::error::StoreError;
+use crate::record::LogEnd;
+use crate::store::Store;
+
+fn entry(wave: &str, n: u64, reason: BreakOffReason, last_item: Option<&str>) -> BreakOffEntry {
+    let break_off = serde_json::json!({
+        "id": submission_id(n),
+        "wave": wave,
+        "point": "counter-1",
+        "instrument": { "id": "every_kind", "version": 3 },
+        "language": "vi",
+        "app_version": "0.1.0",
+        "started_at": "2026-03-02T01:02:03.123456789Z",
+        "ended_at": "2026-03-02T01:03:03.987654321Z",
+        "reason": reason,
+        "last_item": last_item,
+        "paradata": { "mode": "elder", "orientation": "portrait", "items": {} },
+    });
+    BreakOffEntry {
+        break_off: serde_json::from_value(break_off).unwrap(),
+        received_at: time("2026-03-02T01:03:04.005Z"),
+    }
+}
+
+pub(super) async fn a_break_off_is_recorded_once(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    let first = entry("w", 1, BreakOffReason::Idle, Some("level"));
+    let later = time("2026-03-03T00:00:00Z");
+    let again = BreakOffEntry { received_at: later, ..first.clone() };
+    let other = BreakOffEntry {
+        break_off: BreakOff { last_item: None, ..first.break_off.clone() },
+        ..first.clone()
+    };
+    let elsewhere = entry("x", 1, BreakOffReason::Idle, Some("level"));
+    let second = entry("w", 2, BreakOffReason::Cancelled, None);
+    let call = [first.clone(), again.clone(), other.clone(), elsewhere, second];
+    let recorded = store.record_break_offs(&call).await.unwrap();
+    let [created, same, conflict] =
+        [BreakOffRecorded::Created, BreakOffRecorded::Same, BreakOffRecorded::Conflict];
+    assert_eq!(recorded, [created, same, conflict, conflict, created]);
+    let repeated = store.record_break_offs(&[again, other]).await.unwrap();
+    assert_eq!(repeated, [same, conflict]);
+    assert_eq!(store.record_break_offs(&[]).await.unwrap(), []);
+    // They are no submissions.
+    assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+    assert_eq!(store.break_offs(&wave_id("x")).await.unwrap(), []);
+}
+
+pub(super) async fn a_break_off_needs_its_wave(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let call = [
+        entry("w", 1, BreakOffReason::Idle, None),
+        entry("nowhere", 2, BreakOffReason::Idle, None),
+    ];
+    let error = store.record_break_offs(&call).await.unwrap_err();
+    assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
+    assert_eq!(store.break_offs(&wave_id("w")).await.unwrap(), [], "all or nothing");
+}
+
+pub(super) async fn break_offs_are_counted_where_they_ended(store: &dyn Store) {
+    use BreakOffReason::{Cancelled, Idle};
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave("x")).await.unwrap();
+    let call = [
+        entry("w", 1, Idle, Some("level")),
+        entry("w", 2, Cancelled, Some("level")),
+        entry("w", 3, Idle, Some("level")),
+        entry("w", 4, Cancelled, Some("comment")),
+        entry("w", 5, Idle, None),
+        entry("x", 6, Idle, Some("level")),
+    ];
+    store.record_break_offs(&call).await.unwrap();
+    let count = |last_item: Option<&str>, idle, cancelled| BreakOffCount {
+        last_item: last_item.map(|item| item.parse().unwrap()),
+        idle,
+        cancelled,
+    };
+    let expected = [count(None, 1, 0), count(Some("comment"), 0, 1), count(Some("level"), 2, 1)];
+    assert_eq!(store.break_offs(&wave_id("w")).await.unwrap(), expected);
+    assert_eq!(store.break_offs(&wave_id("nowhere")).await.unwrap(), []);
+}

@@ -1,0 +1,173 @@
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use survey_defs::api::{DeviceState, Heartbeat, LastHeartbeat};
+use survey_defs::device::DeviceSettings;
+use survey_defs::ids::DeviceId;
+use uuid::Uuid;
+
+use super::fixture::{point, time, wave};
+use crate::device::{DeviceKey, NewDevice};
+use crate::error::{Conflict, StoreError};
+use crate::store::Store;
+
+const ADDED: &str = "2026-03-02T03:00:00Z";
+
+fn device(n: u8) -> NewDevice {
+    let added = time(ADDED);
+    NewDevice {
+        id: DeviceId::new(Uuid::from_u128(u128::from(n))),
+        wave: "w".parse().unwrap(),
+        point: "a".parse().unwrap(),
+        name: format!("Quầy {n}"),
+        settings: DeviceSettings { idle_seconds: 30 + u16::from(n), ..DeviceSettings::default() },
+        created_at: added,
+        code_sha256: [n; 32],
+        code_expires_at: added + SignedDuration::from_hours(24),
+    }
+}
+
+fn after(hours: i64) -> Timestamp {
+    time(ADDED) + SignedDuration::from_hours(hours)
+}
+
+fn token(n: u8) -> DeviceKey {
+    DeviceKey::TokenSha256([n; 32])
+}
+
+async fn with_point(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.add_points(&[point("w", "a"), point("w", "b")]).await.unwrap();
+}
+
+pub(super) async fn a_device_is_added_once(store: &dyn Store) {
+    with_point(store).await;
+    for n in [2, 1] {
+        let later = time(ADDED) + SignedDuration::from_secs(i64::from(n));
+        store.create_device(&NewDevice { created_at: later, ..device(n) }).await.unwrap();
+    }
+    let first = NewDevice { created_at: time(ADDED) + SignedDuration::from_secs(1), ..device(1) };
+    store.create_device(&first).await.unwrap();
+    store.enrol_device([1; 32], &token(1), after(1)).await.unwrap().unwrap();
+    // Repeating it is harmless also after more has happened to the device.
+    store.create_device(&first).await.unwrap();
+
+    let listed = store.devices().await.unwrap();
+    let names: Vec<_> = listed.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Quầy 1", "Quầy 2"], "in the order in which they were added");
+    let found = store.device(first.id).await.unwrap().unwrap();
+    assert_eq!(found, listed[0]);
+    assert_eq!((&found.wave, &found.point), (&first.wave, &first.point));
+    assert_eq!((found.settings, found.created_at), (first.settings, first.created_at));
+    assert_eq!(store.device(device(3).id).await.unwrap(), None);
+}
+
+pub(super) async fn a_device_that_contradicts_is_refused(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+    for other in [
+        NewDevice { name: "Quầy khác".into(), ..device(1) },
+        NewDevice { point: "b".parse().unwrap(), ..device(1) },
+        NewDevice { code_sha256: [9; 32], ..device(1) },
+        // Another device with the code of the first.
+        NewDevice { code_sha256: [1; 32], ..device(2) },
+    ] {
+        let error = store.create_device(&other).await.unwrap_err();
+        let StoreError::Conflict { what } = error else { panic!("{error:?}") };
+        assert_eq!(what, Conflict::Device(other.id));
+    }
+    for nowhere in [
+        NewDevice { wave: "nowhere".parse().unwrap(), ..device(2) },
+        NewDevice { point: "nowhere".parse().unwrap(), ..device(2) },
+    ] {
+        let error = store.create_device(&nowhere).await.unwrap_err();
+        assert!(matches!(error, StoreError::Invalid { .. }), "{error:?}");
+    }
+    assert_eq!(store.devices().await.unwrap().len(), 1);
+}
+
+pub(super) async fn a_code_enrols_one_key_before_it_expires(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+    store.create_device(&device(2)).await.unwrap();
+    let enrol = async |code: u8, key: DeviceKey, now| {
+        store.enrol_device([code; 32], &key, now).await.unwrap().map(|device| device.id)
+    };
+    let waiting = store.device(device(1).id).await.unwrap().unwrap();
+    assert_eq!(waiting.state(after(23)), DeviceState::Waiting);
+    assert_eq!(waiting.state(after(24)), DeviceState::Expired);
+
+    assert_eq!(enrol(7, token(1), after(1)).await, None, "no such code");
+    assert_eq!(enrol(1, token(1), after(24)).await, None, "expired to the second");
+    let key = DeviceKey::PublicKey([4; 65]);
+    assert_eq!(enrol(1, key, after(23)).await, Some(device(1).id));
+    // The first answer may have been lost.
+    assert_eq!(enrol(1, key, after(23)).await, Some(device(1).id));
+    assert_eq!(enrol(1, token(4), after(23)).await, None, "used up");
+    assert_eq!(enrol(1, key, after(24)).await, None);
+
+    let enrolled = store.device(device(1).id).await.unwrap().unwrap();
+    assert_eq!(enrolled.key, Some(key));
+    assert_eq!(enrolled.state(after(99)), DeviceState::Enrolled);
+
+    store.revoke_device(device(2).id, after(1)).await.unwrap().unwrap();
+    assert_eq!(enrol(2, token(2), after(2)).await, None, "revoked before it was enrolled");
+}
+
+pub(super) async fn of_16_enrolments_with_one_code_one_wins(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+    let keys: Vec<_> = (0..16).map(token).collect();
+    let enrolments = keys.iter().map(|key| store.enrol_device([1; 32], key, after(1)));
+    let results = join_all(enrolments).await;
+    let winners: Vec<_> = results
+        .into_iter()
+        .zip(&keys)
+        .filter_map(|(result, key)| result.unwrap().map(|_| *key))
+        .collect();
+    assert_eq!(winners.len(), 1);
+    let device = store.device(device(1).id).await.unwrap().unwrap();
+    assert_eq!(device.key, Some(winners[0]));
+}
+
+pub(super) async fn a_revocation_is_for_ever(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+    assert_eq!(store.revoke_device(device(2).id, after(1)).await.unwrap(), None);
+    let revoked = store.revoke_device(device(1).id, after(1)).await.unwrap().unwrap();
+    assert_eq!(revoked.revoked_at, Some(after(1)));
+    let again = store.revoke_device(device(1).id, after(2)).await.unwrap().unwrap();
+    assert_eq!(again, revoked);
+    assert_eq!(again.state(after(0)), DeviceState::Revoked);
+}
+
+pub(super) async fn the_last_heartbeat_is_kept(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+    let beat = |sequence, queued, hours| LastHeartbeat {
+        received_at: after(hours),
+        clock_skew_s: -3,
+        heartbeat: Heartbeat {
+            app_version: "0.1.0".to_owned().try_into().unwrap(),
+            now: after(hours),
+            rendered_at: Some(after(0)),
+            queued,
+            refused: 1,
+            last_success_at: None,
+            storage_persisted: true,
+            sequence,
+        },
+    };
+    let last = async || store.device(device(1).id).await.unwrap().unwrap().last;
+    assert_eq!(last().await, None);
+    store.record_heartbeat(device(1).id, &beat(5, 2, 1)).await.unwrap();
+    assert_eq!(last().await, Some(beat(5, 2, 1)));
+    // Sent again later by somebody who has seen it.
+    let again = LastHeartbeat { received_at: after(9), ..beat(5, 2, 1) };
+    store.record_heartbeat(device(1).id, &again).await.unwrap();
+    store.record_heartbeat(device(1).id, &beat(4, 0, 9)).await.unwrap();
+    assert_eq!(last().await, Some(beat(5, 2, 1)));
+    store.record_heartbeat(device(1).id, &beat(5, 0, 2)).await.unwrap();
+    assert_eq!(last().await, Some(beat(5, 0, 2)));
+    store.record_heartbeat(device(2).id, &beat(1, 0, 1)).await.unwrap();
+    assert_eq!(store.devices().await.unwrap().len(), 1, "nothing is made of thin air");
+}

@@ -1,0 +1,183 @@
+//! Devices, their enrolment and heartbeats, and forms that were not finished.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::problem::Problem;
+use crate::device::{Credential, DeviceSettings, EnrolmentCode};
+use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
+use crate::submission::AppVersion;
+use crate::text::Text;
+
+/// A device to be added. Staff only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDevice {
+    /// What staff call it: 1 to 100 characters.
+    pub name: String,
+    /// The wave whose answers it collects.
+    pub wave: WaveId,
+    /// The service point at which it stands.
+    pub point: PointId,
+    /// How it behaves.
+    #[serde(default)]
+    pub settings: DeviceSettings,
+}
+
+/// A device that was added, and the code that enrols it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AddedDevice {
+    /// The device.
+    pub device: DeviceView,
+    /// To be typed into the device; shown only now.
+    pub code: EnrolmentCode,
+    /// When the code stops working, by server time.
+    pub code_expires_at: Timestamp,
+}
+
+/// A device as staff see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DeviceView {
+    /// Which device.
+    pub id: DeviceId,
+    /// What staff call it.
+    pub name: String,
+    /// The wave.
+    pub wave: WaveId,
+    /// The service point.
+    pub point: PointId,
+    /// How it behaves.
+    pub settings: DeviceSettings,
+    /// Where it stands in its life.
+    pub state: DeviceState,
+    /// When it was added, by server time.
+    pub created_at: Timestamp,
+    /// The last heartbeat; none before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastHeartbeat>,
+}
+
+/// Where a device stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// It waits for its code.
+    Waiting,
+    /// Its code has expired before it was used.
+    Expired,
+    /// It is enrolled.
+    Enrolled,
+    /// Staff have revoked it; what it sends is kept in quarantine.
+    Revoked,
+}
+crate::wave::words!(DeviceState {
+    Waiting = "waiting",
+    Expired = "expired",
+    Enrolled = "enrolled",
+    Revoked = "revoked",
+});
+
+/// The last heartbeat and what the server makes of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LastHeartbeat {
+    /// When it arrived, by server time.
+    pub received_at: Timestamp,
+    /// By how many seconds the device's clock is ahead of the server's; negative if it is behind.
+    pub clock_skew_s: i64,
+    /// What the device said.
+    pub heartbeat: Heartbeat,
+}
+
+/// A device exchanges its code for an identity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    /// The code.
+    pub code: EnrolmentCode,
+    /// What the device will prove itself with.
+    pub credential: Credential,
+}
+
+/// What a device must know to work: the answer to its enrolment and to each heartbeat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DeviceOrders {
+    /// Which device it is.
+    pub device: DeviceId,
+    /// The wave whose form it shows.
+    pub wave: WaveId,
+    /// The service point at which it stands.
+    pub point: PointId,
+    /// What staff call it.
+    pub name: String,
+    /// How it behaves.
+    pub settings: DeviceSettings,
+    /// The server's time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub now: Timestamp,
+}
+
+/// That the form is on the screen and the queue drains. Sent every five minutes, at start and after
+/// each session; signed by the device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Heartbeat {
+    /// The version of the app.
+    pub app_version: AppVersion,
+    /// The device's time.
+    pub now: Timestamp,
+    /// When the form was last drawn, by the device's clock; none if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendered_at: Option<Timestamp>,
+    /// Records that wait on the device.
+    pub queued: u32,
+    /// Records that the server has refused for good; they are kept on the device.
+    pub refused: u32,
+    /// When the server last took a record, by the device's clock; none if it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_success_at: Option<Timestamp>,
+    /// Whether the browser has promised to keep the data.
+    pub storage_persisted: bool,
+    /// The sessions begun so far.
+    pub sequence: u64,
+}
+
+/// What became of a form that was not finished and was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BreakOffReceipt {
+    /// Its id.
+    pub id: SubmissionId,
+}
+
+/// The results of a batch of forms that were not finished, in the order of its records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BreakOffBatchReceipt {
+    /// One result per record.
+    pub results: Vec<BreakOffResult>,
+}
+
+/// The result of one record of such a batch: a receipt (201 new, 200 the same again) or a problem.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BreakOffResult {
+    /// The status that the record would have got if it had been sent alone.
+    pub status: u16,
+    /// The receipt, if the record is on disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<BreakOffReceipt>,
+    /// The problem, if it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+/// Where people stopped, one row for each last question. Staff only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BreakOffSummary {
+    /// The question; none: on the first screen.
+    pub last_item: Option<QuestionId>,
+    /// What it asks; none on the first screen.
+    pub text: Option<Text>,
+    /// Forms that ended there because nobody touched the device.
+    pub idle: u64,
+    /// Forms that were cancelled there.
+    pub cancelled: u64,
+}

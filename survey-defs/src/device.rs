@@ -1,0 +1,207 @@
+//! Devices at counters (*thiết bị*): how one is enrolled, what it is told, how it proves itself.
+//!
+//! Staff add a device for one service point and get a code. The code is typed into the device once;
+//! with it the device hands over a credential, whose secret half never leaves it where the browser
+//! can keep it so. From then on it proves each request.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::answer::Finite;
+
+/// The header of a request that names the device.
+pub const DEVICE_HEADER: &str = "thuocdo-device";
+
+/// The header of a request that proves the device: for [`Credential::PublicKey`] the signature of
+/// [`signed_text`] (ECDSA on P-256 with SHA-256, the two numbers of 32 bytes after each other, in
+/// base64url without padding); for [`Credential::Token`] the token itself.
+pub const PROOF_HEADER: &str = "thuocdo-proof";
+
+/// What a device signs: the path of the request, a line feed, the body.
+///
+/// Repeating a signed request is harmless, because everything that a device sends is recorded once.
+pub fn signed_text(path: &str, body: &str) -> String {
+    [path, "\n", body].concat()
+}
+
+/// What a device proves itself with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Credential {
+    /// The public key of a pair on P-256: the uncompressed point (65 bytes) in base64url without
+    /// padding. The private key cannot be read out of the browser.
+    PublicKey(String),
+    /// 32 random bytes in base64url without padding, for browsers and addresses without web
+    /// cryptography. The server keeps only a hash.
+    Token(String),
+}
+
+/// How a device behaves; each device has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeviceSettings {
+    /// Seconds without a touch before the countdown starts. Doubled in the elder mode.
+    pub idle_seconds: u16,
+    /// Seconds of the countdown. Doubled in the elder mode.
+    pub countdown_seconds: u16,
+    /// Seconds that the thank-you screen stays.
+    pub thanks_seconds: u16,
+    /// CSS pixels per millimetre of the screen, so that targets have their size in millimetres.
+    pub pixels_per_mm: Finite,
+    /// Whether the form brings a keyboard, because the device's own system has none.
+    pub keyboard: bool,
+}
+
+impl Default for DeviceSettings {
+    /// 45 s, then 20 s; 6 s of thanks; 96 pixels per inch; no keyboard.
+    fn default() -> Self {
+        Self {
+            idle_seconds: 45,
+            countdown_seconds: 20,
+            thanks_seconds: 6,
+            pixels_per_mm: Finite::try_from(96.0 / 25.4).unwrap_or_else(|_| Finite::from(4)),
+            keyboard: false,
+        }
+    }
+}
+
+/// The setting that is out of its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{name} must be {range}")]
+pub struct SettingOutOfRange {
+    /// The field.
+    pub name: &'static str,
+    /// What it may be.
+    pub range: &'static str,
+}
+
+impl DeviceSettings {
+    /// Checks the ranges: 10 to 600 s of idling, 5 to 120 s of countdown, 3 to 60 s of thanks, 1 to
+    /// 40 pixels per millimetre.
+    ///
+    /// # Errors
+    /// The first setting that is out of its range.
+    pub fn check(&self) -> Result<(), SettingOutOfRange> {
+        let fail = |name, range| Err(SettingOutOfRange { name, range });
+        if !(10..=600).contains(&self.idle_seconds) {
+            return fail("idle_seconds", "10 to 600");
+        }
+        if !(5..=120).contains(&self.countdown_seconds) {
+            return fail("countdown_seconds", "5 to 120");
+        }
+        if !(3..=60).contains(&self.thanks_seconds) {
+            return fail("thanks_seconds", "3 to 60");
+        }
+        if !(1.0..=40.0).contains(&self.pixels_per_mm.get()) {
+            return fail("pixels_per_mm", "1 to 40");
+        }
+        Ok(())
+    }
+}
+
+/// The code that staff type into a device once: eight of the 32 letters and digits that are hard to
+/// confuse (Crockford's alphabet: no I, L, O, U), written `K7QM-2XR9`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String)]
+pub struct EnrolmentCode(String);
+
+/// A text that is no enrolment code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an enrolment code is eight letters and digits, such as K7QM-2XR9")]
+pub struct NotAnEnrolmentCode;
+
+impl EnrolmentCode {
+    /// How many characters a code has, without the hyphen.
+    pub const LENGTH: usize = 8;
+
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// A code from 40 random bits.
+    pub fn from_random(random: [u8; 5]) -> Self {
+        let bits = random.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let letter = |place: usize| {
+            let index = bits >> (5 * (Self::LENGTH - 1 - place)) & 31;
+            char::from(Self::ALPHABET[usize::try_from(index).unwrap_or_default()])
+        };
+        Self((0..Self::LENGTH).map(letter).collect())
+    }
+
+    /// The eight characters, without the hyphen.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+// By hand: a code opens an enrolment, and a debug text ends up in a log line.
+impl std::fmt::Debug for EnrolmentCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EnrolmentCode(…)")
+    }
+}
+
+impl TryFrom<String> for EnrolmentCode {
+    type Error = NotAnEnrolmentCode;
+
+    /// Takes small letters, spaces and hyphens, and the letters that are mistaken for digits.
+    fn try_from(text: String) -> Result<Self, NotAnEnrolmentCode> {
+        let typed = text.bytes().filter(|byte| !matches!(byte, b' ' | b'-'));
+        let read = typed.map(|byte| match byte.to_ascii_uppercase() {
+            b'O' => b'0',
+            b'I' | b'L' => b'1',
+            other => other,
+        });
+        let code: Vec<u8> = read.collect();
+        let fits = code.len() == Self::LENGTH && code.iter().all(|b| Self::ALPHABET.contains(b));
+        match String::from_utf8(code) {
+            Ok(code) if fits => Ok(Self(code)),
+            Ok(_) | Err(_) => Err(NotAnEnrolmentCode),
+        }
+    }
+}
+
+impl From<EnrolmentCode> for String {
+    fn from(code: EnrolmentCode) -> String {
+        let (left, right) = code.0.split_at(EnrolmentCode::LENGTH / 2);
+        [left, "-", right].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_people_type_them() {
+        let code = EnrolmentCode::from_random([0x9c, 0xe9, 0x42, 0xff, 0x00]);
+        let written = String::from(code.clone());
+        assert_eq!(written.len(), 9);
+        for typed in [
+            written.clone(),
+            written.to_lowercase(),
+            written.replace('-', " "),
+            code.as_str().into(),
+        ] {
+            assert_eq!(EnrolmentCode::try_from(typed).unwrap(), code);
+        }
+        assert_eq!(EnrolmentCode::try_from("oil0-1234".to_owned()).unwrap().as_str(), "01101234");
+        for bad in ["", "K7QM", "K7QM-2XR", "K7QM-2XR99", "K7QM-2XRU", "K7QM_2XR9", "K7QMĐ2XR"] {
+            assert_eq!(EnrolmentCode::try_from(bad.to_owned()), Err(NotAnEnrolmentCode), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn settings_have_ranges_and_defaults_are_within() {
+        let usual = DeviceSettings::default();
+        assert_eq!(usual.check(), Ok(()));
+        assert_eq!(serde_json::from_str::<DeviceSettings>("{}").unwrap(), usual);
+        for bad in [
+            DeviceSettings { idle_seconds: 9, ..usual },
+            DeviceSettings { countdown_seconds: 121, ..usual },
+            DeviceSettings { thanks_seconds: 0, ..usual },
+            DeviceSettings { pixels_per_mm: Finite::from(41), ..usual },
+        ] {
+            assert!(bad.check().is_err(), "{bad:?}");
+        }
+    }
+}

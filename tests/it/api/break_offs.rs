@@ -1,0 +1,155 @@
+use axum::http::StatusCode;
+use survey_defs::api::paths::BREAK_OFFS;
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::api::{BreakOffBatchReceipt, BreakOffReceipt, BreakOffSummary};
+use survey_defs::ids::{DeviceId, WaveId};
+use survey_defs::paradata::{BreakOff, BreakOffReason};
+use tests::app::TestApp;
+use tests::devices::{Device, Secret};
+use tests::drafts::{break_off, instrument, paradata, question};
+
+const SUMMARY: &str = "/api/v1/waves/counter/break-offs";
+
+fn of_device(number: u128, device: DeviceId) -> BreakOff {
+    BreakOff { paradata: paradata(Some(device)), ..break_off(number, None) }
+}
+
+#[tokio::test]
+async fn a_break_off_is_recorded_once() {
+    let app = TestApp::start().await;
+    let first = app.post_json(BREAK_OFFS, &break_off(1, Some("access_overall"))).await;
+    assert_eq!(first.status, StatusCode::CREATED);
+    assert_eq!(first.json::<BreakOffReceipt>().id, break_off(1, None).id);
+    let again = app.post_json(BREAK_OFFS, &break_off(1, Some("access_overall"))).await;
+    assert_eq!((again.status, &again.body), (StatusCode::OK, &first.body));
+    let other = app.post_json(BREAK_OFFS, &break_off(1, None)).await;
+    assert_eq!(other.problem().code, ProblemCode::SubmissionConflict);
+    // Questions that do not exist are dropped, so this is the same again.
+    let mut padded = break_off(1, Some("access_overall"));
+    let known = padded.paradata.items[&question("access_overall")];
+    padded.paradata.items.insert(question("no_such"), known);
+    assert_eq!(app.post_json(BREAK_OFFS, &padded).await.status, StatusCode::OK);
+    assert_eq!(app.submissions("counter").await, 0);
+}
+
+#[tokio::test]
+async fn each_bad_break_off_has_its_own_problem_and_writes_nothing() {
+    let app = TestApp::start().await;
+    let good = serde_json::to_string(&break_off(1, Some("access_overall"))).unwrap();
+    let wrong = |from: &str, to: &str| {
+        assert!(good.contains(from), "the case changes nothing: {from}");
+        good.replacen(from, to, 1)
+    };
+    for (body, code) in [
+        (String::new(), ProblemCode::BodyMalformed),
+        ("7".into(), ProblemCode::BodyShape),
+        ("[]".into(), ProblemCode::BatchSize),
+        (format!("[{}]", vec!["1"; 201].join(",")), ProblemCode::BatchSize),
+        (wrong("{\"id\"", "{\"answers\":{},\"id\""), ProblemCode::BodyShape),
+        (wrong("\"cancelled\"", "\"bored\""), ProblemCode::BodyShape),
+        (wrong("\"elder\"", "\"kind\""), ProblemCode::BodyShape),
+        (wrong("\"wave\":\"counter\"", "\"wave\":\"w9\""), ProblemCode::WaveUnknown),
+        (wrong("\"point\":\"kiosk\"", "\"point\":\"p9\""), ProblemCode::PointUnknown),
+        (wrong("\"version\":1", "\"version\":2"), ProblemCode::InstrumentUnknown),
+        (wrong("\"id\":\"counter\"", "\"id\":\"ward\""), ProblemCode::InstrumentUnknown),
+        (
+            wrong("\"last_item\":\"access_overall\"", "\"last_item\":\"x\""),
+            ProblemCode::NodeUnknown,
+        ),
+        (wrong("counter", &"x".repeat(70_000)), ProblemCode::BodyTooLarge),
+        (" ".repeat(3 * 1024 * 1024), ProblemCode::BodyTooLarge),
+    ] {
+        let reply = app.post(BREAK_OFFS, "application/json", body.clone()).await;
+        let start: String = body.chars().take(300).collect();
+        assert_eq!(reply.problem().code, code, "{start}");
+    }
+    let reply = app.post(BREAK_OFFS, "text/plain", good).await;
+    assert_eq!(reply.problem().code, ProblemCode::ContentType);
+    assert_eq!(app.get(SUMMARY).await.json::<Vec<BreakOffSummary>>(), []);
+}
+
+#[tokio::test]
+async fn one_that_names_a_device_needs_its_proof() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    let unproven = app.post_json(BREAK_OFFS, &of_device(1, kiosk.id)).await;
+    assert_eq!(unproven.problem().code, ProblemCode::DeviceUnproven);
+    let elsewhere = BreakOff { point: "p1".parse().unwrap(), ..of_device(1, kiosk.id) };
+    let elsewhere = kiosk.post(&app, BREAK_OFFS, &elsewhere).await;
+    assert_eq!(elsewhere.problem().code, ProblemCode::DeviceUnproven);
+    let proven = kiosk.post(&app, BREAK_OFFS, &of_device(1, kiosk.id)).await;
+    assert_eq!(proven.status, StatusCode::CREATED);
+    kiosk.revoke(&app).await;
+    let revoked = kiosk.post(&app, BREAK_OFFS, &of_device(2, kiosk.id)).await;
+    assert_eq!(revoked.problem().code, ProblemCode::DeviceRevoked);
+}
+
+#[tokio::test]
+async fn each_of_a_batch_has_its_own_result() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let nobody = DeviceId::new(uuid::Uuid::from_u128(99));
+    let nowhere = BreakOff { wave: "w9".parse().unwrap(), ..break_off(3, None) };
+    let batch = [
+        of_device(1, kiosk.id),
+        break_off(2, None),
+        break_off(2, None),
+        break_off(2, Some("access_overall")),
+        nowhere,
+        of_device(4, nobody),
+    ];
+    let reply = kiosk.post(&app, BREAK_OFFS, &batch).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let BreakOffBatchReceipt { results } = reply.json();
+    let statuses: Vec<u16> = results.iter().map(|result| result.status).collect();
+    assert_eq!(statuses, [201, 201, 200, 409, 404, 401]);
+    let codes: Vec<_> = results.iter().filter_map(|r| r.problem.as_ref().map(|p| p.code)).collect();
+    let expected =
+        [ProblemCode::SubmissionConflict, ProblemCode::WaveUnknown, ProblemCode::DeviceUnproven];
+    assert_eq!(codes, expected);
+}
+
+#[tokio::test]
+async fn the_summary_follows_the_questions() {
+    let app = TestApp::start().await;
+    let counter = instrument("counter");
+    let asked: Vec<_> = counter.questions().take(3).collect();
+    let at = |place: usize| Some(asked[place].id.as_str());
+    let idle = |break_off| BreakOff { reason: BreakOffReason::Idle, ..break_off };
+    let batch = [
+        idle(break_off(1, at(2))),
+        break_off(2, at(2)),
+        idle(break_off(3, at(0))),
+        idle(break_off(4, None)),
+        idle(break_off(5, at(2))),
+        break_off(6, at(1)),
+    ];
+    app.post_json(BREAK_OFFS, &batch).await;
+    let row = |place: Option<usize>, idle, cancelled| BreakOffSummary {
+        last_item: place.map(|place| asked[place].id.clone()),
+        text: place.map(|place| asked[place].text.clone()),
+        idle,
+        cancelled,
+    };
+    let summary: Vec<BreakOffSummary> = app.get(SUMMARY).await.json();
+    let expected = [row(None, 1, 0), row(Some(0), 1, 0), row(Some(1), 0, 1), row(Some(2), 2, 1)];
+    assert_eq!(summary, expected);
+    let unknown = app.get("/api/v1/waves/w9/break-offs").await;
+    assert_eq!(unknown.problem().code, ProblemCode::WaveUnknown);
+    let ward: Vec<BreakOffSummary> = app.get("/api/v1/waves/ward/break-offs").await.json();
+    assert_eq!(ward, []);
+}
+
+#[tokio::test]
+async fn a_wave_of_counts_takes_none() {
+    let app = TestApp::start().await;
+    let counts = "month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
+                  2026-01,1,2,3,4,5\n";
+    let imported = app.post("/api/v1/waves/single/imports", "text/csv", counts).await;
+    assert_eq!(imported.status, StatusCode::CREATED, "{}", imported.body);
+    let wave: WaveId = "single".parse().unwrap();
+    let instrument = instrument("single").reference();
+    let body = BreakOff { wave, instrument, ..break_off(1, None) };
+    let refused = app.post_json(BREAK_OFFS, &body).await;
+    assert_eq!(refused.problem().code, ProblemCode::WaveHoldsCounts);
+}

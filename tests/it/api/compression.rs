@@ -1,0 +1,64 @@
+use std::io::Read;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, header};
+use brotli_decompressor::Decompressor;
+use flate2::read::GzDecoder;
+use http_body_util::BodyExt;
+use survey_defs::api::paths;
+use tests::app::TestApp;
+use tower::ServiceExt;
+
+const FORM: &str = "/api/v1/waves/counter/points/p1/form";
+
+/// The body as it is sent to whoever takes an encoding.
+async fn raw(app: &TestApp, path: &str, encoding: &str) -> (HeaderMap, Vec<u8>) {
+    let request = Request::get(path)
+        .header(header::HOST, "127.0.0.1:8080")
+        .header(header::ACCEPT_ENCODING, encoding)
+        .body(Body::empty())
+        .unwrap();
+    let (parts, body) = app.router().oneshot(request).await.unwrap().into_parts();
+    (parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
+}
+
+fn read(mut reader: impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn json_is_compressed_for_whoever_takes_it_and_stays_the_same() {
+    let app = TestApp::start().await;
+    let (headers, plain) = raw(&app, FORM, "identity").await;
+    assert_eq!(headers.get(header::CONTENT_ENCODING), None);
+    for (accepted, expected) in [
+        ("br", "br"),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip", "gzip"),
+    ] {
+        let (headers, body) = raw(&app, FORM, accepted).await;
+        assert_eq!(headers[header::CONTENT_ENCODING], expected, "{accepted}");
+        assert_eq!(headers[header::CONTENT_TYPE], "application/json");
+        assert!(headers.get_all(header::VARY).iter().any(|value| value == "accept-encoding"));
+        assert!(body.len() * 2 < plain.len(), "{} of {} bytes", body.len(), plain.len());
+        let unpacked = match expected {
+            "br" => read(Decompressor::new(&body[..], 4096)),
+            _ => read(GzDecoder::new(&body[..])),
+        };
+        assert!(unpacked == plain, "{accepted} gives another text");
+    }
+}
+
+#[tokio::test]
+async fn what_is_small_or_does_not_shrink_is_sent_as_it_is() {
+    let app = TestApp::start().await;
+    let poster = paths::fill(paths::POSTER, &["counter", "p1"]);
+    for path in ["/healthz", "/api/v1/waves/counter/points/none/form", &poster] {
+        let (headers, body) = raw(&app, path, "br, gzip").await;
+        assert_eq!(headers.get(header::CONTENT_ENCODING), None, "{path}");
+        assert!(!body.is_empty(), "{path}");
+    }
+}

@@ -1,0 +1,252 @@
+use axum::http::StatusCode;
+use futures::future::join_all;
+use jiff::SignedDuration;
+use survey_defs::api::paths::{DEVICES, ENROLMENTS, HEARTBEATS, SUBMISSIONS, fill};
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::api::{AddedDevice, DeviceOrders, DeviceState, DeviceView};
+use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
+use tests::app::TestApp;
+use tests::devices::{Device, Secret, enrol, heartbeat, new, post_with};
+use tests::waves;
+
+const TOKEN: Secret = Secret::Token([7; 32]);
+
+async fn added(app: &TestApp) -> AddedDevice {
+    let reply = app.post_json(DEVICES, &new()).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    reply.json()
+}
+
+async fn listed(app: &TestApp) -> Vec<DeviceView> {
+    app.get(DEVICES).await.json()
+}
+
+#[tokio::test]
+async fn a_device_is_added_enrolled_heard_of_and_revoked() {
+    let app = TestApp::start().await;
+    let AddedDevice { device, code, code_expires_at } = added(&app).await;
+    assert_eq!((device.state, device.created_at), (DeviceState::Waiting, waves::now()));
+    assert_eq!(device.settings, new().settings);
+    assert_eq!(code_expires_at, waves::now() + SignedDuration::from_hours(24));
+    assert_eq!(String::from(code.clone()).len(), 9);
+
+    let secret = Secret::pair();
+    let reply = enrol(&app, &code, &secret).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let orders: DeviceOrders = reply.json();
+    assert_eq!((orders.device, &orders.name), (device.id, &device.name));
+    assert_eq!((orders.wave.as_str(), orders.point.as_str()), ("counter", "kiosk"));
+    assert_eq!((orders.settings, orders.now), (new().settings, waves::now()));
+
+    app.clock.set(waves::now() + SignedDuration::from_secs(90));
+    let kiosk = Device { id: orders.device, secret };
+    let reply = kiosk.post(&app, &kiosk.heartbeats(), &heartbeat(3)).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.json::<DeviceOrders>(), DeviceOrders { now: app.state.clock.now(), ..orders });
+    let [view] = listed(&app).await.try_into().unwrap();
+    let last = view.last.unwrap();
+    assert_eq!((view.state, last.clock_skew_s), (DeviceState::Enrolled, -90));
+    assert_eq!((last.received_at, last.heartbeat), (app.state.clock.now(), heartbeat(3)));
+
+    let revoked = kiosk.revoke(&app).await;
+    assert_eq!(revoked.status, StatusCode::OK);
+    assert_eq!(revoked.json::<DeviceView>().state, DeviceState::Revoked);
+    assert_eq!(kiosk.revoke(&app).await.body, revoked.body);
+    let reply = kiosk.post(&app, &kiosk.heartbeats(), &heartbeat(4)).await;
+    assert_eq!(reply.problem().code, ProblemCode::DeviceRevoked);
+    assert_eq!(listed(&app).await[0].last.as_ref().unwrap().heartbeat.sequence, 3);
+}
+
+#[tokio::test]
+async fn a_code_works_once_and_for_a_day() {
+    let app = TestApp::start().await;
+    let code = added(&app).await.code;
+    let secret = Secret::pair();
+    let first = enrol(&app, &code, &secret).await;
+    let again = enrol(&app, &code, &secret).await;
+    assert_eq!((again.status, &again.body), (StatusCode::OK, &first.body), "an answer may be lost");
+    let refused = enrol(&app, &code, &TOKEN).await.problem();
+    assert_eq!(refused.code, ProblemCode::EnrolmentRefused);
+
+    let expired = added(&app).await.code;
+    let revoked = added(&app).await;
+    let id = revoked.device.id.to_string();
+    app.post(&fill(survey_defs::api::paths::REVOCATION, &[&id]), "text/plain", "").await;
+    app.clock.set(waves::now() + SignedDuration::from_hours(24));
+    let fresh = added(&app).await.code;
+    for code in [expired, revoked.code, EnrolmentCode::from_random([0xff; 5])] {
+        let refused = enrol(&app, &code, &TOKEN).await.problem();
+        assert_eq!(refused.code, ProblemCode::EnrolmentRefused);
+    }
+    assert_eq!(listed(&app).await[1].state, DeviceState::Expired);
+    // As people type it.
+    let typed = String::from(fresh).to_lowercase().replace('-', " ");
+    let Secret::Token(token) = TOKEN else { unreachable!() };
+    let body =
+        serde_json::json!({ "code": typed, "credential": Secret::Token(token).credential() });
+    assert_eq!(app.post_json(ENROLMENTS, &body).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_eight_devices_with_one_code_one_is_enrolled() {
+    let app = TestApp::start().await;
+    let code = added(&app).await.code;
+    let secrets: Vec<_> = (0..8).map(|n| Secret::Token([n; 32])).collect();
+    let replies = join_all(secrets.iter().map(|secret| enrol(&app, &code, secret))).await;
+    let count = |status| replies.iter().filter(|reply| reply.status == status).count();
+    assert_eq!((count(StatusCode::OK), count(StatusCode::FORBIDDEN)), (1, 7));
+}
+
+#[tokio::test]
+async fn codes_cannot_be_guessed() {
+    let app = TestApp::start().await;
+    let code = added(&app).await.code;
+    for n in 0..300_u16 {
+        let [high, low] = n.to_be_bytes();
+        let wrong = EnrolmentCode::from_random([0xff, 0, 0, high, low]);
+        let refused = enrol(&app, &wrong, &TOKEN).await.problem();
+        assert_eq!(refused.code, ProblemCode::EnrolmentRefused);
+        assert!(!refused.detail.unwrap().contains("minute"));
+    }
+    let refused = enrol(&app, &code, &TOKEN).await.problem();
+    assert_eq!(refused.code, ProblemCode::EnrolmentRefused, "although it is right");
+    assert!(refused.detail.unwrap().contains("minute"));
+    app.clock.set(waves::now() + SignedDuration::from_secs(60));
+    assert_eq!(enrol(&app, &code, &TOKEN).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn each_bad_device_has_its_own_problem() {
+    let app = TestApp::start().await;
+    let good = serde_json::to_value(new()).unwrap();
+    let with = |field: &str, value: serde_json::Value| {
+        let mut body = good.clone();
+        body[field] = value;
+        body.to_string()
+    };
+    let settings = |name: &str, value: i32| with("settings", serde_json::json!({ name: value }));
+    for (body, code) in [
+        (String::new(), ProblemCode::BodyMalformed),
+        ("{}".into(), ProblemCode::BodyShape),
+        (with("colour", "red".into()), ProblemCode::BodyShape),
+        (settings("colour", 1), ProblemCode::BodyShape),
+        (settings("idle_seconds", -1), ProblemCode::BodyShape),
+        (with("wave", "w 9".into()), ProblemCode::BodyShape),
+        (with("wave", "w9".into()), ProblemCode::WaveUnknown),
+        (with("point", "p9".into()), ProblemCode::PointUnknown),
+        (with("name", "".into()), ProblemCode::DeviceInvalid),
+        (with("name", "  ".into()), ProblemCode::DeviceInvalid),
+        (with("name", "Quầy\n1".into()), ProblemCode::DeviceInvalid),
+        (with("name", "ế".repeat(101).into()), ProblemCode::DeviceInvalid),
+        (settings("idle_seconds", 9), ProblemCode::DeviceInvalid),
+        (settings("countdown_seconds", 121), ProblemCode::DeviceInvalid),
+        (settings("thanks_seconds", 2), ProblemCode::DeviceInvalid),
+        (settings("pixels_per_mm", 0), ProblemCode::DeviceInvalid),
+        (" ".repeat(20_000), ProblemCode::BodyTooLarge),
+    ] {
+        let reply = app.post(DEVICES, "application/json", body.clone()).await;
+        assert_eq!(reply.problem().code, code, "{body}");
+    }
+    let reply = app.post(DEVICES, "text/plain", good.to_string()).await;
+    assert_eq!(reply.problem().code, ProblemCode::ContentType);
+    assert_eq!(listed(&app).await, []);
+    let longest = with("name", "ế".repeat(100).into());
+    let reply = app.post(DEVICES, "application/json", longest).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    let unknown = fill(survey_defs::api::paths::REVOCATION, &[&uuid::Uuid::nil().to_string()]);
+    let reply = app.post(&unknown, "application/json", "").await;
+    assert_eq!(reply.problem().code, ProblemCode::DeviceUnknown);
+}
+
+#[tokio::test]
+async fn each_bad_enrolment_has_its_own_problem() {
+    let app = TestApp::start().await;
+    let code = String::from(added(&app).await.code);
+    let point = |bytes: [u8; 65]| {
+        use base64::Engine;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    };
+    let compressed = point([3; 65]);
+    let token = |text: &str| serde_json::json!({ "token": text });
+    for (code, credential) in [
+        ("K7QM", token(&"A".repeat(43))),
+        ("K7QM-2XRU", token(&"A".repeat(43))),
+        (&code, token("")),
+        (&code, token(&"A".repeat(42))),
+        (&code, token(&"A".repeat(44))),
+        (&code, token(&format!("{}=", "A".repeat(43)))),
+        (&code, token(&"+".repeat(43))),
+        (&code, serde_json::json!({ "public_key": compressed })),
+        (&code, serde_json::json!({ "public_key": "BA" })),
+        (&code, serde_json::json!({ "password": "secret" })),
+        (&code, "token".into()),
+    ] {
+        let body = serde_json::json!({ "code": code, "credential": credential });
+        let reply = app.post_json(ENROLMENTS, &body).await;
+        assert_eq!(reply.problem().code, ProblemCode::BodyShape, "{body}");
+    }
+    assert_eq!(listed(&app).await[0].state, DeviceState::Waiting, "the code is still good");
+    let good = serde_json::json!({ "code": code, "credential": token(&"A".repeat(43)) });
+    assert_eq!(app.post_json(ENROLMENTS, &good).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_heartbeat_needs_the_proof_of_its_device() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    let by_token = Device::enrolled(&app, TOKEN).await;
+    let waiting = added(&app).await.device.id.to_string();
+    let body = serde_json::to_string(&heartbeat(1)).unwrap();
+    let (path, id) = (kiosk.heartbeats(), kiosk.id.to_string());
+    let other_path = by_token.heartbeats();
+    let proof = |path: &str, body: &str| kiosk.secret.proof(path, body);
+    let token = by_token.secret.proof("", "");
+    let waiting_path = fill(HEARTBEATS, &[&waiting]);
+    let nobody = uuid::Uuid::from_u128(99).to_string();
+    let nobodys_path = fill(HEARTBEATS, &[&nobody]);
+    let with_query = format!("{path}?x=1");
+    let (id, waiting, nobody) = (id.as_str(), waiting.as_str(), nobody.as_str());
+    let by_token_id = by_token.id.to_string();
+    for (name, path, device, proof, code) in [
+        ("no device", &path, "", proof(&path, &body), ProblemCode::DeviceUnproven),
+        ("no proof", &path, id, String::new(), ProblemCode::DeviceUnproven),
+        ("no base64", &path, id, "?".into(), ProblemCode::DeviceUnproven),
+        ("padded", &path, id, proof(&path, &body) + "==", ProblemCode::DeviceUnproven),
+        ("another body", &path, id, proof(&path, "{}"), ProblemCode::DeviceUnproven),
+        ("another path", &path, id, proof(SUBMISSIONS, &body), ProblemCode::DeviceUnproven),
+        ("the query too", &with_query, id, proof(&with_query, &body), ProblemCode::DeviceUnproven),
+        ("a token for a key", &path, id, token.clone(), ProblemCode::DeviceUnproven),
+        (
+            "a key for a token",
+            &other_path,
+            &by_token_id,
+            proof(&other_path, &body),
+            ProblemCode::DeviceUnproven,
+        ),
+        ("another's path", &other_path, id, proof(&other_path, &body), ProblemCode::DeviceUnproven),
+        (
+            "not enrolled",
+            &waiting_path,
+            waiting,
+            proof(&waiting_path, &body),
+            ProblemCode::DeviceUnproven,
+        ),
+        ("unknown", &nobodys_path, nobody, proof(&nobodys_path, &body), ProblemCode::DeviceUnknown),
+    ] {
+        let headers = [(DEVICE_HEADER, device), (PROOF_HEADER, proof.as_str())];
+        let reply = post_with(&app, path, &body, &headers).await;
+        assert_eq!(reply.problem().code, code, "{name}");
+    }
+    assert!(listed(&app).await.iter().all(|device| device.last.is_none()));
+    // A query is no part of what is signed.
+    let headers = [(DEVICE_HEADER, id), (PROOF_HEADER, &proof(&path, &body))];
+    assert_eq!(post_with(&app, &with_query, &body, &headers).await.status, StatusCode::OK);
+    let by_token = by_token.post(&app, &other_path, &heartbeat(1)).await;
+    assert_eq!(by_token.status, StatusCode::OK);
+
+    for bad in [r#"{"now":"2026-03-02T03:00:00Z"}"#, "7", "null"] {
+        let headers = [(DEVICE_HEADER, id), (PROOF_HEADER, &proof(&path, bad))];
+        let reply = post_with(&app, &path, bad, &headers).await;
+        assert_eq!(reply.problem().code, ProblemCode::BodyShape, "{bad}");
+    }
+}

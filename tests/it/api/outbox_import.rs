@@ -1,0 +1,123 @@
+use serde::Serialize;
+use server::outbox::{Imported, NotAnOutbox, Outcome, import, read};
+use survey_defs::api::{
+    BreakOffSummary, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
+    QuarantineReason,
+};
+use survey_defs::ids::{DeviceId, SubmissionId};
+use survey_defs::paradata::BreakOff;
+use survey_defs::submission::Draft;
+use tests::app::TestApp;
+use tests::devices::{Device, Secret};
+use tests::drafts::{break_off, complete, draft, from_device, paradata};
+use tests::waves;
+
+fn record(kind: OutboxKind, body: &impl Serialize) -> OutboxRecord {
+    let body = serde_json::to_value(body).unwrap();
+    let id: SubmissionId = body["id"].as_str().unwrap().parse().unwrap();
+    OutboxRecord { id, kind, body: body.to_string() }
+}
+
+fn submission(draft: &Draft) -> OutboxRecord {
+    record(OutboxKind::Submission, draft)
+}
+
+fn file(records: Vec<OutboxRecord>) -> OutboxFile {
+    let format = OutboxFormat::Outbox;
+    OutboxFile { format, version: OUTBOX_VERSION, exported_at: waves::now(), records }
+}
+
+/// The outcomes in a word each.
+fn words(imported: &[Imported]) -> Vec<String> {
+    let word = |one: &Imported| match &one.outcome {
+        Outcome::Recorded => "recorded".to_owned(),
+        Outcome::Repeated => "repeated".to_owned(),
+        Outcome::Quarantined(reason) => reason.to_string(),
+        Outcome::Refused(problem) => problem.code.as_str().to_owned(),
+    };
+    imported.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn every_record_goes_the_way_that_it_would_have_gone() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    let revoked = Device::enrolled(&app, Secret::pair()).await;
+    revoked.revoke(&app).await;
+    let nobody = DeviceId::new(uuid::Uuid::from_u128(99));
+    let elsewhere = Draft { point: "p1".parse().unwrap(), ..from_device(5, kiosk.id) };
+    let mut broken = submission(&complete("counter", 7, 4));
+    broken.body.truncate(40);
+    let of_kiosk =
+        BreakOff { paradata: paradata(Some(kiosk.id)), ..break_off(21, Some("access_overall")) };
+    let of_revoked = BreakOff { paradata: paradata(Some(revoked.id)), ..break_off(22, None) };
+    let file = file(vec![
+        record(OutboxKind::BreakOff, &of_kiosk),
+        submission(&complete("counter", 1, 4)),
+        // Staff vouch for the device whose file they bring.
+        submission(&from_device(2, kiosk.id)),
+        submission(&from_device(3, revoked.id)),
+        submission(&from_device(4, nobody)),
+        submission(&elsewhere),
+        submission(&draft("counter", 6)),
+        broken,
+        record(OutboxKind::BreakOff, &of_revoked),
+    ]);
+    let expected = [
+        "recorded",
+        "recorded",
+        "device_revoked",
+        "device_unproven",
+        "device_unproven",
+        "submission_invalid",
+        "body_malformed",
+        "recorded",
+        "device_revoked",
+    ];
+    let imported = import(&app.state, &file).await.unwrap();
+    assert_eq!(words(&imported), expected);
+    let Outcome::Refused(problem) = &imported[5].outcome else { panic!("it has no answers") };
+    assert!(!problem.violations.is_empty(), "the reason is told");
+    assert_eq!((imported[6].id, imported[6].kind), (file.records[7].id, OutboxKind::Submission));
+
+    let again = import(&app.state, &file).await.unwrap();
+    assert_eq!(words(&again)[..2], ["repeated", "repeated"]);
+    assert_eq!(words(&again)[2..7], expected[2..7]);
+    assert_eq!(words(&again)[7..], ["repeated", "device_revoked"]);
+    assert_eq!(app.submissions("counter").await, 2);
+    let aside = app.state.store.quarantined(&"counter".parse().unwrap()).await.unwrap();
+    let expected =
+        [(QuarantineReason::DeviceRevoked, 1), (QuarantineReason::DeviceUnproven, 2)].into();
+    assert_eq!(aside, expected);
+    let ended: Vec<BreakOffSummary> = app.get("/api/v1/waves/counter/break-offs").await.json();
+    assert_eq!(ended.iter().map(|row| row.cancelled).sum::<u64>(), 1);
+}
+
+#[tokio::test]
+async fn a_file_may_be_longer_than_a_batch() {
+    let app = TestApp::start().await;
+    let records = (1..=450).map(|n| submission(&complete("counter", n, 4))).collect();
+    let imported = import(&app.state, &file(records)).await.unwrap();
+    assert_eq!(words(&imported), vec!["recorded"; 450]);
+    assert_eq!(app.submissions("counter").await, 450);
+    assert!(import(&app.state, &file(Vec::new())).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_closed_wave_keeps_late_records_aside() {
+    let app = TestApp::start().await;
+    app.clock.set("2027-01-01T00:00:00Z".parse().unwrap());
+    let late = file(vec![submission(&complete("counter", 1, 4))]);
+    assert_eq!(words(&import(&app.state, &late).await.unwrap()), ["window_closed"]);
+}
+
+#[test]
+fn a_file_says_what_it_is() {
+    let good = serde_json::to_string(&file(vec![submission(&complete("counter", 1, 4))])).unwrap();
+    assert_eq!(read(&good).unwrap().records.len(), 1);
+    for bad in ["", "{}", "[]", &good.replacen("thuocdo-outbox", "other", 1), &good[..90]] {
+        assert!(matches!(read(bad), Err(NotAnOutbox::Shape(_))), "{bad}");
+    }
+    let newer = r#"{"format":"thuocdo-outbox","version":2,"entries":{}}"#;
+    assert!(matches!(read(newer), Err(NotAnOutbox::Version(2))));
+}

@@ -1,0 +1,184 @@
+//! Fills in a form through the browser, with the same engine beside it.
+
+use anyhow::{Context, Result};
+use survey_defs::answer::Answer;
+use survey_defs::api::paths;
+use survey_defs::engine::{Answers, Event, Form, Step};
+use survey_defs::instrument::{Question, QuestionKind};
+use tests::chrome::Chrome;
+use tests::drafts::{instrument, level};
+use tests::live::LiveServer;
+
+/// What the filling writes into long texts.
+pub(super) const COMMENT: &str = "Cán bộ tận tình.\nCảm ơn.";
+const SHORT_TEXT: &str = "Cấp bản sao giấy khai sinh";
+
+/// Which questions are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    Required,
+}
+
+/// One form in a browser. The engine beside says what must be on each screen.
+pub(super) struct Filling<'a> {
+    chrome: &'a Chrome,
+    form: Form,
+}
+
+impl<'a> Filling<'a> {
+    /// Opens the form of a wave and waits for its first screen.
+    pub(super) async fn open(
+        chrome: &'a Chrome,
+        server: &LiveServer,
+        (wave, point): (&str, &str),
+    ) -> Result<Self> {
+        let path = paths::fill(paths::FORM_PAGE, &[wave, point]);
+        chrome.open(&format!("{}{path}", server.origin)).await?;
+        Self::here(chrome, wave).await
+    }
+
+    /// The form whose first screen is already open.
+    pub(super) async fn here(chrome: &'a Chrome, wave: &str) -> Result<Self> {
+        chrome.test_id("welcome").await?;
+        Ok(Self { chrome, form: Form::start(instrument(wave).into()) })
+    }
+
+    pub(super) async fn start(&mut self) -> Result<()> {
+        self.chrome.press_id("start").await?;
+        self.apply(Event::Next);
+        self.arrived().await
+    }
+
+    /// Answers the questions of the open section; where each has a screen of its own, one after the
+    /// other.
+    pub(super) async fn answer(&mut self, which: Which) -> Result<()> {
+        let Step::Section(section) = self.form.step() else { return Ok(()) };
+        let one_by_one = self.chrome.has("[data-testid='step'][data-question]").await?;
+        let mut is_first = true;
+        for question in self.form.instrument().sections()[section].questions.clone() {
+            if !self.form.evaluation().is_visible(&question.id) {
+                continue;
+            }
+            if one_by_one {
+                if !is_first {
+                    self.chrome.press_id("next").await?;
+                }
+                is_first = false;
+                self.chrome.find(&format!("[data-question='{}']", question.id)).await?;
+            }
+            if which == Which::All || question.required {
+                self.give(&question).await.with_context(|| format!("answering {}", question.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers the first question of the open section and no other.
+    pub(super) async fn answer_first(&mut self) -> Result<()> {
+        let Step::Section(section) = self.form.step() else { return Ok(()) };
+        let question = self.form.instrument().sections()[section].questions[0].clone();
+        self.give(&question).await
+    }
+
+    pub(super) async fn next(&mut self) -> Result<()> {
+        self.chrome.press_id("next").await?;
+        self.apply(Event::Next);
+        self.arrived().await
+    }
+
+    /// Fills in everything from the open section to the review screen.
+    pub(super) async fn review(&mut self, which: Which) -> Result<()> {
+        while self.section().is_some() {
+            self.answer(which).await?;
+            self.next().await?;
+        }
+        Ok(())
+    }
+
+    /// From the review screen to the thanks.
+    pub(super) async fn send(&mut self) -> Result<()> {
+        self.chrome.press_id("send").await?;
+        self.chrome.test_id("thanks").await?;
+        Ok(())
+    }
+
+    /// The open section by its id; none on other screens.
+    pub(super) fn section(&self) -> Option<String> {
+        match self.form.step() {
+            Step::Section(section) => {
+                Some(self.form.instrument().sections()[section].id.to_string())
+            }
+            Step::Welcome | Step::Review | Step::Sent => None,
+        }
+    }
+
+    /// What is sent when “send” is pressed now.
+    pub(super) fn answers(&self) -> Answers {
+        self.form.clone().apply(Event::Send).evaluation().answers.clone()
+    }
+
+    async fn arrived(&self) -> Result<()> {
+        match self.section() {
+            Some(section) => {
+                self.chrome.find(&format!("[data-testid='step'][data-section='{section}']")).await?
+            }
+            None => self.chrome.test_id("review").await?,
+        };
+        Ok(())
+    }
+
+    async fn give(&mut self, question: &Question) -> Result<()> {
+        let answer = answer_to(&self.form, question);
+        give(self.chrome, question, &answer).await?;
+        self.apply(Event::Answer(question.id.clone(), answer));
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Event) {
+        self.form = self.form.clone().apply(event);
+    }
+}
+
+/// An answer that shows follow-up questions where there are any.
+fn answer_to(form: &Form, question: &Question) -> Answer {
+    match &question.kind {
+        QuestionKind::Satisfaction { not_applicable: true }
+            if question.id.as_str() == "feedback_notified" =>
+        {
+            Answer::NotApplicable
+        }
+        QuestionKind::Satisfaction { .. } => level(2),
+        QuestionKind::Single { options } => {
+            Answer::Option(form.instrument().choices(options)[0].id.clone())
+        }
+        QuestionKind::Multiple { options, .. } => {
+            let choices = form.instrument().choices(options).iter();
+            Answer::Options(choices.take(2).map(|choice| choice.id.clone()).collect())
+        }
+        QuestionKind::Number { .. } => Answer::Number(3.into()),
+        QuestionKind::ShortText { .. } => Answer::Text(SHORT_TEXT.into()),
+        QuestionKind::LongText { .. } => Answer::Text(COMMENT.into()),
+        QuestionKind::Date { .. } => Answer::Date(jiff::civil::date(2026, 2, 10)),
+    }
+}
+
+async fn give(chrome: &Chrome, question: &Question, answer: &Answer) -> Result<()> {
+    let id = &question.id;
+    let choice = |value: &str| format!("label:has(input[name='{id}'][value='{value}'])");
+    let field = format!("[name='{id}']");
+    match answer {
+        Answer::Level(level) => chrome.press(&choice(&level.get().to_string())).await,
+        Answer::NotApplicable => chrome.press(&choice("na")).await,
+        Answer::Option(option) => chrome.press(&choice(option.as_str())).await,
+        Answer::Options(options) => {
+            for option in options {
+                chrome.press(&choice(option.as_str())).await?;
+            }
+            Ok(())
+        }
+        Answer::Number(number) => chrome.type_into(&field, &number.get().to_string()).await,
+        Answer::Text(text) => chrome.type_into(&field, text).await,
+        Answer::Date(day) => chrome.choose(&field, &day.to_string()).await,
+    }
+}

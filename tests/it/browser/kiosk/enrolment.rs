@@ -1,0 +1,88 @@
+//! Codes, right and wrong, and a device that was revoked.
+
+use anyhow::{Context, Result, ensure};
+use survey_defs::api::{DeviceState, QuarantineReason, paths};
+use survey_defs::device::DeviceSettings;
+use tests::app::TestApp;
+use tests::chrome::Chrome;
+use tests::faults::Fault;
+use tests::live::LiveServer;
+use tests::waves;
+
+use super::super::filling::Which;
+use super::super::outcome::waiting;
+use super::{Kiosk, PORTRAIT, WAVE, add, enter, set_clock};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(PORTRAIT).await?;
+    set_clock(&chrome, waves::now()).await?;
+    let added = add(&app, DeviceSettings::default()).await;
+    let kiosk = Kiosk { app, server, chrome, device: added.device.id };
+    let chrome = &kiosk.chrome;
+    kiosk.open().await?;
+
+    enter(chrome, "K7QM").await?;
+    let error = "[data-testid='enrol-error']";
+    chrome.wait_for_text(error, |text| text.contains("8 chữ và số")).await?;
+    enter(chrome, "2XR9").await?;
+    chrome.wait_for_text(error, |text| text.contains("không đúng")).await?;
+    chrome.screenshot("kiosk-enrol-error").await?;
+    ensure!(kiosk.seen_by_staff().await?.state == DeviceState::Waiting, "a guess enrols");
+    for _ in 0..8 {
+        chrome.press_id("key-delete").await?;
+    }
+    enter(chrome, added.code.as_str()).await?;
+    kiosk.waits().await?;
+    ensure!(kiosk.seen_by_staff().await?.state == DeviceState::Enrolled, "the code has no effect");
+
+    // It knows who it is when it is switched on again.
+    kiosk.open().await?;
+    kiosk.waits().await?;
+    ensure!(!chrome.has("[data-testid='clock-notice']").await?, "a right clock is called wrong");
+    set_clock(chrome, "2026-03-09T03:00:00Z".parse()?).await?;
+    kiosk.open().await?;
+    chrome.test_id("clock-notice").await?;
+    chrome.check_page().await?;
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_revoked_device_still_has_is_kept_aside() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    kiosk.server.faults.always(paths::SUBMISSIONS, Fault::Lost);
+    let mut filling = kiosk.begin().await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    filling.send().await?;
+    ensure!(waiting(chrome).await? == 1, "the form does not wait");
+
+    kiosk.revoke().await;
+    kiosk.server.faults.heal();
+    kiosk.open().await?;
+    chrome.find("[data-trouble='revoked']").await?;
+    chrome.screenshot("kiosk-revoked").await?;
+    let deadline = tokio::time::Instant::now() + tests::chrome::PATIENCE;
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
+    let wave = WAVE.parse()?;
+    loop {
+        let aside = kiosk.app.state.store.quarantined(&wave).await?;
+        if aside == [(QuarantineReason::DeviceRevoked, 1)].into() {
+            break;
+        }
+        ensure!(aside.is_empty(), "kept aside: {aside:?}");
+        ensure!(tokio::time::Instant::now() < deadline, "the form never arrives");
+        ticks.tick().await;
+    }
+    ensure!(kiosk.app.submissions(WAVE).await == 0, "the form of a revoked device counts");
+
+    // Staff can enrol it anew, under another identity.
+    let added = add(&kiosk.app, DeviceSettings::default()).await;
+    chrome.press_id("enrol-again").await?;
+    enter(chrome, added.code.as_str()).await?;
+    kiosk.waits().await.context("after the new enrolment")?;
+    kiosk.chrome.quit().await
+}

@@ -1,0 +1,106 @@
+//! From the invitation to the thanks and back to the invitation.
+
+use anyhow::{Context, Result, ensure};
+use survey_defs::answer::Answer;
+use survey_defs::device::DeviceSettings;
+use survey_defs::ids::QuestionId;
+use survey_defs::paradata::Mode;
+use tests::chrome::{Place, Preference};
+
+use super::super::filling::{COMMENT, Which};
+use super::super::outcome::drained;
+use super::{Kiosk, WAVE};
+
+/// What is left of the comment would be found by its first line.
+fn needle() -> &'static str {
+    COMMENT.lines().next().unwrap_or(COMMENT)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_follows_the_other() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    chrome.prefer(Preference::ElderMode).await?;
+    chrome.press_id("lang-en").await?;
+    filling.start().await?;
+    filling.review(Which::All).await?;
+    // What the search can find, or its silence later would mean nothing.
+    let during = chrome.residue(&[needle()]).await?;
+    let is_in = |place| during.iter().any(|one| one.place == place);
+    ensure!(is_in(Place::Memory), "the memory is not searched: {during:?}");
+    ensure!(is_in(Place::Kept("document".into())), "the review shows no answer: {during:?}");
+    filling.send().await?;
+    let given = filling.answers();
+    // The thanks go by themselves.
+    kiosk.waits().await?;
+    drained(chrome).await?;
+    kiosk.has_nothing_of(&[needle()]).await.context("after the thanks")?;
+
+    let records = kiosk.app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    ensure!(records.len() == 1, "{} rows instead of one", records.len());
+    ensure!(records[0].draft.answers == given, "other answers were recorded");
+    let paradata = records[0].draft.paradata.as_ref().context("how it was filled in")?;
+    ensure!(paradata.device == Some(kiosk.device), "not this device's: {:?}", paradata.device);
+    ensure!(paradata.sequence == Some(1), "number {:?}", paradata.sequence);
+    ensure!(paradata.mode == Mode::Elder, "the mode is not recorded");
+    let aside = kiosk.app.state.store.quarantined(&WAVE.parse()?).await?;
+    ensure!(aside.is_empty(), "kept aside: {aside:?}");
+
+    // The next person finds nothing of how this one wanted it.
+    chrome.find("html[data-mode='standard'][data-contrast='normal'][lang='vi']").await?;
+    let mut filling = kiosk.begin().await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    filling.send().await?;
+    drained(chrome).await?;
+    let records = kiosk.app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    let last = records.last().and_then(|one| one.draft.paradata.as_ref()).context("a second")?;
+    ensure!((last.sequence, last.mode) == (Some(2), Mode::Standard), "{last:?}");
+    chrome.check_page().await?;
+    let seen = kiosk.seen_by_staff().await?.last.context("no heartbeat")?;
+    ensure!(seen.heartbeat.sequence >= 1, "staff do not hear of the session: {seen:?}");
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_types_vietnamese() -> Result<()> {
+    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
+    let kiosk = Kiosk::start(settings).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    filling.start().await?;
+    while !chrome.has("textarea").await? {
+        filling.answer(Which::Required).await?;
+        filling.next().await?;
+    }
+    chrome.press("textarea").await?;
+    chrome.test_id("keyboard").await?;
+    // Telex, a capital, a letter with a key of its own, a tone by its key, and a wrong letter.
+    for key in [
+        "shift", "c", "a", "a", "n", "s", "space", "b", "o", "o", "j", "space", "t", "ô", "t",
+        "tone-sac", "m", "delete",
+    ] {
+        chrome.press_id(&format!("key-{key}")).await?;
+    }
+    chrome.screenshot("kiosk-keyboard").await?;
+    // As numbers: the browser would keep the text itself for whoever has asked.
+    let script =
+        "return [...document.querySelector('textarea').value].map((one) => one.codePointAt());";
+    let codes: Vec<u32> = chrome.run(script, vec![]).await?;
+    let text: String = codes.into_iter().filter_map(char::from_u32).collect();
+    ensure!(text == "Cấn bộ tốt", "typed: {text}");
+    let id: String = chrome.run("return document.querySelector('textarea').name;", vec![]).await?;
+    chrome.press_id("key-done").await?;
+    chrome.wait_until("the keyboard goes", "return !document.querySelector('.keyboard');").await?;
+    filling.review(Which::Required).await?;
+    filling.send().await?;
+    drained(chrome).await?;
+    let records = kiosk.app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    let answer = records[0].draft.answers.get(&id.parse::<QuestionId>()?);
+    ensure!(answer == Some(&Answer::Text("Cấn bộ tốt".into())), "recorded: {answer:?}");
+    kiosk.waits().await?;
+    // Every key has made a text of its own.
+    kiosk.has_nothing_of(&["Cấn", "Cân bộ", "Cấn b", "bộ tôt", "bộ tốt"]).await?;
+    kiosk.chrome.quit().await
+}

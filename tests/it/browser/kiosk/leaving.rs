@@ -1,0 +1,104 @@
+//! Who leaves leaves nothing: neither for the next person nor for anybody else.
+
+use anyhow::{Context, Result, ensure};
+use survey_defs::device::DeviceSettings;
+use tests::chrome::{Chrome, Network};
+
+use super::super::filling::{COMMENT, Filling, Which};
+use super::Kiosk;
+
+/// Everything up to the review, with the comment on the screen.
+async fn fill_in(filling: &mut Filling<'_>) -> Result<()> {
+    filling.start().await?;
+    filling.review(Which::All).await
+}
+
+fn needle() -> &'static str {
+    COMMENT.lines().next().unwrap_or(COMMENT)
+}
+
+/// The bodies that wait in the outbox.
+async fn outbox(chrome: &Chrome) -> Result<String> {
+    let script = "const [done] = arguments; \
+        const request = indexedDB.open('thuocdo'); \
+        request.onsuccess = () => { \
+            const all = request.result.transaction('outbox').objectStore('outbox').getAll(); \
+            all.onsuccess = () => { request.result.close(); done(JSON.stringify(all.result)); }; \
+        };";
+    chrome.run_async(script, vec![]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_walks_away_is_counted_out() -> Result<()> {
+    let settings =
+        DeviceSettings { idle_seconds: 10, countdown_seconds: 5, ..DeviceSettings::default() };
+    let kiosk = Kiosk::start(settings).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    fill_in(&mut filling).await?;
+    chrome.network(Network::Offline).await?;
+    // By the device's own timers.
+    chrome.test_id("countdown").await?;
+    ensure!(chrome.has(".stage[inert]").await?, "the form below the countdown can be used");
+    chrome.screenshot("kiosk-countdown").await?;
+    chrome.press_id("countdown-stay").await?;
+    chrome.test_id("review").await?;
+    chrome.test_id("countdown").await?;
+    kiosk.waits().await?;
+    let waiting = outbox(chrome).await?;
+    ensure!(waiting.contains("idle"), "no report waits: {waiting}");
+    ensure!(!waiting.contains("\"answers"), "the report has answers: {waiting}");
+    kiosk.has_nothing_of(&[needle()]).await.context("while the report waits")?;
+
+    chrome.network(Network::Full).await?;
+    let ended = kiosk.break_offs().await?;
+    let idle: u64 = ended.iter().map(|row| row.idle).sum();
+    ensure!(idle == 1, "reported: {ended:?}");
+    kiosk.has_nothing_of(&[needle()]).await.context("after the report")?;
+    ensure!(kiosk.app.submissions(super::WAVE).await == 0, "the form was sent");
+    chrome.check_page().await?;
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_gives_up_leaves_nothing() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    fill_in(&mut filling).await?;
+    chrome.press_id("cancel").await?;
+    chrome.press_id("cancel-confirm").await?;
+    kiosk.waits().await?;
+    let ended = kiosk.break_offs().await?;
+    let cancelled: u64 = ended.iter().map(|row| row.cancelled).sum();
+    ensure!(cancelled == 1, "reported: {ended:?}");
+    kiosk.has_nothing_of(&[needle()]).await?;
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_slept_never_shows_the_old_form() -> Result<()> {
+    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
+    let kiosk = Kiosk::start(settings).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    filling.start().await?;
+    while !chrome.has("textarea").await? {
+        filling.answer(Which::Required).await?;
+        filling.next().await?;
+    }
+    // In the middle of a word, with the keyboard open.
+    chrome.type_into("textarea", COMMENT).await?;
+    chrome.test_id("keyboard").await?;
+    kiosk.let_pass(46).await?;
+    chrome.test_id("countdown").await?;
+    kiosk.let_pass(3_600).await?;
+    kiosk.waits().await?;
+    ensure!(!chrome.has("[data-testid='step']").await?, "the form is still there");
+    let is_gone = "return !document.querySelector('.keyboard');";
+    chrome.wait_until("the keyboard goes", is_gone).await?;
+    let ended = kiosk.break_offs().await?;
+    ensure!(ended.iter().map(|row| row.idle).sum::<u64>() == 1, "reported: {ended:?}");
+    kiosk.has_nothing_of(&[needle()]).await?;
+    kiosk.chrome.quit().await
+}

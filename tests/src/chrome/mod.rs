@@ -1,0 +1,162 @@
+//! A real Chromium, driven through WebDriver.
+
+/// chromedriver and the browsers that it starts.
+mod process;
+/// Finding, pressing, typing, waiting.
+mod page;
+/// Networks, devices and media that are not there.
+mod emulation;
+/// Keys, and what has the focus.
+mod keyboard;
+/// How a respondent wants the form to look.
+mod preferences;
+/// What assistive technology is told.
+mod tree;
+/// axe-core in a page.
+mod axe;
+/// Places in the program at which a test can stop it.
+mod barriers;
+/// What is left of an answer.
+mod residue;
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::{DesiredCapabilities, WebDriver};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+pub use self::barriers::Barrier;
+pub use self::emulation::{Media, Network};
+pub use self::keyboard::{Key, Stop};
+pub use self::preferences::Preference;
+use self::process::Process;
+pub use self::process::Profile;
+pub use self::residue::{Found, Place};
+pub use self::tree::Node;
+use crate::waves;
+
+/// How long a page may take to show what a test waits for; generous, because two cores may be
+/// compiling something else.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(50);
+
+/// From the time of this machine to that of the tests, in milliseconds: the same for all browsers,
+/// so that none finds something from the future on its profile.
+#[expect(clippy::disallowed_methods, reason = "the browser's own clock is the machine's")]
+static CLOCK_SHIFT_MS: LazyLock<i64> =
+    LazyLock::new(|| waves::now().as_millisecond() - Timestamp::now().as_millisecond());
+
+/// Each browser is half a dozen processes: more of them at once would only wait for each other.
+static SLOTS: Semaphore = Semaphore::const_new(2);
+
+/// Collects what goes wrong in a page, from before its first script.
+const WATCH: &str = "window.__troubles = []; \
+    const note = (text) => window.__troubles.push(String(text)); \
+    addEventListener('error', (event) => note(event.message)); \
+    addEventListener('unhandledrejection', (event) => note(event.reason)); \
+    addEventListener('securitypolicyviolation', (event) => note(event.violatedDirective)); \
+    const error = console.error; \
+    console.error = (...words) => { note(words.join(' ')); error(...words); };";
+
+/// The size of a screen in CSS pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+impl Screen {
+    /// A common phone, upright.
+    pub const PORTRAIT: Self = Self { width: 412, height: 915 };
+    /// The same phone, lying.
+    pub const LANDSCAPE: Self = Self { width: 915, height: 412 };
+}
+
+/// One browser on a profile.
+#[derive(Debug)]
+pub struct Chrome {
+    // Fields are dropped in this order: after the processes, nothing answers the driver.
+    process: Process,
+    driver: WebDriver,
+    profile: Profile,
+    _slot: SemaphorePermit<'static>,
+}
+
+impl Chrome {
+    /// Starts a browser on a fresh profile with a screen of exactly this size.
+    pub async fn start(screen: Screen) -> Result<Self> {
+        Self::start_on(Profile::fresh()?, screen).await
+    }
+
+    /// Starts a browser on what an earlier one has left.
+    pub async fn start_on(profile: Profile, screen: Screen) -> Result<Self> {
+        let slot = SLOTS.acquire().await?;
+        let process = Process::start().await?;
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--hide-crash-restore-bubble",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=vi",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ] {
+            capabilities.add_arg(argument)?;
+        }
+        let driver = WebDriver::new(process.address.clone(), capabilities).await?;
+        let chrome = Self { process, driver, profile, _slot: slot };
+        chrome.resize(screen).await?;
+        chrome.before_each_page(WATCH).await?;
+        chrome.shift_clock(*CLOCK_SHIFT_MS).await?;
+        Ok(chrome)
+    }
+
+    /// Runs a script in every page that is opened from now on, before its own scripts.
+    pub async fn before_each_page(&self, script: &str) -> Result<()> {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await?;
+        Ok(())
+    }
+
+    /// Sends a command of the DevTools protocol.
+    async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
+        Ok(self.driver.cdp().send_raw(method, parameters).await?)
+    }
+
+    /// Runs an expression in the page, past its content security policy, and returns its value
+    /// when it is there.
+    async fn evaluate(&self, expression: &str) -> Result<Value> {
+        let parameters =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let answer = self.cdp("Runtime.evaluate", parameters).await?;
+        if let Some(exception) = answer.get("exceptionDetails") {
+            anyhow::bail!("a script of the harness failed: {exception}");
+        }
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// Kills every process of the browser at once, as a power cut does; what it has on disk is
+    /// left.
+    pub async fn kill(self) -> Result<Profile> {
+        // There will be nobody to say good-bye to.
+        let _ = self.driver.leak();
+        self.process.kill(&self.profile).await?;
+        Ok(self.profile)
+    }
+
+    /// Closes the browser.
+    pub async fn quit(self) -> Result<()> {
+        Ok(self.driver.clone().quit().await?)
+    }
+}

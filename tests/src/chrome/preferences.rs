@@ -1,0 +1,63 @@
+//! How a respondent wants the form to look, chosen in the form itself.
+
+use anyhow::Result;
+
+use super::Chrome;
+
+/// One choice; the others stay as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preference {
+    /// Many questions on a screen.
+    StandardMode,
+    /// One large question on a screen.
+    ElderMode,
+    /// The colours of the house.
+    NormalContrast,
+    /// Black, white and little else.
+    HighContrast,
+    /// Type as the system has it.
+    NormalType,
+    /// Type of twice the size.
+    LargeType,
+}
+
+impl Preference {
+    fn test_id(self) -> &'static str {
+        match self {
+            Self::StandardMode => "mode-standard",
+            Self::ElderMode => "mode-elder",
+            Self::NormalContrast => "contrast-normal",
+            Self::HighContrast => "contrast-high",
+            Self::NormalType => "type-normal",
+            Self::LargeType => "type-large",
+        }
+    }
+
+    /// What the page then says of itself, and the style follows.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::StandardMode => "html[data-mode='standard']",
+            Self::ElderMode => "html[data-mode='elder']",
+            Self::NormalContrast => "html[data-contrast='normal']",
+            Self::HighContrast => "html[data-contrast='high']",
+            Self::NormalType => "html[data-type='normal']",
+            Self::LargeType => "html[data-type='large']",
+        }
+    }
+}
+
+impl Chrome {
+    /// Makes a choice on the screen itself or, where it is not, in the panel, which is closed again.
+    pub async fn prefer(&self, preference: Preference) -> Result<()> {
+        let id = preference.test_id();
+        if self.has(&format!("[data-testid='{id}']")).await? {
+            self.press_id(id).await?;
+        } else {
+            self.press_id("preferences-open").await?;
+            self.press_id(id).await?;
+            self.press_id("preferences-open").await?;
+        }
+        self.find(preference.mark()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! Devices at counters, as they enrol and prove themselves.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use serde::Serialize;
+use survey_defs::api::{AddedDevice, DeviceOrders, Enrolment, Heartbeat, NewDevice, paths};
+use survey_defs::device::{
+    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, PROOF_HEADER, signed_text,
+};
+use survey_defs::ids::DeviceId;
+
+use crate::app::{Reply, TestApp};
+use crate::waves;
+
+/// What a device proves itself with.
+#[derive(Debug)]
+pub enum Secret {
+    /// A pair of keys.
+    Pair(Box<EcdsaKeyPair>),
+    /// A token.
+    Token([u8; 32]),
+}
+
+impl Secret {
+    /// A new pair of keys.
+    pub fn pair() -> Self {
+        let (algorithm, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a pair");
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random);
+        Self::Pair(Box::new(pair.expect("a pair")))
+    }
+
+    /// What is handed over at the enrolment.
+    pub fn credential(&self) -> Credential {
+        match self {
+            Self::Pair(pair) => {
+                Credential::PublicKey(URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()))
+            }
+            Self::Token(token) => Credential::Token(URL_SAFE_NO_PAD.encode(token)),
+        }
+    }
+
+    /// The proof of a request.
+    pub fn proof(&self, path: &str, body: &str) -> String {
+        match self {
+            Self::Pair(pair) => {
+                let signed = signed_text(path, body);
+                let signature = pair.sign(&SystemRandom::new(), signed.as_bytes());
+                URL_SAFE_NO_PAD.encode(signature.expect("a signature"))
+            }
+            Self::Token(token) => URL_SAFE_NO_PAD.encode(token),
+        }
+    }
+}
+
+/// An enrolled device.
+#[derive(Debug)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it proves itself with.
+    pub secret: Secret,
+}
+
+impl Device {
+    /// Adds and enrols a device at the point `kiosk` of the wave `counter`.
+    pub async fn enrolled(app: &TestApp, secret: Secret) -> Self {
+        let added: AddedDevice = app.post_json(paths::DEVICES, &new()).await.json();
+        let orders: DeviceOrders = enrol(app, &added.code, &secret).await.json();
+        assert_eq!(orders.device, added.device.id);
+        Self { id: orders.device, secret }
+    }
+
+    /// Posts a value as this device.
+    pub async fn post(&self, app: &TestApp, path: &str, value: &impl Serialize) -> Reply {
+        let body = serde_json::to_string(value).expect("the value is JSON");
+        let proof = self.secret.proof(path, &body);
+        post_with(
+            app,
+            path,
+            &body,
+            &[(DEVICE_HEADER, &self.id.to_string()), (PROOF_HEADER, &proof)],
+        )
+        .await
+    }
+
+    /// The path of its heartbeats.
+    pub fn heartbeats(&self) -> String {
+        paths::fill(paths::HEARTBEATS, &[&self.id.to_string()])
+    }
+
+    /// Staff revoke it.
+    pub async fn revoke(&self, app: &TestApp) -> Reply {
+        let path = paths::fill(paths::REVOCATION, &[&self.id.to_string()]);
+        app.post(&path, "application/json", "").await
+    }
+}
+
+/// A device to be added at the point `kiosk` of the wave `counter`.
+pub fn new() -> NewDevice {
+    NewDevice {
+        name: "Máy tại quầy 1".into(),
+        wave: "counter".parse().expect("an id"),
+        point: "kiosk".parse().expect("an id"),
+        settings: DeviceSettings { idle_seconds: 30, ..DeviceSettings::default() },
+    }
+}
+
+/// Tries a code.
+pub async fn enrol(app: &TestApp, code: &EnrolmentCode, secret: &Secret) -> Reply {
+    let enrolment = Enrolment { code: code.clone(), credential: secret.credential() };
+    app.post_json(paths::ENROLMENTS, &enrolment).await
+}
+
+/// A heartbeat of the session with a number.
+pub fn heartbeat(sequence: u64) -> Heartbeat {
+    Heartbeat {
+        app_version: "0.1.0".to_owned().try_into().expect("a version"),
+        now: waves::now(),
+        rendered_at: Some(waves::now()),
+        queued: 2,
+        refused: 0,
+        last_success_at: None,
+        storage_persisted: true,
+        sequence,
+    }
+}
+
+/// Posts JSON with more headers.
+pub async fn post_with(app: &TestApp, path: &str, body: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    app.send(request.body(Body::from(body.to_owned())).expect("a valid request")).await
+}
