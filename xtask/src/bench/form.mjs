@@ -56,6 +56,8 @@ try {
     });
     await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     first.push(await load(page, session));
+    // A second respondent: what the first has begun would be offered to be continued.
+    await page.evaluate('sessionStorage.clear()');
     await page.goto('about:blank');
     cached.push(await load(page, session));
     await context.close();
