@@ -14,6 +14,14 @@ use tracing::{error, warn};
 pub struct ApiError {
     problem: Box<Problem>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    retry_after_s: Option<u32>,
+}
+
+/// What `crate::respond` writes a problem document from.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub problem: Problem,
+    pub retry_after_s: Option<u32>,
 }
 
 impl ApiError {
@@ -33,6 +41,13 @@ impl ApiError {
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
         Self { cause: Some(cause.into()), ..Self::new(code) }
+    }
+
+    /// With the seconds after which the same request may be sent again. Every 503 gets some anyway.
+    #[must_use]
+    pub fn retry_after_s(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
     }
 
     /// The problem document.
@@ -64,7 +79,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), cause: None }
+        Self { problem: Box::new(problem), cause: None, retry_after_s: None }
     }
 }
 
@@ -72,6 +87,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Unavailable(_) => ProblemCode::Unavailable,
+            StoreError::Busy => ProblemCode::Busy,
             StoreError::UnknownWave(_) => ProblemCode::WaveUnknown,
             StoreError::Conflict { what: Conflict::Contents { .. } } => {
                 ProblemCode::WaveHoldsCounts
@@ -79,6 +95,7 @@ impl From<StoreError> for ApiError {
             StoreError::Conflict { .. }
             | StoreError::Invalid { .. }
             | StoreError::Version(_)
+            | StoreError::Outdated
             | StoreError::Corrupt { .. }
             | StoreError::Fault(_) => ProblemCode::Internal,
         };
@@ -103,7 +120,9 @@ impl IntoResponse for ApiError {
     /// known there.
     fn into_response(self) -> Response {
         let mut response = ().into_response();
-        response.extensions_mut().insert(Box::new(self.into_problem()));
+        let retry_after_s = self.retry_after_s;
+        let refusal = Refusal { problem: self.into_problem(), retry_after_s };
+        response.extensions_mut().insert(Box::new(refusal));
         response
     }
 }

@@ -25,6 +25,14 @@ pub mod extract;
 pub mod openapi;
 /// Smaller answers.
 mod compress;
+/// Sockets.
+pub mod listen;
+/// Descriptors of the process.
+pub mod descriptors;
+/// What callers may use.
+pub mod limits;
+/// Counters and gauges.
+pub mod metrics;
 /// What every response gets.
 pub mod respond;
 /// Every path on one screen.
@@ -38,8 +46,18 @@ pub mod staff;
 pub mod import;
 /// Recorded submissions as forms that are scored.
 mod forms;
+/// What the store has said once and never says otherwise.
+pub mod known;
 /// One answer's way into the store.
 pub mod ingest;
+/// Whether a late record was begun in time.
+pub mod late;
+/// Decisions on what was kept aside.
+pub mod quarantine;
+/// Taking free text out of what is recorded.
+pub mod redaction;
+/// Dropping what is kept no longer.
+pub mod retention;
 /// Devices at counters.
 pub mod devices;
 /// Forms that were not finished.
@@ -48,6 +66,8 @@ pub mod break_offs;
 pub mod outbox;
 /// The log in columns on disk.
 pub mod mirror;
+/// Backups, and whether what is stored is sound.
+pub mod backup;
 /// Comparisons of groups.
 mod comparison;
 /// Quality of answers.

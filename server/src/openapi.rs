@@ -10,8 +10,8 @@ use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
 
 use crate::routes::{
-    break_offs, catalogue, comparison, devices, health, imports, poster, quality, scores, series,
-    submissions,
+    break_offs, catalogue, comparison, devices, health, imports, metrics, poster, quality, scores,
+    series, submissions,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,7 @@ use crate::routes::{
         imports::create,
         health::health,
         health::ready,
+        metrics::metrics,
     ),
     // Types of query parameters and of recursive rules, which are not found by themselves.
     components(schemas(

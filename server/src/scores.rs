@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use scoring::{
-    CountRow, Counts, Data, Disclosure, Forms, Mirror, Request, ScoringError, Uncertainty,
-};
+use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, ScoringError, Uncertainty};
 use store::{Contents, Store};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable};
@@ -21,14 +19,14 @@ use tokio::sync::Mutex;
 
 use crate::definitions::Definitions;
 use crate::error::ApiError;
-use crate::mirror::LogCopy;
+use crate::mirror::{LogCopy, Segments};
 use crate::tasks::spawn_blocking;
 
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
 /// read of one wave does not hold up another.
 #[derive(Debug)]
 pub struct Scoreboard {
-    mirror: Mirror,
+    segments: Segments,
     waves: Mutex<HashMap<WaveId, Arc<Mutex<LogCopy>>>>,
 }
 
@@ -47,9 +45,9 @@ enum Loaded {
 }
 
 impl Scoreboard {
-    /// A scoreboard that reads segments from a mirror.
-    pub fn new(mirror: Mirror) -> Self {
-        Self { mirror, waves: Mutex::default() }
+    /// A scoreboard that reads segments from a mirror, or from a mirror with a depot.
+    pub fn new(segments: impl Into<Segments>) -> Self {
+        Self { segments: segments.into(), waves: Mutex::default() }
     }
 
     /// The table that a query asks for, from everything that was recorded before the call.
@@ -110,8 +108,8 @@ impl Scoreboard {
         }
         let copy =
             Arc::clone(self.waves.lock().await.entry(wave.id.clone()).or_insert_with(|| {
-                let (instrument, mirror) = (Arc::clone(instrument), self.mirror.clone());
-                Arc::new(Mutex::new(LogCopy::new(wave.id.clone(), instrument, mirror)))
+                let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
+                Arc::new(Mutex::new(LogCopy::new(wave.id.clone(), instrument, segments)))
             }));
         let mut copy = copy.lock().await;
         copy.catch_up(store, end.position).await?;

@@ -9,7 +9,10 @@ use store::Store;
 use crate::audio::Audio;
 use crate::clock::Clock;
 use crate::definitions::Definitions;
-use crate::devices::Guesses;
+use crate::devices::{Guesses, Judged};
+use crate::known::Known;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::randomness::Randomness;
 use crate::scores::Scoreboard;
 
@@ -18,6 +21,8 @@ use crate::scores::Scoreboard;
 pub struct AppState {
     /// Where submissions live.
     pub store: Arc<dyn Store>,
+    /// What is known of the store and never changes.
+    pub known: Arc<Known>,
     /// Instruments and methods.
     pub definitions: Arc<Definitions>,
     /// Columnar copies of the waves and the scores from them.
@@ -28,6 +33,12 @@ pub struct AppState {
     pub randomness: Arc<dyn Randomness>,
     /// Enrolment codes that were tried.
     pub guesses: Arc<Guesses>,
+    /// Devices whose late records wait for new evidence.
+    pub judged: Arc<Judged>,
+    /// What callers may use.
+    pub limits: Arc<Limits>,
+    /// Counters and gauges.
+    pub metrics: Arc<Metrics>,
     /// Who may see the staff's side.
     pub staff: StaffAccess,
     /// Recorded readings.

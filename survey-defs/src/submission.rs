@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
-use crate::engine::{Answers, Violation, ViolationKind, evaluate};
+use crate::engine::{Answers, Verdict, Violation, ViolationKind, copied, judge};
 use crate::ids::{PointId, ProcedureGroup, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef, Role};
 use crate::paradata::Paradata;
@@ -96,12 +96,7 @@ impl Submission {
     /// # Errors
     /// [`Invalid`] with every violation, in the order of the questions.
     pub fn accept(instrument: &Instrument, draft: Draft) -> Result<Self, Invalid> {
-        let evaluation = evaluate(instrument, &draft.answers);
-        if evaluation.violations.is_empty() {
-            Ok(Self(kept(instrument, draft, evaluation.answers)))
-        } else {
-            Err(Invalid(evaluation.violations))
-        }
+        Self::unless(instrument, draft, |_| true)
     }
 
     /// Accepts a form that was filled in elsewhere (paper, another system, a simulation), in
@@ -112,14 +107,23 @@ impl Submission {
     ///
     /// [`accept`]: Self::accept
     pub fn accept_partial(instrument: &Instrument, draft: Draft) -> Result<Self, Invalid> {
-        let evaluation = evaluate(instrument, &draft.answers);
-        let wrong = |violation: &Violation| violation.kind != ViolationKind::Required;
-        let violations: Vec<_> = evaluation.violations.into_iter().filter(wrong).collect();
-        if violations.is_empty() {
-            Ok(Self(kept(instrument, draft, evaluation.answers)))
-        } else {
-            Err(Invalid(violations))
+        Self::unless(instrument, draft, |violation| violation.kind != ViolationKind::Required)
+    }
+
+    /// Accepts a draft unless one of its violations is wrong.
+    fn unless(
+        instrument: &Instrument,
+        draft: Draft,
+        is_wrong: impl FnMut(&Violation) -> bool,
+    ) -> Result<Self, Invalid> {
+        let Verdict { answers, mut violations, .. } = judge(instrument, &draft.answers);
+        violations.retain(is_wrong);
+        if !violations.is_empty() {
+            return Err(Invalid(violations));
         }
+        // Mostly all answers count, and then they stay where they are.
+        let some = (answers.len() < draft.answers.len()).then(|| copied(answers));
+        Ok(Self(kept(instrument, draft, some)))
     }
 
     /// The accepted draft.
@@ -128,8 +132,10 @@ impl Submission {
     }
 }
 
-/// The draft with the answers that count, and with paradata of questions that exist.
-fn kept(instrument: &Instrument, draft: Draft, answers: Answers) -> Draft {
+/// The draft with the answers that count, where that is not all of them, and with paradata of
+/// questions that exist.
+fn kept(instrument: &Instrument, draft: Draft, some: Option<Answers>) -> Draft {
+    let answers = some.unwrap_or(draft.answers);
     let paradata = draft.paradata.map(|paradata| paradata.of(instrument));
     Draft { answers, paradata, ..draft }
 }

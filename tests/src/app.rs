@@ -17,13 +17,13 @@ use server::randomness::Randomness;
 use server::router::router;
 use server::scores::Scoreboard;
 use server::state::{AppState, StaffAccess};
-use store::{SqliteStore, Store};
+use store::{PostgresStore, SqliteStore, Store};
 use survey_defs::api::problem::{MEDIA_TYPE, Problem};
 use survey_defs::wave::{Channel, Population, Wave};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::waves;
+use crate::{postgres, waves};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
@@ -100,7 +100,17 @@ impl TestApp {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = SqliteStore::open(&folder.path().join("test.sqlite")).await;
-        let store: Arc<dyn Store> = Arc::new(store.expect("a fresh database opens"));
+        Self::start_on(Arc::new(store.expect("a fresh database opens")), folder).await
+    }
+
+    /// Starts on a fresh database of PostgreSQL with a name of its own.
+    pub async fn start_on_postgres(name: &str) -> Self {
+        let store = PostgresStore::open(&postgres::database(name)).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_on(Arc::new(store.expect("a fresh database opens")), folder).await
+    }
+
+    async fn start_on(store: Arc<dyn Store>, folder: TempDir) -> Self {
         let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
         let state = AppState {
             store,
@@ -109,6 +119,10 @@ impl TestApp {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             randomness: Arc::<CountedRandomness>::default(),
             guesses: Arc::default(),
+            judged: Arc::default(),
+            known: Arc::default(),
+            limits: Arc::default(),
+            metrics: Arc::default(),
             staff: StaffAccess::Loopback,
             audio: Arc::default(),
             public_url: None,

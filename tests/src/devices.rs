@@ -77,15 +77,14 @@ impl Device {
 
     /// Posts a value as this device.
     pub async fn post(&self, app: &TestApp, path: &str, value: &impl Serialize) -> Reply {
+        app.send(self.request(path, value)).await
+    }
+
+    /// A post of a value as this device.
+    pub fn request(&self, path: &str, value: &impl Serialize) -> Request<Body> {
         let body = serde_json::to_string(value).expect("the value is JSON");
         let proof = self.secret.proof(path, &body);
-        post_with(
-            app,
-            path,
-            &body,
-            &[(DEVICE_HEADER, &self.id.to_string()), (PROOF_HEADER, &proof)],
-        )
-        .await
+        request_with(path, &body, &[(DEVICE_HEADER, &self.id.to_string()), (PROOF_HEADER, &proof)])
     }
 
     /// The path of its heartbeats.
@@ -132,9 +131,13 @@ pub fn heartbeat(sequence: u64) -> Heartbeat {
 
 /// Posts JSON with more headers.
 pub async fn post_with(app: &TestApp, path: &str, body: &str, headers: &[(&str, &str)]) -> Reply {
+    app.send(request_with(path, body, headers)).await
+}
+
+fn request_with(path: &str, body: &str, headers: &[(&str, &str)]) -> Request<Body> {
     let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    app.send(request.body(Body::from(body.to_owned())).expect("a valid request")).await
+    request.body(Body::from(body.to_owned())).expect("a valid request")
 }

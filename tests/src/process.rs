@@ -1,17 +1,37 @@
 //! The real program, as a process that can be killed.
 
-use std::path::Path;
-use std::process::Stdio;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use hyper::client::conn::http1;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::net::TcpStream;
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStdout, Command as AsyncCommand};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Variables that lead the program elsewhere than a test means.
+const FOREIGN: [&str; 4] = ["THUOCDO_", "AWS_", "PG", "RUST_LOG"];
+
+/// No request takes longer: the program ends it itself after 30 seconds. Nor does a start.
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How a program is started.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    binary: String,
+    folder: PathBuf,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+}
 
 /// A running `thuocdo serve`; it is killed when it is dropped.
 #[derive(Debug)]
@@ -23,50 +43,151 @@ pub struct Program {
     _stdout: Lines<BufReader<ChildStdout>>,
 }
 
-impl Program {
-    /// Starts a binary on a data folder, and returns when it listens.
-    pub async fn serve(binary: &str, data: &Path) -> Result<Self> {
-        let mut child = Command::new(binary)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(data)
+/// A connection that stays open from one request to the next.
+#[derive(Debug)]
+pub struct Connection {
+    /// Host and port.
+    pub address: String,
+    sender: SendRequest<Body>,
+    driver: JoinHandle<()>,
+}
+
+/// What a program answers.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// The program with arguments and its data in a folder, without what a developer has set for
+/// programs of their own.
+pub fn command(binary: &str, arguments: &[&str], data: &Path) -> Command {
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if FOREIGN.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(&name);
+        }
+    }
+    command.args(arguments).arg("--data-dir").arg(data);
+    command
+}
+
+impl Launch {
+    /// A binary with its data in the folder `data` of a folder and its log in the file `log`, on a
+    /// port that the system chooses.
+    pub fn new(binary: &str, folder: &Path) -> Self {
+        Self {
+            binary: binary.to_owned(),
+            folder: folder.to_owned(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// The same on a PostgreSQL.
+    #[must_use]
+    pub fn database(mut self, url: &str) -> Self {
+        self.arguments.extend(["--database".to_owned(), url.to_owned()]);
+        self
+    }
+
+    /// The same with more variables.
+    #[must_use]
+    pub fn environment<'a>(
+        mut self,
+        variables: impl IntoIterator<Item = (&'a str, impl Into<String>)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value.into()));
+        self.environment.extend(variables);
+        self
+    }
+
+    /// Everything that the program has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// Starts it, and returns when it listens.
+    pub async fn serve(&self) -> Result<Program> {
+        let log = OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        let command = command(&self.binary, &serve, &self.folder.join("data"));
+        let mut child = AsyncCommand::from(command)
+            .args(&self.arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()?;
         let stdout = child.stdout.take().context("stdout is piped")?;
         let mut lines = BufReader::new(stdout).lines();
-        let first = lines.next_line().await?.context("the program stopped before it listened")?;
-        let address = first.strip_prefix("Listening on http://").context("no address")?;
-        Ok(Self { address: address.to_owned(), child, _stdout: lines })
+        let first = timeout(ANSWER_TIMEOUT, lines.next_line()).await;
+        let first = first.with_context(|| format!("it does not start: {}", self.log()))??;
+        let first = first.with_context(|| format!("it stopped at once: {}", self.log()))?;
+        let address = first.strip_prefix("Listening on http://");
+        let address = address.with_context(|| format!("no address: {first}: {}", self.log()))?;
+        Ok(Program { address: address.to_owned(), child, _stdout: lines })
     }
 
+    fn log_file(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+}
+
+impl Program {
     /// Ends it with SIGKILL, and returns when it is gone.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }
+
+    /// Asks it to end with SIGTERM, and returns when it is gone.
+    pub async fn terminate(mut self) -> Result<ExitStatus> {
+        let pid = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+        kill_process(pid.context("it is gone")?, Signal::TERM)?;
+        Ok(timeout(ANSWER_TIMEOUT, self.child.wait()).await.context("it does not end")??)
+    }
+
+    /// Whether it still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
 }
 
-/// Posts JSON over a connection of its own. An error means that no answer came.
-pub async fn post(address: &str, path: &str, body: String) -> Result<(StatusCode, Vec<u8>)> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let request = Request::post(path)
-        .header(header::HOST, address)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body))?;
-    let exchange = async {
-        let response = sender.send_request(request).await?;
-        let status = response.status();
-        anyhow::Ok((status, response.into_body().collect().await?.to_bytes().to_vec()))
-    };
-    // The connection must be driven beside, and ends when the program dies.
-    let driven = async {
-        let _ = connection.await;
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        answer = exchange => answer,
-        () = driven => unreachable!("it waits for ever"),
+impl Connection {
+    /// Connects to an address.
+    pub async fn open(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // It ends with the program or with this connection.
+        let driver = tokio::spawn(async move { drop(connection.await) });
+        Ok(Self { address: address.to_owned(), sender, driver })
+    }
+
+    /// Posts JSON. An error means that no answer came.
+    pub async fn post(&mut self, path: &str, body: String) -> Result<Answer> {
+        let request = Request::post(path)
+            .header(header::HOST, &self.address)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body))?;
+        let exchange = async {
+            self.sender.ready().await?;
+            let response = self.sender.send_request(request).await?;
+            let (parts, body) = response.into_parts();
+            let body = body.collect().await?.to_bytes().to_vec();
+            Ok(Answer { status: parts.status, headers: parts.headers, body })
+        };
+        timeout(ANSWER_TIMEOUT, exchange).await.context("no answer in time")?
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.driver.abort();
     }
 }

@@ -11,6 +11,7 @@ mod build;
 mod demo;
 mod generate;
 mod npm;
+mod postgresql;
 mod progress;
 mod shell;
 mod stopwatch;

@@ -13,6 +13,9 @@ use anyhow::{Context as _, Result, ensure};
 /// them (`rerun-if-env-changed`), and then every chore would compile those packages again.
 const OUTER_CARGO: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
 
+/// Variables that lead the program elsewhere than a measurement means.
+const FOREIGN: [&str; 4] = ["THUOCDO_", "AWS_", "PG", "RUST_LOG"];
+
 /// The cargo that runs xtask, in a clean environment.
 pub(crate) fn cargo() -> Command {
     cargo_at(&env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from))
@@ -26,6 +29,18 @@ pub(crate) fn cargo_at(program: &Path) -> Command {
             && OUTER_CARGO.iter().any(|prefix| text.starts_with(prefix))
         {
             command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// A program of ours, without what a developer has set for programs of their own.
+pub(crate) fn untouched(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if FOREIGN.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(&name);
         }
     }
     command

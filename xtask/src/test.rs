@@ -9,7 +9,7 @@ use crate::app::{self, TARGET, Toolchain};
 use crate::progress::Steps;
 use crate::stopwatch::Stopwatch;
 use crate::workspace::Workspace;
-use crate::{budget, generate, npm, shell, system, tidy};
+use crate::{budget, generate, npm, postgresql, shell, system, tidy};
 
 #[derive(Debug)]
 enum Outcome {
@@ -83,6 +83,9 @@ fn tools(workspace: &Workspace) -> Result<Outcome> {
     if browser.is_none() || shell::find("chromedriver").is_none() {
         system::apt_install(&["chromium", "chromium-driver"])
             .context("the browser tests need a Chromium and its chromedriver on the search path")?;
+    }
+    if !postgresql::is_there() {
+        postgresql::install().context("the tests of several servers need PostgreSQL")?;
     }
     npm::ensure(workspace, npm::AXE).context("the browser tests need axe-core")?;
     Ok(Outcome::Passed)

@@ -170,7 +170,10 @@ mod tests;
 pub use comparison::{ComparisonError, ComparisonRequest, TargetChoice, compare};
 pub use data::{CountRow, Counts, Data, DataError, Form, Forms};
 pub use error::ScoringError;
-pub use mirror::{Listed, Mirror, MirrorError, Policy, Segment, Step, Steps, Writer};
+pub use mirror::{
+    Difference, Incoming, Listed, Mirror, MirrorError, Policy, SEGMENT_MANIFEST, Segment,
+    SegmentFile, Step, Steps, Writer,
+};
 pub use output::score;
 pub use quality::{FormPattern, pattern, quality};
 pub use request::{Disclosure, Request, Uncertainty};

@@ -24,23 +24,25 @@ pub(super) struct Arguments {
 /// Prints where people stopped, in the order of the questions.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, format, storage } = arguments;
-    let state = storage::state(&storage).await?;
-    let wave =
-        state.store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
-    let summary = break_offs::summary(&state, &wave).await.map_err(explain)?;
-    let header = ["last_item", "idle", "cancelled", "text"];
-    match format {
-        Format::Json => output::json(&summary),
-        Format::Csv => {
-            let rows: Vec<_> = summary.iter().map(|row| cells(row, "")).collect();
-            output::csv(&header, &rows)
+    storage::with_state(&storage, async |state| {
+        let wave =
+            state.store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
+        let summary = break_offs::summary(&state, &wave).await.map_err(explain)?;
+        let header = ["last_item", "idle", "cancelled", "text"];
+        match format {
+            Format::Json => output::json(&summary),
+            Format::Csv => {
+                let rows: Vec<_> = summary.iter().map(|row| cells(row, "")).collect();
+                output::csv(&header, &rows)
+            }
+            Format::Table => {
+                let rows: Vec<_> = summary.iter().map(|row| cells(row, "(first screen)")).collect();
+                output::table(&header.map(str::to_owned), &rows);
+                Ok(())
+            }
         }
-        Format::Table => {
-            let rows: Vec<_> = summary.iter().map(|row| cells(row, "(first screen)")).collect();
-            output::table(&header.map(str::to_owned), &rows);
-            Ok(())
-        }
-    }
+    })
+    .await
 }
 
 fn cells(row: &BreakOffSummary, first_screen: &str) -> Vec<String> {

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use store::Store;
 use survey_defs::api::{DeviceState, NewDevice, paths};
 use survey_defs::device::DeviceSettings;
 
-use super::{explain, output, serve, storage};
+use super::storage::{self, Access};
+use super::{explain, output, serve};
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
 use crate::devices;
@@ -33,10 +35,20 @@ pub(super) struct Arguments {
 /// Creates the waves if need be, and runs the server.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, data_dir, seed } = arguments;
-    let storage = storage::Options { data_dir };
-    let mirror = storage.mirror();
+    let storage = storage::Options { database: None, data_dir, segments: None };
+    storage::with(&storage, Access::Create, async |store| {
+        serve(store, &storage, (listen, seed)).await
+    })
+    .await
+}
+
+async fn serve(
+    store: Arc<dyn Store>,
+    storage: &storage::Options,
+    (listen, seed): (SocketAddr, u64),
+) -> anyhow::Result<()> {
+    let segments = storage.segments()?;
     let audio = storage.audio();
-    let store = storage::open(&storage).await?;
     if let Some(real) = store.waves().await?.iter().find(|wave| !wave.simulated) {
         anyhow::bail!(
             "this folder holds a real wave, {}; the demo needs a folder of its own",
@@ -55,10 +67,14 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let state = AppState {
         store,
         definitions,
-        scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
+        scoreboard: Arc::new(Scoreboard::new(segments.clone())),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         guesses: Arc::default(),
+        judged: Arc::default(),
+        known: Arc::default(),
+        limits: Arc::default(),
+        metrics: Arc::default(),
         staff: StaffAccess::Demo,
         audio,
         public_url: None,
@@ -82,7 +98,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         output::line(&format!("  {what:<20} {where_}"));
     }
     output::line("Ctrl-C stops it.");
-    serve::until_stopped(listener, state, mirror).await
+    serve::until_stopped(serve::Sockets::one(listener), state, segments).await
 }
 
 /// A code that enrols a kiosk, unless there is one. One that was added by an earlier start and

@@ -8,6 +8,7 @@ use survey_defs::ids::{DeviceId, PointId, WaveId};
 use super::output::{self, Format};
 use super::{explain, storage};
 use crate::devices;
+use crate::state::AppState;
 
 /// What to do with devices.
 #[derive(Debug, clap::Args)]
@@ -65,16 +66,20 @@ struct New {
 
 /// Adds, lists or revokes devices.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let state = storage::state(&arguments.storage).await?;
-    match arguments.action {
+    let Arguments { action, storage } = arguments;
+    storage::with_state(&storage, async |state| act(&state, action).await).await
+}
+
+async fn act(state: &AppState, action: Action) -> anyhow::Result<()> {
+    match action {
         Action::Add(new) => {
-            let added = devices::add(&state, new.device()?).await.map_err(explain)?;
+            let added = devices::add(state, new.device()?).await.map_err(explain)?;
             print_added(&added);
             Ok(())
         }
-        Action::List { format } => print(&devices::list(&state).await.map_err(explain)?, format),
+        Action::List { format } => print(&devices::list(state).await.map_err(explain)?, format),
         Action::Revoke { device } => {
-            let device = devices::revoke(&state, device).await.map_err(explain)?;
+            let device = devices::revoke(state, device).await.map_err(explain)?;
             output::line(&format!("device {} ({}) is revoked", device.id, device.name));
             Ok(())
         }

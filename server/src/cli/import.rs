@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use survey_defs::ids::WaveId;
 
-use super::{explain, output, storage};
+use super::storage::{self, Access};
+use super::{explain, output};
 use crate::clock::{Clock, SystemClock};
 use crate::definitions::Definitions;
 
@@ -29,18 +30,19 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { file, wave, storage } = arguments;
     let bytes =
         std::fs::read(&file).with_context(|| format!("cannot read the file {}", file.display()))?;
-    let store = storage::open(&storage).await?;
-    let wave = store
-        .wave(&wave)
-        .await?
-        .with_context(|| format!("there is no wave {wave}; create it with `thuocdo wave add`"))?;
-    let definitions = Definitions::embedded();
-    let report = crate::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
-        .await
-        .map_err(explain)?;
-    output::line(&format!(
-        "imported {} rows ({} new) into wave {}",
-        report.rows, report.created, report.wave
-    ));
-    Ok(())
+    storage::with(&storage, Access::Work, async |store| {
+        let wave = store.wave(&wave).await?.with_context(|| {
+            format!("there is no wave {wave}; create it with `thuocdo wave add`")
+        })?;
+        let definitions = Definitions::embedded();
+        let report = crate::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
+            .await
+            .map_err(explain)?;
+        output::line(&format!(
+            "imported {} rows ({} new) into wave {}",
+            report.rows, report.created, report.wave
+        ));
+        Ok(())
+    })
+    .await
 }

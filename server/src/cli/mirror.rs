@@ -2,11 +2,13 @@
 
 use anyhow::Context as _;
 use scoring::Policy;
+use store::Store;
 use survey_defs::ids::WaveId;
 
-use super::{output, storage};
+use super::output;
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
-use crate::mirror::{Check, Keeper};
+use crate::mirror::{Check, Keeper, Segments, audit};
 
 /// What to do with the mirror.
 #[derive(Debug, clap::Args)]
@@ -19,9 +21,10 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List the segments of all waves, and how much of the log they cover.
+    /// List the segments of all waves, how much of the log they cover, and where they are.
     Status,
-    /// Check all segments against their SHA-256, make damaged ones again, and mirror what is new.
+    /// Check all segments against their SHA-256, here and where servers share them; repair or make
+    /// again what is damaged, and mirror what is new.
     Check,
     /// Make all segments again from the log; the scores stay the same.
     Rebuild {
@@ -34,38 +37,29 @@ enum Action {
 /// Does it. What writes needs the mirror for itself: stop the server first.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
-    let store = storage::open(&storage).await?;
-    let keeper = Keeper::new(storage.mirror(), Policy::DEFAULT);
+    storage::with(&storage, Access::Work, async |store| {
+    let segments = storage.segments()?;
+    let keeper = Keeper::new(segments.clone(), Policy::DEFAULT);
     let definitions = Definitions::embedded();
     match action {
-        Action::Status => {
-            let mut rows = Vec::new();
-            for wave in store.waves().await? {
-                let submissions = store.log_end(&wave.id).await?.submissions;
-                let segments = store.segments(&wave.id).await?;
-                let mirrored: u64 = segments.iter().map(|segment| segment.rows).sum();
-                rows.push(
-                    [
-                        wave.id.to_string(),
-                        submissions.to_string(),
-                        mirrored.to_string(),
-                        String::new(),
-                    ]
-                    .to_vec(),
-                );
-                rows.extend(segments.into_iter().map(|segment| {
-                    vec![String::new(), String::new(), segment.rows.to_string(), segment.name]
-                }));
-            }
-            let header = ["wave", "forms", "in segments", "segment"].map(str::to_owned);
-            output::table(&header, &rows);
-        }
+        Action::Status => status(&*store, &segments).await?,
         Action::Check => {
             let kept = keeper.run(&*store, &definitions, Check::Contents).await?;
             output::line(&format!(
                 "{} segments written, {} merged, {} dropped as damaged, {} left-overs removed",
                 kept.written, kept.merged, kept.dropped, kept.removed
             ));
+            if let Some(depot) = segments.depot() {
+                let found = audit(&segments, &*store, &definitions).await?;
+                output::line(&format!(
+                    "{}: {} segments are whole, {} were put there again, {} removed that nobody \
+                     has listed for an hour",
+                    depot.location(),
+                    found.whole,
+                    found.repaired + kept.shared,
+                    kept.discarded
+                ));
+            }
         }
         Action::Rebuild { wave } => {
             let waves = match wave {
@@ -77,6 +71,46 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
                 output::line(&format!("{}: {segments} segments", wave.id));
             }
         }
+    }
+    Ok(())
+})
+    .await
+}
+
+async fn status(store: &dyn Store, segments: &Segments) -> anyhow::Result<()> {
+    let (held, unreachable) = match segments.held().await {
+        Ok(held) => (held, None),
+        Err(error) => (segments.here().held().await?, Some(error)),
+    };
+    let mut rows = Vec::new();
+    for wave in store.waves().await? {
+        let submissions = store.log_end(&wave.id).await?.submissions;
+        let listed = store.segments(&wave.id).await?;
+        let mirrored: u64 = listed.iter().map(|segment| segment.rows).sum();
+        rows.push(vec![
+            wave.id.to_string(),
+            submissions.to_string(),
+            mirrored.to_string(),
+            String::new(),
+            String::new(),
+        ]);
+        rows.extend(listed.into_iter().map(|segment| {
+            let places = held.places(&segment.name).join(", ");
+            vec![String::new(), String::new(), segment.rows.to_string(), segment.name, places]
+        }));
+    }
+    let header = ["wave", "forms", "in segments", "segment", "found"].map(str::to_owned);
+    output::table(&header, &rows);
+    let folder = segments.mirror().folder().display();
+    output::line(&match segments.depot() {
+        None => format!("The segments are in {folder} alone."),
+        Some(depot) => format!(
+            "Servers share the segments through {}; {folder} is a cache of what was needed here.",
+            depot.location()
+        ),
+    });
+    if let Some(error) = unreachable {
+        output::line(&format!("What is shared is not known: {error}"));
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! The command line: the composition root that builds clock, store and state.
 
+/// `thuocdo acts`.
+mod acts;
 /// `thuocdo analyse`.
 mod analyse;
+/// `thuocdo backup`.
+mod backup;
 /// `thuocdo break-offs`.
 mod break_offs;
 /// `thuocdo compare`.
@@ -22,6 +26,14 @@ mod output;
 mod poster;
 /// `thuocdo quality`.
 mod quality;
+/// `thuocdo quarantine`.
+mod quarantine;
+/// `thuocdo redact`.
+mod redact;
+/// `thuocdo retention`.
+mod retention;
+/// `thuocdo restore`.
+mod restore;
 /// `thuocdo score`.
 mod score;
 /// `thuocdo series`.
@@ -30,6 +42,8 @@ mod series;
 mod serve;
 /// Opening the store.
 mod storage;
+/// `thuocdo verify`.
+mod verify;
 /// `thuocdo wave`.
 mod wave;
 
@@ -42,7 +56,7 @@ use crate::trace;
 
 /// Thước Đo: citizen-satisfaction surveys and defensible scores.
 ///
-/// Answers are kept in SQLite in the data folder. Staff functions (console, scores, imports) are
+/// Answers are kept in SQLite in the data folder, or in PostgreSQL (--database). Staff functions (console, scores, imports) are
 /// on this command line and, until there are accounts, on the loopback address only.
 #[derive(Debug, Parser)]
 #[command(name = "thuocdo", version, max_term_width = 100)]
@@ -68,10 +82,25 @@ enum Command {
     Import(import::Arguments),
     /// Take what a device could not send from a file that it gave out.
     Outbox(outbox::Arguments),
+    /// List what was kept aside, and decide whether it counts.
+    Quarantine(quarantine::Arguments),
+    /// Take free text out of a recorded submission, because somebody is recognised by it.
+    Redact(redact::Arguments),
+    /// Drop what is kept no longer: used codes, texts of rejected records. The server does so daily.
+    Retention(retention::Arguments),
+    /// Print what people, evidence and time have done to the records of a wave.
+    Acts(acts::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
     /// List, check or rebuild the columns on disk from which scores are read.
     Mirror(mirror::Arguments),
+    /// Write everything that must survive into one file, while the server works.
+    Backup(backup::Arguments),
+    /// Load a backup into an empty database, of the same kind or the other one.
+    Restore(restore::Arguments),
+    /// Check that every answer is there as it was received, in the database, the columns on disk, or
+    /// a backup, and say what is wrong where.
+    Verify(verify::Arguments),
     /// Estimate means, totals, ratios, shares and quantiles from any file of microdata, with the
     /// standard errors of its sampling design.
     Analyse(Box<analyse::Arguments>),
@@ -92,7 +121,9 @@ enum Command {
 /// Runs the command line and says in a sentence what went wrong, if anything did.
 pub async fn run(cli: Cli) -> ExitCode {
     let is_server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
-    trace::start(cli.log_format, if is_server { "info" } else { "warn" });
+    // A command may look through everything; that this takes its time is no news.
+    let levels = if is_server { "info" } else { "warn,sqlx::query=error" };
+    trace::start(cli.log_format, levels);
     let outcome = match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
@@ -100,8 +131,15 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Device(arguments) => device::run(arguments).await,
         Command::Import(arguments) => import::run(arguments).await,
         Command::Outbox(arguments) => outbox::run(arguments).await,
+        Command::Quarantine(arguments) => quarantine::run(arguments).await,
+        Command::Redact(arguments) => redact::run(arguments).await,
+        Command::Retention(arguments) => retention::run(arguments).await,
+        Command::Acts(arguments) => acts::run(arguments).await,
         Command::Score(arguments) => score::run(arguments).await,
         Command::Mirror(arguments) => mirror::run(arguments).await,
+        Command::Backup(arguments) => backup::run(arguments).await,
+        Command::Restore(arguments) => restore::run(arguments).await,
+        Command::Verify(arguments) => verify::run(arguments).await,
         Command::Analyse(arguments) => analyse::run(*arguments).await,
         Command::Compare(arguments) => compare::run(arguments).await,
         Command::Poster(arguments) => poster::run(arguments).await,
@@ -120,6 +158,12 @@ pub async fn run(cli: Cli) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A reason that says something: whoever reads the acts later has nothing else.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("say why".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// A problem as an error of the command line: the sentence, the detail, the rows.

@@ -40,25 +40,31 @@ async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let file = outbox::read(&text).with_context(|| format!("{name} is refused"))?;
-    let state = storage::state(storage).await?;
-    let imported = outbox::import(&state, &file).await.map_err(explain)?;
-    output::line(&format!("{name}, given out {}: {} records", file.exported_at, imported.len()));
-    for (outcome, count) in counts(&imported) {
-        output::line(&format!("  {outcome}: {count}"));
-    }
-    let mut n_refused = 0;
-    for Imported { id, kind: _, outcome } in &imported {
-        if let Outcome::Refused(problem) = outcome {
-            n_refused += 1;
-            output::line(&format!("  {id} is refused: {}", reason(problem)));
+    storage::with_state(storage, async |state| {
+        let imported = outbox::import(&state, &file).await.map_err(explain)?;
+        output::line(&format!(
+            "{name}, given out {}: {} records",
+            file.exported_at,
+            imported.len()
+        ));
+        for (outcome, count) in counts(&imported) {
+            output::line(&format!("  {outcome}: {count}"));
         }
-    }
-    ensure!(
-        n_refused == 0,
-        "{n_refused} of {} records are refused and not stored; keep the file",
-        imported.len()
-    );
-    Ok(())
+        let mut n_refused = 0;
+        for Imported { id, kind: _, outcome } in &imported {
+            if let Outcome::Refused(problem) = outcome {
+                n_refused += 1;
+                output::line(&format!("  {id} is refused: {}", reason(problem)));
+            }
+        }
+        ensure!(
+            n_refused == 0,
+            "{n_refused} of {} records are refused and not stored; keep the file",
+            imported.len()
+        );
+        Ok(())
+    })
+    .await
 }
 
 fn counts(imported: &[Imported]) -> BTreeMap<String, usize> {

@@ -1,5 +1,4 @@
-//! Tables, JSON and CSV on standard output; failures on standard error.
-#![expect(clippy::print_stderr, reason = "the command line prints")]
+//! Tables, JSON and CSV on standard output; failures and progress on standard error.
 
 use std::io::{self, Write};
 
@@ -36,7 +35,18 @@ pub(super) fn line(text: &str) {
 
 /// Prints what went wrong.
 pub(super) fn failure(text: &str) {
-    eprintln!("thuocdo: {text}");
+    // On a full disk there may be nowhere to say it; the exit code still does.
+    let _ = writeln!(io::stderr(), "thuocdo: {text}");
+}
+
+/// Tells on standard error how far something is.
+pub(super) fn progress(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Prints on standard error what must not be overlooked.
+pub(super) fn warning(text: &str) {
+    let _ = writeln!(io::stderr(), "thuocdo: warning: {text}");
 }
 
 /// Prints a value as JSON.

@@ -7,7 +7,8 @@ use posters::{Format, PublicUrl, Sheet, Size};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::text::Language;
 
-use super::{output, storage};
+use super::output;
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 use crate::poster::{Print, Subject};
 
@@ -85,28 +86,32 @@ impl Arguments {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let print = arguments.print();
     let Arguments { wave, point, public_url, out, storage, .. } = arguments;
-    let store = storage::open(&storage).await?;
-    let Some(wave) = store.wave(&wave).await? else { bail!("there is no wave {wave}") };
-    let mut points = store.points(&wave.id).await?;
-    if let Some(id) = point {
-        points.retain(|point| point.id == id);
-        if points.is_empty() {
-            bail!("wave {} has no service point {id}", wave.id);
+    storage::with(&storage, Access::Work, async |store| {
+        let Some(wave) = store.wave(&wave).await? else { bail!("there is no wave {wave}") };
+        let mut points = store.points(&wave.id).await?;
+        if let Some(id) = point {
+            points.retain(|point| point.id == id);
+            if points.is_empty() {
+                bail!("wave {} has no service point {id}", wave.id);
+            }
         }
-    }
-    let definitions = Definitions::embedded();
-    let instrument = definitions.instrument(&wave.instrument);
-    let instrument = instrument.with_context(|| format!("no instrument {}", wave.instrument))?;
-    std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    for point in &points {
-        let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
-        let file = poster
-            .draw(print.sheet, print.format)
-            .with_context(|| format!("no poster for service point {}", point.id))?;
-        let path = out.join(print.file_name(point));
-        std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
-        output::line(&format!("{}  {}", path.display(), poster.address));
-    }
-    output::line(&format!("{} posters", points.len()));
-    Ok(())
+        let definitions = Definitions::embedded();
+        let instrument = definitions.instrument(&wave.instrument);
+        let instrument =
+            instrument.with_context(|| format!("no instrument {}", wave.instrument))?;
+        std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+        for point in &points {
+            let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
+            let file = poster
+                .draw(print.sheet, print.format)
+                .with_context(|| format!("no poster for service point {}", point.id))?;
+            let path = out.join(print.file_name(point));
+            std::fs::write(&path, file)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            output::line(&format!("{}  {}", path.display(), poster.address));
+        }
+        output::line(&format!("{} posters", points.len()));
+        Ok(())
+    })
+    .await
 }

@@ -7,9 +7,10 @@ use survey_defs::api::{
 };
 use survey_defs::ids::WaveId;
 
+use super::explain;
 use super::output::{self, Format};
 use super::score::words;
-use super::{explain, storage};
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 use crate::quality::{JudgedForm, JudgedForms};
 
@@ -39,25 +40,28 @@ pub(super) struct Arguments {
 /// Prints the report or the forms.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (format, responses) = (arguments.format, arguments.responses);
-    let store = storage::open(&arguments.storage).await?;
-    let scoreboard = arguments.storage.scoreboard();
-    let definitions = Definitions::embedded();
-    let query = query(arguments)?;
-    if responses {
-        ensure!(format == Format::Csv, "forms come as CSV only: add --format csv");
-        let forms = JudgedForms::of(&*store, &definitions, &query).await.map_err(explain)?;
-        return print_forms(forms).await;
-    }
-    let report = scoreboard.quality(&*store, &definitions, query).await;
-    let report = report.map_err(explain)?;
-    match format {
-        Format::Json => output::json(&report),
-        Format::Csv => csv(&report),
-        Format::Table => {
-            print(&report);
-            Ok(())
+    let storage = arguments.storage.clone();
+    storage::with(&storage, Access::Work, async |store| {
+        let scoreboard = storage.scoreboard()?;
+        let definitions = Definitions::embedded();
+        let query = query(arguments)?;
+        if responses {
+            ensure!(format == Format::Csv, "forms come as CSV only: add --format csv");
+            let forms = JudgedForms::of(&*store, &definitions, &query).await.map_err(explain)?;
+            return print_forms(forms).await;
         }
-    }
+        let report = scoreboard.quality(&*store, &definitions, query).await;
+        let report = report.map_err(explain)?;
+        match format {
+            Format::Json => output::json(&report),
+            Format::Csv => csv(&report),
+            Format::Table => {
+                print(&report);
+                Ok(())
+            }
+        }
+    })
+    .await
 }
 
 fn query(arguments: Arguments) -> anyhow::Result<QualityQuery> {

@@ -10,8 +10,9 @@ use survey_defs::method::Status;
 use survey_defs::score::Node;
 use survey_defs::wave::Population;
 
+use super::explain;
 use super::output::{self, Format};
-use super::{explain, storage};
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 
 /// Which scores.
@@ -52,19 +53,22 @@ pub(super) struct Arguments {
 /// Prints the scores.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let format = arguments.format;
-    let store = storage::open(&arguments.storage).await?;
-    let scoreboard = arguments.storage.scoreboard();
-    let query = query(arguments)?;
-    let table =
-        scoreboard.table(&*store, &Definitions::embedded(), query).await.map_err(explain)?;
-    match format {
-        Format::Json => output::json(&table),
-        Format::Csv => csv(&table),
-        Format::Table => {
-            print(&table);
-            Ok(())
+    let storage = arguments.storage.clone();
+    storage::with(&storage, Access::Work, async |store| {
+        let scoreboard = storage.scoreboard()?;
+        let query = query(arguments)?;
+        let table =
+            scoreboard.table(&*store, &Definitions::embedded(), query).await.map_err(explain)?;
+        match format {
+            Format::Json => output::json(&table),
+            Format::Csv => csv(&table),
+            Format::Table => {
+                print(&table);
+                Ok(())
+            }
         }
-    }
+    })
+    .await
 }
 
 fn query(arguments: Arguments) -> anyhow::Result<ScoreQuery> {

@@ -7,9 +7,10 @@ use survey_defs::api::{
 use survey_defs::ids::MethodId;
 use survey_defs::wave::Population;
 
+use super::explain;
 use super::output::{self, Format};
 use super::score::words;
-use super::{explain, storage};
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 use crate::series;
 
@@ -44,18 +45,21 @@ pub(super) struct Arguments {
 /// Prints the series.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { waves, periods, by, geography, node, method, format, storage } = arguments;
-    let store = storage::open(&storage).await?;
-    let query = SeriesQuery { waves, periods, by, geography, node, method };
-    let (scoreboard, definitions) = (storage.scoreboard(), Definitions::embedded());
-    let table = series::table(&scoreboard, &*store, &definitions, query).await.map_err(explain)?;
-    match format {
-        Format::Json => output::json(&table),
-        Format::Csv => csv(&table),
-        Format::Table => {
-            print(&table);
-            Ok(())
+    storage::with(&storage, Access::Work, async |store| {
+        let query = SeriesQuery { waves, periods, by, geography, node, method };
+        let (scoreboard, definitions) = (storage.scoreboard()?, Definitions::embedded());
+        let table =
+            series::table(&scoreboard, &*store, &definitions, query).await.map_err(explain)?;
+        match format {
+            Format::Json => output::json(&table),
+            Format::Csv => csv(&table),
+            Format::Table => {
+                print(&table);
+                Ok(())
+            }
         }
-    }
+    })
+    .await
 }
 
 fn print(table: &SeriesTable) {

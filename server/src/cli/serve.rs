@@ -1,24 +1,41 @@
 //! `thuocdo serve`: the server until it is told to stop.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use posters::PublicUrl;
-use scoring::{Mirror, Policy};
+use prometheus_client::metrics::gauge::Gauge;
+use scoring::Policy;
+use store::Store;
 use survey_defs::api::paths;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 use tracing::info;
 
-use super::{output, storage};
+use super::output;
+use super::storage::{self, Access};
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
-use crate::mirror::Keeper;
+use crate::limits::{self, Limits};
+use crate::mirror::{Keeper, Segments};
 use crate::randomness::SystemRandomness;
-use crate::router::router;
 use crate::scores::Scoreboard;
 use crate::state::{AppState, StaffAccess};
+use crate::{descriptors, listen, retention, router};
+
+/// A few scrapers; whoever else connects there must not use up memory.
+const SCRAPERS: listen::Limits = listen::Limits {
+    connections: 16,
+    head: Duration::from_secs(20),
+    write: Duration::from_secs(10),
+    buffer_bytes: 16 * 1024,
+    finish: Duration::ZERO,
+};
 
 /// Where to listen.
 #[derive(Debug, clap::Args)]
@@ -36,20 +53,30 @@ pub(super) struct Arguments {
     pub public_url: Option<PublicUrl>,
     #[command(flatten)]
     storage: storage::Options,
+    #[command(flatten)]
+    limits: limits::Options,
 }
 
 /// Runs the server.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let store = storage::open(&arguments.storage).await?;
-    let mirror = arguments.storage.mirror();
+    let storage = arguments.storage.clone();
+    storage::with(&storage, Access::Create, async |store| serve(store, arguments).await).await
+}
+
+async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()> {
+    let segments = arguments.storage.segments()?;
     let state = AppState {
         store,
         definitions: Arc::new(Definitions::embedded()),
-        scoreboard: Arc::new(Scoreboard::new(mirror.clone())),
+        scoreboard: Arc::new(Scoreboard::new(segments.clone())),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         guesses: Arc::default(),
-        staff: if arguments.behind_proxy {
+        judged: Arc::default(),
+        known: Arc::default(),
+        limits: Arc::new(Limits::new(arguments.limits.settings())),
+        metrics: Arc::default(),
+        staff: if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {
             StaffAccess::Closed
         } else {
             StaffAccess::for_address(arguments.listen)
@@ -71,7 +98,35 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
                                 the command line."
             .to_owned(),
     });
-    until_stopped(listener, state, mirror).await
+    let scraped = match arguments.limits.metrics_listen {
+        Some(listen) => Some(bind(listen).await?),
+        None => None,
+    };
+    let sockets = Sockets {
+        listener,
+        scraped,
+        limits: arguments.limits.connections(),
+        drain: arguments.limits.drain(),
+    };
+    until_stopped(sockets, state, segments).await
+}
+
+/// Where the server is reached, and how it is left.
+pub(super) struct Sockets {
+    listener: TcpListener,
+    /// For scrapers only.
+    scraped: Option<TcpListener>,
+    limits: listen::Limits,
+    /// How long it says that it is not ready before it stops.
+    drain: Duration,
+}
+
+impl Sockets {
+    /// One socket with the usual limits.
+    pub(super) fn one(listener: TcpListener) -> Self {
+        let limits = listen::Limits::default();
+        Self { listener, scraped: None, limits, drain: Duration::ZERO }
+    }
 }
 
 /// Opens the listening socket.
@@ -80,25 +135,45 @@ pub(super) async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Serves until SIGINT or SIGTERM, then finishes the requests that are under way. The mirror is kept
-/// beside; it may be cut off at any moment.
+/// beside; it may be cut off at any moment. Closing the store is left to whoever has opened it.
 pub(super) async fn until_stopped(
-    listener: TcpListener,
+    sockets: Sockets,
     state: AppState,
-    mirror: Mirror,
+    segments: Segments,
 ) -> anyhow::Result<()> {
-    let keeper = Keeper::new(mirror, Policy::DEFAULT);
-    let keeping = keeper.run_for_ever(Arc::clone(&state.store), Arc::clone(&state.definitions));
-    let keeping = tokio::spawn(keeping);
+    let Sockets { listener, scraped, mut limits, drain } = sockets;
+    limits.connections = descriptors::connections(limits.connections);
+    // They end with this function, also where it fails.
+    let mut beside = JoinSet::new();
+    let keeper = Keeper::new(segments, Policy::DEFAULT);
+    beside.spawn(keeper.run_for_ever(
+        Arc::clone(&state.store),
+        Arc::clone(&state.definitions),
+        Arc::clone(&state.metrics),
+    ));
+    beside.spawn(retention::run_for_ever(Arc::clone(&state.store), Arc::clone(&state.clock)));
+    if let Some(listener) = scraped {
+        output::line(&format!("Metrics: http://{}{}", listener.local_addr()?, paths::METRICS));
+        let router = router::scraped(state.clone());
+        let server = listen::Server { router, limits: SCRAPERS, open: Gauge::default() };
+        beside.spawn(server.run(listener, pending()));
+    }
     let mut terminate = signal(SignalKind::terminate())?;
+    let readiness = Arc::clone(&state.limits);
     let stop = async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
+        readiness.stop();
+        info!(seconds = drain.as_secs(), "stopping: not ready any more");
+        sleep(drain).await;
         info!("stopping: finishing the requests under way");
     };
-    axum::serve(listener, router(state)).with_graceful_shutdown(stop).await?;
-    keeping.abort();
+    let open = state.metrics.connections();
+    let server = listen::Server { router: router::router(state), limits, open };
+    server.run(listener, stop).await;
+    beside.shutdown().await;
     info!("stopped");
     Ok(())
 }

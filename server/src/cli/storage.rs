@@ -1,18 +1,19 @@
 //! Opening the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use scoring::Mirror;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{Definition, SqliteStore, Store};
+use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
 use crate::audio::Audio;
 use crate::clock::SystemClock;
 use crate::definitions::Definitions;
+use crate::mirror::{Depot, Location, Segments};
 use crate::randomness::SystemRandomness;
 use crate::scores::Scoreboard;
 use crate::state::{AppState, StaffAccess};
@@ -20,15 +21,46 @@ use crate::state::{AppState, StaffAccess};
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Options {
+    /// The PostgreSQL database in which answers are kept, for several servers:
+    /// postgres://user:password@host/name, with the parameters of libpq and pool_size. Without it
+    /// they are in a file of SQLite in the data folder. Others see the arguments of a program, so a
+    /// password belongs into the environment or a file that PGPASSFILE names.
+    #[arg(
+        long,
+        env = "THUOCDO_DATABASE",
+        hide_env_values = true,
+        value_name = "URL",
+        global = true
+    )]
+    pub database: Option<Unseen>,
     /// The folder of the embedded database and its columnar mirror.
     #[arg(long, env = "THUOCDO_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
+    /// Where several servers on one database share the segments of the mirror: a folder that all
+    /// see (file:///folder) or a bucket (s3://bucket/prefix, with AWS_ACCESS_KEY_ID,
+    /// AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT in the environment). Without it they are in
+    /// the data folder alone.
+    #[arg(
+        long,
+        env = "THUOCDO_SEGMENTS",
+        hide_env_values = true,
+        value_name = "URL",
+        global = true
+    )]
+    pub segments: Option<Unseen>,
 }
 
 impl Options {
-    /// The columnar mirror in the data folder.
-    pub(super) fn mirror(&self) -> Mirror {
-        Mirror::new(self.data_dir.join("segments"))
+    /// The columnar mirror in the data folder, with the depot if there is one.
+    pub(super) fn segments(&self) -> anyhow::Result<Segments> {
+        let mirror = Mirror::new(self.data_dir.join("segments"));
+        let Some(Unseen(location)) = &self.segments else {
+            return Ok(mirror.into());
+        };
+        let location: Location = location.parse().context("--segments names no place")?;
+        let depot = Depot::new(location.clone(), Arc::new(SystemClock))
+            .with_context(|| format!("segments cannot be kept at {location}"))?;
+        Ok(Segments::shared(mirror, depot))
     }
 
     /// The recorded readings in the data folder.
@@ -37,39 +69,134 @@ impl Options {
     }
 
     /// Scores from the mirror and the log.
-    pub(super) fn scoreboard(&self) -> Scoreboard {
-        Scoreboard::new(self.mirror())
+    pub(super) fn scoreboard(&self) -> anyhow::Result<Scoreboard> {
+        Ok(Scoreboard::new(self.segments()?))
     }
 }
 
-/// Opens the database in the data folder, brings it up to date, and checks that no published
-/// definition was edited in place.
-pub(super) async fn open(options: &Options) -> anyhow::Result<Arc<dyn Store>> {
-    let path = options.data_dir.join("thuocdo.sqlite");
-    let store = SqliteStore::open(&path)
-        .await
-        .with_context(|| format!("the database {} could not be opened", path.display()))?;
+/// What a command does with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It may be the first to use it: a database is made where there is none.
+    Create,
+    /// It puts everything into a new database, definitions included.
+    Restore,
+    /// It works with what is there. A folder that was mistyped, or whose disk is not mounted, is
+    /// told, and not taken for a database without answers.
+    Work,
+    /// It only looks, and changes nothing, also not the tables of an older version.
+    Look,
+}
+
+/// An argument that no message shows, because it may hold a password. It is checked when it is used:
+/// the parser of the command line would quote what it refuses.
+#[derive(Clone)]
+pub(super) struct Unseen(String);
+
+// By hand: it may hold a password.
+impl std::fmt::Debug for Unseen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unseen")
+    }
+}
+
+impl From<String> for Unseen {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// Does something with the database, and closes it whether that fails or not: else the next one who
+/// opens a file has to look through all of it.
+pub(super) async fn with<T>(
+    options: &Options,
+    access: Access,
+    work: impl AsyncFnOnce(Arc<dyn Store>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let store = open(options, access).await?;
+    let outcome = match publish_for(&*store, access).await {
+        Ok(()) => work(Arc::clone(&store)).await,
+        Err(error) => Err(error),
+    };
+    store.close().await;
+    outcome
+}
+
+/// As [`with`], for a command that does what the interface does, on this machine.
+pub(super) async fn with_state<T>(
+    options: &Options,
+    work: impl AsyncFnOnce(AppState) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    with(options, Access::Work, async |store| work(state(options, store)?).await).await
+}
+
+async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    match &options.database {
+        // The URL is not told.
+        Some(Unseen(url)) => open_postgres(url, access).await,
+        None => open_sqlite(&options.data_dir, access).await,
+    }
+}
+
+async fn open_postgres(url: &str, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    ensure!(is_url, "--database (or THUOCDO_DATABASE) is a URL that begins with postgres://");
+    let store = match access {
+        Access::Create | Access::Restore | Access::Work => PostgresStore::open(url).await,
+        Access::Look => PostgresStore::open_unchanged(url).await,
+    };
+    Ok(Arc::new(store.context("the PostgreSQL database could not be opened")?))
+}
+
+async fn open_sqlite(folder: &Path, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    let path = folder.join("thuocdo.sqlite");
+    let may_make = matches!(access, Access::Create | Access::Restore);
+    ensure!(
+        may_make || path.try_exists().unwrap_or(true),
+        "there is no database in {}; name its folder with --data-dir (is its disk mounted?), or \
+         create one with `thuocdo wave add`",
+        folder.display()
+    );
+    let store = match access {
+        Access::Create | Access::Restore => SqliteStore::open(&path).await,
+        Access::Work => SqliteStore::open_existing(&path).await,
+        Access::Look => SqliteStore::open_unchanged(&path).await,
+    };
+    let store =
+        store.with_context(|| format!("the database {} could not be opened", path.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// Checks for who works with the database that no published definition was edited in place.
+async fn publish_for(store: &dyn Store, access: Access) -> anyhow::Result<()> {
+    match access {
+        Access::Restore | Access::Look => return Ok(()),
+        Access::Create | Access::Work => {}
+    }
     for instrument in instrument::embedded() {
         let definition = Definition::Instrument(instrument.reference());
-        publish(&store, &definition, &instrument).await?;
+        publish(store, &definition, &instrument).await?;
     }
     for method in method::embedded() {
         let version = method.definition().version;
         let definition = Definition::Method { id: method.id().clone(), version };
-        publish(&store, &definition, &method).await?;
+        publish(store, &definition, &method).await?;
     }
-    Ok(Arc::new(store))
+    Ok(())
 }
 
-/// The state of a command that does what the interface does, on this machine.
-pub(super) async fn state(options: &Options) -> anyhow::Result<AppState> {
+fn state(options: &Options, store: Arc<dyn Store>) -> anyhow::Result<AppState> {
     Ok(AppState {
-        store: open(options).await?,
+        store,
         definitions: Arc::new(Definitions::embedded()),
-        scoreboard: Arc::new(options.scoreboard()),
+        scoreboard: Arc::new(options.scoreboard()?),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         guesses: Arc::default(),
+        judged: Arc::default(),
+        known: Arc::default(),
+        limits: Arc::default(),
+        metrics: Arc::default(),
         staff: StaffAccess::Closed,
         audio: options.audio(),
         public_url: None,

@@ -8,7 +8,8 @@ use survey_defs::api::paths;
 use survey_defs::unit::Gazetteer;
 use survey_defs::wave::{ServicePoint, Wave};
 
-use super::{output, storage};
+use super::output;
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 
 /// What to do with waves.
@@ -55,15 +56,17 @@ async fn add(file: &PathBuf, storage: &storage::Options) -> anyhow::Result<()> {
     let WaveFile { wave, points } =
         toml::from_str(&text).with_context(|| format!("{name} is no wave file"))?;
     check(&wave, &points).with_context(|| format!("{name} is refused"))?;
-    let store = storage::open(storage).await?;
-    store.create_wave(&wave).await?;
-    store.add_points(&points).await?;
-    output::line(&format!("wave {} with {} service points", wave.id, points.len()));
-    for point in &points {
-        let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);
-        output::line(&format!("  {path}  {}", point.name.vi));
-    }
-    Ok(())
+    storage::with(storage, Access::Create, async |store| {
+        store.create_wave(&wave).await?;
+        store.add_points(&points).await?;
+        output::line(&format!("wave {} with {} service points", wave.id, points.len()));
+        for point in &points {
+            let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);
+            output::line(&format!("  {path}  {}", point.name.vi));
+        }
+        Ok(())
+    })
+    .await
 }
 
 fn check(wave: &Wave, points: &[ServicePoint]) -> anyhow::Result<()> {
@@ -92,21 +95,23 @@ fn check(wave: &Wave, points: &[ServicePoint]) -> anyhow::Result<()> {
 }
 
 async fn list(storage: &storage::Options) -> anyhow::Result<()> {
-    let store = storage::open(storage).await?;
-    let mut rows = Vec::new();
-    for wave in store.waves().await? {
-        let end = store.log_end(&wave.id).await?;
-        rows.push(vec![
-            wave.id.to_string(),
-            wave.title.vi,
-            wave.population.to_string(),
-            wave.instrument.to_string(),
-            end.submissions.to_string(),
-            store.quarantined(&wave.id).await?.values().sum::<u64>().to_string(),
-            if wave.simulated { "simulated" } else { "real" }.to_owned(),
-        ]);
-    }
-    let header = ["wave", "title", "population", "instrument", "forms", "quarantine", "data"];
-    output::table(&header.map(str::to_owned), &rows);
-    Ok(())
+    storage::with(storage, Access::Work, async |store| {
+        let mut rows = Vec::new();
+        for wave in store.waves().await? {
+            let end = store.log_end(&wave.id).await?;
+            rows.push(vec![
+                wave.id.to_string(),
+                wave.title.vi,
+                wave.population.to_string(),
+                wave.instrument.to_string(),
+                end.submissions.to_string(),
+                store.quarantined(&wave.id).await?.values().sum::<u64>().to_string(),
+                if wave.simulated { "simulated" } else { "real" }.to_owned(),
+            ]);
+        }
+        let header = ["wave", "title", "population", "instrument", "forms", "quarantine", "data"];
+        output::table(&header.map(str::to_owned), &rows);
+        Ok(())
+    })
+    .await
 }

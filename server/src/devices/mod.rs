@@ -2,6 +2,8 @@
 
 /// A limit on codes that are tried.
 mod guesses;
+/// Whose late records wait for new evidence.
+mod judged;
 /// Who has sent a request.
 mod proof;
 
@@ -14,13 +16,15 @@ use survey_defs::api::{
 use survey_defs::device::EnrolmentCode;
 use survey_defs::ids::DeviceId;
 use survey_defs::text::nfc;
-use tracing::info;
+use tracing::{info, warn};
 
 pub use self::guesses::Guesses;
+pub use self::judged::Judged;
 pub use self::proof::{Doubt, Evidence, Sender};
 use crate::clock::to_millisecond;
 use crate::error::ApiError;
 use crate::extract::parse;
+use crate::quarantine;
 use crate::randomness::random;
 use crate::state::AppState;
 
@@ -113,26 +117,45 @@ pub async fn enrol(state: &AppState, enrolment: &Enrolment) -> Result<DeviceOrde
     Ok(orders(device, now))
 }
 
-/// Keeps what a device says of itself, and tells it what it must know.
+/// Keeps what a device that has proved itself says of itself, and tells it what it must know.
 ///
 /// # Errors
-/// `device_unknown`, `device_unproven`, `device_revoked`; `body_…` if the body is no heartbeat;
-/// `unavailable`.
+/// `body_…` if the body is no heartbeat; `unavailable`.
 pub async fn heartbeat(
     state: &AppState,
-    id: DeviceId,
-    evidence: Evidence<'_>,
+    device: Device,
+    body: &str,
 ) -> Result<DeviceOrders, ApiError> {
-    let device = evidence.device(state, id).await?;
-    let heartbeat: Heartbeat = parse(evidence.body)?;
+    let heartbeat: Heartbeat = parse(body)?;
     let now = state.clock.now();
     let last = LastHeartbeat {
         received_at: to_millisecond(now),
         clock_skew_s: heartbeat.now.duration_since(now).as_secs(),
         heartbeat,
     };
-    state.store.record_heartbeat(id, &last).await?;
+    let is_evidence = state.store.record_heartbeat(device.id, &last).await?;
+    if is_evidence || !state.judged.has(device.id) {
+        release_late(state, &device).await;
+    }
     Ok(orders(device, now))
+}
+
+/// A heartbeat may prove what was not provable when it arrived. It never fails for that: the next
+/// one tries again. When all that waits was judged, it is judged again with the next mark only, or
+/// when more of the device was kept aside.
+async fn release_late(state: &AppState, device: &Device) {
+    // Before, so that what is kept aside meanwhile is judged next time.
+    state.judged.remember(device.id);
+    match quarantine::release_proved(state, &device.wave, device.id).await {
+        Ok(0) => {}
+        Ok(released) => info!(device.id = %device.id, released, "late records were begun in time"),
+        Err(error) => {
+            state.judged.forget(device.id);
+            let problem = error.into_problem();
+            let problem = problem.code.as_str();
+            warn!(device.id = %device.id, problem, "late records could not be reconsidered");
+        }
+    }
 }
 
 fn orders(device: Device, now: Timestamp) -> DeviceOrders {

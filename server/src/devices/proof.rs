@@ -63,6 +63,25 @@ pub struct Evidence<'a> {
 }
 
 impl Sender {
+    /// The device with this id, if it is the sender.
+    ///
+    /// # Errors
+    /// `device_unknown`, `device_unproven`, `device_revoked`; `unavailable`.
+    pub async fn into_device(self, state: &AppState, id: DeviceId) -> Result<Device, ApiError> {
+        match self {
+            Self::Device(device) if device.id == id => match device.revoked_at {
+                Some(_) => Err(Doubt::Revoked.into()),
+                None => Ok(*device),
+            },
+            Self::Anyone | Self::Device(_) | Self::Staff => {
+                Err(match state.store.device(id).await? {
+                    Some(_) => Doubt::Unproven.into(),
+                    None => ApiError::new(ProblemCode::DeviceUnknown),
+                })
+            }
+        }
+    }
+
     /// Finds out who has sent a request.
     ///
     /// # Errors
@@ -108,22 +127,6 @@ impl Sender {
 }
 
 impl Evidence<'_> {
-    /// The device that has sent the request.
-    ///
-    /// # Errors
-    /// `device_unknown`, `device_unproven`, `device_revoked`.
-    pub(super) async fn device(&self, state: &AppState, id: DeviceId) -> Result<Device, ApiError> {
-        let device = state.store.device(id).await?;
-        let device = device.ok_or_else(|| ApiError::new(ProblemCode::DeviceUnknown))?;
-        if self.named() != Some(id) || !self.proves(&device) {
-            return Err(Doubt::Unproven.into());
-        }
-        if device.revoked_at.is_some() {
-            return Err(Doubt::Revoked.into());
-        }
-        Ok(device)
-    }
-
     fn named(&self) -> Option<DeviceId> {
         self.header(DEVICE_HEADER)?.parse().ok()
     }

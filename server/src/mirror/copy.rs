@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use scoring::{Form, Forms, Mirror, MirrorError, Segment};
+use scoring::{Form, Forms, Segment};
 use store::{Record, Store};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use tracing::{info, warn};
 
-use super::{PAGE, listed};
+use super::{Check, DepotError, PAGE, Segments, listed};
 use crate::error::ApiError;
 use crate::forms::form;
 use crate::tasks::spawn_blocking;
@@ -20,7 +20,7 @@ const PROGRESS: usize = 200_000;
 pub struct LogCopy {
     wave: WaveId,
     instrument: Arc<Instrument>,
-    mirror: Mirror,
+    segments: Segments,
     listing: Vec<store::Segment>,
     open: Vec<Segment>,
     forms: Forms,
@@ -28,9 +28,9 @@ pub struct LogCopy {
 
 impl LogCopy {
     /// Nothing yet.
-    pub fn new(wave: WaveId, instrument: Arc<Instrument>, mirror: Mirror) -> Self {
-        let forms = Forms::new(Arc::clone(&instrument));
-        Self { wave, instrument, mirror, listing: Vec::new(), open: Vec::new(), forms }
+    pub fn new(wave: WaveId, instrument: Arc<Instrument>, segments: impl Into<Segments>) -> Self {
+        let (forms, segments) = (Forms::new(Arc::clone(&instrument)), segments.into());
+        Self { wave, instrument, segments, listing: Vec::new(), open: Vec::new(), forms }
     }
 
     /// Of which wave.
@@ -43,8 +43,14 @@ impl LogCopy {
         self.forms.clone()
     }
 
-    /// Takes in everything up to a position of the log. A segment that is damaged is passed over
-    /// and its range is read from the log; the keeper drops it when it comes by.
+    /// How many segments are in the forms; the others were read from the log.
+    pub fn segments(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Takes in everything up to a position of the log. A segment that is damaged, or that is in a
+    /// depot which does not answer, is passed over until the listing changes, and its range is read
+    /// from the log. The keeper drops what is damaged when it comes by.
     ///
     /// # Errors
     /// `unavailable`, or `internal` if the log cannot be scored.
@@ -63,15 +69,21 @@ impl LogCopy {
         store: &dyn Store,
         mut listing: Vec<store::Segment>,
     ) -> Result<(), ApiError> {
+        let mut segments = self.segments.clone();
         'listing: loop {
             self.forms = Forms::new(Arc::clone(&self.instrument));
             let mut open = Vec::new();
             for one in &listing {
-                match self.open(one).await? {
+                match self.open(one, &segments).await? {
                     Ok(segment) => {
                         self.read_log(store, one.first_position.saturating_sub(1)).await?;
                         self.forms.attach(&segment).map_err(internal)?;
                         open.push(segment);
+                    }
+                    Err(error @ DepotError::Unreachable { .. }) => {
+                        warn!(wave = %self.wave, %error, "the log is read instead of segments");
+                        // Whoever asked for scores waits, so once is enough.
+                        segments = segments.here();
                     }
                     Err(error) => {
                         // It may just have been merged into another one.
@@ -89,13 +101,18 @@ impl LogCopy {
         }
     }
 
-    async fn open(&self, one: &store::Segment) -> Result<Result<Segment, MirrorError>, ApiError> {
+    async fn open(
+        &self,
+        one: &store::Segment,
+        segments: &Segments,
+    ) -> Result<Result<Segment, DepotError>, ApiError> {
         if let Some(open) = self.open.iter().find(|open| open.listed().name == one.name) {
             return Ok(Ok(open.clone()));
         }
-        let (mirror, one) = (self.mirror.clone(), listed(one));
-        let instrument = Arc::clone(&self.instrument);
-        Ok(spawn_blocking(move || mirror.open(&one, &instrument)).await?)
+        match segments.open(&listed(one), &self.instrument, Check::Sizes).await {
+            Err(DepotError::Task(error)) => Err(error.into()),
+            other => Ok(other),
+        }
     }
 
     /// Reads the log from where the forms end up to a position.

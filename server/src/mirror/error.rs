@@ -2,12 +2,20 @@ use scoring::{DataError, MirrorError};
 use store::StoreError;
 use tokio::task::JoinError;
 
+use super::DepotError;
+
 /// Why the mirror is not written. Nothing is lost: scores are read from the log instead.
 #[derive(Debug, thiserror::Error)]
 pub enum KeeperError {
     /// The files: another process has them, or the disk does not do what it is asked.
     #[error(transparent)]
     Mirror(#[from] MirrorError),
+    /// The depot does not answer: nothing is written or dropped before it does.
+    #[error(transparent)]
+    Depot(DepotError),
+    /// Another server, or another process of this one, keeps the mirror. Stop it first, or leave it to it.
+    #[error("another server or command keeps the mirror of this database")]
+    Led,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -17,4 +25,14 @@ pub enum KeeperError {
     /// A bug: a task panicked.
     #[error(transparent)]
     Task(#[from] JoinError),
+}
+
+impl From<DepotError> for KeeperError {
+    fn from(error: DepotError) -> Self {
+        match error {
+            error @ DepotError::Unreachable { .. } => Self::Depot(error),
+            DepotError::Mirror(error) => Self::Mirror(error),
+            DepotError::Task(error) => Self::Task(error),
+        }
+    }
 }

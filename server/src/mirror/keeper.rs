@@ -1,29 +1,34 @@
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scoring::{Forms, Mirror, MirrorError, Policy, Segment, Step, Writer};
+use scoring::{Forms, MirrorError, Policy, Segment, Step, Writer};
 use store::{Contents, Store};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use survey_defs::wave::Wave;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
 use super::copy::{PageError, read_page};
-use super::{KeeperError, listed, stored};
+use super::depot::Inventory;
+use super::leader::Leader;
+use super::{DepotError, KeeperError, Segments, listed, stored};
 use crate::definitions::Definitions;
+use crate::metrics::Metrics;
 use crate::tasks::spawn_blocking;
 
 /// How often the background job looks at the log.
 const PERIOD: Duration = Duration::from_secs(30);
-/// Forms of the log that become one segment at most.
-const PIECE: usize = 500_000;
+/// Forms of the log that become one segment at most, so that few are in memory at a time. The policy
+/// merges segments later.
+const PIECE: usize = 100_000;
+/// How many times as long as it works the reading of the log rests while answers wait.
+const REST: u32 = 9;
 
 /// Keeps the mirror: writes what is missing, merges what is small, drops what is damaged.
 #[derive(Debug, Clone)]
 pub struct Keeper {
-    mirror: Mirror,
+    segments: Segments,
     policy: Policy,
 }
 
@@ -47,36 +52,69 @@ pub struct Kept {
     pub dropped: usize,
     /// Folders that were removed because nobody lists them.
     pub removed: usize,
+    /// Listed segments that the depot was missing and has now.
+    pub shared: usize,
+    /// Segments that were removed from the depot because nobody has listed them for an hour.
+    pub discarded: usize,
+}
+
+/// What a look came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// This server keeps the mirror.
+    Kept(Kept),
+    /// Another one does, or may.
+    Followed,
+}
+
+/// The right to write: in the folder, and for all servers.
+struct Right<'a> {
+    writer: Arc<Writer>,
+    leader: &'a Leader,
 }
 
 /// Where a run works.
 #[derive(Clone, Copy)]
 struct Run<'a> {
     store: &'a dyn Store,
-    writer: &'a Arc<Writer>,
+    right: &'a Right<'a>,
+    inventory: &'a Inventory,
     wave: &'a WaveId,
     instrument: &'a Arc<Instrument>,
 }
 
 impl Keeper {
-    /// A keeper of a mirror.
-    pub fn new(mirror: Mirror, policy: Policy) -> Self {
-        Self { mirror, policy }
+    /// A keeper of a mirror, or of a mirror with a depot.
+    pub fn new(segments: impl Into<Segments>, policy: Policy) -> Self {
+        Self { segments: segments.into(), policy }
     }
 
-    /// Runs now, checking all contents, and then regularly, for ever.
-    pub async fn run_for_ever(self, store: Arc<dyn Store>, definitions: Arc<Definitions>) {
+    /// Looks now, checking all contents, and then regularly, for ever. Of the servers on one database
+    /// one keeps the mirror; the others only clear their folders.
+    pub async fn run_for_ever(
+        self,
+        store: Arc<dyn Store>,
+        definitions: Arc<Definitions>,
+        metrics: Arc<Metrics>,
+    ) {
+        let leader = Leader::default();
         let mut check = Check::Contents;
         let mut ticks = interval(PERIOD);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.run(&*store, &definitions, check).await {
-                Ok(kept) => {
+            match self.look(&leader, &*store, &definitions, check).await {
+                Ok(Look::Kept(kept)) => {
                     check = Check::Sizes;
+                    metrics.mirrored();
                     if kept != Kept::default() {
                         info!(?kept, "the columnar mirror is up to date");
                     }
+                }
+                // When this server takes over, it begins with a look at all contents.
+                Ok(Look::Followed) => check = Check::Contents,
+                Err(error @ KeeperError::Depot(_)) => {
+                    warn!(%error, "the columnar mirror waits for its depot");
                 }
                 Err(error) => {
                     // What is damaged inside is found by its contents only.
@@ -87,8 +125,26 @@ impl Keeper {
         }
     }
 
-    /// Brings the mirror of all waves up to date. A wave that cannot be mirrored is passed over
-    /// with a warning.
+    /// Keeps the mirror if this server leads, and follows if it does not.
+    pub(super) async fn look(
+        &self,
+        leader: &Leader,
+        store: &dyn Store,
+        definitions: &Definitions,
+        check: Check,
+    ) -> Result<Look, KeeperError> {
+        // Missing is not damaged: where each server has a folder of its own and no depot, another one
+        // may have the files.
+        let leads = leader.lead(store).await?;
+        if leads && leader.may_keep(self.segments.count_missing(store).await?).await {
+            return self.run_as(leader, store, definitions, check).await.map(Look::Kept);
+        }
+        self.follow(store).await?;
+        Ok(Look::Followed)
+    }
+
+    /// Brings the mirror of all waves up to date, as the one who keeps it. A wave that cannot be
+    /// mirrored is passed over with a warning.
     ///
     /// # Errors
     /// [`KeeperError`], after which the mirror is as useful as before.
@@ -98,27 +154,56 @@ impl Keeper {
         definitions: &Definitions,
         check: Check,
     ) -> Result<Kept, KeeperError> {
-        let writer = self.writer().await?;
+        let leader = Leader::require(store).await?;
+        self.run_as(&leader, store, definitions, check).await
+    }
+
+    async fn run_as(
+        &self,
+        leader: &Leader,
+        store: &dyn Store,
+        definitions: &Definitions,
+        check: Check,
+    ) -> Result<Kept, KeeperError> {
+        let right = self.right(leader).await?;
+        let inventory = self.segments.inventory().await?;
         let (mut kept, mut failed) = (Kept::default(), None);
         for wave in store.waves().await? {
-            match self.keep(store, definitions, &writer, (&wave, check)).await {
+            match self.keep(store, definitions, (&right, &inventory), (&wave, check)).await {
                 Ok(one) => {
                     kept.written += one.written;
                     kept.merged += one.merged;
                     kept.dropped += one.dropped;
+                    kept.shared += one.shared;
                 }
                 Err(KeeperError::Data(error)) => {
                     warn!(wave = %wave.id, %error, "the wave cannot be mirrored");
                 }
-                Err(error @ KeeperError::Mirror(_)) => {
+                Err(error @ (KeeperError::Mirror(_) | KeeperError::Depot(_))) => {
                     warn!(wave = %wave.id, %error, "the wave could not be mirrored");
                     failed = Some(error);
                 }
                 Err(error) => return Err(error),
             }
         }
-        kept.removed = remove_unlisted(store, &writer).await?;
+        right.leader.confirm().await?;
+        let gone = self.segments.remove_unlisted(store, &right.writer, &inventory).await?;
+        (kept.removed, kept.discarded) = (gone.removed, gone.discarded);
         failed.map_or(Ok(kept), Err)
+    }
+
+    /// What a server does that reads the mirror and leaves keeping it to another one: removes from
+    /// its own folder what is no longer listed. Returns how many segments that were; none while
+    /// another process writes to the folder.
+    ///
+    /// # Errors
+    /// [`KeeperError`]
+    pub async fn follow(&self, store: &dyn Store) -> Result<usize, KeeperError> {
+        match self.writer().await {
+            Ok(writer) => self.segments.remove_unlisted_here(store, &writer).await,
+            Err(KeeperError::Mirror(MirrorError::Locked(_))) => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes all segments of a wave again from the log, and lists them in the place of the old
@@ -132,23 +217,31 @@ impl Keeper {
         definitions: &Definitions,
         wave: &Wave,
     ) -> Result<usize, KeeperError> {
-        let writer = self.writer().await?;
+        let leader = Leader::require(store).await?;
+        let right = self.right(&leader).await?;
+        let inventory = self.segments.inventory().await?;
         let end = store.log_end(&wave.id).await?;
         let segments = match definitions.instrument(&wave.instrument) {
             Some(instrument) if end.contents == Some(Contents::Submissions) => {
-                let run = Run { store, writer: &writer, wave: &wave.id, instrument };
+                let (inventory, wave) = (&inventory, &wave.id);
+                let run = Run { store, right: &right, inventory, wave, instrument };
                 run.write(0..end.position).await?
             }
             _ => Vec::new(),
         };
         let old = store.segments(&wave.id).await?.into_iter().map(|one| one.name).collect();
-        list(store, &writer, &wave.id, (old, &segments)).await?;
-        remove_unlisted(store, &writer).await?;
+        self.list(store, &right, &wave.id, (old, &segments)).await?;
+        right.leader.confirm().await?;
+        self.segments.remove_unlisted(store, &right.writer, &inventory).await?;
         Ok(segments.len())
     }
 
+    async fn right<'a>(&self, leader: &'a Leader) -> Result<Right<'a>, KeeperError> {
+        Ok(Right { writer: self.writer().await?, leader })
+    }
+
     async fn writer(&self) -> Result<Arc<Writer>, KeeperError> {
-        let mirror = self.mirror.clone();
+        let mirror = self.segments.mirror().clone();
         Ok(Arc::new(spawn_blocking(move || mirror.writer()).await??))
     }
 
@@ -156,7 +249,7 @@ impl Keeper {
         &self,
         store: &dyn Store,
         definitions: &Definitions,
-        writer: &Arc<Writer>,
+        (right, inventory): (&Right<'_>, &Inventory),
         (wave, check): (&Wave, Check),
     ) -> Result<Kept, KeeperError> {
         let end = store.log_end(&wave.id).await?;
@@ -166,18 +259,19 @@ impl Keeper {
         if end.contents != Some(Contents::Submissions) {
             return Ok(Kept::default());
         }
-        let run = Run { store, writer, wave: &wave.id, instrument };
+        let run = Run { store, right, inventory, wave: &wave.id, instrument };
         let (mut segments, dropped) = self.check(run, check).await?;
+        let shared = self.share(run, &segments).await?;
         let mut written = 0;
         for gap in self.gaps(&segments, end) {
             let new = run.write(gap).await?;
-            list(store, writer, run.wave, (Vec::new(), &new)).await?;
+            self.list(store, right, run.wave, (Vec::new(), &new)).await?;
             written += new.len();
             segments.extend(new);
         }
         segments.sort_by_key(|segment| segment.listed().first_position);
         let merged = self.merge(run, segments).await?;
-        Ok(Kept { written, merged, dropped, removed: 0 })
+        Ok(Kept { written, merged, dropped, shared, ..Kept::default() })
     }
 
     /// Opens what is listed, and takes what cannot be opened out of the listing.
@@ -188,30 +282,52 @@ impl Keeper {
     ) -> Result<(Vec<Segment>, usize), KeeperError> {
         let (mut good, mut damaged) = (Vec::new(), Vec::new());
         for one in run.store.segments(run.wave).await? {
-            let (mirror, instrument) = (self.mirror.clone(), Arc::clone(run.instrument));
             let one = listed(&one);
-            let name = one.name.clone();
-            let opened = spawn_blocking(move || {
-                let segment = mirror.open(&one, &instrument)?;
-                match check {
-                    Check::Sizes => Ok(segment),
-                    Check::Contents => segment.verify().map(|()| segment),
-                }
-            });
-            match opened.await? {
+            match self.segments.open(&one, run.instrument, check).await {
                 Ok(segment) => good.push(segment),
-                Err(error @ MirrorError::Damaged { .. }) => {
+                Err(DepotError::Mirror(error @ MirrorError::Damaged { .. })) => {
                     warn!(wave = %run.wave, %error, "a segment is dropped and made again");
-                    damaged.push(name);
+                    damaged.push(one.name);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
         let dropped = damaged.len();
         if dropped > 0 {
-            list(run.store, run.writer, run.wave, (damaged, &[])).await?;
+            self.list(run.store, run.right, run.wave, (damaged, &[])).await?;
         }
         Ok((good, dropped))
+    }
+
+    /// Puts into the depot what is listed and not there, as when the depot is new.
+    async fn share(&self, run: Run<'_>, segments: &[Segment]) -> Result<usize, KeeperError> {
+        let Some(depot) = self.segments.depot() else { return Ok(0) };
+        let mut shared = 0;
+        for segment in segments.iter().filter(|segment| !run.inventory.has(segment)) {
+            depot.put(segment).await?;
+            shared += 1;
+        }
+        Ok(shared)
+    }
+
+    /// Lists segments in the place of others, in one transaction, once they are in the depot.
+    async fn list(
+        &self,
+        store: &dyn Store,
+        right: &Right<'_>,
+        wave: &WaveId,
+        (old, new): (Vec<String>, &[Segment]),
+    ) -> Result<(), KeeperError> {
+        if let Some(depot) = self.segments.depot() {
+            for segment in new {
+                right.writer.before(Step::Share)?;
+                depot.put(segment).await?;
+            }
+        }
+        right.writer.before(Step::List)?;
+        right.leader.confirm().await?;
+        let new: Vec<store::Segment> = new.iter().map(|segment| stored(segment.listed())).collect();
+        Ok(store.replace_segments(wave, &old, &new).await?)
     }
 
     /// The ranges of the log that are to become segments, as the position before the first and the
@@ -242,10 +358,11 @@ impl Keeper {
                 return Ok(merged);
             };
             let neighbours = segments[range.clone()].to_vec();
-            let (writer, instrument) = (Arc::clone(run.writer), Arc::clone(run.instrument));
+            let (writer, instrument) = (Arc::clone(&run.right.writer), Arc::clone(run.instrument));
             let old = neighbours.iter().map(|segment| segment.listed().name.clone()).collect();
             let new = spawn_blocking(move || writer.merge(&neighbours, &instrument)).await??;
-            list(run.store, run.writer, run.wave, (old, std::slice::from_ref(&new))).await?;
+            let listing = (old, std::slice::from_ref(&new));
+            self.list(run.store, run.right, run.wave, listing).await?;
             merged += range.len();
             segments.splice(range, [new]);
         }
@@ -262,15 +379,17 @@ impl Run<'_> {
             let mut forms = Forms::new(Arc::clone(self.instrument));
             while position < range.end && forms.len() < PIECE {
                 let unread = position..range.end;
+                let started = Instant::now();
                 let page = read_page(self.store, self.wave, unread, self.instrument).await?;
                 position = page.last().map_or(range.end, |last| last.position);
                 forms.append(&page)?;
+                self.give_way(started.elapsed()).await;
             }
             if forms.is_empty() {
                 break;
             }
             let last = position;
-            let (writer, wave) = (Arc::clone(self.writer), self.wave.clone());
+            let (writer, wave) = (Arc::clone(&self.right.writer), self.wave.clone());
             let written = spawn_blocking(move || writer.write(&wave, first..=last, &forms));
             let segment = written.await??;
             info!(segment = segment.listed().name, rows = segment.listed().rows, "mirrored");
@@ -278,27 +397,13 @@ impl Run<'_> {
         }
         Ok(segments)
     }
-}
 
-/// Lists segments in the place of others, in one transaction.
-async fn list(
-    store: &dyn Store,
-    writer: &Writer,
-    wave: &WaveId,
-    (old, new): (Vec<String>, &[Segment]),
-) -> Result<(), KeeperError> {
-    writer.before(Step::List)?;
-    let new: Vec<store::Segment> = new.iter().map(|segment| stored(segment.listed())).collect();
-    Ok(store.replace_segments(wave, &old, &new).await?)
-}
-
-async fn remove_unlisted(store: &dyn Store, writer: &Arc<Writer>) -> Result<usize, KeeperError> {
-    let mut names = BTreeSet::new();
-    for wave in store.waves().await? {
-        names.extend(store.segments(&wave.id).await?.into_iter().map(|segment| segment.name));
+    /// Answers come first: the mirror may be late.
+    async fn give_way(self, worked: Duration) {
+        if self.store.stats().waiting_rows > 0 {
+            sleep(worked * REST).await;
+        }
     }
-    let writer = Arc::clone(writer);
-    Ok(spawn_blocking(move || writer.remove_unlisted(&names)).await??.len())
 }
 
 impl From<PageError> for KeeperError {

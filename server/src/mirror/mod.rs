@@ -8,23 +8,42 @@
 //! Every range of a wave's log is covered by one segment or by none, and what is covered by none
 //! is read from the log. So a crash, a damaged disk or a removed folder costs time and never a
 //! form.
+//!
+//! [`Segments`] are files in a folder of this server. With a [`Depot`] several servers share them:
+//! whoever keeps the mirror puts each segment there before it is listed, and the others fetch what
+//! is listed and not in their folder.
 
+/// Segments where several servers find them.
+mod depot;
+/// The segments of this server.
+mod segments;
+
+/// Looking at all that is in the depot.
+mod audit;
+/// Comparing segments with the log.
+mod compare;
 /// Following listing and log.
 mod copy;
 /// Why the mirror is not written.
 mod error;
 /// Writing, merging and dropping segments.
 mod keeper;
+/// Which server keeps the mirror.
+mod leader;
 
+pub use audit::{Audit, audit};
+pub use compare::{Compared, compare};
 pub use copy::LogCopy;
+pub use depot::{Depot, DepotError, InvalidLocation, Location};
 pub use error::KeeperError;
 pub use keeper::{Check, Keeper, Kept};
+pub use segments::{Held, Segments};
 
 use scoring::Listed;
 use store::Segment;
 
-/// Records read from the log at a time.
-const PAGE: u32 = 5_000;
+/// Records read from the log at a time: a long form takes some ten kilobytes in memory.
+const PAGE: u32 = 1_000;
 
 /// What the store lists, for `scoring`.
 fn listed(segment: &Segment) -> Listed {

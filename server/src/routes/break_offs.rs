@@ -11,9 +11,10 @@ use survey_defs::paradata::BreakOff;
 use super::catalogue::find_wave;
 use super::submissions::{OneOrMany, alone, json};
 use crate::break_offs;
-use crate::devices::{Evidence, Sender};
+use crate::devices::Evidence;
 use crate::error::ApiError;
 use crate::extract::{JsonText, Path, Records, records};
+use crate::limits::{self, Client};
 use crate::staff::Staff;
 use crate::state::AppState;
 
@@ -44,18 +45,20 @@ enum BreakOffOneOrBatch {
         (status = 409, description = "The id is recorded with other content; or the wave takes no forms", body = Problem),
         (status = 413, description = "Too large", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
-        (status = 503, description = "The store does not answer; send again later", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "submissions"
 )]
 pub async fn record(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
+    client: Client,
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    let sender = Sender::of(&state, evidence).await?;
+    let sender = limits::sender(&state, client, evidence).await?;
     let body = match records(&text)? {
         Records::One(body) => body,
         Records::Batch(bodies) => {

@@ -23,6 +23,7 @@ use crate::state::AppState;
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave, method, period or part of the index", body = Problem),
         (status = 422, description = "The wave has no standard errors, the waves speak of different populations, or the method cannot score them", body = Problem),
+        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "scores"
 )]

@@ -13,6 +13,7 @@ use super::submissions::json;
 use crate::devices::{self, Evidence};
 use crate::error::ApiError;
 use crate::extract::{JsonText, Path, parse};
+use crate::limits::{self, Client};
 use crate::staff::Staff;
 use crate::state::AppState;
 
@@ -77,7 +78,8 @@ pub async fn revoke(
 /// Exchanges a code for an identity.
 ///
 /// The same code with the same credential again gets the same answer, because the first may have
-/// been lost. After ten wrong codes in a minute every code is refused for the rest of it.
+/// been lost. An address may try 20 codes a minute; after 300 wrong ones in a minute, from all
+/// addresses together, every code is refused for the rest of it.
 #[utoipa::path(
     post,
     path = paths::ENROLMENTS,
@@ -87,14 +89,18 @@ pub async fn revoke(
         (status = 400, description = "Not JSON, of another shape, no code, or no credential", body = Problem),
         (status = 403, description = "The code is wrong, used up or expired, or too many wrong ones came", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "devices"
 )]
 pub async fn enrol(
     State(state): State<AppState>,
+    client: Client,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let enrolment: Enrolment = parse(&text)?;
+    limits::enrolment(&state, client)?;
     Ok(json(StatusCode::OK, &devices::enrol(&state, &enrolment).await?))
 }
 
@@ -117,6 +123,8 @@ pub async fn enrol(
         (status = 403, description = "The device is revoked", body = Problem),
         (status = 404, description = "Unknown device", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "devices"
 )]
@@ -124,9 +132,12 @@ pub async fn heartbeat(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
     Path(id): Path<DeviceId>,
+    client: Client,
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    Ok(json(StatusCode::OK, &devices::heartbeat(&state, id, evidence).await?))
+    let sender = limits::sender(&state, client, evidence).await?;
+    let device = sender.into_device(&state, id).await?;
+    Ok(json(StatusCode::OK, &devices::heartbeat(&state, device, &text).await?))
 }

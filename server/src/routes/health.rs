@@ -1,6 +1,7 @@
 //! Whether the process runs and can take answers.
 
 use axum::extract::State;
+use survey_defs::api::problem::ProblemCode;
 
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -11,7 +12,7 @@ pub async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The store answers, so the server can take submissions.
+/// The store answers and the server is not about to stop, so it can take submissions.
 #[utoipa::path(
     get,
     path = survey_defs::api::paths::READY,
@@ -19,6 +20,9 @@ pub async fn health() -> &'static str {
     tag = "operations"
 )]
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    state.store.ping().await?;
+    if state.limits.is_stopping() {
+        return Err(ApiError::with_detail(ProblemCode::Unavailable, "the server is stopping"));
+    }
+    state.limits.readiness.check(&*state.store).await?;
     Ok("ready\n")
 }

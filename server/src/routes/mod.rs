@@ -14,6 +14,8 @@ pub mod devices;
 pub mod health;
 /// Imports into a wave.
 pub mod imports;
+/// Counters and gauges.
+pub mod metrics;
 /// Pages and files of the app.
 pub mod pages;
 /// Posters of service points.

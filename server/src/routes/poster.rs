@@ -77,6 +77,7 @@ impl PosterQuery {
         (status = 400, description = "A parameter is unknown or malformed, or a name cannot be printed", body = Problem),
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave or point", body = Problem),
+        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "waves"
 )]

@@ -23,6 +23,7 @@ use crate::state::AppState;
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave or period", body = Problem),
         (status = 422, description = "The wave holds counts without forms", body = Problem),
+        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "scores"
 )]

@@ -24,6 +24,7 @@ use crate::state::AppState;
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave, method, period or node", body = Problem),
         (status = 422, description = "Waves of different populations, or a method that cannot score one of them", body = Problem),
+        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "scores"
 )]

@@ -8,10 +8,11 @@ use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{BatchReceipt, Receipt};
 use survey_defs::submission::Draft;
 
-use crate::devices::{Evidence, Sender};
+use crate::devices::Evidence;
 use crate::error::ApiError;
 use crate::extract::{JsonText, Records, records};
 use crate::ingest;
+use crate::limits::{self, Client};
 use crate::state::AppState;
 
 /// A JSON answer with a status.
@@ -60,26 +61,31 @@ enum OneOrBatch {
         (status = 413, description = "Too large", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 422, description = "Violations, the same that the form's engine reports", body = Problem),
-        (status = 503, description = "The store does not answer; send again later", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "submissions"
 )]
 pub async fn record(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
+    client: Client,
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    let sender = Sender::of(&state, evidence).await?;
+    let sender = limits::sender(&state, client, evidence).await?;
     let body = match records(&text)? {
         Records::One(body) => body,
         Records::Batch(bodies) => {
             let results = ingest::take(&state, &bodies, &sender).await?;
+            state.metrics.recorded(&results);
             return Ok(json(StatusCode::OK, &BatchReceipt { results }));
         }
     };
-    let result = ingest::take(&state, &[body], &sender).await?.into_iter().next();
+    let results = ingest::take(&state, &[body], &sender).await?;
+    state.metrics.recorded(&results);
+    let result = results.into_iter().next();
     let result = result.ok_or_else(|| ApiError::new(ProblemCode::Internal))?;
     alone(result.status, result.receipt.as_ref(), result.problem)
 }

@@ -34,12 +34,31 @@ pub enum StoreError {
     #[error("the database does not take the request at the moment")]
     Unavailable(#[source] Source),
 
+    /// So much waits to be stored already that this would have to wait too long, or somebody else
+    /// writes to the wave for long, as an import does. Nothing of the call is stored; the same call
+    /// may be made again in a few seconds.
+    #[error("too much waits to be stored, or the wave is being imported into")]
+    Busy,
+
     /// The database was written by another version of the program. Start the matching version.
-    #[error("the database has another version than the program")]
+    #[error(
+        "another version of the program, perhaps a newer one, wrote the database; start that one"
+    )]
     Version(#[source] Source),
 
+    /// The database was written by an older version of the program, and was to be left as it is.
+    /// Bring it up to date first, or use that version.
+    #[error(
+        "the database has older tables than this program; start `thuocdo serve` of this version \
+         once, which brings them up to date, or use the program that wrote it"
+    )]
+    Outdated,
+
     /// What is stored cannot be read. Call the operator: restore a backup.
-    #[error("{what} in the database cannot be read")]
+    #[error(
+        "{what} in the database cannot be read; stop the server, keep a copy of the database, and \
+         restore the last backup"
+    )]
     Corrupt {
         /// What cannot be read.
         what: &'static str,

@@ -11,10 +11,12 @@
 //! * **Exactly once.** A submission id is recorded once, however often and however concurrently it
 //!   arrives. The same id with the same content is [`Recorded::Same`]; with other content it is
 //!   [`Recorded::Conflict`] and the first content stands.
-//! * **One log.** Positions begin at 1, have no gaps and are never used again. They become visible
-//!   in order: once a reader has seen a position, no lower one appears later. So “everything after
-//!   position *p*” misses nothing.
+//! * **One log per wave.** Positions begin at 1, have no gaps and are never used again. They become
+//!   visible in order: once a reader has seen a position, no lower one appears later. So “everything
+//!   after position *p*” misses nothing.
 //! * **Nothing published or recorded changes.** The database itself refuses to update or delete it.
+//!   The one exception is a redaction, which takes free text out, leaves the hash of the original,
+//!   and is told by an [`Act`].
 //! * **A device is enrolled once.** Of two that come with one code, one gets it; nobody gets it after
 //!   it has expired or the device is revoked.
 //! * **One kind of content per wave.** A wave holds submissions or level counts, never both.
@@ -28,7 +30,7 @@
 //!
 //! Implement [`Store`] in a module beside [`SqliteStore`], give it migrations of its own, and add
 //! it to the `conformance` module: one line runs every check of the suite against it. Take
-//! positions from a locked row as `log_head` is used here, not from a sequence: sequences leave
+//! positions from the locked row of the wave in `wave_logs`, not from a sequence: sequences leave
 //! gaps and commit out of order.
 //!
 //! # Example
@@ -53,6 +55,30 @@ mod store;
 /// What goes into the log and comes out of it.
 mod record;
 
+/// What is done to records: released, rejected, redacted, dropped.
+mod act;
+
+/// Between columns and domain types.
+mod value;
+
+/// An entry as it is stored.
+mod row;
+
+/// What a heartbeat proves, and what of it is kept.
+mod marks;
+
+/// Taking free text out of a submission.
+mod redaction;
+
+/// Sharing commits.
+mod group;
+
+/// What a store has done.
+mod stats;
+
+/// Jobs that one server does for all.
+mod lead;
+
 /// Files that are imported into a wave.
 mod import;
 
@@ -65,22 +91,44 @@ mod device;
 /// What can go wrong, by what the caller can do.
 mod error;
 
+/// Errors of the drivers, sorted.
+mod fault;
+
+/// Whether a database has the tables of this program.
+mod version;
+
+/// What is read in the same way from both databases.
+mod rows;
+
+/// Everything as rows: backups, restoring, checking.
+pub mod backup;
+
 /// The backend for one machine: a file.
 mod sqlite;
+
+/// The backend for several servers: PostgreSQL.
+mod postgres;
 
 /// What every backend must do, as tests.
 #[cfg(test)]
 mod conformance;
 
+pub use crate::act::{
+    Act, Actor, Decided, Deed, DeviceMark, Expired, Expiry, NewAct, Numbering, QuarantineEntry,
+    QuarantineState, Redacted, SessionEvidence,
+};
 pub use crate::device::{
     BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice,
 };
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
+pub use crate::lead::{Job, Lead};
 pub use crate::mirror::Segment;
+pub use crate::postgres::PostgresStore;
 pub use crate::record::{
     Contents, Definition, Entry, LogEnd, Quarantined, Receipt, Record, Recorded, SamplePlan,
     SampledUnit, Source,
 };
 pub use crate::sqlite::SqliteStore;
+pub use crate::stats::StoreStats;
 pub use crate::store::Store;

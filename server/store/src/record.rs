@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
-use survey_defs::ids::{MethodId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, MethodId, SubmissionId, WaveId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 use survey_defs::submission::{Context, Draft, Submission};
@@ -31,7 +31,7 @@ pub struct Entry {
 /// A submission in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Its position in the log, from 1.
+    /// Its position in the log of its wave, from 1.
     pub position: u64,
     /// When it arrived, by server time.
     pub received_at: Timestamp,
@@ -45,8 +45,11 @@ pub struct Record {
     pub context: Context,
     /// What the sample plan says, of a form that comes from one.
     pub sampling: Option<Sampling>,
-    /// What was sent and accepted.
+    /// What was sent and accepted, without what was redacted since.
     pub draft: Draft,
+    /// The SHA-256 of the draft's JSON as it was accepted; after a redaction still that of the
+    /// original.
+    pub sha256: [u8; 32],
 }
 
 /// What became of an [`Entry`].
@@ -58,12 +61,15 @@ pub enum Recorded {
     Same(Receipt),
     /// Its id is in the log with other content, which stands.
     Conflict,
+    /// It is not recorded: under its id a submission was kept aside for this reason, and somebody
+    /// has decided that it never counts.
+    Rejected(QuarantineReason),
 }
 
 /// Where and since when a submission is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
-    /// The position in the log, from 1.
+    /// The position in the log of its wave, from 1.
     pub position: u64,
     /// When it arrived first, by server time, in whole milliseconds.
     pub received_at: Timestamp,
@@ -177,6 +183,8 @@ pub struct Quarantined {
     pub reason: QuarantineReason,
     /// When it arrived, by server time; cut to whole milliseconds.
     pub received_at: Timestamp,
+    /// The device that has proved to have sent it, and the number of the session there.
+    pub session: Option<(DeviceId, u64)>,
     /// The JSON as it was received.
     pub body: String,
 }
@@ -184,12 +192,13 @@ pub struct Quarantined {
 // By hand: the body has answers, and a debug text ends up in a log line.
 impl fmt::Debug for Quarantined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { submission, wave, reason, received_at, body: _ } = self;
+        let Self { submission, wave, reason, received_at, session, body: _ } = self;
         f.debug_struct("Quarantined")
             .field("submission", submission)
             .field("wave", wave)
             .field("reason", reason)
             .field("received_at", received_at)
+            .field("session", session)
             .finish_non_exhaustive()
     }
 }

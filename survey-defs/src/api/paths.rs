@@ -50,6 +50,8 @@ pub const OPENAPI: &str = "/api/openapi.json";
 pub const HEALTH: &str = "/healthz";
 /// Whether it can take answers.
 pub const READY: &str = "/readyz";
+/// Counters and gauges for Prometheus. Staff only, or on an address of its own.
+pub const METRICS: &str = "/metrics";
 
 /// The form on a phone. With the query `?help`: a page without scripts that says what to do where
 /// the form does not work.

@@ -173,6 +173,12 @@ problem_codes! {
     /// The request took too long.
     Timeout = "timeout", 503,
         "Máy chủ xử lý quá lâu, xin thử lại.", "The server took too long; try again.";
+    /// So much waits to be stored already that more would have to wait too long. Nothing was stored.
+    Busy = "busy", 503,
+        "Hệ thống đang quá tải; thiết bị sẽ tự gửi lại sau vài giây.", "The server has too much to do; send again after the seconds in Retry-After.";
+    /// Too many requests came from one address or device. Nothing was stored.
+    RateLimited = "rate_limited", 429,
+        "Có quá nhiều yêu cầu từ cùng một nơi; xin đợi vài giây rồi gửi lại.", "Too many requests came from one place; send again after the seconds in Retry-After.";
     /// The database does not answer; the same request may be sent again.
     Unavailable = "unavailable", 503,
         "Máy chủ tạm thời chưa ghi được, xin gửi lại sau.", "The server cannot record at the moment; send again later.";

@@ -42,46 +42,78 @@ pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// Decides relevance, answers and violations in one pass, which suffices because rules only look
-/// backwards.
+/// Decides relevance, answers and violations.
 pub fn evaluate(instrument: &Instrument, given: &Answers) -> Evaluation {
-    let mut evaluation = Evaluation::default();
+    let Verdict { visible, answers, violations } = judge(instrument, given);
+    let owned = |questions: Vec<&Question>| questions.iter().map(|one| one.id.clone()).collect();
+    let visible = visible.into_iter().map(|(index, section)| (index, owned(section))).collect();
+    Evaluation { visible, answers: copied(answers), violations }
+}
+
+/// An [`Evaluation`] that borrows: a server that takes thousands of forms a second copies nothing
+/// to find that all is well.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict<'a> {
+    visible: Vec<(usize, Vec<&'a Question>)>,
+    /// In the order of the questions.
+    pub(crate) answers: Vec<(&'a QuestionId, &'a Answer)>,
+    pub(crate) violations: Vec<Violation>,
+}
+
+/// Answers of their own.
+pub(crate) fn copied(borrowed: Vec<(&QuestionId, &Answer)>) -> Answers {
+    let mut answers = Answers::new();
+    for (id, answer) in borrowed {
+        answers.insert(id.clone(), answer.clone());
+    }
+    answers
+}
+
+/// One pass suffices, because rules only look backwards.
+pub(crate) fn judge<'a>(instrument: &'a Instrument, given: &'a Answers) -> Verdict<'a> {
+    let mut verdict = Verdict::default();
     for (index, section) in instrument.sections().iter().enumerate() {
-        let holds = |rule: &Option<_>, answers: &Answers| {
+        let holds = |rule: &Option<_>, answers: &[(&'a QuestionId, &'a Answer)]| {
             rule.as_ref().is_none_or(|rule: &crate::instrument::Rule| {
-                rule.holds(&|question| answers.get(question))
+                rule.holds(&|question| {
+                    answers.iter().find(|(id, _)| *id == question).map(|(_, answer)| *answer)
+                })
             })
         };
-        if !holds(&section.relevance, &evaluation.answers) {
+        if !holds(&section.relevance, &verdict.answers) {
             continue;
         }
-        let mut visible = Vec::new();
+        let mut visible = Vec::with_capacity(section.questions.len());
         for question in &section.questions {
-            if !holds(&question.relevance, &evaluation.answers) {
+            if !holds(&question.relevance, &verdict.answers) {
                 continue;
             }
-            visible.push(question.id.clone());
+            visible.push(question);
             let answer = given.get(&question.id).filter(|answer| !answer.is_blank());
             let wrong = match answer {
                 None => question.required.then_some(ViolationKind::Required),
                 Some(answer) => violation(instrument, question, answer),
             };
             if let Some(kind) = wrong {
-                evaluation.violations.push(Violation { question: question.id.clone(), kind });
+                verdict.violations.push(Violation { question: question.id.clone(), kind });
             }
             if let Some(answer) = answer {
-                evaluation.answers.insert(question.id.clone(), answer.clone());
+                verdict.answers.push((&question.id, answer));
             }
         }
         if !visible.is_empty() {
-            evaluation.visible.push((index, visible));
+            verdict.visible.push((index, visible));
         }
     }
-    let unknown = given.keys().filter(|id| instrument.question(id).is_none());
-    evaluation.violations.extend(
-        unknown.map(|id| Violation { question: id.clone(), kind: ViolationKind::UnknownQuestion }),
-    );
-    evaluation
+    // Where every answer counts, each has found its question.
+    if verdict.answers.len() < given.len() {
+        let unknown = given.keys().filter(|id| instrument.question(id).is_none());
+        verdict.violations.extend(
+            unknown
+                .map(|id| Violation { question: id.clone(), kind: ViolationKind::UnknownQuestion }),
+        );
+    }
+    verdict
 }
 
 /// What is wrong with an answer that is not blank.

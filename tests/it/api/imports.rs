@@ -123,9 +123,10 @@ async fn broken_files_are_refused_as_a_whole() {
     assert_eq!(reply.problem().rows[0].line, 2);
     let reply = app.post(&fill(IMPORTS, &["single"]), "application/json", "{}").await;
     assert_eq!(reply.problem().code, ProblemCode::ContentType);
-    let large = vec![b'a'; 33 * 1024 * 1024];
-    let reply = app.post(&fill(IMPORTS, &["single"]), "text/csv", large).await;
-    assert_eq!(reply.problem().code, ProblemCode::BodyTooLarge);
+    let large = vec![b'a'; 8 * 1024 * 1024 + 1];
+    let problem = app.post(&fill(IMPORTS, &["single"]), "text/csv", large).await.problem();
+    assert_eq!(problem.code, ProblemCode::BodyTooLarge);
+    assert!(problem.detail.is_some_and(|detail| detail.contains("thuocdo import")));
 }
 
 #[tokio::test]

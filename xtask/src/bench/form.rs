@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
 use super::Scratch;
-use super::demo::Demo;
+use super::server::Server;
 use crate::progress::note;
 use crate::workspace::Workspace;
 use crate::{build, npm, shell};
@@ -22,7 +22,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let binary = build::build(workspace)?;
     let folder = Scratch::new(workspace.root.join("target/bench-form"))?;
     note("starting the demo…");
-    let (demo, _) = Demo::start(&binary, folder.path())?;
+    let (demo, _) = Server::demo(&binary, folder.path())?;
     let address = format!("http://{}{PATH}", demo.address);
     let [performance, accessibility, best_practices] = lighthouse(workspace, &browser, &address)?;
     note("time until the first question can be answered, five times…");

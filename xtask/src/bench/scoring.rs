@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use super::Scratch;
+use super::{Scratch, rounded};
 use crate::progress::note;
 use crate::shell;
 use crate::workspace::Workspace;
@@ -155,11 +155,6 @@ fn number(result: &Value, field: &str) -> Result<f64> {
         Some(number) => Ok(number),
         None => bail!("{result} has no number “{field}”"),
     }
-}
-
-/// To three decimals.
-fn rounded(number: f64) -> f64 {
-    (number * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! How soon the demo answers.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use anyhow::Result;
 
-use anyhow::{Result, ensure};
-
-use super::Scratch;
-use super::demo::{Demo, PATIENCE};
+use super::server::Server;
+use super::{Scratch, http};
 use crate::build;
 use crate::progress::note;
 use crate::stopwatch::Stopwatch;
@@ -18,10 +15,10 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let binary = build::build(workspace)?;
     let folder = Scratch::new(workspace.root.join("target/bench-startup"))?;
     note("starting the demo with an empty data folder…");
-    let (first, first_start_seconds) = Demo::start(&binary, folder.path())?;
+    let (first, first_start_seconds) = Server::demo(&binary, folder.path())?;
     drop(first);
     note("starting it again with the data it made…");
-    let (demo, second_start_seconds) = Demo::start(&binary, folder.path())?;
+    let (demo, second_start_seconds) = Server::demo(&binary, folder.path())?;
     note("asking for the scores of all wards, twice…");
     let first_scores_ms = get(&demo.address, SCORES)?;
     let second_scores_ms = get(&demo.address, SCORES)?;
@@ -36,19 +33,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
 
 /// Requests a path and returns the milliseconds until the whole answer was there.
 fn get(address: &str, path: &str) -> Result<f64> {
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\
-         Connection: close\r\n\r\n"
-    );
     let watch = Stopwatch::start();
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    // In one write, so that the request is one packet.
-    stream.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    let millis = watch.millis();
-    let head = String::from_utf8_lossy(&answer[..answer.len().min(600)]);
-    ensure!(head.starts_with("HTTP/1.1 200"), "GET {path} was not answered with 200:\n{head}");
-    Ok(millis)
+    http::get(address, path)?;
+    Ok(watch.millis())
 }

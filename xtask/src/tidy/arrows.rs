@@ -9,29 +9,45 @@ use super::Finding;
 use crate::workspace::Workspace;
 
 /// Every member, with the members that it may depend on (also for its tests and build script).
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("survey-defs", &[]),
     ("app", &["survey-defs"]),
-    ("store", &["survey-defs"]),
+    ("store", &["survey-defs", "cluster"]),
     ("scoring", &["survey-defs", "statistics"]),
     ("statistics", &[]),
     ("posters", &["survey-defs"]),
     ("reports", &["survey-defs"]),
     ("exports", &["survey-defs"]),
     ("server", &["survey-defs", "statistics", "store", "scoring", "posters", "reports", "exports"]),
-    ("tests", &["survey-defs", "statistics", "store", "scoring", "reports", "exports", "server"]),
+    (
+        "tests",
+        &[
+            "survey-defs",
+            "statistics",
+            "store",
+            "scoring",
+            "reports",
+            "exports",
+            "server",
+            "cluster",
+            "load",
+        ],
+    ),
+    ("cluster", &[]),
+    ("load", &["survey-defs"]),
     ("xtask", &[]),
 ];
 
 /// Dependencies that shape what they touch or take long to compile, with their one owner.
 /// A name stands for its family: `leptos` also for `leptos_router`. `tests` may use any.
-const HEAVY: [(&str, &str); 12] = [
+const HEAVY: [(&str, &str); 13] = [
     ("axum", "server"),
     ("gloo", "app"),
     ("icu_collator", "survey-defs"),
     ("icu_normalizer", "survey-defs"),
     ("js-sys", "app"),
     ("leptos", "app"),
+    ("object_store", "server"),
     ("polars", "scoring"),
     ("rust-embed", "server"),
     ("sqlx", "store"),

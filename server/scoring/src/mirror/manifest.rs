@@ -4,6 +4,7 @@ use survey_defs::ids::WaveId;
 use survey_defs::instrument::InstrumentRef;
 
 use super::file::{Fingerprint, hex};
+use super::{Listed, MirrorError};
 
 /// The version of the format of segments. One with another version is as good as missing: it is
 /// made again from the log. Raised when the files change, and when the same log gives other forms.
@@ -74,6 +75,15 @@ impl Manifest {
         let Self { wave, first_position, last_position, .. } = self;
         format!("{wave}-{first_position:012}-{last_position:012}-{}", hex(&sha256[..8]))
     }
+}
+
+/// The manifest that a listing means.
+pub(super) fn listed(listed: &Listed, json: &[u8]) -> Result<Manifest, MirrorError> {
+    let damaged = |what: String| MirrorError::Damaged { name: listed.name.clone(), what };
+    if sha256(json) != listed.sha256 {
+        return Err(damaged("its manifest is not the one that was listed".to_owned()));
+    }
+    Manifest::parse(json).map_err(damaged)
 }
 
 /// What a segment is about.

@@ -22,7 +22,11 @@ mod error;
 mod segment;
 /// Making and removing segments.
 mod writer;
+/// A segment from elsewhere.
+mod incoming;
 
+/// Whether a segment is what the log says.
+mod compare;
 /// Which segments to merge.
 mod policy;
 /// What happens in which order, for tests that fail there.
@@ -42,11 +46,16 @@ use std::sync::Arc;
 
 use survey_defs::instrument::Instrument;
 
+pub use self::compare::Difference;
 pub use self::error::MirrorError;
+pub use self::incoming::{Incoming, SegmentFile};
 pub use self::policy::Policy;
 pub use self::segment::{Listed, Segment};
 pub use self::step::{Step, Steps};
 pub use self::writer::Writer;
+
+/// The name of the file of a segment that stands for all of its files: its SHA-256 is listed.
+pub const SEGMENT_MANIFEST: &str = manifest::MANIFEST;
 
 /// The folder of all segments, of all waves.
 #[derive(Debug, Clone)]
@@ -83,6 +92,14 @@ impl Mirror {
         instrument: &Arc<Instrument>,
     ) -> Result<Segment, MirrorError> {
         Segment::open(&self.folder, listed, instrument)
+    }
+
+    /// A place for a listed segment that comes from elsewhere, with its manifest.
+    ///
+    /// # Errors
+    /// [`MirrorError::Damaged`] if this is not the manifest that is listed; [`MirrorError::Disk`].
+    pub fn incoming(&self, listed: &Listed, manifest: &[u8]) -> Result<Incoming, MirrorError> {
+        Incoming::new(&self.folder, listed, manifest)
     }
 
     /// The right to write, for one holder at a time on the whole machine.

@@ -10,7 +10,7 @@ use survey_defs::instrument::{Instrument, InstrumentRef};
 
 use super::MirrorError;
 use super::error::{disk, engine};
-use super::file::fingerprint;
+use super::incoming::{SegmentFile, files, verify};
 use super::manifest::{self, COUNTS, KEYS, MANIFEST, Manifest, ROWS, SUMS};
 use super::rows::{self, Batch, SegmentKey};
 use super::totals::totals_of;
@@ -45,6 +45,7 @@ struct Inner {
     folder: PathBuf,
     listed: Listed,
     manifest: Manifest,
+    manifest_bytes: u64,
     keys: Vec<SegmentKey>,
     rows: Arc<[File]>,
     sums: File,
@@ -61,10 +62,8 @@ impl Segment {
         let damaged = |what: String| MirrorError::Damaged { name: listed.name.clone(), what };
         let manifest = present(&folder.join(MANIFEST), |path| fs::read(path))?;
         let manifest = manifest.ok_or_else(|| damaged("it is missing".to_owned()))?;
-        if manifest::sha256(&manifest) != listed.sha256 {
-            return Err(damaged("its manifest is not the one that was listed".to_owned()));
-        }
-        let manifest = Manifest::parse(&manifest).map_err(damaged)?;
+        let manifest_bytes = manifest.len() as u64;
+        let manifest = manifest::listed(listed, &manifest)?;
         check_instrument(&manifest.instrument, instrument).map_err(damaged)?;
         for (name, expected) in manifest.files.named() {
             let size = present(&folder.join(name), |path| Ok(fs::metadata(path)?.len()))?;
@@ -86,7 +85,16 @@ impl Segment {
         let rows = Arc::new([open(ROWS)?]);
         let (sums, counts) = (open(SUMS)?, open(COUNTS)?);
         let listed = listed.clone();
-        Ok(Self(Arc::new(Inner { folder, listed, manifest, keys, rows, sums, counts })))
+        Ok(Self(Arc::new(Inner {
+            folder,
+            listed,
+            manifest,
+            manifest_bytes,
+            keys,
+            rows,
+            sums,
+            counts,
+        })))
     }
 
     /// What is listed of it.
@@ -105,13 +113,17 @@ impl Segment {
     /// [`MirrorError::Damaged`], [`MirrorError::Disk`].
     pub fn verify(&self) -> Result<(), MirrorError> {
         let Inner { folder, listed, manifest, .. } = &*self.0;
-        for (name, expected) in manifest.files.named() {
-            if fingerprint(&folder.join(name))? != *expected {
-                let what = format!("the content of {name} is not what was written");
-                return Err(MirrorError::Damaged { name: listed.name.clone(), what });
-            }
-        }
-        Ok(())
+        verify(folder, listed, manifest)
+    }
+
+    /// The files on disk, the manifest last: whoever copies them in this order has all of it once
+    /// the manifest is there.
+    pub fn files(&self) -> Vec<SegmentFile> {
+        let Inner { folder, manifest, manifest_bytes, .. } = &*self.0;
+        let mut files = files(folder, manifest);
+        let path = folder.join(MANIFEST);
+        files.push(SegmentFile { name: MANIFEST, path, bytes: *manifest_bytes });
+        files
     }
 
     /// What the numbers in the column of keys mean.

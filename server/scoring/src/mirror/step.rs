@@ -20,6 +20,8 @@ pub enum Step {
     Rename,
     /// The folder of all segments is synced.
     SyncMirror,
+    /// A segment is put where other servers find it.
+    Share,
     /// The listing changes, in one transaction.
     List,
     /// A folder that is not listed is removed.

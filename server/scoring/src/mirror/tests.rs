@@ -16,7 +16,7 @@ use survey_defs::wave::{Channel, RespondentType};
 use tempfile::TempDir;
 
 use super::rows::Batch;
-use super::{Listed, Mirror, MirrorError, Segment, Step, Steps, Writer};
+use super::{Difference, Listed, Mirror, MirrorError, Segment, Step, Steps, Writer};
 use crate::columns;
 use crate::shape::Shape;
 use crate::{Form, Forms};
@@ -341,4 +341,43 @@ fn a_crash_at_any_step_leaves_what_is_listed_whole_and_nothing_behind_after_the_
         at += 1;
     }
     assert_eq!(at, 3 * 10 + 2, "every step of three segments, and the removal of two");
+}
+
+#[test]
+fn what_a_segment_has_otherwise_than_the_log_is_named() {
+    let world = World::new();
+    let writer = world.mirror().writer().unwrap();
+    let segment = world.write(&writer, 1..=60).unwrap();
+    assert_eq!(segment.differences(&forms(1..=60)).unwrap(), []);
+    // The same from a segment, and from many parts.
+    let mut parts = Forms::new(instrument("counter"));
+    parts.attach(&world.write(&writer, 1..=20).unwrap()).unwrap();
+    let rest: Vec<Form> = (21..=60).map(|position| form(&world.instrument, position)).collect();
+    parts.append(&rest).unwrap();
+    assert_eq!(segment.differences(&parts).unwrap(), []);
+
+    let mut other: Vec<Form> = (2..=61).map(|position| form(&world.instrument, position)).collect();
+    other[3].cells[0] = Cell::NotApplicable;
+    other[3].seconds = Some(7);
+    other[5].unit = "00004@2025-07-01".parse().unwrap();
+    other.remove(8);
+    let mut log = Forms::new(instrument("counter"));
+    log.append(&other).unwrap();
+    let item = &world.instrument.satisfaction_questions().next().unwrap().id;
+    let differs = |position, columns: &[&str]| Difference::Columns {
+        position,
+        columns: columns.iter().map(|&column| column.to_owned()).collect(),
+    };
+    let cell = format!("cell of {item}");
+    let found = segment.differences(&log).unwrap();
+    let expected = [
+        Difference::Surplus(1),
+        differs(5, &["seconds", &cell]),
+        differs(7, &["key"]),
+        Difference::Surplus(10),
+        Difference::Missing(61),
+    ];
+    assert_eq!(found, expected);
+    let none = Forms::new(instrument("counter"));
+    assert_eq!(segment.differences(&none).unwrap().len(), 60);
 }

@@ -48,7 +48,7 @@ impl Writer {
         }
     }
 
-    /// Says that a step is about to be taken by the caller: [`Step::List`].
+    /// Says that a step is about to be taken by the caller: [`Step::Share`], [`Step::List`].
     ///
     /// # Errors
     /// [`MirrorError::Disk`] if the step is to fail.

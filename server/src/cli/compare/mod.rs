@@ -10,8 +10,9 @@ use anyhow::bail;
 use survey_defs::api::{ComparisonQuery, Grouping};
 use survey_defs::ids::{MethodId, WaveId};
 
+use super::explain;
 use super::output::{self, Format};
-use super::{explain, storage};
+use super::storage::{self, Access};
 use crate::definitions::Definitions;
 
 /// What is compared.
@@ -60,19 +61,24 @@ pub(super) struct Arguments {
 /// Prints the comparison.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let format = arguments.format;
-    let store = storage::open(&arguments.storage).await?;
-    let scoreboard = arguments.storage.scoreboard();
-    let query = query(arguments)?;
-    let table =
-        scoreboard.comparison(&*store, &Definitions::embedded(), query).await.map_err(explain)?;
-    match format {
-        Format::Json => output::json(&table),
-        Format::Csv => csv::print(&table),
-        Format::Table => {
-            table::print(&table);
-            Ok(())
+    let storage = arguments.storage.clone();
+    storage::with(&storage, Access::Work, async |store| {
+        let scoreboard = storage.scoreboard()?;
+        let query = query(arguments)?;
+        let table = scoreboard
+            .comparison(&*store, &Definitions::embedded(), query)
+            .await
+            .map_err(explain)?;
+        match format {
+            Format::Json => output::json(&table),
+            Format::Csv => csv::print(&table),
+            Format::Table => {
+                table::print(&table);
+                Ok(())
+            }
         }
-    }
+    })
+    .await
 }
 
 fn query(arguments: Arguments) -> anyhow::Result<ComparisonQuery> {

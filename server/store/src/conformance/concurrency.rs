@@ -29,7 +29,7 @@ pub(super) async fn parallel_calls_leave_no_gap(store: &dyn Store) {
         .filter_map(|one| match one {
             Recorded::Created(receipt) => Some(receipt.position),
             Recorded::Same(_) => None,
-            Recorded::Conflict => panic!("equal ids have equal content"),
+            other => panic!("equal ids have equal content: {other:?}"),
         })
         .collect();
     created.sort_unstable();

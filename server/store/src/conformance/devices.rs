@@ -12,7 +12,7 @@ use crate::store::Store;
 
 const ADDED: &str = "2026-03-02T03:00:00Z";
 
-fn device(n: u8) -> NewDevice {
+pub(super) fn device(n: u8) -> NewDevice {
     let added = time(ADDED);
     NewDevice {
         id: DeviceId::new(Uuid::from_u128(u128::from(n))),
@@ -26,15 +26,15 @@ fn device(n: u8) -> NewDevice {
     }
 }
 
-fn after(hours: i64) -> Timestamp {
+pub(super) fn after(hours: i64) -> Timestamp {
     time(ADDED) + SignedDuration::from_hours(hours)
 }
 
-fn token(n: u8) -> DeviceKey {
+pub(super) fn token(n: u8) -> DeviceKey {
     DeviceKey::TokenSha256([n; 32])
 }
 
-async fn with_point(store: &dyn Store) {
+pub(super) async fn with_point(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.add_points(&[point("w", "a"), point("w", "b")]).await.unwrap();
 }
@@ -159,15 +159,17 @@ pub(super) async fn the_last_heartbeat_is_kept(store: &dyn Store) {
     };
     let last = async || store.device(device(1).id).await.unwrap().unwrap().last;
     assert_eq!(last().await, None);
-    store.record_heartbeat(device(1).id, &beat(5, 2, 1)).await.unwrap();
+    let keeps = async |n, last| store.record_heartbeat(device(n).id, &last).await.unwrap();
+    assert!(keeps(1, beat(5, 2, 1)).await, "the first is a mark");
     assert_eq!(last().await, Some(beat(5, 2, 1)));
     // Sent again later by somebody who has seen it.
     let again = LastHeartbeat { received_at: after(9), ..beat(5, 2, 1) };
-    store.record_heartbeat(device(1).id, &again).await.unwrap();
-    store.record_heartbeat(device(1).id, &beat(4, 0, 9)).await.unwrap();
+    let earlier = LastHeartbeat { received_at: after(9), ..beat(4, 0, 0) };
+    assert!(!keeps(1, again).await && !keeps(1, earlier).await);
     assert_eq!(last().await, Some(beat(5, 2, 1)));
-    store.record_heartbeat(device(1).id, &beat(5, 0, 2)).await.unwrap();
+    assert!(!keeps(1, beat(5, 0, 2)).await, "of sessions it says nothing new");
     assert_eq!(last().await, Some(beat(5, 0, 2)));
-    store.record_heartbeat(device(2).id, &beat(1, 0, 1)).await.unwrap();
+    assert!(keeps(1, beat(6, 0, 3)).await);
+    assert!(!keeps(2, beat(1, 0, 1)).await);
     assert_eq!(store.devices().await.unwrap().len(), 1, "nothing is made of thin air");
 }

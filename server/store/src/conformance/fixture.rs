@@ -125,7 +125,7 @@ pub(super) fn submission_id(n: u64) -> SubmissionId {
     SubmissionId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)))
 }
 
-pub(super) fn accept(draft: Draft) -> Submission {
+pub(crate) fn accept(draft: Draft) -> Submission {
     let instrument = Instrument::from_toml("every_kind.toml", INSTRUMENT).unwrap();
     Submission::accept(&instrument, draft).unwrap()
 }
@@ -143,7 +143,7 @@ pub(super) fn positions(recorded: &[Recorded]) -> Vec<Option<u64>> {
         .iter()
         .map(|one| match one {
             Recorded::Created(receipt) | Recorded::Same(receipt) => Some(receipt.position),
-            Recorded::Conflict => None,
+            Recorded::Conflict | Recorded::Rejected(_) => None,
         })
         .collect()
 }

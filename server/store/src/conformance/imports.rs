@@ -32,7 +32,7 @@ pub(super) async fn a_file_is_imported_once(store: &dyn Store) {
 
     let elsewhere = store.import(&file("x", 1), &[entry("x", 5_000)]).await.unwrap();
     assert!(matches!(elsewhere, ImportOutcome::Imported(_)));
-    assert_eq!(positions(&store.record(&[entry("w", 6_000)]).await.unwrap()), [Some(1_104)]);
+    assert_eq!(positions(&store.record(&[entry("w", 6_000)]).await.unwrap()), [Some(1_103)]);
 }
 
 pub(super) async fn an_import_is_all_or_nothing(store: &dyn Store) {

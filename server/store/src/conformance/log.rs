@@ -119,7 +119,18 @@ pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
         .map(|(position, entry)| {
             let Entry { submission, received_at, source, unit, channel, context, sampling } = entry;
             let draft = submission.draft().clone();
-            Record { position, received_at, source, unit, channel, context, sampling, draft }
+            let sha256 = crate::value::sha256(&crate::row::text(&submission));
+            Record {
+                position,
+                received_at,
+                source,
+                unit,
+                channel,
+                context,
+                sampling,
+                draft,
+                sha256,
+            }
         })
         .collect();
     assert_eq!(store.submissions_after(&wave_id("w"), 0, 100).await.unwrap(), expected);
@@ -169,24 +180,28 @@ pub(super) async fn a_wave_is_read_page_by_page(store: &dyn Store) {
     store.record(&entries).await.unwrap();
     for (wave, rest) in [("even", 0), ("odd", 1)] {
         let all: Vec<_> =
-            (1..=60).filter(|n| n % 2 == rest).map(|n| (n, submission_id(n))).collect();
+            (1..).zip((1..=60).filter(|n| n % 2 == rest).map(submission_id)).collect();
         assert_eq!(listed(store, wave).await, all);
         let end = store.log_end(&wave_id(wave)).await.unwrap();
-        assert_eq!((end.position, end.submissions), (60 - rest, 30));
+        assert_eq!((end.position, end.submissions), (30, 30));
     }
     let even = wave_id("even");
     assert_eq!(store.submissions_after(&even, 0, 0).await.unwrap(), []);
-    assert_eq!(store.submissions_after(&even, 60, 9).await.unwrap(), []);
+    assert_eq!(store.submissions_after(&even, 30, 9).await.unwrap(), []);
     assert_eq!(store.submissions_after(&even, u64::MAX, u32::MAX).await.unwrap(), []);
-    assert_eq!(store.submissions_after(&even, 7, u32::MAX).await.unwrap().len(), 27);
+    assert_eq!(store.submissions_after(&even, 7, u32::MAX).await.unwrap().len(), 23);
 }
 
-pub(super) async fn an_id_is_unique_across_waves(store: &dyn Store) {
+pub(super) async fn each_wave_has_a_log_of_its_own(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
-    let recorded = store.record(&[entry("w", 1), entry("x", 1)]).await.unwrap();
-    assert_eq!(positions(&recorded), [Some(1), None]);
-    assert_eq!(store.log_end(&wave_id("x")).await.unwrap(), LogEnd::default());
+    let call = [entry("w", 1), entry("x", 1), entry("x", 2), entry("w", 1)];
+    let recorded = store.record(&call).await.unwrap();
+    assert_eq!(positions(&recorded), [Some(1), Some(1), Some(2), Some(1)]);
+    assert!(matches!(recorded[3], Recorded::Same(_)));
+    for (wave, position) in [("w", 1), ("x", 2)] {
+        assert_eq!(store.log_end(&wave_id(wave)).await.unwrap().position, position);
+    }
 }
 
 pub(super) async fn recorded_tells_without_writing(store: &dyn Store) {

@@ -5,33 +5,45 @@
 
 mod fixture;
 
+mod backup;
 mod break_offs;
 mod catalogue;
 mod concurrency;
+mod decisions;
 mod devices;
 mod dossiers;
+mod expiry;
 mod history;
 mod imports;
+mod lead;
 mod level_counts;
 mod log;
+mod marks;
 mod quarantine;
+mod redaction;
 mod segments;
 
-pub(crate) use self::fixture::{comment_of, entry, other_content, wave};
+pub(crate) use self::fixture::{accept, comment_of, entry, other_content, wave};
 
 use crate::store::Store;
 
 /// A fresh store, and whatever must live as long as it.
 struct Fresh {
     store: Box<dyn Store>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let store =
         crate::SqliteStore::open(&folder.path().join("new").join("store.db")).await.unwrap();
-    Fresh { store: Box::new(store), _folder: folder }
+    Fresh { store: Box::new(store), _folder: Some(folder) }
+}
+
+async fn postgres() -> Fresh {
+    let url = crate::postgres::fresh_database().await;
+    let store = crate::PostgresStore::open(&url).await.unwrap();
+    Fresh { store: Box::new(store), _folder: None }
 }
 
 macro_rules! conformance {
@@ -42,6 +54,7 @@ macro_rules! conformance {
                 async fn $check() {
                     let fresh = crate::conformance::$backend().await;
                     crate::conformance::$group::$check(fresh.store.as_ref()).await;
+                    crate::conformance::backup::agrees(fresh.store.as_ref()).await;
                 }
             )*}
         )*}
@@ -66,7 +79,7 @@ macro_rules! conformance {
                 the_sample_plan_names_each_unit_once,
                 receipt_times_are_cut_to_milliseconds,
                 a_wave_is_read_page_by_page,
-                an_id_is_unique_across_waves,
+                each_wave_has_a_log_of_its_own,
                 recorded_tells_without_writing,
             }
             history {
@@ -115,13 +128,61 @@ macro_rules! conformance {
                 a_break_off_needs_its_wave,
                 break_offs_are_counted_where_they_ended,
             }
+            backup {
+                a_dump_is_what_was_loaded,
+                only_an_empty_database_is_loaded,
+                definitions_may_be_published_before_a_load,
+                a_load_is_all_or_nothing,
+                a_load_keeps_the_rules_of_the_tables,
+                a_dump_is_of_one_moment,
+                work_goes_on_after_a_load,
+            }
             quarantine {
                 a_body_is_kept_once,
+                a_batch_is_kept_together,
                 quarantine_is_counted_by_reason,
                 a_body_is_not_shown_by_debug,
+            }
+            decisions {
+                quarantine_is_read_page_by_page,
+                what_is_late_is_found_by_device,
+                a_release_records_and_is_told,
+                a_decision_stands,
+                what_is_rejected_is_not_recorded,
+                a_session_gets_known_while_it_waits,
+                a_release_of_what_is_recorded,
+                a_release_that_is_refused_changes_nothing,
+                of_concurrent_decisions_one_holds,
+                acts_are_numbered_in_each_wave,
+            }
+            redaction {
+                a_redaction_takes_text_out_and_is_told,
+                a_repetition_of_the_original_is_the_same,
+                a_redaction_changes_nothing_else,
+                a_submission_is_found_by_its_id,
+            }
+            marks {
+                without_heartbeats_nothing_is_known,
+                heartbeats_bound_a_session,
+                a_clock_that_jumps_leaves_a_mark,
+                old_heartbeats_prove_nothing,
+                receipts_bound_a_session,
+                a_device_that_numbers_anew_is_marked,
+                a_number_that_is_used_again_is_told,
+                what_was_released_is_no_receipt,
+                marks_say_what_all_heartbeats_say,
+            }
+            expiry {
+                codes_are_dropped_after_they_expired,
+                texts_of_the_rejected_are_dropped,
+                a_text_is_dropped_before_its_time,
+            }
+            lead {
+                one_leads_a_job,
+                a_lead_passes_on,
             }
         }
     )*};
 }
 
-conformance! { sqlite }
+conformance! { sqlite postgres }

@@ -12,6 +12,7 @@ fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
         wave: wave_id("w"),
         reason,
         received_at: time("2026-03-02T01:03:04.005999Z"),
+        session: None,
         body: r#"{ "answers": "như đã nhận, kể cả khoảng  trắng" }"#.to_owned(),
     }
 }
@@ -19,20 +20,43 @@ fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
 pub(super) async fn a_body_is_kept_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = quarantined(1, QuarantineReason::WindowClosed);
-    let received_at = store.quarantine(&first).await.unwrap();
+    let keep = async |one: &Quarantined| {
+        let arrived = store.quarantine(std::slice::from_ref(one)).await.unwrap();
+        assert_eq!(arrived.len(), 1);
+        arrived[0]
+    };
+    let received_at = keep(&first).await;
     assert_eq!(received_at, time("2026-03-02T01:03:04.005Z"));
 
     let later = time("2026-03-03T00:00:00Z");
     let again = Quarantined { received_at: later, ..first.clone() };
-    assert_eq!(store.quarantine(&again).await.unwrap(), received_at);
+    assert_eq!(keep(&again).await, received_at);
     let other_body = Quarantined { body: "{}".to_owned(), ..again.clone() };
-    assert_eq!(store.quarantine(&other_body).await.unwrap(), later);
+    assert_eq!(keep(&other_body).await, later);
     let other_id = Quarantined { submission: submission_id(2), ..again };
-    assert_eq!(store.quarantine(&other_id).await.unwrap(), later);
+    assert_eq!(keep(&other_id).await, later);
 
     let counts = store.quarantined(&wave_id("w")).await.unwrap();
     assert_eq!(counts, BTreeMap::from([(QuarantineReason::WindowClosed, 3)]));
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+}
+
+pub(super) async fn a_batch_is_kept_together(store: &dyn Store) {
+    assert_eq!(store.quarantine(&[]).await.unwrap(), []);
+    let one = |n| quarantined(n, QuarantineReason::WindowClosed);
+    let later = time("2026-03-03T00:00:00Z");
+    let again = Quarantined { received_at: later, ..one(1) };
+    let elsewhere = Quarantined { wave: wave_id("a"), received_at: later, ..one(4) };
+    let new = Quarantined { received_at: later, ..one(3) };
+    let batch = [one(1), one(2), again, elsewhere, new];
+    let first = time("2026-03-02T01:03:04.005Z");
+    let arrived = store.quarantine(&batch).await.unwrap();
+    assert_eq!(arrived, [first, first, first, later, later]);
+    assert_eq!(store.quarantine(&batch).await.unwrap(), arrived);
+    let kept = store.quarantine_after(&wave_id("w"), 0, 9).await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|one| (one.number, one.submission)).collect();
+    assert_eq!(kept, [1, 2, 3].map(|n| (n, submission_id(n))));
+    assert_eq!(store.quarantine_after(&wave_id("a"), 0, 9).await.unwrap().len(), 1);
 }
 
 pub(super) async fn quarantine_is_counted_by_reason(store: &dyn Store) {
@@ -41,11 +65,11 @@ pub(super) async fn quarantine_is_counted_by_reason(store: &dyn Store) {
     for (times, reason) in (1..).zip(QuarantineReason::ALL) {
         for _ in 0..times {
             n += 1;
-            store.quarantine(&quarantined(n, *reason)).await.unwrap();
+            store.quarantine(&[quarantined(n, *reason)]).await.unwrap();
         }
     }
     let elsewhere = Quarantined { wave: wave_id("x"), ..quarantined(99, QuarantineReason::ALL[0]) };
-    store.quarantine(&elsewhere).await.unwrap();
+    store.quarantine(&[elsewhere]).await.unwrap();
     let expected: BTreeMap<_, _> = QuarantineReason::ALL.iter().copied().zip(1..).collect();
     assert_eq!(store.quarantined(&wave_id("w")).await.unwrap(), expected);
 }

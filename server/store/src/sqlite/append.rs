@@ -1,175 +1,166 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqliteExecutor};
-use survey_defs::ids::{ProcedureGroup, SubmissionId, WaveId};
-use survey_defs::sampling::{PopulationSize, SampleLabel};
-use survey_defs::submission::{Context, Submission};
-use uuid::Uuid;
+use async_trait::async_trait;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool};
+use survey_defs::ids::{SubmissionId, WaveId};
+use survey_defs::submission::Submission;
+use tokio::sync::Notify;
 
-use super::{SqliteStore, log_end, value};
+use super::{SqliteStore, begin, log_end};
 use crate::error::StoreError;
-use crate::record::{Contents, Entry, Receipt, Recorded};
+use crate::group::Append;
+use crate::record::{Contents, Receipt, Recorded};
+use crate::row::{Known, LogRow, text};
+use crate::rows::{KnownRow, known};
+use crate::value;
 
-/// Rows of one INSERT. Each statement is a trip to the driver's thread and back, so rows travel
-/// together: 60,000 of them took 1.7 s alone, 0.9 s by tens, 0.6 s by fifties, 0.7 s by two hundreds.
-const ROWS_PER_INSERT: usize = 50;
+/// Rows of one INSERT, largest first. Each statement is a trip to the driver's thread and back, so
+/// rows travel together: 60,000 of them took 1.7 s alone, 0.9 s by tens, 0.6 s by fifties, 0.7 s by
+/// two hundreds. A few sizes, so that there are few statements to keep prepared.
+const ROWS_PER_INSERT: [usize; 3] = [50, 10, 1];
 
-pub(super) async fn record(
-    store: &SqliteStore,
-    entries: &[Entry],
-) -> Result<Vec<Recorded>, StoreError> {
-    // Hashing before the transaction keeps the time short in which nobody else can write.
-    let prepared: Vec<_> = entries.iter().map(Prepared::new).collect();
-    let mut transaction = store.write().await?;
-    let recorded = append(&mut transaction, &prepared).await?;
-    transaction.commit().await?;
-    Ok(recorded)
+/// The end of the queue of calls that append.
+pub(super) struct Writer {
+    /// The one connection that writes.
+    pub(super) pool: SqlitePool,
+    /// Notified after each commit.
+    pub(super) written: Arc<Notify>,
+}
+
+#[async_trait]
+impl Append for Writer {
+    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+        let mut transaction = begin(&self.pool).await?;
+        let recorded = append(&mut transaction, rows).await?;
+        transaction.commit().await?;
+        self.written.notify_one();
+        Ok(recorded)
+    }
 }
 
 pub(super) async fn recorded(
     store: &SqliteStore,
     submission: &Submission,
 ) -> Result<Option<Recorded>, StoreError> {
-    let id = submission.draft().id;
-    let known = find(&store.readers, &[id]).await?;
+    let (wave, id) = (&submission.draft().wave, submission.draft().id);
+    let known = find(&store.readers, wave, &[id]).await?;
     Ok(known.get(&id).map(|known| known.compare(value::sha256(&text(submission)))))
-}
-
-/// An entry with the text that is stored and its hash.
-pub(super) struct Prepared<'a> {
-    entry: &'a Entry,
-    draft: String,
-    sha256: [u8; 32],
-}
-
-impl<'a> Prepared<'a> {
-    pub(super) fn new(entry: &'a Entry) -> Self {
-        let draft = text(&entry.submission);
-        Self { entry, sha256: value::sha256(&draft), draft }
-    }
-}
-
-/// The one JSON text of a submission: fields in the order of the struct, answers in the order of
-/// their ids, no white space.
-fn text(submission: &Submission) -> String {
-    serde_json::to_string(submission).expect("a submission is plain data with text keys")
-}
-
-/// What is in the log under an id.
-struct Known {
-    receipt: Receipt,
-    sha256: Vec<u8>,
-}
-
-impl Known {
-    fn compare(&self, sha256: [u8; 32]) -> Recorded {
-        if self.sha256 == sha256 { Recorded::Same(self.receipt) } else { Recorded::Conflict }
-    }
 }
 
 /// Appends within a transaction that holds the write lock.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
-    prepared: &[Prepared<'_>],
+    rows: &[&LogRow],
 ) -> Result<Vec<Recorded>, StoreError> {
-    let ids: Vec<_> = prepared.iter().map(|one| one.entry.submission.draft().id).collect();
-    let mut known = find(&mut *connection, &ids).await?;
-    let mut position = log_end::head(&mut *connection).await?;
+    let mut by_wave: BTreeMap<&WaveId, Vec<usize>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        by_wave.entry(&row.wave).or_default().push(index);
+    }
+    let mut recorded = vec![Recorded::Conflict; rows.len()];
+    for (wave, indices) in by_wave {
+        let of_wave: Vec<&LogRow> = indices.iter().map(|index| rows[*index]).collect();
+        let results = append_to(&mut *connection, wave, &of_wave).await?;
+        for (index, result) in indices.into_iter().zip(results) {
+            recorded[index] = result;
+        }
+    }
+    Ok(recorded)
+}
+
+/// Appends to the log of one wave.
+async fn append_to(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    rows: &[&LogRow],
+) -> Result<Vec<Recorded>, StoreError> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut known = find(&mut *connection, wave, &ids).await?;
+    let mut position = log_end::of(&mut *connection, wave).await?.position;
     let mut new = Vec::new();
-    let mut recorded = Vec::with_capacity(prepared.len());
-    for (one, id) in prepared.iter().zip(ids) {
-        if let Some(known) = known.get(&id) {
-            recorded.push(known.compare(one.sha256));
+    let mut recorded = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(known) = known.get(&row.id).filter(|known| !known.lets_in(row)) {
+            recorded.push(known.compare(row.draft_sha256));
             continue;
         }
         position += 1;
-        let receipt = Receipt { position, received_at: value::whole_ms(one.entry.received_at) };
-        known.insert(id, Known { receipt, sha256: one.sha256.to_vec() });
-        new.push((receipt, one));
+        let received_at = value::time("a receipt time", row.received_at_ms)?;
+        let receipt = Receipt { position, received_at };
+        known.insert(row.id, Known::Recorded { receipt, sha256: row.draft_sha256 });
+        new.push((position, *row));
         recorded.push(Recorded::Created(receipt));
     }
     if new.is_empty() {
         return Ok(recorded);
     }
-    let mut ends: BTreeMap<&WaveId, (u64, u64)> = BTreeMap::new();
-    for (receipt, one) in &new {
-        let (end, added) = ends.entry(&one.entry.submission.draft().wave).or_default();
-        (*end, *added) = (receipt.position, *added + 1);
+    let added = new.len() as u64;
+    log_end::advance(&mut *connection, wave, Contents::Submissions, (position, added)).await?;
+    let mut rest = new.as_slice();
+    for size in ROWS_PER_INSERT {
+        let chunks = rest.chunks_exact(size);
+        rest = chunks.remainder();
+        for chunk in chunks {
+            insert(&mut *connection, chunk).await?;
+        }
     }
-    for (wave, (end, added)) in ends {
-        log_end::advance(&mut *connection, wave, Contents::Submissions, end, added).await?;
-    }
-    let mut bulks = new.chunks_exact(ROWS_PER_INSERT);
-    for bulk in bulks.by_ref() {
-        insert(&mut *connection, bulk).await?;
-    }
-    // One by one, so that there are two statements to keep prepared and not fifty.
-    for single in bulks.remainder().chunks(1) {
-        insert(&mut *connection, single).await?;
-    }
-    log_end::set_head(&mut *connection, position).await?;
     Ok(recorded)
 }
 
-/// What the log has under these ids.
+/// What a wave has under these ids, in the log or else among what was rejected.
 async fn find(
     executor: impl SqliteExecutor<'_>,
+    wave: &WaveId,
     ids: &[SubmissionId],
 ) -> Result<HashMap<SubmissionId, Known>, StoreError> {
     // As one JSON value, so that the statement is the same for any number of ids.
     let ids: Vec<_> = ids.iter().map(|id| id.uuid().simple().to_string()).collect();
     let ids = serde_json::to_string(&ids).expect("a list of texts");
-    let rows: Vec<(Vec<u8>, i64, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT id, position, received_at_ms, draft_sha256 FROM submissions
-         WHERE id IN (SELECT unhex(value) FROM json_each(?1))",
+    let rows: Vec<KnownRow> = sqlx::query_as(
+        "SELECT submission AS id, 0 AS position, received_at_ms, body_sha256 AS sha256, reason
+         FROM quarantine
+         WHERE wave = ?1 AND state = 'rejected'
+         AND submission IN (SELECT unhex(value) FROM json_each(?2))
+         UNION ALL
+         SELECT id, position, received_at_ms, draft_sha256, NULL FROM submissions
+         WHERE wave = ?1 AND id IN (SELECT unhex(value) FROM json_each(?2))",
     )
+    .bind(wave.as_str())
     .bind(ids)
     .fetch_all(executor)
     .await?;
-    rows.into_iter()
-        .map(|(id, position, received_at_ms, sha256)| {
-            let id = Uuid::from_slice(&id).map_err(|error| value::corrupt("an id", error))?;
-            let position = value::unsigned("a position", position)?;
-            let received_at = value::time("a receipt time", received_at_ms)?;
-            Ok((
-                SubmissionId::new(id),
-                Known { receipt: Receipt { position, received_at }, sha256 },
-            ))
-        })
-        .collect()
+    known(rows)
 }
 
 async fn insert(
     connection: &mut SqliteConnection,
-    rows: &[(Receipt, &Prepared<'_>)],
+    rows: &[(u64, &LogRow)],
 ) -> Result<(), StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO submissions (position, id, wave, received_at_ms, source, unit, channel,
-         respondent_type, staff_helped, procedure_group, stratum, psu, weight, fpc, draft,
-         draft_sha256) ",
+        "INSERT INTO submissions (wave, position, id, received_at_ms, source, unit, channel,
+         respondent_type, staff_helped, procedure_group, stratum, psu, weight, fpc, device,
+         device_sequence, draft, draft_sha256) ",
     );
-    statement.push_values(rows, |mut row, (receipt, one)| {
-        let Entry { submission, received_at: _, source, unit, channel, context, sampling } =
-            one.entry;
-        let Context { respondent_type, staff_helped, procedure_group } = context;
-        row.push_bind(value::clamp(receipt.position))
-            .push_bind(submission.draft().id.uuid().as_bytes().as_slice())
-            .push_bind(submission.draft().wave.as_str())
-            .push_bind(receipt.received_at.as_millisecond())
-            .push_bind(source.as_str())
-            .push_bind(unit.to_string())
-            .push_bind(channel.as_str())
-            .push_bind(respondent_type.as_str())
-            .push_bind(*staff_helped)
-            .push_bind(procedure_group.as_ref().map(ProcedureGroup::as_str))
-            .push_bind(
-                sampling.as_ref().and_then(|one| one.stratum.as_ref()).map(SampleLabel::as_str),
-            )
-            .push_bind(sampling.as_ref().map(|one| one.psu.as_str()))
-            .push_bind(sampling.as_ref().map(|one| one.weight.get()))
-            .push_bind(sampling.as_ref().and_then(|one| one.fpc).map(PopulationSize::get))
-            .push_bind(one.draft.as_str())
-            .push_bind(one.sha256.as_slice());
+    statement.push_values(rows, |mut values, (position, row)| {
+        values
+            .push_bind(row.wave.as_str())
+            .push_bind(value::clamp(*position))
+            .push_bind(row.id.uuid().as_bytes().as_slice())
+            .push_bind(row.received_at_ms)
+            .push_bind(row.source)
+            .push_bind(row.unit.as_str())
+            .push_bind(row.channel)
+            .push_bind(row.respondent_type)
+            .push_bind(row.staff_helped)
+            .push_bind(row.procedure_group.as_deref())
+            .push_bind(row.stratum.as_deref())
+            .push_bind(row.psu.as_deref())
+            .push_bind(row.weight)
+            .push_bind(row.fpc)
+            .push_bind(row.device.as_ref().map(|device| device.as_bytes().as_slice()))
+            .push_bind(row.device_sequence)
+            .push_bind(row.draft.as_str())
+            .push_bind(row.draft_sha256.as_slice());
     });
     statement.build().execute(connection).await?;
     Ok(())

@@ -1,9 +1,10 @@
 use sqlx::SqliteConnection;
 use survey_defs::ids::{QuestionId, WaveId};
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault};
 use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
+use crate::value;
 
 pub(super) async fn record(
     store: &SqliteStore,
@@ -27,7 +28,8 @@ async fn record_one(
     let sha256 = value::sha256(&content);
     let id = break_off.id.uuid();
     let known: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE id = ?1")
+        sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE wave = ?1 AND id = ?2")
+            .bind(break_off.wave.as_str())
             .bind(id.as_bytes().as_slice())
             .fetch_optional(&mut *connection)
             .await?;

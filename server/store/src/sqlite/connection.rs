@@ -1,15 +1,23 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Connection;
+use log::LevelFilter;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::Notify;
 use tokio::time::sleep;
 
+use super::append::Writer;
+use super::checkpoint::Checkpointer;
+use super::page_check::{self, Check};
 use super::{SqliteStore, fault};
 use crate::error::StoreError;
+use crate::group::{GroupCommit, Patience};
+use crate::version::{self, Tables};
 
 /// The tables. A migration that was released is never edited.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -17,7 +25,8 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// Readers. SQLite reads at the speed of memory, so more would only wait for the cores.
 const READERS: u32 = 4;
 
-/// How long to wait for the lock of another process: longer than the import of a whole survey.
+/// How long to wait for the lock of another process: longer than the import of a whole survey, and
+/// shorter than a request may take.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How often, and after what pause, a file that another process is opening is tried again: five
@@ -26,26 +35,80 @@ const OPENING_ATTEMPTS: u32 = 100;
 const OPENING_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a caller waits for its turn; then the citizen's outbox tries again later.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A statement that takes longer is told in the log, without its values.
+const SLOW_STATEMENT: Duration = Duration::from_secs(1);
+
+/// Pages that the writer keeps: 32 MB, given in negative KB. Ids come in almost any order, so the
+/// index on them is written all over; with the usual 2 MB its pages are read again for every commit.
+const WRITER_CACHE: &str = "-32768";
+
+/// When the write-ahead file has so many pages (16 MB), commits move what is left of it into the
+/// database themselves. Most was moved beside them then: see [`Checkpointer`].
+const CHECKPOINT_PAGES: &str = "4000";
 
 /// The write-ahead file is cut back to this size after a large import.
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
 
-pub(super) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
-    let unavailable = |error: std::io::Error| StoreError::Unavailable(error.into());
-    // An absolute path, because SQLite would read one that begins with `file:` as a URL.
-    let path = std::path::absolute(path).map_err(unavailable)?;
+/// Opens the file, with its folder if need be, and makes it if there is none.
+pub(super) async fn create(path: &Path) -> Result<SqliteStore, StoreError> {
+    let path = absolute(path)?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(unavailable)?;
     }
-    let options =
-        SqliteConnectOptions::new().filename(&path).busy_timeout(BUSY_TIMEOUT).foreign_keys(true);
+    open(path, Tables::Migrated).await
+}
 
+/// Opens a file that is there.
+pub(super) async fn open_existing(path: &Path, tables: Tables) -> Result<SqliteStore, StoreError> {
+    let path = absolute(path)?;
+    // Before anything is made beside it.
+    std::fs::metadata(&path).map_err(unavailable)?;
+    open(path, tables).await
+}
+
+/// An absolute path, because SQLite would read one that begins with `file:` as a URL.
+fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
+    std::path::absolute(path).map_err(unavailable)
+}
+
+fn unavailable(error: std::io::Error) -> StoreError {
+    StoreError::Unavailable(error.into())
+}
+
+async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .log_slow_statements(LevelFilter::Warn, SLOW_STATEMENT);
+
+    let before = page_check::Before::opening(&path);
     let writer = writer_in_turn(options.clone()).await?;
-    migrate(&writer).await?;
-    let readers = pool(READERS).connect_lazy_with(options.read_only(true));
+    let reading = options.clone().read_only(true);
+    let check = Check::start(before, reading.clone()).await?;
+    let checkpointing = options.clone().synchronous(SqliteSynchronous::Full);
+    match tables {
+        Tables::Migrated => migrate(for_writing(options)).await?,
+        Tables::Unchanged => has_known_tables(&writer).await?,
+    }
+    let readers = pool(READERS).connect_lazy_with(reading);
     tracing::info!(path = %path.display(), "database open");
-    Ok(SqliteStore { path, writer, readers })
+    let written = Arc::<Notify>::default();
+    let checkpoints = Checkpointer::start(checkpointing, Arc::clone(&written));
+    let log = GroupCommit::start(Writer { pool: writer.clone(), written }, Patience::default());
+    Ok(SqliteStore { path, writer, readers, log, check, checkpoints })
+}
+
+/// Closes all connections, the writer last: SQLite then moves what is in the write-ahead file into
+/// the database and removes it, unless another process has the database open.
+pub(super) async fn close(store: &SqliteStore) {
+    store.check.stop().await;
+    store.checkpoints.stop().await;
+    store.readers.close().await;
+    store.writer.close().await;
+    tracing::info!(path = %store.path.display(), "database closed");
 }
 
 /// The pool that writes. Turning write-ahead mode on needs the file alone, and SQLite does not wait
@@ -61,12 +124,6 @@ async fn writer_in_turn(options: SqliteConnectOptions) -> Result<SqlitePool, sql
 }
 
 async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    let options = options
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // In write-ahead mode, less than FULL loses the last commits when the power fails.
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES);
     pool(1)
         // When the disk is full, SQLite may end a transaction by itself; the driver goes on
         // counting it and would refuse to begin another one for ever. The ping before this check
@@ -76,8 +133,21 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error
             let idle = !connection.is_in_transaction();
             Box::pin(async move { Ok(idle) })
         })
-        .connect_with(options)
+        .connect_with(for_writing(options))
         .await
+}
+
+fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // In write-ahead mode, less than FULL loses the last commits when the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        // What is redacted or dropped is overwritten, and does not linger in free parts of pages.
+        .pragma("secure_delete", "ON")
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT_BYTES)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -90,9 +160,27 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
 }
 
-/// Brings the tables up to date, all or nothing, while no other process does the same.
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+/// Brings the tables up to date, all or nothing, while no other process does the same. On a
+/// connection of its own, because a migration may be long without being a slow statement.
+async fn migrate(options: SqliteConnectOptions) -> Result<(), StoreError> {
+    let mut connection = options.disable_statement_logging().connect().await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run_direct(None, &mut *transaction, false).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    Ok(connection.close().await?)
+}
+
+/// Whether the tables are those of this program.
+async fn has_known_tables(writer: &SqlitePool) -> Result<(), StoreError> {
+    let is_any: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1)")
+            .bind("_sqlx_migrations")
+            .fetch_one(writer)
+            .await?;
+    let mut seen = Vec::new();
+    if is_any {
+        let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
+        seen = sqlx::query_as(sql).fetch_all(writer).await?;
+    }
+    version::check(&MIGRATIONS, &seen)
 }

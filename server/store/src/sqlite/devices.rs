@@ -2,14 +2,13 @@ use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqliteExecutor};
 use survey_defs::api::LastHeartbeat;
 use survey_defs::ids::DeviceId;
-use uuid::Uuid;
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault, marks};
 use crate::device::{Device, DeviceKey, NewDevice};
 use crate::error::{Conflict, StoreError};
-
-const COLUMNS: &str = "id, wave, point, name, settings, created_at_ms, code_expires_at_ms, \
-     key_kind, key, revoked_at_ms, heartbeat, heartbeat_at_ms, clock_skew_s";
+use crate::marks::Succession;
+use crate::rows::{DEVICE_COLUMNS, DeviceRow};
+use crate::{marks as rules, value};
 
 pub(super) async fn create(store: &SqliteStore, device: &NewDevice) -> Result<(), StoreError> {
     let NewDevice { id, wave, point, name, settings, created_at, code_sha256, code_expires_at } =
@@ -18,7 +17,7 @@ pub(super) async fn create(store: &SqliteStore, device: &NewDevice) -> Result<()
     if let Some(existing) = one(&mut *transaction, *id).await? {
         let as_added = Device { key: None, revoked_at: None, last: None, ..existing };
         let same = as_added == without_key(device)
-            && with_code(&mut transaction, *code_sha256).await?.is_some_and(|one| one.id == *id);
+            && code_agrees(&mut transaction, *id, *code_sha256).await?;
         return if same { Ok(()) } else { Err(Conflict::Device(*id).into()) };
     }
     let inserted = sqlx::query(
@@ -43,6 +42,20 @@ pub(super) async fn create(store: &SqliteStore, device: &NewDevice) -> Result<()
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a device has this code, or had one that was dropped.
+async fn code_agrees(
+    connection: &mut SqliteConnection,
+    id: DeviceId,
+    code_sha256: [u8; 32],
+) -> Result<bool, StoreError> {
+    let stored: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT code_sha256 FROM devices WHERE id = ?1")
+            .bind(id.uuid().as_bytes().as_slice())
+            .fetch_one(connection)
+            .await?;
+    Ok(stored.is_none_or(|stored| stored == code_sha256))
 }
 
 /// The device as it is stored before anything has happened to it.
@@ -96,8 +109,8 @@ pub(super) async fn one(
     executor: impl SqliteExecutor<'_>,
     id: DeviceId,
 ) -> Result<Option<Device>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM devices WHERE id = ?1");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = ?1");
+    let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(id.uuid().as_bytes().as_slice())
         .fetch_optional(executor)
         .await?;
@@ -108,8 +121,8 @@ async fn with_code(
     connection: &mut SqliteConnection,
     code_sha256: [u8; 32],
 ) -> Result<Option<Device>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM devices WHERE code_sha256 = ?1");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE code_sha256 = ?1");
+    let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(code_sha256.as_slice())
         .fetch_optional(connection)
         .await?;
@@ -117,8 +130,9 @@ async fn with_code(
 }
 
 pub(super) async fn list(store: &SqliteStore) -> Result<Vec<Device>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM devices ORDER BY created_at_ms, id");
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&store.readers).await?;
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices ORDER BY created_at_ms, id");
+    let rows: Vec<DeviceRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&store.readers).await?;
     rows.into_iter().map(Device::try_from).collect()
 }
 
@@ -142,16 +156,29 @@ pub(super) async fn heartbeat(
     store: &SqliteStore,
     id: DeviceId,
     last: &LastHeartbeat,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let LastHeartbeat { received_at, clock_skew_s, heartbeat } = last;
     let mut transaction = store.write().await?;
-    let kept = one(&mut *transaction, id).await?.and_then(|device| device.last);
-    let is_old = |kept: LastHeartbeat| {
-        kept.heartbeat == *heartbeat || kept.heartbeat.sequence > heartbeat.sequence
+    let Some(Device { wave, last: kept, .. }) = one(&mut *transaction, id).await? else {
+        return Ok(false);
     };
-    if kept.is_some_and(is_old) {
-        return Ok(());
-    }
+    let is_evidence = match rules::succession(kept.as_ref().map(|kept| &kept.heartbeat), heartbeat)
+    {
+        Succession::Old => return Ok(false),
+        Succession::Next => {
+            let last_mark = marks::last(&mut transaction, &wave, id).await?;
+            let new_marks =
+                rules::left_by(kept.as_ref().map(rules::of), last_mark, rules::of(last));
+            for mark in &new_marks {
+                marks::keep(&mut transaction, &wave, id, *mark).await?;
+            }
+            !new_marks.is_empty()
+        }
+        Succession::Restart => {
+            marks::keep_restart(&mut transaction, &wave, id, rules::of(last)).await?;
+            true
+        }
+    };
     sqlx::query(
         "UPDATE devices SET heartbeat = ?2, heartbeat_at_ms = ?3, clock_skew_s = ?4 WHERE id = ?1",
     )
@@ -161,61 +188,6 @@ pub(super) async fn heartbeat(
     .bind(*clock_skew_s)
     .execute(&mut *transaction)
     .await?;
-    Ok(transaction.commit().await?)
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Vec<u8>,
-    wave: String,
-    point: String,
-    name: String,
-    settings: String,
-    created_at_ms: i64,
-    code_expires_at_ms: i64,
-    key_kind: Option<String>,
-    key: Option<Vec<u8>>,
-    revoked_at_ms: Option<i64>,
-    heartbeat: Option<String>,
-    heartbeat_at_ms: Option<i64>,
-    clock_skew_s: Option<i64>,
-}
-
-impl TryFrom<Row> for Device {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let id = Uuid::from_slice(&row.id).map_err(|error| value::corrupt("an id", error))?;
-        let revoked_at = row.revoked_at_ms.map(|ms| value::time("when a device was revoked", ms));
-        Ok(Self {
-            id: DeviceId::new(id),
-            wave: value::parse("the wave of a device", &row.wave)?,
-            point: value::parse("the point of a device", &row.point)?,
-            name: row.name,
-            settings: value::json("the settings of a device", &row.settings)?,
-            created_at: value::time("when a device was added", row.created_at_ms)?,
-            code_expires_at: value::time("when a code expires", row.code_expires_at_ms)?,
-            key: row.key_kind.zip(row.key).map(|(kind, key)| read_key(&kind, key)).transpose()?,
-            revoked_at: revoked_at.transpose()?,
-            last: match (row.heartbeat, row.heartbeat_at_ms, row.clock_skew_s) {
-                (Some(heartbeat), Some(received_at_ms), Some(clock_skew_s)) => {
-                    Some(LastHeartbeat {
-                        received_at: value::time("when a heartbeat arrived", received_at_ms)?,
-                        clock_skew_s,
-                        heartbeat: value::json("a heartbeat", &heartbeat)?,
-                    })
-                }
-                _ => None,
-            },
-        })
-    }
-}
-
-fn read_key(kind: &str, key: Vec<u8>) -> Result<DeviceKey, StoreError> {
-    let what = "the key of a device";
-    match kind {
-        "public_key" => value::bytes(what, key).map(DeviceKey::PublicKey),
-        "token" => value::bytes(what, key).map(DeviceKey::TokenSha256),
-        other => Err(value::unknown_word(what, other)),
-    }
+    transaction.commit().await?;
+    Ok(is_evidence)
 }

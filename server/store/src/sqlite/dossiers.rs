@@ -2,9 +2,10 @@ use sqlx::SqliteExecutor;
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::{ProcedureGroup, WaveId};
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault};
 use crate::error::StoreError;
 use crate::import::Import;
+use crate::value;
 
 pub(super) async fn publish(
     store: &SqliteStore,

@@ -1,5 +1,4 @@
 use sqlx::error::ErrorKind;
-use sqlx::migrate::MigrateError;
 
 use crate::error::StoreError;
 
@@ -27,49 +26,32 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     primary_code(database.code().as_deref()) == code::BUSY
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as Driver;
-        match &error {
-            Driver::Database(database) => match primary_code(database.code().as_deref()) {
-                code::BUSY
-                | code::LOCKED
-                | code::NOMEM
-                | code::READONLY
-                | code::INTERRUPT
-                | code::IOERR
-                | code::FULL
-                | code::CANTOPEN
-                | code::PROTOCOL => Self::Unavailable(error.into()),
-                code::CORRUPT | code::NOTADB => {
-                    Self::Corrupt { what: "a page", source: error.into() }
-                }
-                _ => Self::Fault(error.into()),
-            },
-            Driver::Io(_)
-            | Driver::PoolTimedOut
-            | Driver::PoolClosed
-            | Driver::WorkerCrashed
-            | Driver::BeginFailed => Self::Unavailable(error.into()),
-            Driver::ColumnDecode { .. } | Driver::Decode(_) => {
-                Self::Corrupt { what: "a column", source: error.into() }
-            }
-            _ => Self::Fault(error.into()),
+/// Sorts an error that SQLite has reported.
+pub(crate) fn sort(code: Option<&str>, error: sqlx::Error) -> StoreError {
+    match primary_code(code) {
+        code::BUSY
+        | code::LOCKED
+        | code::NOMEM
+        | code::READONLY
+        | code::INTERRUPT
+        | code::IOERR
+        | code::FULL
+        | code::CANTOPEN
+        | code::PROTOCOL => StoreError::Unavailable(error.into()),
+        code::CORRUPT | code::NOTADB => {
+            StoreError::Corrupt { what: "a page", source: error.into() }
         }
-    }
-}
-
-impl From<MigrateError> for StoreError {
-    fn from(error: MigrateError) -> Self {
-        match error {
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-            other => Self::Version(other.into()),
-        }
+        _ => StoreError::Fault(error.into()),
     }
 }
 
 fn primary_code(code: Option<&str>) -> u32 {
     code.and_then(|code| code.parse::<u32>().ok()).map_or(0, |code| code & 0xff)
+}
+
+/// Whether a row breaks any rule of its table.
+pub(super) fn is_constraint(error: &sqlx::Error) -> bool {
+    kind(error).is_some_and(|kind| kind != ErrorKind::Other)
 }
 
 /// Whether a key exists already.

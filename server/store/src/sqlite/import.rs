@@ -1,10 +1,11 @@
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::append::{self, Prepared};
-use super::{SqliteStore, fault, level_counts, log_end, value};
+use super::{SqliteStore, append, fault, level_counts, log_end};
 use crate::error::{Conflict, StoreError};
 use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
 use crate::record::{Contents, Entry, Recorded};
+use crate::row::LogRow;
+use crate::value;
 
 /// Entries that are held in memory twice, as values and as JSON, at a time.
 const ENTRIES_AT_A_TIME: usize = 1_000;
@@ -26,20 +27,21 @@ pub(super) async fn submissions(
     }
     let mut created = 0;
     for entries in entries.chunks(ENTRIES_AT_A_TIME) {
-        let prepared: Vec<_> = entries.iter().map(Prepared::new).collect();
-        let recorded = append::append(&mut transaction, &prepared).await?;
+        let rows: Vec<_> = entries.iter().map(LogRow::new).collect();
+        let rows: Vec<_> = rows.iter().collect();
+        let recorded = append::append(&mut transaction, &rows).await?;
         for (entry, recorded) in entries.iter().zip(recorded) {
             match recorded {
                 Recorded::Created(_) => created += 1,
                 Recorded::Same(_) => {}
-                Recorded::Conflict => {
+                Recorded::Conflict | Recorded::Rejected(_) => {
                     return Err(Conflict::Submission(entry.submission.draft().id).into());
                 }
             }
         }
     }
     let receipt = ImportReceipt {
-        position: log_end::head(&mut *transaction).await?,
+        position: log_end::of(&mut *transaction, &import.wave).await?.position,
         rows: entries.len() as u64,
         created,
         imported_at: value::whole_ms(import.imported_at),
@@ -58,12 +60,11 @@ pub(super) async fn level_counts(
     if let Some(receipt) = earlier(&mut *transaction, import).await? {
         return Ok(ImportOutcome::Repeated(receipt));
     }
-    let mut position = log_end::head(&mut *transaction).await?;
+    let mut position = log_end::of(&mut *transaction, &import.wave).await?.position;
     if !rows.is_empty() {
         position += 1;
-        log_end::set_head(&mut *transaction, position).await?;
         let contents = Contents::LevelCounts;
-        log_end::advance(&mut transaction, &import.wave, contents, position, 0).await?;
+        log_end::advance(&mut transaction, &import.wave, contents, (position, 0)).await?;
     }
     for row in rows {
         level_counts::insert(&mut *transaction, &import.wave, position, row).await?;

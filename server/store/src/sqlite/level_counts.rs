@@ -4,9 +4,11 @@ use survey_defs::counts::LevelCounts;
 use survey_defs::ids::WaveId;
 use survey_defs::unit::UnitKey;
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault};
 use crate::error::{Conflict, StoreError};
 use crate::import::LevelCountsRow;
+use crate::rows::CountsRow;
+use crate::value;
 
 pub(super) async fn insert(
     executor: impl SqliteExecutor<'_>,
@@ -50,7 +52,7 @@ pub(super) async fn list(
     store: &SqliteStore,
     wave: &WaveId,
 ) -> Result<Vec<LevelCountsRow>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<CountsRow> = sqlx::query_as(
         "SELECT unit, month, item, level_1, level_2, level_3, level_4, level_5, not_applicable,
          no_answer FROM level_counts WHERE wave = ?1 ORDER BY unit, month, item",
     )
@@ -58,63 +60,4 @@ pub(super) async fn list(
     .fetch_all(&store.readers)
     .await?;
     rows.into_iter().map(LevelCountsRow::try_from).collect()
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    unit: String,
-    month: String,
-    item: String,
-    level_1: i64,
-    level_2: i64,
-    level_3: i64,
-    level_4: i64,
-    level_5: i64,
-    not_applicable: i64,
-    no_answer: i64,
-}
-
-impl TryFrom<Row> for LevelCountsRow {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let Row {
-            unit,
-            month,
-            item,
-            level_1,
-            level_2,
-            level_3,
-            level_4,
-            level_5,
-            not_applicable,
-            no_answer,
-        } = row;
-        let count = |count| value::unsigned("a count", count);
-        Ok(Self {
-            unit: present(&unit)
-                .map(|unit| value::parse("the unit of a count", unit))
-                .transpose()?,
-            month: present(&month)
-                .map(|month| value::parse("the month of a count", month))
-                .transpose()?,
-            item: value::parse("the item of a count", &item)?,
-            counts: LevelCounts {
-                levels: [
-                    count(level_1)?,
-                    count(level_2)?,
-                    count(level_3)?,
-                    count(level_4)?,
-                    count(level_5)?,
-                ],
-                not_applicable: count(not_applicable)?,
-                no_answer: count(no_answer)?,
-            },
-        })
-    }
-}
-
-/// An empty text in a key stands for a missing part.
-fn present(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
 }

@@ -1,34 +1,17 @@
 use sqlx::{SqliteConnection, SqliteExecutor};
 use survey_defs::ids::WaveId;
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault};
 use crate::error::{Conflict, StoreError};
 use crate::record::{Contents, LogEnd};
+use crate::value;
 
-/// The last position of the log.
-pub(super) async fn head(executor: impl SqliteExecutor<'_>) -> Result<u64, StoreError> {
-    let position = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(executor).await?;
-    value::unsigned("the end of the log", position)
-}
-
-pub(super) async fn set_head(
-    executor: impl SqliteExecutor<'_>,
-    position: u64,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE log_head SET position = ?1")
-        .bind(value::clamp(position))
-        .execute(executor)
-        .await?;
-    Ok(())
-}
-
-/// Moves the end of a wave's log. This is the one place that keeps the two kinds of content apart.
+/// Moves the end of a wave's log to a position, with so many submissions more. This is the one place that keeps the two kinds of content apart.
 pub(super) async fn advance(
     connection: &mut SqliteConnection,
     wave: &WaveId,
     contents: Contents,
-    position: u64,
-    added: u64,
+    (position, added): (u64, u64),
 ) -> Result<(), StoreError> {
     let moved = sqlx::query(
         "INSERT INTO wave_logs (wave, contents, position, submissions) VALUES (?1, ?2, ?3, ?4)
@@ -57,10 +40,17 @@ pub(super) async fn advance(
 }
 
 pub(super) async fn of_wave(store: &SqliteStore, wave: &WaveId) -> Result<LogEnd, StoreError> {
+    of(&store.readers, wave).await
+}
+
+pub(super) async fn of(
+    executor: impl SqliteExecutor<'_>,
+    wave: &WaveId,
+) -> Result<LogEnd, StoreError> {
     let row: Option<(String, i64, i64)> =
         sqlx::query_as("SELECT contents, position, submissions FROM wave_logs WHERE wave = ?1")
             .bind(wave.as_str())
-            .fetch_optional(&store.readers)
+            .fetch_optional(executor)
             .await?;
     let Some((contents, position, submissions)) = row else {
         return Ok(LogEnd::default());

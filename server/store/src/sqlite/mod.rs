@@ -10,11 +10,11 @@ mod connection;
 /// Translating the driver's errors, once.
 mod fault;
 
-/// Between columns and domain types.
-mod value;
-
 /// Definitions, waves, points.
 mod catalogue;
+
+/// Moving the write-ahead file into the database, beside the commits.
+mod checkpoint;
 
 /// Appending to the log.
 mod append;
@@ -37,8 +37,29 @@ mod dossiers;
 /// The listing of the columnar mirror.
 mod segments;
 
-/// Quarantine.
+/// Quarantine: keeping, listing.
 mod quarantine;
+
+/// Decisions on what is in quarantine.
+mod decisions;
+
+/// What was done to records.
+mod acts;
+
+/// Taking free text out of a submission.
+mod redaction;
+
+/// Dropping what is kept no longer.
+mod expiry;
+
+/// What heartbeats have proved.
+mod marks;
+
+/// Which process leads a job.
+mod lead;
+
+/// At opening: looking for damaged pages, at once after a crash and beside the work otherwise.
+mod page_check;
 
 /// Devices at counters.
 mod devices;
@@ -46,8 +67,22 @@ mod devices;
 /// Forms that were not finished.
 mod break_offs;
 
+/// Giving out everything.
+mod dump;
+
+/// Taking everything in.
+mod load;
+
+/// For `thuocdo verify`: all that SQLite can check of pages, indexes, rules and references.
+mod integrity;
+
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod released;
+
+pub(crate) use self::fault::sort;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -58,16 +93,27 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use survey_defs::api::{LastHeartbeat, QuarantineReason};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
-use survey_defs::ids::{DeviceId, PointId, WaveId};
-use survey_defs::submission::Submission;
+use survey_defs::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
+use survey_defs::submission::{Draft, Submission};
 use survey_defs::wave::{ServicePoint, Wave};
 
+use self::checkpoint::Checkpointer;
+use self::page_check::Check;
+use crate::act::{
+    Act, Decided, Expired, Expiry, NewAct, QuarantineEntry, Redacted, SessionEvidence,
+};
+use crate::backup::{Dump, Rows, Summary};
 use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice};
 use crate::error::StoreError;
+use crate::group::GroupCommit;
 use crate::import::{Import, ImportOutcome, LevelCountsRow};
+use crate::lead::{Job, Lead};
 use crate::mirror::Segment;
 use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded, SamplePlan};
+use crate::row::LogRow;
+use crate::stats::StoreStats;
 use crate::store::Store;
+use crate::version::Tables;
 
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
@@ -75,6 +121,9 @@ pub struct SqliteStore {
     /// One connection: waiting for it in a fair queue is quicker than fighting over the file lock.
     writer: SqlitePool,
     readers: SqlitePool,
+    log: GroupCommit,
+    check: Check,
+    checkpoints: Checkpointer,
 }
 
 impl SqliteStore {
@@ -83,16 +132,39 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] if the folder or file cannot be made or opened;
     /// [`StoreError::Version`] if a newer program, or one with other migrations, wrote the file;
-    /// [`StoreError::Corrupt`] if it is no SQLite database or a damaged one.
+    /// [`StoreError::Corrupt`] if it is no SQLite database or a damaged one. After a crash the whole
+    /// file is looked through before this returns; otherwise in the background, and then
+    /// [`Store::ping`] tells of damage.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        connection::open(path).await
+        connection::create(path).await
+    }
+
+    /// As [`SqliteStore::open`], but makes nothing where there is no file.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`]; [`StoreError::Unavailable`] if there is no such file.
+    pub async fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        connection::open_existing(path, Tables::Migrated).await
+    }
+
+    /// As [`SqliteStore::open_existing`], but leaves the tables as they are: to look at a database
+    /// beside a server of an older version.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open_existing`]; [`StoreError::Outdated`] if the tables are older.
+    pub async fn open_unchanged(path: &Path) -> Result<Self, StoreError> {
+        connection::open_existing(path, Tables::Unchanged).await
     }
 
     /// Begins to write. Only one transaction can be past this line at a time, on any connection of
     /// any process.
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        begin(&self.writer).await
     }
+}
+
+async fn begin(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
 }
 
 impl fmt::Debug for SqliteStore {
@@ -105,6 +177,10 @@ impl fmt::Debug for SqliteStore {
 impl Store for SqliteStore {
     async fn ping(&self) -> Result<(), StoreError> {
         read::ping(self).await
+    }
+
+    fn stats(&self) -> StoreStats {
+        self.log.stats()
     }
 
     async fn publish(&self, definition: &Definition, sha256: [u8; 32]) -> Result<(), StoreError> {
@@ -140,15 +216,110 @@ impl Store for SqliteStore {
     }
 
     async fn record(&self, entries: &[Entry]) -> Result<Vec<Recorded>, StoreError> {
-        append::record(self, entries).await
+        self.log.append(entries.iter().map(LogRow::new).collect()).await
     }
 
     async fn recorded(&self, submission: &Submission) -> Result<Option<Recorded>, StoreError> {
         append::recorded(self, submission).await
     }
 
-    async fn quarantine(&self, quarantined: &Quarantined) -> Result<Timestamp, StoreError> {
+    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError> {
         quarantine::keep(self, quarantined).await
+    }
+
+    async fn quarantine_after(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError> {
+        quarantine::after(self, wave, number, limit).await
+    }
+
+    async fn late_of_device(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError> {
+        quarantine::late_of_device(self, wave, device, (number, limit)).await
+    }
+
+    async fn release(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        entry: &Entry,
+        act: &NewAct,
+    ) -> Result<Decided, StoreError> {
+        decisions::release(self, (wave, number), entry, act).await
+    }
+
+    async fn reject(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        act: &NewAct,
+    ) -> Result<Decided, StoreError> {
+        decisions::reject(self, (wave, number), act).await
+    }
+
+    async fn drop_text(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        act: &NewAct,
+    ) -> Result<bool, StoreError> {
+        decisions::drop_text(self, (wave, number), act).await
+    }
+
+    async fn submission(
+        &self,
+        wave: &WaveId,
+        id: SubmissionId,
+    ) -> Result<Option<Record>, StoreError> {
+        read::submission(self, wave, id).await
+    }
+
+    async fn redact(
+        &self,
+        draft: &Draft,
+        questions: &[QuestionId],
+        act: &NewAct,
+    ) -> Result<Redacted, StoreError> {
+        redaction::redact(self, draft, questions, act).await
+    }
+
+    async fn acts_after(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<Act>, StoreError> {
+        acts::after(self, wave, number, limit).await
+    }
+
+    async fn expire(&self, expiry: &Expiry, act: &NewAct) -> Result<Expired, StoreError> {
+        expiry::expire(self, expiry, act).await
+    }
+
+    async fn session_evidence(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        sequence: u64,
+        submission: SubmissionId,
+    ) -> Result<SessionEvidence, StoreError> {
+        marks::evidence(self, wave, (device, sequence), submission).await
+    }
+
+    async fn close(&self) {
+        connection::close(self).await;
+    }
+
+    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+        lead::take(&self.path, job)
     }
 
     async fn quarantined(
@@ -249,7 +420,11 @@ impl Store for SqliteStore {
         devices::revoke(self, id, now).await
     }
 
-    async fn record_heartbeat(&self, id: DeviceId, last: &LastHeartbeat) -> Result<(), StoreError> {
+    async fn record_heartbeat(
+        &self,
+        id: DeviceId,
+        last: &LastHeartbeat,
+    ) -> Result<bool, StoreError> {
         devices::heartbeat(self, id, last).await
     }
 
@@ -262,5 +437,17 @@ impl Store for SqliteStore {
 
     async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError> {
         break_offs::count(self, wave).await
+    }
+
+    async fn dump(&self) -> Result<Dump, StoreError> {
+        dump::dump(self).await
+    }
+
+    async fn load(&self, rows: &mut Rows<'_>) -> Result<Summary, StoreError> {
+        load::load(self, rows).await
+    }
+
+    async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        integrity::check(self).await
     }
 }

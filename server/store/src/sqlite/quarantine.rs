@@ -1,25 +1,50 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use sqlx::SqliteConnection;
 use survey_defs::api::QuarantineReason;
-use survey_defs::ids::WaveId;
+use survey_defs::ids::{DeviceId, WaveId};
 
-use super::{SqliteStore, value};
+use super::SqliteStore;
+use crate::act::QuarantineEntry;
 use crate::error::StoreError;
 use crate::record::Quarantined;
+use crate::rows::QuarantineRow;
+use crate::value;
 
 pub(super) async fn keep(
     store: &SqliteStore,
+    quarantined: &[Quarantined],
+) -> Result<Vec<Timestamp>, StoreError> {
+    if quarantined.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut transaction = store.write().await?;
+    let mut arrived = Vec::with_capacity(quarantined.len());
+    for one in quarantined {
+        arrived.push(keep_one(&mut transaction, one).await?);
+    }
+    transaction.commit().await?;
+    Ok(arrived)
+}
+
+async fn keep_one(
+    connection: &mut SqliteConnection,
     quarantined: &Quarantined,
 ) -> Result<Timestamp, StoreError> {
-    let Quarantined { submission, wave, reason, received_at, body } = quarantined;
+    let Quarantined { submission, wave, reason, received_at, session, body } = quarantined;
     let id = submission.uuid();
     let sha256 = value::sha256(body);
-    let mut transaction = store.write().await?;
     sqlx::query(
-        "INSERT INTO quarantine (submission, wave, reason, received_at_ms, body, body_sha256)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (submission, body_sha256) DO NOTHING",
+        "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms, device,
+         device_sequence, body, body_sha256)
+         SELECT ?2, coalesce((SELECT max(number) FROM quarantine WHERE wave = ?2), 0) + 1, ?1, ?3,
+         'waiting', ?4, ?7, ?8, ?5, ?6
+         WHERE true
+         ON CONFLICT (wave, submission, body_sha256) DO UPDATE
+         SET device = excluded.device, device_sequence = excluded.device_sequence
+         WHERE quarantine.state = 'waiting' AND quarantine.device IS NULL
+         AND excluded.device IS NOT NULL",
     )
     .bind(id.as_bytes().as_slice())
     .bind(wave.as_str())
@@ -27,16 +52,18 @@ pub(super) async fn keep(
     .bind(value::whole_ms(*received_at).as_millisecond())
     .bind(body.as_str())
     .bind(sha256.as_slice())
-    .execute(&mut *transaction)
+    .bind(session.map(|(device, _)| device.uuid().as_bytes().to_vec()))
+    .bind(session.map(|(_, sequence)| value::clamp(sequence)))
+    .execute(&mut *connection)
     .await?;
     let first = sqlx::query_scalar(
-        "SELECT received_at_ms FROM quarantine WHERE submission = ?1 AND body_sha256 = ?2",
+        "SELECT received_at_ms FROM quarantine WHERE wave = ?3 AND submission = ?1 AND body_sha256 = ?2",
     )
     .bind(id.as_bytes().as_slice())
     .bind(sha256.as_slice())
-    .fetch_one(&mut *transaction)
+    .bind(wave.as_str())
+    .fetch_one(connection)
     .await?;
-    transaction.commit().await?;
     value::time("a quarantine time", first)
 }
 
@@ -45,7 +72,8 @@ pub(super) async fn count(
     wave: &WaveId,
 ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT reason, count(*) FROM quarantine WHERE wave = ?1 GROUP BY reason ORDER BY reason",
+        "SELECT reason, count(*) FROM quarantine WHERE wave = ?1 AND state = 'waiting'
+         GROUP BY reason ORDER BY reason",
     )
     .bind(wave.as_str())
     .fetch_all(&store.readers)
@@ -56,4 +84,44 @@ pub(super) async fn count(
             Ok((reason, value::unsigned("a number in quarantine", count)?))
         })
         .collect()
+}
+
+pub(super) async fn after(
+    store: &SqliteStore,
+    wave: &WaveId,
+    number: u64,
+    limit: u32,
+) -> Result<Vec<QuarantineEntry>, StoreError> {
+    let rows: Vec<QuarantineRow> = sqlx::query_as(
+        "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+         FROM quarantine WHERE wave = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+    )
+    .bind(wave.as_str())
+    .bind(value::clamp(number))
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await?;
+    rows.into_iter().map(QuarantineEntry::try_from).collect()
+}
+
+pub(super) async fn late_of_device(
+    store: &SqliteStore,
+    wave: &WaveId,
+    device: DeviceId,
+    (number, limit): (u64, u32),
+) -> Result<Vec<QuarantineEntry>, StoreError> {
+    let rows: Vec<QuarantineRow> = sqlx::query_as(
+        "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+         FROM quarantine
+         WHERE wave = ?1 AND device = ?2 AND device_sequence IS NOT NULL
+         AND state = 'waiting' AND reason IN ('window_closed', 'device_unproven') AND number > ?3
+         ORDER BY number LIMIT ?4",
+    )
+    .bind(wave.as_str())
+    .bind(device.uuid().as_bytes().as_slice())
+    .bind(value::clamp(number))
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await?;
+    rows.into_iter().map(QuarantineEntry::try_from).collect()
 }

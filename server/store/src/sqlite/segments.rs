@@ -1,11 +1,13 @@
 use survey_defs::ids::WaveId;
 
-use super::{SqliteStore, fault, value};
+use super::{SqliteStore, fault};
 use crate::error::{Conflict, StoreError};
 use crate::mirror::Segment;
+use crate::rows::SegmentRow;
+use crate::value;
 
 pub(super) async fn list(store: &SqliteStore, wave: &WaveId) -> Result<Vec<Segment>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<SegmentRow> = sqlx::query_as(
         "SELECT name, first_position, last_position, n_rows, sha256 FROM segments
          WHERE wave = ?1 ORDER BY first_position",
     )
@@ -68,28 +70,4 @@ pub(super) async fn replace(
         }
     }
     Ok(transaction.commit().await?)
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    name: String,
-    first_position: i64,
-    last_position: i64,
-    n_rows: i64,
-    sha256: Vec<u8>,
-}
-
-impl TryFrom<Row> for Segment {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let Row { name, first_position, last_position, n_rows, sha256 } = row;
-        Ok(Self {
-            name,
-            first_position: value::unsigned("the first position of a segment", first_position)?,
-            last_position: value::unsigned("the last position of a segment", last_position)?,
-            rows: value::unsigned("the rows of a segment", n_rows)?,
-            sha256: value::bytes("the hash of a segment", sha256)?,
-        })
-    }
 }

@@ -1,0 +1,55 @@
+//! `thuocdo redact`: take free text out of a recorded submission.
+
+use store::{Actor, NewAct};
+use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
+
+use super::output;
+use super::storage::{self, Access};
+use crate::clock::{Clock, SystemClock};
+use crate::redaction::{self, Extent};
+
+/// What to take out of which submission.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The wave.
+    #[arg(long)]
+    wave: WaveId,
+    /// The submission.
+    #[arg(long)]
+    submission: SubmissionId,
+    /// A question whose text is to go; may be repeated. Without it, every text of the form goes.
+    #[arg(long = "question")]
+    questions: Vec<QuestionId>,
+    /// Why, for whoever reads the acts; not what the text said.
+    #[arg(long, value_parser = super::reason)]
+    because: String,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+/// Redacts, and says what is not reached.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { wave, submission, questions, because, storage } = arguments;
+    let extent = if questions.is_empty() { Extent::AllText } else { Extent::Questions(questions) };
+    storage::with(&storage, Access::Work, async |store| {
+    let act = NewAct { at: SystemClock.now(), actor: Actor::Staff, reason: because };
+    let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
+    if report.questions.is_empty() {
+        output::line("nothing to take out: there is no such text, or it is gone already");
+    } else {
+        let questions: Vec<_> = report.questions.iter().map(QuestionId::as_str).collect();
+        output::line(&format!("taken out of {submission}: {}", questions.join(", ")));
+    }
+    if !report.in_quarantine.is_empty() {
+            output::line(&format!(
+                "  quarantine has texts of this submission as well; drop them: {}",
+                redaction::drop_command(&wave, &report.in_quarantine)
+            ));
+        }
+        output::line(
+        "  not reached: backups and exports that were made before, and what a device still keeps",
+    );
+    Ok(())
+})
+    .await
+}

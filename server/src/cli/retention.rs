@@ -1,0 +1,27 @@
+//! `thuocdo retention`: drop what is kept no longer, now instead of at the next daily run.
+
+use store::Expired;
+
+use super::output;
+use super::storage::{self, Access};
+use crate::clock::{Clock, SystemClock};
+use crate::retention;
+
+/// Where.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+/// Drops what is over.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    storage::with(&arguments.storage, Access::Work, async |store| {
+        let Expired { codes, bodies } = retention::run(&*store, SystemClock.now()).await?;
+        output::line(&format!(
+            "dropped: {codes} enrolment codes, {bodies} texts of rejected records"
+        ));
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,263 @@
+//! What the store has said once and never says otherwise. Every record asks for it, so it is kept.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use store::{Contents, Store, StoreError};
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::unit::UnitKey;
+use survey_defs::wave::{Channel, ServicePoint, Wave};
+
+/// Waves and points that are kept at most, about 30 MB; then all are asked for again.
+const MAX_KEPT: usize = 100_000;
+
+/// Waves, what kind of content they hold, and the places of their points: each is kept as soon as it
+/// exists, because then it never changes. That something does not exist is never kept.
+#[derive(Debug, Default)]
+pub struct Known(RwLock<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    waves: HashMap<WaveId, OfWave>,
+    n_points: usize,
+}
+
+#[derive(Debug)]
+struct OfWave {
+    wave: Arc<Wave>,
+    contents: Option<Contents>,
+    places: HashMap<PointId, Place>,
+}
+
+/// What of a service point never changes. Its telephone number may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The unit that is scored.
+    pub unit: UnitKey,
+    /// How answers are given there.
+    pub channel: Channel,
+}
+
+impl Known {
+    /// One wave; none if there is no such wave.
+    ///
+    /// # Errors
+    /// Those of [`Store::wave`].
+    pub async fn wave(
+        &self,
+        store: &dyn Store,
+        id: &WaveId,
+    ) -> Result<Option<Arc<Wave>>, StoreError> {
+        if let Some(of_wave) = self.read().waves.get(id) {
+            return Ok(Some(Arc::clone(&of_wave.wave)));
+        }
+        let Some(wave) = store.wave(id).await?.map(Arc::new) else {
+            return Ok(None);
+        };
+        let of_wave =
+            OfWave { wave: Arc::clone(&wave), contents: None, places: HashMap::default() };
+        self.room().waves.entry(id.clone()).or_insert(of_wave);
+        Ok(Some(wave))
+    }
+
+    /// Which kind of content a wave holds; none while it is empty.
+    ///
+    /// # Errors
+    /// Those of [`Store::log_end`].
+    pub async fn contents(
+        &self,
+        store: &dyn Store,
+        wave: &WaveId,
+    ) -> Result<Option<Contents>, StoreError> {
+        let kept = self.read().waves.get(wave).and_then(|of_wave| of_wave.contents);
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let contents = store.log_end(wave).await?.contents;
+        if let Some(of_wave) = self.write().waves.get_mut(wave) {
+            of_wave.contents = contents;
+        }
+        Ok(contents)
+    }
+
+    /// The place of a service point; none if there is no such wave or point.
+    ///
+    /// # Errors
+    /// Those of [`Store::point`].
+    pub async fn place(
+        &self,
+        store: &dyn Store,
+        wave: &WaveId,
+        point: &PointId,
+    ) -> Result<Option<Place>, StoreError> {
+        let kept = |kept: &Kept| kept.waves.get(wave)?.places.get(point).cloned();
+        if let Some(place) = kept(&self.read()) {
+            return Ok(Some(place));
+        }
+        let Some(ServicePoint { unit, channel, .. }) = store.point(wave, point).await? else {
+            return Ok(None);
+        };
+        let place = Place { unit, channel };
+        let mut kept = self.room();
+        if let Some(of_wave) = kept.waves.get_mut(wave)
+            && of_wave.places.insert(point.clone(), place.clone()).is_none()
+        {
+            kept.n_points += 1;
+        }
+        Ok(Some(place))
+    }
+
+    /// For one more wave or point.
+    fn room(&self) -> RwLockWriteGuard<'_, Kept> {
+        let mut kept = self.write();
+        if kept.waves.len() + kept.n_points >= MAX_KEPT {
+            *kept = Kept::default();
+        }
+        kept
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::date;
+    use store::{Import, LevelCountsRow, SqliteStore};
+    use survey_defs::counts::LevelCounts;
+    use survey_defs::text::Text;
+    use survey_defs::wave::Population;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    struct Setting {
+        store: SqliteStore,
+        known: Known,
+        wave: Wave,
+        folder: TempDir,
+    }
+
+    impl Setting {
+        async fn new() -> Self {
+            let folder = TempDir::new().unwrap();
+            let store = SqliteStore::open(&folder.path().join("store.sqlite")).await.unwrap();
+            Self { store, known: Known::default(), wave: wave(), folder }
+        }
+
+        async fn known_wave(&self) -> Option<Arc<Wave>> {
+            self.known.wave(&self.store, &self.wave.id).await.unwrap()
+        }
+
+        async fn contents(&self) -> Option<Contents> {
+            self.known.contents(&self.store, &self.wave.id).await.unwrap()
+        }
+
+        async fn place(&self, point: &ServicePoint) -> Option<Place> {
+            self.known.place(&self.store, &point.wave, &point.id).await.unwrap()
+        }
+    }
+
+    fn wave() -> Wave {
+        Wave {
+            id: "2026-tx".parse().unwrap(),
+            title: text("Đợt"),
+            population: Population::Transaction,
+            instrument: survey_defs::instrument::InstrumentRef {
+                id: "counter".parse().unwrap(),
+                version: 1,
+            },
+            method: "t2b".parse().unwrap(),
+            geography: date(2026, 1, 1),
+            opens_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            closes_at: "2026-12-31T00:00:00Z".parse().unwrap(),
+            simulated: false,
+        }
+    }
+
+    fn point(id: &str) -> ServicePoint {
+        ServicePoint {
+            id: id.parse().unwrap(),
+            wave: wave().id,
+            name: text("Quầy"),
+            unit: "00004@2025-07-01".parse().unwrap(),
+            channel: Channel::Kiosk,
+            telephone: None,
+        }
+    }
+
+    fn text(text: &str) -> Text {
+        Text { vi: text.to_owned(), en: text.to_owned() }
+    }
+
+    #[tokio::test]
+    async fn a_wave_and_points_that_are_added_later_are_found() {
+        let setting = Setting::new().await;
+        assert_eq!(setting.known_wave().await, None);
+        setting.store.create_wave(&setting.wave).await.unwrap();
+        assert_eq!(setting.known_wave().await.as_deref(), Some(&setting.wave));
+        let (first, second) = (point("first"), point("second"));
+        assert_eq!(setting.place(&first).await, None);
+        setting.store.add_points(std::slice::from_ref(&first)).await.unwrap();
+        let place = Place { unit: first.unit.clone(), channel: first.channel };
+        assert_eq!(setting.place(&first).await, Some(place.clone()));
+        assert_eq!(setting.place(&second).await, None);
+        setting.store.add_points(std::slice::from_ref(&second)).await.unwrap();
+        assert_eq!(setting.place(&second).await, Some(place));
+    }
+
+    #[tokio::test]
+    async fn what_is_known_is_not_asked_for_again() {
+        let setting = Setting::new().await;
+        setting.store.create_wave(&setting.wave).await.unwrap();
+        setting.store.add_points(&[point("first")]).await.unwrap();
+        let before = (setting.known_wave().await, setting.place(&point("first")).await);
+        let empty = SqliteStore::open(&setting.folder.path().join("empty.sqlite")).await.unwrap();
+        let elsewhere = Setting { store: empty, ..setting };
+        let after = (elsewhere.known_wave().await, elsewhere.place(&point("first")).await);
+        assert!(before.0.is_some() && before.1.is_some());
+        assert_eq!(before, after);
+    }
+
+    #[tokio::test]
+    async fn an_empty_wave_that_gets_level_counts_holds_them() {
+        let setting = Setting::new().await;
+        setting.store.create_wave(&setting.wave).await.unwrap();
+        setting.known_wave().await;
+        assert_eq!(setting.contents().await, None);
+        let import = Import {
+            wave: setting.wave.id.clone(),
+            file_sha256: [1; 32],
+            imported_at: Timestamp::UNIX_EPOCH,
+        };
+        let row = LevelCountsRow {
+            unit: None,
+            month: None,
+            item: "overall_satisfaction".parse().unwrap(),
+            counts: LevelCounts { levels: [1, 2, 3, 4, 5], ..LevelCounts::default() },
+        };
+        setting.store.import_counts(&import, &[row]).await.unwrap();
+        assert_eq!(setting.contents().await, Some(Contents::LevelCounts));
+        assert_eq!(setting.contents().await, Some(Contents::LevelCounts));
+    }
+
+    #[tokio::test]
+    async fn no_more_is_kept_than_there_is_room_for() {
+        let setting = Setting::new().await;
+        setting.store.create_wave(&setting.wave).await.unwrap();
+        setting.store.add_points(&[point("first")]).await.unwrap();
+        setting.known_wave().await;
+        setting.known.write().n_points = MAX_KEPT;
+        assert!(setting.place(&point("first")).await.is_some());
+        assert_eq!(setting.known.read().waves.len(), 0);
+        assert!(setting.known_wave().await.is_some());
+        assert!(setting.place(&point("first")).await.is_some());
+        assert_eq!(setting.known.read().n_points, 1);
+    }
+}

@@ -1,0 +1,115 @@
+//! What one caller, and all of them together, may ask of the server, so that overload gets an answer
+//! and costs no memory.
+
+/// Requests and bytes under way.
+mod budget;
+/// Who is asking.
+mod client;
+/// Work that is heavy.
+mod heavy;
+/// The limits on the command line.
+mod options;
+/// How often one caller may ask.
+mod rates;
+/// Whether the store answers.
+mod readiness;
+/// Where requests pass the limits.
+mod gates;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+pub use self::budget::{Budget, Room};
+pub use self::client::{Client, Proxies};
+pub use self::gates::{body, enrolment, heavy, identify, sender, under_way};
+pub use self::heavy::Heavy;
+pub use self::options::Options;
+pub use self::rates::{PerMinute, Rates, TooMany};
+pub use self::readiness::Readiness;
+
+/// How large the body of a route may be.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit {
+    /// The largest one.
+    pub bytes: usize,
+    /// What to do with more.
+    pub advice: &'static str,
+}
+
+/// The numbers.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Requests under way at a time.
+    pub requests: usize,
+    /// Bytes of bodies under way at a time.
+    pub body_bytes: u32,
+    /// The longest time for one request, the sending of its body included.
+    pub request_time: Duration,
+    /// How often one caller may ask.
+    pub rates: PerMinute,
+    /// Proxies that are believed.
+    pub proxies: Proxies,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            requests: 1_024,
+            body_bytes: 32 * 1024 * 1024,
+            // A full batch and the widest score table need far less.
+            request_time: Duration::from_secs(30),
+            rates: PerMinute::default(),
+            proxies: Proxies::default(),
+        }
+    }
+}
+
+/// The limits and how much of them is used.
+#[derive(Debug)]
+pub struct Limits {
+    /// Requests and bytes under way.
+    pub budget: Budget,
+    /// Work that is heavy.
+    pub heavy: Heavy,
+    /// How often one caller may ask.
+    pub rates: Rates,
+    /// Proxies that are believed.
+    pub proxies: Proxies,
+    /// Whether the store answers.
+    pub readiness: Readiness,
+    /// The longest time for one request.
+    pub request_time: Duration,
+    stopping: AtomicBool,
+}
+
+impl Limits {
+    /// Limits of which nothing is used.
+    pub fn new(settings: Settings) -> Self {
+        let Settings { requests, body_bytes, request_time, rates, proxies } = settings;
+        Self {
+            budget: Budget::new(requests, body_bytes),
+            heavy: Heavy::default(),
+            rates: Rates::new(rates),
+            proxies,
+            readiness: Readiness::default(),
+            request_time,
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on the server says that it is not ready, so that nobody new is sent to it.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}

@@ -1,0 +1,172 @@
+//! From a socket to the router: how many connections, how long they may take, and how they end.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::pin;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
+use tower::Service;
+use tracing::{Instrument, debug, debug_span, warn};
+
+/// What connections may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections that are open at a time; the next one waits in the system's queue.
+    pub connections: usize,
+    /// From the opening of a connection, or the last answer on it, to the end of the next request's
+    /// head. So a connection that nobody uses is closed after it as well.
+    pub head: Duration,
+    /// How long an answer may wait for a client that reads nothing.
+    pub write: Duration,
+    /// The buffer of a connection, at least 8 KiB; a head must fit into it.
+    pub buffer_bytes: usize,
+    /// How long requests under way may take when the server stops.
+    pub finish: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2_048,
+            head: Duration::from_secs(20),
+            write: Duration::from_secs(30),
+            // 2,048 connections cannot hold more than 128 MiB.
+            buffer_bytes: 64 * 1024,
+            finish: Duration::from_secs(20),
+        }
+    }
+}
+
+/// A pause after the system has refused a connection for lack of descriptors or memory.
+const BREATH: Duration = Duration::from_millis(500);
+
+/// Serves a router on sockets.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// What is served. It finds the address of its peer in [`ConnectInfo`].
+    pub router: Router,
+    /// What connections may use.
+    pub limits: Limits,
+    /// How many are open.
+    pub open: Gauge,
+}
+
+impl Server {
+    /// Serves until `stop` is ready; then takes no connection any more, closes those that are idle,
+    /// and lets requests under way finish for a while.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let places = Arc::new(Semaphore::new(self.limits.connections));
+        let graceful = GracefulShutdown::new();
+        // They end with this function, also when somebody drops it.
+        let mut connections = JoinSet::new();
+        pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = accept(&listener, &places) => accepted,
+                () = &mut stop => break,
+            };
+            match accepted {
+                Ok((stream, peer, place)) => {
+                    let connection = Connection { server: self.clone(), peer, place };
+                    let span = debug_span!("connection");
+                    let served = connection.serve(stream, graceful.watcher());
+                    connections.spawn(served.instrument(span));
+                }
+                Err(error) if is_of_connection(&error) => {}
+                Err(error) => {
+                    warn!(%error, "a connection could not be accepted");
+                    sleep(BREATH).await;
+                }
+            }
+            while connections.try_join_next().is_some() {}
+        }
+        drop(listener);
+        if timeout(self.limits.finish, graceful.shutdown()).await.is_err() {
+            warn!("requests that take too long are cut off");
+        }
+    }
+}
+
+/// Waits for a place first, so that the system's queue holds back those that do not fit.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
+/// Errors of one connection that ended before it was accepted; they say nothing of the next.
+fn is_of_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+    )
+}
+
+struct Connection {
+    server: Server,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    async fn serve(self, stream: TcpStream, watcher: Watcher) {
+        let Self { server: Server { router, limits, open }, peer, place } = self;
+        let _open = Open::new(open);
+        // Without it a small answer may wait 40 ms for an acknowledgement.
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "a connection keeps its delay");
+        }
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write));
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().call(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_buf_size(limits.buffer_bytes)
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+        if let Err(error) = watcher.watch(connection).await {
+            debug!(%error, "a connection broke off");
+        }
+        drop(place);
+    }
+}
+
+/// Counts a connection as open until it is dropped.
+struct Open(Gauge);
+
+impl Open {
+    fn new(gauge: Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

@@ -1,0 +1,91 @@
+//! Everything that must survive, as rows that no database owns: to back it up, to restore it, to
+//! move it to another kind of database, and to check it.
+//!
+//! [`Store::dump`](crate::Store::dump) gives the rows of one consistent moment, and
+//! [`Store::load`](crate::Store::load) takes them into an empty database. Between the two lies a
+//! file ([`BackupWriter`], [`BackupReader`]) or a [`Checker`].
+//!
+//! The listing of the columnar mirror is left out: the mirror is made again from the log.
+
+/// What is dumped: tables, columns, kinds.
+mod tables;
+
+/// One row of a table.
+mod row;
+
+/// The file.
+mod file;
+
+/// Whether rows agree with each other.
+mod check;
+
+/// The database into which rows are loaded.
+mod target;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use check::{Checked, Checker, Finding, FindingKind, Findings};
+pub use file::{BackupError, BackupReader, BackupWriter, Damage, Header, Summary, WaveEnd};
+pub use row::{DumpedRow, Value};
+pub use tables::{Column, Kind, Table};
+pub(crate) use target::{Published, not_empty};
+
+use std::fmt;
+
+use futures::stream::BoxStream;
+use futures::{Stream, StreamExt as _, future, stream};
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
+
+use crate::error::StoreError;
+
+/// Which kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Backend {
+    /// SQLite, in one file.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// All rows of one consistent moment, table by table in the order of [`Table::ALL`], each table in
+/// the order of its key.
+pub struct Dump {
+    /// Where they come from.
+    pub backend: Backend,
+    /// The rows. After an error nothing follows, and what came before is not all.
+    pub rows: BoxStream<'static, Result<DumpedRow, StoreError>>,
+}
+
+impl Dump {
+    /// Rows that a task sends. If it ends in the middle, so do the rows, with an error: they must not
+    /// look as if they were all.
+    pub(crate) fn new(
+        backend: Backend,
+        rows: impl Stream<Item = Result<DumpedRow, StoreError>> + Send + 'static,
+        sender: JoinHandle<()>,
+    ) -> Self {
+        let end = stream::once(sender).filter_map(|ended| {
+            // Not the text of a panic, which may quote a row.
+            let cut_off = ended.err().map(|_| Err(StoreError::Fault(Box::new(CutOff))));
+            future::ready(cut_off)
+        });
+        Self { backend, rows: rows.chain(end).boxed() }
+    }
+}
+
+/// Whoever sent the rows is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("the dump was cut off")]
+struct CutOff;
+
+impl fmt::Debug for Dump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dump").field("backend", &self.backend).finish_non_exhaustive()
+    }
+}
+
+/// Rows to load, in the order in which they were dumped.
+pub type Rows<'a> = dyn Iterator<Item = Result<DumpedRow, BackupError>> + Send + 'a;

@@ -1,0 +1,191 @@
+use survey_defs::ids::SubmissionId;
+use uuid::Uuid;
+
+use super::fixture::{self, with};
+use crate::backup::{Checker, DumpedRow, FindingKind, Findings, Table, Value};
+
+fn check(rows: &[DumpedRow]) -> Findings {
+    let mut checker = Checker::new();
+    for row in rows {
+        checker.row(row);
+    }
+    let seen = checker.finish();
+    assert_eq!(seen.summary.total(), rows.len() as u64);
+    seen.findings
+}
+
+/// What is found when one row of a table is changed, as kinds with numbers.
+fn changed(
+    (table, place): (Table, usize),
+    change: impl Fn(&DumpedRow) -> DumpedRow,
+) -> Vec<(FindingKind, Option<i64>)> {
+    let mut rows = fixture::rows(9);
+    let row = rows.iter_mut().filter(|row| row.table() == table).nth(place).unwrap();
+    *row = change(row);
+    kinds(&check(&rows))
+}
+
+/// The same when it is left out.
+fn left_out((table, place): (Table, usize)) -> Vec<(FindingKind, Option<i64>)> {
+    let mut rows = fixture::rows(9);
+    let first = rows.iter().position(|row| row.table() == table).unwrap();
+    rows.remove(first + place);
+    kinds(&check(&rows))
+}
+
+fn kinds(findings: &Findings) -> Vec<(FindingKind, Option<i64>)> {
+    findings.first.iter().map(|one| (one.kind, one.number)).collect()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+#[test]
+fn a_sound_world_has_no_findings() {
+    assert_eq!(check(&fixture::rows(200)), Findings::default());
+    assert_eq!(check(&[]), Findings::default());
+}
+
+#[test]
+fn changed_texts_are_found() {
+    use FindingKind::{Column, Content, Hash};
+    let draft = |row: &DumpedRow| {
+        let Value::Text(draft) = row.get("draft") else { panic!("a draft is text") };
+        draft.clone()
+    };
+    let other_answer =
+        |row: &DumpedRow| with(row, "draft", text(&draft(row).replace("góp ý", "góp  ý")));
+    let submissions = |n| (Table::Submissions, n);
+    assert_eq!(changed(submissions(4), other_answer), [(Hash, Some(5))]);
+    assert_eq!(changed(submissions(2), other_answer), [(Hash, Some(3))], "the redacted one");
+    let cut = |row: &DumpedRow| with(row, "draft", text(&draft(row)[1..]));
+    assert_eq!(changed(submissions(0), cut), [(Hash, Some(1)), (Content, Some(1))]);
+    let hash = |column| move |row: &DumpedRow| with(row, column, Value::Bytes(vec![7; 32]));
+    assert_eq!(changed(submissions(0), hash("draft_sha256")), [(Hash, Some(1))]);
+    assert_eq!(changed((Table::Redactions, 0), hash("draft_sha256")), [(Hash, Some(3))]);
+    assert_eq!(changed((Table::Quarantine, 3), hash("body_sha256")), [(Hash, Some(4))]);
+    assert_eq!(changed((Table::BreakOffs, 0), hash("content_sha256")), [(Hash, None)]);
+    let none = |column| move |row: &DumpedRow| with(row, column, Value::Null);
+    assert_eq!(changed(submissions(2), none("device")), [(Column, Some(3))]);
+    assert_eq!(changed(submissions(5), none("device_sequence")), [(Column, Some(6))]);
+    assert_eq!(changed((Table::BreakOffs, 0), none("last_item")), [(Column, None)]);
+    let empty = |column| move |row: &DumpedRow| with(row, column, text("{}"));
+    assert_eq!(changed((Table::Devices, 0), empty("settings")).len(), 0, "defaults hold");
+    let broken = |column| move |row: &DumpedRow| with(row, column, text("["));
+    assert_eq!(changed((Table::Devices, 0), broken("settings")), [(Content, None)]);
+    assert_eq!(changed((Table::Devices, 1), empty("heartbeat")), [(Content, None)]);
+    assert_eq!(changed((Table::Waves, 0), empty("content")), [(Content, None)]);
+    assert_eq!(changed((Table::Points, 0), broken("unit")), [(Content, None)]);
+}
+
+#[test]
+fn gaps_repeats_and_wrong_ends_are_found() {
+    use FindingKind::{
+        IdRepeated, LogEnd, NumberGap, NumberRepeated, PositionGap, PositionRepeated,
+    };
+    assert_eq!(
+        left_out((Table::Submissions, 5)),
+        [(PositionGap, Some(6)), (LogEnd, Some(9))],
+        "the count is wrong as well"
+    );
+    assert_eq!(
+        left_out((Table::Submissions, 8)),
+        [(LogEnd, Some(8)), (LogEnd, Some(8))],
+        "position and count"
+    );
+    assert_eq!(left_out((Table::WaveLogs, 1)).first(), Some(&(FindingKind::Import, Some(5))));
+    let int = |column, number| move |row: &DumpedRow| with(row, column, Value::Int(number));
+    let end = |column| changed((Table::WaveLogs, 1), int(column, 10));
+    assert_eq!(end("position"), [(LogEnd, Some(9))]);
+    assert_eq!(end("submissions"), [(LogEnd, Some(9))]);
+    assert_eq!(changed((Table::WaveLogs, 0), int("position", 3)), [(LogEnd, Some(2))]);
+    assert_eq!(
+        changed((Table::Submissions, 6), int("position", 6)),
+        [(PositionRepeated, Some(6)), (PositionGap, Some(7))]
+    );
+    let first_id = Value::Id(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+    let same_id = changed((Table::Submissions, 6), |row| with(row, "id", first_id.clone()));
+    assert_eq!(same_id, [(FindingKind::Column, Some(7)), (IdRepeated, None)]);
+
+    assert_eq!(left_out((Table::Acts, 2))[0], (NumberGap, Some(3)));
+    assert_eq!(left_out((Table::Quarantine, 2))[0], (NumberGap, Some(3)));
+    assert_eq!(changed((Table::Acts, 4), int("number", 4)), [(NumberRepeated, Some(4))]);
+    assert_eq!(left_out((Table::DossierFiles, 0)), [(NumberGap, Some(1))]);
+}
+
+#[test]
+fn acts_that_nothing_agrees_with_are_found() {
+    use FindingKind::{Act, Content};
+    // Each act and what it speaks of hold each other.
+    assert_eq!(left_out((Table::Acts, 4)), [(Act, Some(3))], "rejected without an act");
+    assert_eq!(left_out((Table::Redactions, 0)), [(Act, Some(3)), (FindingKind::Hash, Some(3)),]);
+    let content = |json: String| move |row: &DumpedRow| with(row, "content", text(&json));
+    let id =
+        |n: u128| SubmissionId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n));
+    let released = |submission, position| {
+        format!(
+            r#"{{"deed":"released","quarantine":1,"submission":"{submission}","position":{position}}}"#
+        )
+    };
+    let first = (Table::Acts, 0);
+    assert_eq!(changed(first, content(released(id(2), 4))), [(Act, Some(4))]);
+    assert_eq!(changed(first, content(released(id(2), 10))), [(Act, Some(10))]);
+    assert_eq!(changed(first, content(released(id(9), 9))), [(Act, Some(1))]);
+    assert_eq!(changed(first, content("{}".to_owned())), [(Content, Some(1)), (Act, Some(1))]);
+    let state = |word: &'static str| move |row: &DumpedRow| with(row, "state", text(word));
+    assert_eq!(
+        changed((Table::Quarantine, 0), state("waiting")),
+        [(Act, Some(1)), (Act, Some(1))],
+        "and the text is gone"
+    );
+    let back = changed((Table::Quarantine, 1), |row| with(row, "body", text("dropped")));
+    assert_eq!(back, [(Act, Some(2))], "dropped, and there");
+    assert_eq!(
+        changed((Table::Quarantine, 3), state("released")),
+        [(Act, Some(4)), (Act, Some(4))],
+        "and the text is there"
+    );
+    let gone = changed((Table::Quarantine, 2), |row| with(row, "body", Value::Null));
+    assert_eq!(gone, [(Act, Some(3))], "dropped without an act");
+}
+
+#[test]
+fn imports_that_do_not_fit_the_log_are_found() {
+    use FindingKind::{Import, LogEnd, PositionGap};
+    let int = |column, number| move |row: &DumpedRow| with(row, column, Value::Int(number));
+    let microdata = (Table::Imports, 2);
+    assert_eq!(changed(microdata, int("position", 10)), [(Import, Some(10))]);
+    assert_eq!(changed(microdata, int("position", 1)), [(Import, Some(1))]);
+    assert_eq!(left_out((Table::LevelCounts, 0)), [(Import, Some(1))]);
+    assert_eq!(
+        changed((Table::LevelCounts, 1), int("position", 3)),
+        [(Import, Some(3)), (Import, Some(2))]
+    );
+    assert_eq!(
+        left_out((Table::Imports, 0)),
+        [(Import, Some(1)), (Import, Some(1)), (PositionGap, Some(1)),]
+    );
+    assert_eq!(left_out((Table::Imports, 1)), [(Import, Some(2)), (LogEnd, Some(1))]);
+}
+
+#[test]
+fn many_findings_are_counted_and_the_first_are_kept() {
+    let mut rows = fixture::rows(200);
+    for row in rows.iter_mut().filter(|row| row.table() == Table::Submissions) {
+        *row = with(row, "draft_sha256", Value::Bytes(vec![0; 32]));
+    }
+    let findings = check(&rows);
+    assert_eq!((findings.total(), findings.first.len()), (199, 100), "one is redacted");
+}
+
+#[test]
+fn findings_do_not_quote_answers() {
+    let mut rows = fixture::rows(9);
+    for row in rows.iter_mut().filter(|row| row.table() == Table::Submissions) {
+        let Value::Text(draft) = row.get("draft") else { panic!("a draft is text") };
+        *row = with(row, "draft", text(&draft.replace("\"text\":", "\"level\":")));
+    }
+    let told = serde_json::to_string(&check(&rows)).unwrap();
+    assert!(told.contains("cannot be read") && !told.contains("Nguyễn") && !told.contains("góp"));
+}

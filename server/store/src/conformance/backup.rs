@@ -1,0 +1,164 @@
+use futures::TryStreamExt as _;
+
+use super::fixture::{entry, time, wave_id};
+use crate::backup::tests::fixture::{rows, with};
+use crate::backup::{BackupError, Checker, Damage, DumpedRow, Table, Value};
+use crate::error::StoreError;
+use crate::record::Recorded;
+use crate::store::Store;
+
+async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
+    store.dump().await.unwrap().rows.try_collect().await.unwrap()
+}
+
+async fn load(store: &dyn Store, rows: &[DumpedRow]) -> Result<u64, StoreError> {
+    let mut rows = rows.iter().cloned().map(Ok);
+    store.load(&mut rows).await.map(|summary| summary.total())
+}
+
+fn is_clean(rows: &[DumpedRow]) {
+    let mut checker = Checker::new();
+    for row in rows {
+        checker.row(row);
+    }
+    let findings = checker.finish().findings;
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+/// Whatever a check of the suite has done: what is stored agrees with itself.
+pub(super) async fn agrees(store: &dyn Store) {
+    is_clean(&dumped(store).await);
+    assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
+}
+
+/// Where two lists of rows differ, for a message that can be read.
+fn same(left: &[DumpedRow], right: &[DumpedRow]) {
+    let differs = left.iter().zip(right).find(|(one, other)| one != other);
+    assert!(differs.is_none(), "{differs:?}");
+    assert_eq!(left.len(), right.len());
+}
+
+pub(super) async fn a_dump_is_what_was_loaded(store: &dyn Store) {
+    assert_eq!(dumped(store).await.len(), 0);
+    let rows = rows(321);
+    assert_eq!(load(store, &rows).await.unwrap(), rows.len() as u64);
+    same(&dumped(store).await, &rows);
+    assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
+    // Not only as rows: what was loaded can be worked with.
+    let records = store.submissions_after(&wave_id("w"), 0, 1_000).await.unwrap();
+    assert_eq!(records.len(), 321);
+    assert_eq!(store.devices().await.unwrap().len(), 3);
+    assert_eq!(store.level_counts(&wave_id("counts")).await.unwrap().len(), 3);
+}
+
+pub(super) async fn only_an_empty_database_is_loaded(store: &dyn Store) {
+    let all = rows(9);
+    // One row in one table is enough.
+    let first_wave = all.iter().position(|row| row.table() == Table::Waves).unwrap();
+    let wave = &all[first_wave..=first_wave];
+    load(store, wave).await.unwrap();
+    let refused = load(store, &all).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Invalid { .. }), "{refused:?}");
+    let told = refused.to_string();
+    assert!(told.contains("rows in waves") && told.contains("createdb"), "{told}");
+    assert_eq!(dumped(store).await.len(), wave.len());
+}
+
+pub(super) async fn definitions_may_be_published_before_a_load(store: &dyn Store) {
+    let all = rows(9);
+    let definition = &all[..1];
+    assert_eq!(definition[0].table(), Table::Definitions);
+    load(store, definition).await.unwrap();
+    // With other content it is another definition of the same name.
+    let mut other = all.clone();
+    other[0] = with(&other[0], "sha256", Value::Bytes(vec![9; 32]));
+    let refused = load(store, &other).await.unwrap_err();
+    assert!(refused.to_string().contains("a row of definitions"), "{refused}");
+    same(&dumped(store).await, definition);
+    assert_eq!(load(store, &all).await.unwrap(), all.len() as u64);
+    same(&dumped(store).await, &all);
+}
+
+pub(super) async fn a_load_is_all_or_nothing(store: &dyn Store) {
+    let all = rows(60);
+    for good in [0, 1, 30, all.len()] {
+        let damage = BackupError::Damaged { frame: 7, offset: 8, damage: Damage::Checksum };
+        let mut rows = all[..good].iter().cloned().map(Ok).chain([Err(damage)]);
+        let refused = store.load(&mut rows).await.unwrap_err();
+        assert!(refused.to_string().contains("frame 7"), "{refused}");
+        assert_eq!(dumped(store).await.len(), 0);
+    }
+    load(store, &all).await.unwrap();
+}
+
+pub(super) async fn a_load_keeps_the_rules_of_the_tables(store: &dyn Store) {
+    let sound = rows(60);
+    let first = |table| sound.iter().position(|row| row.table() == table).unwrap();
+    let submission = first(Table::Submissions);
+    for (place, column, value) in [
+        (submission + 7, "position", Value::Int(7)),
+        (submission, "source", Value::Text("pigeon".to_owned())),
+        (submission, "wave", Value::Text("nowhere".to_owned())),
+        (submission, "draft", Value::Null),
+        (first(Table::Devices), "settings", Value::Text("{".to_owned())),
+    ] {
+        let mut rows = sound.clone();
+        rows[place] = with(&rows[place], column, value);
+        let refused = load(store, &rows).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Invalid { .. }), "{column}: {refused:?}");
+        let told = format!("{refused} {refused:?}");
+        assert!(!told.contains("góp ý") && !told.contains("Nguyễn"), "{told}");
+        assert_eq!(dumped(store).await.len(), 0);
+    }
+    load(store, &sound).await.unwrap();
+}
+
+pub(super) async fn a_dump_is_of_one_moment(store: &dyn Store) {
+    let before = rows(500);
+    load(store, &before).await.unwrap();
+    let write = async {
+        for n in 0..40 {
+            let calls: Vec<_> = (0..5).map(|m| entry("w", 10_000 + 5 * n + m)).collect();
+            store.record(&calls).await.unwrap();
+        }
+    };
+    let moment = store.dump().await.unwrap();
+    let ((), moment) = futures::join!(write, moment.rows.try_collect::<Vec<_>>());
+    same(&moment.unwrap(), &before);
+    // And while others write: whatever moment it is, it is one.
+    let write = async {
+        for n in 40..80 {
+            let calls: Vec<_> = (0..5).map(|m| entry("w", 10_000 + 5 * n + m)).collect();
+            store.record(&calls).await.unwrap();
+        }
+    };
+    let dump = async {
+        let mut dumps = Vec::new();
+        for _ in 0..5 {
+            dumps.push(dumped(store).await);
+        }
+        dumps
+    };
+    let ((), dumps) = futures::join!(write, dump);
+    let log = |rows: &[DumpedRow]| -> Vec<DumpedRow> {
+        rows.iter().filter(|row| row.table() == Table::Submissions).cloned().collect()
+    };
+    let end = log(&dumped(store).await);
+    assert_eq!(end.len(), 900);
+    for dump in dumps {
+        is_clean(&dump);
+        let log = log(&dump);
+        same(&log, &end[..log.len()]);
+    }
+}
+
+pub(super) async fn work_goes_on_after_a_load(store: &dyn Store) {
+    let rows = rows(9);
+    load(store, &rows).await.unwrap();
+    let Recorded::Created(receipt) = store.record(&[entry("w", 77)]).await.unwrap()[0] else {
+        panic!("a new submission is created");
+    };
+    assert_eq!(receipt.position, 10);
+    assert_eq!(receipt.received_at, time("2026-03-02T01:03:04.005Z"));
+    is_clean(&dumped(store).await);
+}

@@ -1,0 +1,27 @@
+use crate::lead::Job;
+use crate::store::Store;
+
+pub(super) async fn one_leads_a_job(store: &dyn Store) {
+    let mut mirror = store.lead(Job::Mirror).await.unwrap().expect("nobody leads yet");
+    assert!(mirror.holds().await.unwrap());
+    assert!(store.lead(Job::Mirror).await.unwrap().is_none());
+    // Each job has a lead of its own.
+    let mut retention = store.lead(Job::Retention).await.unwrap().unwrap();
+    assert!(store.lead(Job::Retention).await.unwrap().is_none());
+    assert!(retention.holds().await.unwrap() && mirror.holds().await.unwrap());
+}
+
+pub(super) async fn a_lead_passes_on(store: &dyn Store) {
+    for _ in 0..3 {
+        let mut lead = loop {
+            // The end of a lead may reach the database a moment after it was dropped.
+            if let Some(lead) = store.lead(Job::Mirror).await.unwrap() {
+                break lead;
+            }
+            store.ping().await.unwrap();
+        };
+        assert!(lead.holds().await.unwrap());
+        assert!(store.lead(Job::Mirror).await.unwrap().is_none());
+        drop(lead);
+    }
+}

@@ -1,0 +1,249 @@
+use jiff::{SignedDuration, Timestamp};
+use survey_defs::api::{Heartbeat, LastHeartbeat};
+use survey_defs::ids::{DeviceId, SubmissionId};
+use survey_defs::submission::Draft;
+
+use super::decisions::{act, aside};
+use super::devices::{after, device, with_point};
+use super::fixture::{accept, entry, submission_id, wave_id};
+use crate::act::{DeviceMark, Numbering, SessionEvidence};
+use crate::device::BreakOffEntry;
+use crate::record::Entry;
+use crate::store::Store;
+
+/// A heartbeat some minutes after the device was added. Each says something else.
+fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
+    let received_at = at(minutes);
+    LastHeartbeat {
+        received_at,
+        clock_skew_s: skew,
+        heartbeat: Heartbeat {
+            app_version: "0.1.0".to_owned().try_into().unwrap(),
+            now: received_at + SignedDuration::from_secs(skew),
+            rendered_at: None,
+            queued: 0,
+            refused: 0,
+            last_success_at: None,
+            storage_persisted: true,
+            sequence,
+        },
+    }
+}
+
+fn at(minutes: i64) -> Timestamp {
+    after(0) + SignedDuration::from_mins(minutes)
+}
+
+fn mark(sequence: u64, skew: i64, minutes: i64) -> DeviceMark {
+    DeviceMark { received_at: at(minutes), sequence, clock_skew_s: skew }
+}
+
+/// A record of a session of a device.
+fn record_of(device: DeviceId, sequence: u64, minutes: i64) -> Entry {
+    let made = entry("w", 100 * sequence + u64::try_from(minutes).unwrap());
+    let mut draft = serde_json::to_value(made.submission.draft()).unwrap();
+    draft["paradata"] = serde_json::json!({
+        "mode": "standard",
+        "orientation": "portrait",
+        "items": {},
+        "device": device,
+        "sequence": sequence,
+    });
+    let draft: Draft = serde_json::from_value(draft).unwrap();
+    Entry { submission: accept(draft), received_at: at(minutes), ..made }
+}
+
+async fn with_device(store: &dyn Store) {
+    with_point(store).await;
+    for n in [1, 2] {
+        store.create_device(&device(n)).await.unwrap();
+    }
+}
+
+async fn beats(store: &dyn Store, beats: &[(u64, i64, i64)]) {
+    for (sequence, skew, minutes) in beats {
+        store.record_heartbeat(device(1).id, &beat(*sequence, *skew, *minutes)).await.unwrap();
+    }
+}
+
+async fn of(
+    store: &dyn Store,
+    (wave, n): (&str, u8),
+    sequence: u64,
+    submission: SubmissionId,
+) -> SessionEvidence {
+    store.session_evidence(&wave_id(wave), device(n).id, sequence, submission).await.unwrap()
+}
+
+async fn evidence(store: &dyn Store, sequence: u64) -> SessionEvidence {
+    of(store, ("w", 1), sequence, submission_id(1)).await
+}
+
+pub(super) async fn without_heartbeats_nothing_is_known(store: &dyn Store) {
+    with_device(store).await;
+    assert_eq!(evidence(store, 1).await, SessionEvidence::default());
+    beats(store, &[(3, 0, 1)]).await;
+    let of_other = of(store, ("w", 2), 1, submission_id(1)).await;
+    assert_eq!(of_other, SessionEvidence::default());
+    let elsewhere = of(store, ("x", 1), 1, submission_id(1)).await;
+    assert_eq!(elsewhere, SessionEvidence::default());
+}
+
+pub(super) async fn heartbeats_bound_a_session(store: &dyn Store) {
+    with_device(store).await;
+    // Nothing happens for a while, then two sessions, then nothing again.
+    beats(store, &[(3, 0, 0), (3, 1, 5), (3, -1, 10), (5, 0, 15), (5, 0, 20)]).await;
+    for (sequence, before, after) in [
+        (2, None, Some(mark(3, 0, 0))),
+        (3, None, Some(mark(3, 0, 0))),
+        // The last heartbeat with 3 is kept, though nothing was new then.
+        (4, Some(mark(3, -1, 10)), Some(mark(5, 0, 15))),
+        (5, Some(mark(3, -1, 10)), Some(mark(5, 0, 15))),
+        // It has not begun yet: the last heartbeat says so.
+        (6, Some(mark(5, 0, 20)), None),
+    ] {
+        let expected = SessionEvidence { before, after, ..SessionEvidence::default() };
+        assert_eq!(evidence(store, sequence).await, expected, "session {sequence}");
+    }
+}
+
+pub(super) async fn a_clock_that_jumps_leaves_a_mark(store: &dyn Store) {
+    with_device(store).await;
+    beats(store, &[(3, 0, 0), (3, 2, 5), (3, -3600, 10), (3, -3601, 15)]).await;
+    assert_eq!(evidence(store, 3).await.after, Some(mark(3, 0, 0)));
+    // A noise of two seconds is no mark, more is one: the latest of them stays before session 4.
+    assert_eq!(evidence(store, 4).await.before, Some(mark(3, -3601, 15)));
+    beats(store, &[(4, -3600, 20)]).await;
+    let expected = SessionEvidence {
+        before: Some(mark(3, -3601, 15)),
+        after: Some(mark(4, -3600, 20)),
+        ..SessionEvidence::default()
+    };
+    assert_eq!(evidence(store, 4).await, expected);
+}
+
+pub(super) async fn old_heartbeats_prove_nothing(store: &dyn Store) {
+    with_device(store).await;
+    beats(store, &[(3, 0, 0), (7, 0, 5)]).await;
+    let expected = evidence(store, 5).await;
+    // Somebody sends again what was sent before, or an earlier number of an earlier time.
+    for (minutes, sent) in [(30, beat(7, 0, 5)), (35, beat(3, 0, 0)), (40, beat(6, 0, 4))] {
+        let again = LastHeartbeat { received_at: at(minutes), ..sent };
+        store.record_heartbeat(device(1).id, &again).await.unwrap();
+    }
+    assert_eq!(evidence(store, 5).await, expected);
+    assert_eq!(evidence(store, 8).await.before, Some(mark(7, 0, 5)));
+}
+
+pub(super) async fn receipts_bound_a_session(store: &dyn Store) {
+    with_device(store).await;
+    let id = device(1).id;
+    let entries = [record_of(id, 2, 10), record_of(id, 4, 30), record_of(id, 6, 20)];
+    store.record(&entries).await.unwrap();
+    store.record(&[record_of(device(2).id, 9, 1)]).await.unwrap();
+    let receipt = async |sequence| evidence(store, sequence).await.receipt_after;
+    assert_eq!(receipt(1).await, Some(at(10)));
+    assert_eq!(receipt(2).await, Some(at(10)));
+    assert_eq!(receipt(3).await, Some(at(20)), "of this or a later session");
+    assert_eq!(receipt(6).await, Some(at(20)));
+    assert_eq!(receipt(7).await, None);
+}
+
+/// The memory of a device is wiped: it counts from the beginning, and later heartbeats as well.
+pub(super) async fn a_device_that_numbers_anew_is_marked(store: &dyn Store) {
+    with_device(store).await;
+    beats(store, &[(7, 0, 0), (8, 0, 5), (1, 0, 10)]).await;
+    assert_eq!(evidence(store, 1).await.numbering, Numbering::Restarted);
+    beats(store, &[(1, 0, 15), (3, 0, 20)]).await;
+    let since = SessionEvidence {
+        before: Some(mark(1, 0, 15)),
+        after: Some(mark(3, 0, 20)),
+        receipt_after: None,
+        numbering: Numbering::Restarted,
+    };
+    assert_eq!(evidence(store, 2).await, since);
+    // What was counted before says nothing of the numbers of now.
+    let last = SessionEvidence { before: Some(mark(3, 0, 20)), after: None, ..since };
+    assert_eq!(evidence(store, 7).await, last);
+    // And again.
+    beats(store, &[(2, 0, 25)]).await;
+    let once_more = SessionEvidence { before: Some(mark(2, 0, 25)), after: None, ..since };
+    assert_eq!(evidence(store, 3).await, once_more);
+    let kept = store.device(device(1).id).await.unwrap().unwrap().last.unwrap();
+    assert_eq!(kept.heartbeat.sequence, 2, "the device is not silent");
+}
+
+pub(super) async fn a_number_that_is_used_again_is_told(store: &dyn Store) {
+    with_device(store).await;
+    let id = device(1).id;
+    let (logged, waiting) = (record_of(id, 2, 10), record_of(id, 3, 11));
+    store.record(std::slice::from_ref(&logged)).await.unwrap();
+    store.quarantine(&[aside(&waiting, Some((id, 3)))]).await.unwrap();
+    let break_off = BreakOffEntry {
+        break_off: serde_json::from_value(serde_json::json!({
+            "id": submission_id(77),
+            "wave": "w",
+            "point": "counter-1",
+            "instrument": { "id": "every_kind", "version": 3 },
+            "language": "vi",
+            "app_version": "0.1.0",
+            "started_at": at(0),
+            "ended_at": at(1),
+            "reason": "idle",
+            "paradata": {
+                "mode": "standard",
+                "orientation": "portrait",
+                "items": {},
+                "device": id,
+                "sequence": 4,
+            },
+        }))
+        .unwrap(),
+        received_at: at(12),
+    };
+    store.record_break_offs(&[break_off]).await.unwrap();
+    let of_id = |entry: &Entry| entry.submission.draft().id;
+    for (sequence, own) in [(2, of_id(&logged)), (3, of_id(&waiting)), (4, submission_id(77))] {
+        let itself = of(store, ("w", 1), sequence, own).await;
+        assert_eq!(itself.numbering, Numbering::InOrder, "session {sequence}");
+        let other = of(store, ("w", 1), sequence, submission_id(78)).await;
+        assert_eq!(other.numbering, Numbering::Reused, "session {sequence}");
+    }
+    assert_eq!(evidence(store, 5).await.numbering, Numbering::InOrder);
+    assert_eq!(of(store, ("w", 2), 2, submission_id(78)).await.numbering, Numbering::InOrder);
+}
+
+/// A release is a decision, and proves nothing of the device that the record names.
+pub(super) async fn what_was_released_is_no_receipt(store: &dyn Store) {
+    with_device(store).await;
+    let unproven = record_of(device(1).id, 9, 10);
+    store.quarantine(&[aside(&unproven, None)]).await.unwrap();
+    store.release(&wave_id("w"), 1, &unproven, &act("Đã xem.")).await.unwrap();
+    assert_eq!(evidence(store, 3).await.receipt_after, None);
+    store.record(&[record_of(device(1).id, 5, 20)]).await.unwrap();
+    assert_eq!(evidence(store, 3).await.receipt_after, Some(at(20)));
+}
+
+/// Whatever the heartbeats are, the evidence is the same as if all of them were kept.
+pub(super) async fn marks_say_what_all_heartbeats_say(store: &dyn Store) {
+    with_device(store).await;
+    let mut sequence = 0;
+    let mut all: Vec<DeviceMark> = Vec::new();
+    for n in 0..60 {
+        // Runs of different lengths, steps of one to three.
+        if n * 7 % 5 < 2 {
+            sequence += 1 + n % 3;
+        }
+        let minutes = i64::try_from(n).unwrap();
+        beats(store, &[(sequence, minutes % 2, minutes)]).await;
+        all.push(mark(sequence, minutes % 2, minutes));
+        for asked in [0, 1, sequence / 2, sequence, sequence + 1] {
+            let expected = SessionEvidence {
+                before: all.iter().rfind(|mark| mark.sequence < asked).copied(),
+                after: all.iter().find(|mark| mark.sequence >= asked).copied(),
+                ..SessionEvidence::default()
+            };
+            assert_eq!(evidence(store, asked).await, expected, "session {asked} after {n}");
+        }
+    }
+}

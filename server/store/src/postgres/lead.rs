@@ -1,0 +1,61 @@
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
+
+use super::{PostgresStore, connection};
+use crate::error::StoreError;
+use crate::lead::{Job, Lead};
+
+/// Locks of jobs have a number beside this one, which is any number that no other lock has.
+const JOBS: i32 = 0x7468_756a;
+
+/// A leader whose database does not answer within this time does not lead: somebody else may.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An advisory lock of a session: PostgreSQL releases it when the connection ends, however it ends.
+struct SessionLock {
+    job: Job,
+    connection: PgConnection,
+}
+
+pub(super) async fn lead(
+    store: &PostgresStore,
+    job: Job,
+) -> Result<Option<Box<dyn Lead>>, StoreError> {
+    let mut connection = connection::outside(&store.pool).await?;
+    let has_it: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
+        .bind(JOBS)
+        .bind(number(job))
+        .fetch_one(&mut connection)
+        .await?;
+    if !has_it {
+        connection.close().await?;
+        return Ok(None);
+    }
+    Ok(Some(Box::new(SessionLock { job, connection })))
+}
+
+/// Never changed: servers of two releases agree on it.
+fn number(job: Job) -> i32 {
+    match job {
+        Job::Mirror => 1,
+        Job::Retention => 2,
+    }
+}
+
+#[async_trait]
+impl Lead for SessionLock {
+    async fn holds(&mut self) -> Result<bool, StoreError> {
+        // The lock lives exactly as long as the connection.
+        Ok(matches!(timeout(ANSWER_TIMEOUT, self.connection.ping()).await, Ok(Ok(()))))
+    }
+}
+
+impl fmt::Debug for SessionLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLock").field("job", &self.job).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,156 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use cluster::Cluster;
+use futures::future::join_all;
+use sqlx::Executor;
+use survey_defs::ids::WaveId;
+
+use super::{PostgresStore, count, entries, with_wave};
+use crate::conformance::{entry, wave};
+use crate::error::StoreError;
+use crate::lead::Job;
+use crate::record::Recorded;
+use crate::store::Store;
+
+/// Two stores on one database, as two servers have them.
+async fn two_servers() -> [PostgresStore; 2] {
+    let (first, url) = with_wave().await;
+    [first, PostgresStore::open(&url).await.unwrap()]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_64_identical_posts_through_two_servers_one_is_created() {
+    let servers = two_servers().await;
+    let post = entries(0..1);
+    let results = join_all((0..64).map(|n| servers[n % 2].record(&post))).await;
+    let results: Vec<_> = results.into_iter().map(|result| result.unwrap()[0]).collect();
+    let created = results.iter().filter(|one| matches!(one, Recorded::Created(_))).count();
+    let same = results.iter().filter(|one| matches!(one, Recorded::Same(_))).count();
+    assert_eq!((created, same), (1, 63));
+    assert_eq!(count(&servers[1]).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parallel_calls_through_two_servers_leave_no_gap_and_a_reader_misses_nothing() {
+    let servers = two_servers().await;
+    // Neighbours overlap by half, so most calls create some and repeat some.
+    let calls: Vec<_> = (0..60).map(|k| entries(10 * k..10 * k + 20)).collect();
+    let write = join_all(calls.iter().enumerate().map(|(n, call)| servers[n % 2].record(call)));
+    let read = async {
+        let (mut after, wave) = (0_u64, WaveId::new("w").unwrap());
+        while after < 610 {
+            // The reader is now at one server and now at the other.
+            let server = &servers[usize::from(after.is_multiple_of(2))];
+            for record in server.submissions_after(&wave, after, 17).await.unwrap() {
+                assert_eq!(record.position, after + 1, "a lower position may appear later");
+                after = record.position;
+            }
+        }
+    };
+    let (results, ()) = futures::join!(write, read);
+    let created: HashSet<u64> = results
+        .into_iter()
+        .flat_map(Result::unwrap)
+        .filter_map(|one| match one {
+            Recorded::Created(receipt) => Some(receipt.position),
+            Recorded::Same(_) => None,
+            other => panic!("equal ids have equal content: {other:?}"),
+        })
+        .collect();
+    assert_eq!(created, (1..=610).collect());
+    assert_eq!(count(&servers[0]).await, 610);
+}
+
+/// Waves are made and written to while a transaction writes to another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wave_waits_for_no_other() {
+    let servers = two_servers().await;
+    let mut open = servers[0].pool.begin().await.unwrap();
+    for sql in [
+        "SELECT FROM waves WHERE id = 'w' FOR NO KEY UPDATE",
+        "INSERT INTO break_offs VALUES ('w', gen_random_uuid(), 0, 'idle', NULL, '{}',
+         decode(repeat('00', 32), 'hex'))",
+    ] {
+        open.execute(sql).await.unwrap();
+    }
+    // It would wait until the lock time-out, and fail, if it needed more than its own tables. Two
+    // servers make the same one at once.
+    let new = wave("x");
+    let made = join_all(servers.iter().map(|server| server.create_wave(&new))).await;
+    assert!(made.iter().all(Result::is_ok), "{made:?}");
+    servers[1].record(&[entry("x", 1)]).await.unwrap();
+    open.commit().await.unwrap();
+}
+
+/// All processes of PostgreSQL are killed, again and again, while two servers write. What was
+/// acknowledged is there once, the rest once or not at all, and the pools connect again by themselves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_kills_of_postgresql() {
+    const WRITERS: u64 = 4;
+    const CALLS: u64 = 5_000;
+    // A cluster of its own: the other tests go on.
+    let cluster = Cluster::start().unwrap();
+    let url = cluster.create_database("killed").unwrap();
+    let servers =
+        [PostgresStore::open(&url).await.unwrap(), PostgresStore::open(&url).await.unwrap()];
+    servers[0].create_wave(&wave("w")).await.unwrap();
+    let servers = Arc::new(servers);
+    let w = WaveId::new("w").unwrap();
+    for round in 0..3 {
+        let write = async |writer: u64, servers: Arc<[PostgresStore; 2]>| {
+            let mut acknowledged = Vec::new();
+            for n in 0..CALLS {
+                let number = (round * WRITERS + writer) * CALLS + n;
+                let server = &servers[usize::from(writer.is_multiple_of(2))];
+                match server.record(&entries(number..number + 1)).await {
+                    Ok(recorded) => acknowledged.push((number, recorded[0])),
+                    Err(StoreError::Unavailable(_)) => break,
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            acknowledged
+        };
+        let kill = async {
+            // Some commits later, in the middle of others.
+            let end = async || servers[0].log_end(&w).await.unwrap().position;
+            let start = end().await;
+            while end().await < start + 40 {}
+            cluster.kill().unwrap();
+        };
+        let writers = join_all((0..WRITERS).map(|writer| write(writer, Arc::clone(&servers))));
+        let (written, ()) = futures::join!(writers, kill);
+        cluster.restart().unwrap();
+        for acknowledged in written {
+            assert!(acknowledged.len() < CALLS.try_into().unwrap(), "cut off in the middle");
+            for (number, before) in acknowledged {
+                let again = servers[0].record(&entries(number..number + 1)).await.unwrap();
+                let Recorded::Created(receipt) = before else { panic!("each id is new") };
+                assert_eq!(again, [Recorded::Same(receipt)]);
+            }
+        }
+        count(&servers[1]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_server_takes_over_when_the_connection_of_the_leader_ends() {
+    let servers = two_servers().await;
+    let mut first = servers[0].lead(Job::Mirror).await.unwrap().unwrap();
+    assert!(servers[1].lead(Job::Mirror).await.unwrap().is_none());
+    assert!(first.holds().await.unwrap());
+    // What an administrator does, or a network that breaks.
+    let ended: Option<bool> = sqlx::query_scalar(
+        "SELECT bool_and(pg_terminate_backend(pid, 10000)) FROM pg_locks
+         JOIN pg_database ON pg_database.oid = database AND datname = current_database()
+         WHERE locktype = 'advisory' AND granted",
+    )
+    .fetch_one(&servers[1].pool)
+    .await
+    .unwrap();
+    assert_eq!(ended, Some(true));
+    assert!(!first.holds().await.unwrap());
+    let mut second = servers[1].lead(Job::Mirror).await.unwrap().unwrap();
+    assert!(second.holds().await.unwrap());
+    assert!(!first.holds().await.unwrap(), "for ever");
+}

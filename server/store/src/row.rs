@@ -1,0 +1,111 @@
+use sha2::{Digest, Sha256};
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{DeviceId, ProcedureGroup, SubmissionId, WaveId};
+use survey_defs::sampling::{PopulationSize, SampleLabel};
+use survey_defs::submission::{Context, Submission};
+use uuid::Uuid;
+
+use crate::record::{Entry, Receipt, Recorded};
+use crate::value;
+
+/// An entry as it is stored, before it has a position: made outside the transaction, because there
+/// nobody else can write.
+#[derive(Clone)]
+pub(crate) struct LogRow {
+    pub(crate) wave: WaveId,
+    pub(crate) id: SubmissionId,
+    pub(crate) received_at_ms: i64,
+    pub(crate) source: &'static str,
+    pub(crate) unit: String,
+    pub(crate) channel: &'static str,
+    pub(crate) respondent_type: &'static str,
+    pub(crate) staff_helped: Option<bool>,
+    pub(crate) procedure_group: Option<String>,
+    pub(crate) stratum: Option<String>,
+    pub(crate) psu: Option<String>,
+    pub(crate) weight: Option<f64>,
+    pub(crate) fpc: Option<f64>,
+    pub(crate) device: Option<Uuid>,
+    pub(crate) device_sequence: Option<i64>,
+    pub(crate) draft: String,
+    pub(crate) draft_sha256: [u8; 32],
+    /// Whether it is appended by a decision, which is above the rejection of another text with its
+    /// id.
+    pub(crate) released: bool,
+}
+
+impl LogRow {
+    pub(crate) fn new(entry: &Entry) -> Self {
+        let Entry { submission, received_at, source, unit, channel, context, sampling } = entry;
+        let Context { respondent_type, staff_helped, procedure_group } = context;
+        let draft = text(submission);
+        let sampling = sampling.as_ref();
+        let paradata = submission.draft().paradata.as_ref();
+        let device = paradata.and_then(|paradata| paradata.device);
+        let sequence = device.and(paradata.and_then(|paradata| paradata.sequence));
+        Self {
+            wave: submission.draft().wave.clone(),
+            id: submission.draft().id,
+            received_at_ms: value::whole_ms(*received_at).as_millisecond(),
+            source: source.as_str(),
+            unit: unit.to_string(),
+            channel: channel.as_str(),
+            respondent_type: respondent_type.as_str(),
+            staff_helped: *staff_helped,
+            procedure_group: procedure_group.as_ref().map(|one| ProcedureGroup::as_str(one).into()),
+            stratum: sampling
+                .and_then(|one| one.stratum.as_ref())
+                .map(|one| SampleLabel::as_str(one).into()),
+            psu: sampling.map(|one| one.psu.as_str().into()),
+            weight: sampling.map(|one| one.weight.get()),
+            fpc: sampling.and_then(|one| one.fpc).map(PopulationSize::get),
+            device: device.map(DeviceId::uuid),
+            device_sequence: sequence.map(value::clamp),
+            draft_sha256: Sha256::digest(&draft).into(),
+            draft,
+            released: false,
+        }
+    }
+
+    /// What leaves quarantine.
+    pub(crate) fn released(entry: &Entry) -> Self {
+        Self { released: true, ..Self::new(entry) }
+    }
+
+    /// About how many bytes it takes in memory.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Self>() + self.draft.len()
+    }
+}
+
+/// The one JSON text of a submission: fields in the order of the struct, answers in the order of
+/// their ids, no white space.
+pub(crate) fn text(submission: &Submission) -> String {
+    serde_json::to_string(submission).expect("a submission is plain data with text keys")
+}
+
+/// What is known under an id.
+pub(crate) enum Known {
+    /// It is in the log.
+    Recorded { receipt: Receipt, sha256: [u8; 32] },
+    /// It is not, and was rejected.
+    Rejected(QuarantineReason),
+}
+
+impl Known {
+    pub(crate) fn compare(&self, sha256: [u8; 32]) -> Recorded {
+        match *self {
+            Self::Recorded { receipt, sha256: known } if known == sha256 => Recorded::Same(receipt),
+            Self::Recorded { .. } => Recorded::Conflict,
+            Self::Rejected(reason) => Recorded::Rejected(reason),
+        }
+    }
+
+    /// Whether this row is to be appended all the same.
+    pub(crate) fn lets_in(&self, row: &LogRow) -> bool {
+        match self {
+            Self::Recorded { .. } => false,
+            Self::Rejected(_) => row.released,
+        }
+    }
+}

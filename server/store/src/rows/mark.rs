@@ -1,0 +1,23 @@
+use crate::act::DeviceMark;
+use crate::error::StoreError;
+use crate::value;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct MarkRow {
+    received_at_ms: i64,
+    sequence: i64,
+    clock_skew_s: i64,
+}
+
+impl TryFrom<MarkRow> for DeviceMark {
+    type Error = StoreError;
+
+    fn try_from(row: MarkRow) -> Result<Self, StoreError> {
+        let MarkRow { received_at_ms, sequence, clock_skew_s } = row;
+        Ok(Self {
+            received_at: value::time("the time of a mark", received_at_ms)?,
+            sequence: value::unsigned("the sequence of a mark", sequence)?,
+            clock_skew_s,
+        })
+    }
+}

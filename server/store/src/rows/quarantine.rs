@@ -1,0 +1,59 @@
+use std::collections::BTreeMap;
+
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use uuid::Uuid;
+
+use crate::act::QuarantineEntry;
+use crate::error::StoreError;
+use crate::value;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct QuarantineRow {
+    number: i64,
+    submission: Uuid,
+    reason: String,
+    state: String,
+    received_at_ms: i64,
+    device: Option<Uuid>,
+    device_sequence: Option<i64>,
+    body: Option<String>,
+}
+
+impl TryFrom<QuarantineRow> for QuarantineEntry {
+    type Error = StoreError;
+
+    fn try_from(row: QuarantineRow) -> Result<Self, StoreError> {
+        let session = match row.device.zip(row.device_sequence) {
+            None => None,
+            Some((device, sequence)) => {
+                let sequence = value::unsigned("the number of a session", sequence)?;
+                Some((DeviceId::new(device), sequence))
+            }
+        };
+        Ok(Self {
+            number: value::unsigned("a number in quarantine", row.number)?,
+            submission: SubmissionId::new(row.submission),
+            reason: value::parse("a reason", &row.reason)?,
+            state: value::quarantine_state(&row.state)?,
+            received_at: value::time("a quarantine time", row.received_at_ms)?,
+            session,
+            body: row.body,
+        })
+    }
+}
+
+/// Numbers in order, by wave.
+pub(crate) fn numbers_by_wave(
+    rows: Vec<(String, i64)>,
+) -> Result<BTreeMap<WaveId, Vec<u64>>, StoreError> {
+    let mut dropped: BTreeMap<WaveId, Vec<u64>> = BTreeMap::new();
+    for (wave, number) in rows {
+        let wave = value::parse("the wave of a submission in quarantine", &wave)?;
+        let number = value::unsigned("a number in quarantine", number)?;
+        dropped.entry(wave).or_default().push(number);
+    }
+    for numbers in dropped.values_mut() {
+        numbers.sort_unstable();
+    }
+    Ok(dropped)
+}

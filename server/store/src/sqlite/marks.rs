@@ -1,0 +1,193 @@
+use sqlx::{SqliteConnection, SqliteExecutor};
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+
+use super::{SqliteStore, devices};
+use crate::act::{DeviceMark, Numbering, SessionEvidence};
+use crate::error::StoreError;
+use crate::rows::MarkRow;
+use crate::{marks, value};
+
+pub(super) async fn evidence(
+    store: &SqliteStore,
+    wave: &WaveId,
+    (device, sequence): (DeviceId, u64),
+    submission: SubmissionId,
+) -> Result<SessionEvidence, StoreError> {
+    // One connection and one transaction: all of it is of the same moment.
+    let mut transaction = store.readers.begin().await?;
+    let mut bounds = bounds(&mut transaction, wave, device, sequence).await?;
+    if is_reused(&mut transaction, wave, (device, sequence), submission).await? {
+        bounds.numbering = Numbering::Reused;
+    }
+    let of_wave = devices::one(&mut *transaction, device).await?;
+    let last = of_wave.filter(|device| device.wave == *wave).and_then(|device| device.last);
+    transaction.commit().await?;
+    Ok(marks::with_last(bounds, last.as_ref().map(marks::of), sequence))
+}
+
+async fn bounds(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    device: DeviceId,
+    sequence: u64,
+) -> Result<SessionEvidence, StoreError> {
+    let restarted_at = restarted_at(&mut *connection, wave, device).await?;
+    let since = restarted_at.unwrap_or(i64::MIN);
+    let before = one(
+        &mut *connection,
+        "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+         WHERE wave = ?1 AND device = ?2 AND sequence < ?3 AND received_at_ms >= ?4
+         ORDER BY sequence DESC, received_at_ms DESC LIMIT 1",
+        (wave, device, sequence),
+        since,
+    );
+    let before = before.await?;
+    let after = one(
+        &mut *connection,
+        "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+         WHERE wave = ?1 AND device = ?2 AND sequence >= ?3 AND received_at_ms >= ?4
+         ORDER BY sequence, received_at_ms LIMIT 1",
+        (wave, device, sequence),
+        since,
+    );
+    let after = after.await?;
+    let receipt_after: Option<i64> = sqlx::query_scalar(
+        "SELECT min(received_at_ms) FROM submissions
+         WHERE wave = ?1 AND device = ?2 AND device_sequence >= ?3
+         AND NOT EXISTS (
+             SELECT 1 FROM quarantine
+             WHERE quarantine.wave = ?1 AND quarantine.submission = submissions.id
+             AND quarantine.state = 'released'
+         )",
+    )
+    .bind(wave.as_str())
+    .bind(device.uuid().as_bytes().as_slice())
+    .bind(value::clamp(sequence))
+    .fetch_one(connection)
+    .await?;
+    let receipt_after = receipt_after.map(|ms| value::time("a receipt time", ms)).transpose()?;
+    let numbering = if restarted_at.is_some() { Numbering::Restarted } else { Numbering::InOrder };
+    Ok(SessionEvidence { before, after, receipt_after, numbering })
+}
+
+/// Since the numbering began: the mark with the highest sequence, and of these the latest.
+pub(super) async fn last(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    device: DeviceId,
+) -> Result<Option<DeviceMark>, StoreError> {
+    let since = restarted_at(&mut *connection, wave, device).await?.unwrap_or(i64::MIN);
+    let sql = "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+         WHERE wave = ?1 AND device = ?2 AND sequence <= ?3 AND received_at_ms >= ?4
+         ORDER BY sequence DESC, received_at_ms DESC LIMIT 1";
+    one(connection, sql, (wave, device, u64::MAX), since).await
+}
+
+/// Keeps a mark within a transaction that holds the write lock. Of two in one millisecond the first
+/// stands; the next heartbeat makes up for the other.
+pub(super) async fn keep(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    device: DeviceId,
+    mark: DeviceMark,
+) -> Result<(), StoreError> {
+    let DeviceMark { received_at, sequence, clock_skew_s } = mark;
+    sqlx::query(
+        "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind(wave.as_str())
+    .bind(device.uuid().as_bytes().as_slice())
+    .bind(value::whole_ms(received_at).as_millisecond())
+    .bind(value::clamp(sequence))
+    .bind(clock_skew_s)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the mark of a device that numbers anew.
+pub(super) async fn keep_restart(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    device: DeviceId,
+    mark: DeviceMark,
+) -> Result<(), StoreError> {
+    let DeviceMark { received_at, sequence, clock_skew_s } = mark;
+    sqlx::query(
+        "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
+         VALUES (?1, ?2, ?3, ?4, ?5, 1)
+         ON CONFLICT (wave, device, sequence, received_at_ms) DO UPDATE SET restarted = 1",
+    )
+    .bind(wave.as_str())
+    .bind(device.uuid().as_bytes().as_slice())
+    .bind(value::whole_ms(received_at).as_millisecond())
+    .bind(value::clamp(sequence))
+    .bind(clock_skew_s)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// When the device was first heard of after it had begun to number anew, the last time.
+async fn restarted_at(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    device: DeviceId,
+) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT max(received_at_ms) FROM device_marks
+         WHERE wave = ?1 AND device = ?2 AND restarted";
+    let restarted_at = sqlx::query_scalar(sql)
+        .bind(wave.as_str())
+        .bind(device.uuid().as_bytes().as_slice())
+        .fetch_one(connection)
+        .await?;
+    Ok(restarted_at)
+}
+
+/// Whether the device has given the number to something else as well.
+async fn is_reused(
+    connection: &mut SqliteConnection,
+    wave: &WaveId,
+    (device, sequence): (DeviceId, u64),
+    submission: SubmissionId,
+) -> Result<bool, StoreError> {
+    let reused = sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM submissions
+             WHERE wave = ?1 AND device = ?2 AND device_sequence = ?3 AND id <> ?4
+         ) OR EXISTS (
+             SELECT 1 FROM quarantine
+             WHERE wave = ?1 AND device = ?2 AND device_sequence = ?3 AND submission <> ?4
+         ) OR EXISTS (
+             SELECT 1 FROM break_offs
+             WHERE wave = ?1 AND id <> ?4
+             AND json_extract(content, '$.paradata.device') = ?5
+             AND json_extract(content, '$.paradata.sequence') = ?3
+         )",
+    )
+    .bind(wave.as_str())
+    .bind(device.uuid().as_bytes().as_slice())
+    .bind(value::clamp(sequence))
+    .bind(submission.uuid().as_bytes().as_slice())
+    .bind(device.to_string())
+    .fetch_one(connection)
+    .await?;
+    Ok(reused)
+}
+
+async fn one(
+    executor: impl SqliteExecutor<'_>,
+    sql: &'static str,
+    (wave, device, sequence): (&WaveId, DeviceId, u64),
+    since_ms: i64,
+) -> Result<Option<DeviceMark>, StoreError> {
+    let row: Option<MarkRow> = sqlx::query_as(sql)
+        .bind(wave.as_str())
+        .bind(device.uuid().as_bytes().as_slice())
+        .bind(value::clamp(sequence))
+        .bind(since_ms)
+        .fetch_optional(executor)
+        .await?;
+    row.map(DeviceMark::try_from).transpose()
+}

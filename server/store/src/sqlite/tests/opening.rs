@@ -1,0 +1,179 @@
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use sqlx::Executor;
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{QuestionId, WaveId};
+
+use super::super::SqliteStore;
+use super::{count, entries, open, outside};
+use crate::act::{Actor, Decided, NewAct, Redacted};
+use crate::conformance::{comment_of, entry};
+use crate::error::StoreError;
+use crate::record::Quarantined;
+use crate::store::Store;
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    std::fs::write(&file, "Đây không phải là cơ sở dữ liệu. ".repeat(200)).unwrap();
+    let error = SqliteStore::open(&file).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", file.display()))
+}
+
+/// A sound file of some pages, closed.
+async fn closed(file: &Path) {
+    let store = open(file).await;
+    store.record(&entries(0..200)).await.unwrap();
+    store.close().await;
+}
+
+/// Writes over the middle of the file, where rows are.
+fn damage(file: &Path) {
+    let mut bytes = std::fs::read(file).unwrap();
+    // Among the submissions: what is read at the opening comes earlier.
+    let from = bytes.len() / 4 * 3;
+    bytes[from..from + 20_000].fill(0xA5);
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn closing_moves_everything_into_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = open(&file).await;
+    store.record(&entries(0..10)).await.unwrap();
+    assert!(std::fs::metadata(beside(&file, "-wal")).unwrap().len() > 0);
+    store.close().await;
+    assert!(!beside(&file, "-wal").exists());
+    let error = store.record(&entries(0..1)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    let alone = folder.path().join("alone.db");
+    std::fs::copy(&file, &alone).unwrap();
+    assert_eq!(count(&open(&alone).await).await, 10);
+}
+
+#[tokio::test]
+async fn after_a_crash_a_damaged_file_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    closed(&file).await;
+    // What a process leaves that ended in the middle of its work.
+    let store = open(&file).await;
+    store.record(&entries(200..210)).await.unwrap();
+    let crashed = folder.path().join("crashed.db");
+    for suffix in ["", "-wal"] {
+        std::fs::copy(beside(&file, suffix), beside(&crashed, suffix)).unwrap();
+    }
+    assert_eq!(count(&SqliteStore::open(&crashed).await.unwrap()).await, 210);
+    let damaged = folder.path().join("damaged.db");
+    for suffix in ["", "-wal"] {
+        std::fs::copy(beside(&file, suffix), beside(&damaged, suffix)).unwrap();
+    }
+    damage(&damaged);
+    let error = SqliteStore::open(&damaged).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+    assert!(error.to_string().contains("restore the last backup"), "{error}");
+}
+
+#[tokio::test]
+async fn damage_that_is_found_later_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    closed(&file).await;
+    damage(&file);
+    let store = SqliteStore::open(&file).await.unwrap();
+    let error = loop {
+        if let Err(error) = store.ping().await {
+            break error;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn beside_another_process_the_file_is_not_looked_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    closed(&file).await;
+    let serving = open(&file).await;
+    serving.record(&entries(300..301)).await.unwrap();
+    // The write-ahead file is there, but nothing has crashed: a damage is none of its business.
+    damage(&file);
+    let command = SqliteStore::open(&file).await.unwrap();
+    drop(command);
+}
+
+/// Long texts reach into pages of their own.
+#[tokio::test]
+async fn what_is_redacted_or_released_leaves_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = open(&file).await;
+    let (short, long) = (comment_of(7_777), "rất dài ".repeat(2_000));
+    let mut all = entries(0..50);
+    all.extend(entries(7_777..7_778));
+    store.record(&all).await.unwrap();
+    let wave = WaveId::new("w").unwrap();
+    let kept = |n, body: &str| Quarantined {
+        submission: entry("w", n).submission.draft().id,
+        wave: wave.clone(),
+        reason: QuarantineReason::WindowClosed,
+        received_at: Timestamp::UNIX_EPOCH,
+        session: None,
+        body: body.to_owned(),
+    };
+    store.quarantine(&[kept(8_888, &long)]).await.unwrap();
+    let is_in_file = async |text: &str| {
+        let text = text.lines().next().unwrap().as_bytes();
+        let bytes = [
+            std::fs::read(&file).unwrap(),
+            std::fs::read(beside(&file, "-wal")).unwrap_or_default(),
+        ];
+        bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text))
+    };
+    assert!(is_in_file(&short).await && is_in_file("rất dài rất dài").await);
+
+    let act = NewAct { at: Timestamp::UNIX_EPOCH, actor: Actor::Staff, reason: String::new() };
+    let released = store.release(&wave, 1, &entry("w", 8_888), &act).await.unwrap();
+    assert_eq!(released, Decided::Done);
+    let mut draft = entry("w", 7_777).submission.draft().clone();
+    let comment = QuestionId::new("comment").unwrap();
+    draft.answers.remove(&comment);
+    assert_eq!(store.redact(&draft, &[comment], &act).await.unwrap(), Redacted::Done);
+    store.close().await;
+    assert!(!is_in_file(&short).await && !is_in_file("rất dài rất dài").await);
+    assert!(is_in_file(&comment_of(49)).await, "the others are there");
+}
+
+/// Another process writes for a long time, and so does this one.
+#[tokio::test]
+async fn readers_do_not_wait_for_writers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = open(&file).await;
+    store.record(&entries(0..10)).await.unwrap();
+    let mut other_process = outside(&file).await;
+    other_process.execute("BEGIN IMMEDIATE").await.unwrap();
+    other_process.execute("INSERT INTO waves VALUES ('later', '{}')").await.unwrap();
+    let next = entries(10..11);
+    let wave = WaveId::new("w").unwrap();
+    let post = store.record(&next);
+    let read = async {
+        for _ in 0..20 {
+            store.ping().await.unwrap();
+            assert_eq!(store.submissions_after(&wave, 0, 99).await.unwrap().len(), 10);
+            assert_eq!(store.waves().await.unwrap().len(), 1);
+        }
+        other_process.execute("ROLLBACK").await.unwrap();
+    };
+    let (posted, ()) = futures::join!(post, read);
+    posted.unwrap();
+    assert_eq!(count(&store).await, 11);
+}

@@ -1,0 +1,29 @@
+use sqlx::migrate::{MigrateError, Migrator};
+
+use crate::error::StoreError;
+
+/// What is done about the tables when a database is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// They are brought up to date.
+    Migrated,
+    /// They are left as they are, and refused if they are those of another version.
+    Unchanged,
+}
+
+/// Whether a database has exactly the tables of this program, from the numbers and checksums of the
+/// migrations that it has seen, in order.
+///
+/// # Errors
+/// [`StoreError::Outdated`] if it has not seen all; [`StoreError::Version`] if it has seen others.
+pub(crate) fn check(known: &Migrator, seen: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {
+    for (version, checksum) in seen {
+        let Some(migration) = known.iter().find(|known| known.version == *version) else {
+            return Err(MigrateError::VersionMissing(*version).into());
+        };
+        if *migration.checksum != **checksum {
+            return Err(MigrateError::VersionMismatch(*version).into());
+        }
+    }
+    if seen.len() < known.iter().count() { Err(StoreError::Outdated) } else { Ok(()) }
+}

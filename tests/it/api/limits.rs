@@ -1,0 +1,345 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode, header};
+use server::limits::{Client, Limits, PerMinute, Proxies, Settings};
+use server::listen;
+use survey_defs::api::Enrolment;
+use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, READY, SUBMISSIONS};
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::device::EnrolmentCode;
+use tests::app::{Reply, TestApp};
+use tests::devices::{Device, Secret, heartbeat};
+use tests::drafts::{complete, from_device};
+
+use super::sockets::{Served, soon, until};
+
+async fn app(settings: Settings) -> TestApp {
+    let mut app = TestApp::start().await;
+    app.state.limits = Arc::new(Limits::new(settings));
+    app
+}
+
+fn retry_after(reply: &Reply) -> u32 {
+    reply.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap()
+}
+
+fn assert_busy(reply: &Reply) {
+    assert_eq!(reply.problem().code, ProblemCode::Busy, "{}", reply.body);
+    assert!((1..=5).contains(&retry_after(reply)), "{}", retry_after(reply));
+}
+
+/// A post from an address, with a header.
+async fn post_from(app: &TestApp, peer: &str, path: &str, header: (&str, &str)) -> Reply {
+    let peer: SocketAddr = peer.parse().unwrap();
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header.0, header.1)
+        .extension(ConnectInfo(peer));
+    app.send(request.body(Body::from("{}")).unwrap()).await
+}
+
+const NONE: (&str, &str) = ("x-nothing", "");
+
+#[tokio::test]
+async fn bodies_under_way_have_a_budget() {
+    let app = app(Settings { body_bytes: 100_000, ..Settings::default() }).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    let budget = &app.state.limits.budget;
+    let mut held = served.connect().await;
+    held.begin_post(SUBMISSIONS, 60_000).await;
+    until(|| budget.bytes_under_way() == 60_000).await;
+
+    // Before anything of it is read: it has no byte.
+    let mut refused = served.connect().await;
+    refused.begin_post(SUBMISSIONS, 40_001).await;
+    let answer = refused.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: ") && answer.contains("\"busy\""), "{answer}");
+
+    let large = app.post(SUBMISSIONS, "application/json", "x".repeat(40_001)).await;
+    assert_busy(&large);
+    let small = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
+    assert_eq!(small.status, StatusCode::CREATED);
+    drop(held);
+    until(|| budget.bytes_under_way() == 0).await;
+    let large = app.post(SUBMISSIONS, "application/json", "x".repeat(40_001)).await;
+    assert_eq!(large.problem().code, ProblemCode::BodyMalformed);
+}
+
+#[tokio::test]
+async fn those_who_trickle_from_one_address_do_not_stop_the_others() {
+    let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
+    let app = app(Settings { proxies, ..Settings::default() }).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    let budget = &app.state.limits.budget;
+    let chunked = |client: &str| {
+        format!(
+            "POST {SUBMISSIONS} HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {client}\r\n\
+             content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+    };
+    // More than all of the room, each without an end.
+    let mut slow = Vec::new();
+    for n in 1..=20 {
+        let mut connection = served.connect().await;
+        connection.write(&chunked("198.51.100.1")).await;
+        if n <= 4 {
+            until(|| budget.bytes_under_way() == n * 2 * 1024 * 1024).await;
+            slow.push(connection);
+            continue;
+        }
+        let answer = connection.read_to_end().await;
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("\"busy\""), "{answer}");
+    }
+    assert_eq!(budget.bytes_under_way(), 8 * 1024 * 1024);
+
+    let body = serde_json::to_string(&complete("counter", 1, 4)).unwrap();
+    let mut honest = served.connect().await;
+    honest.write(&chunked("198.51.100.2")).await;
+    honest.write(&format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())).await;
+    let answer = honest.read_answer().await;
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    drop(slow);
+    until(|| budget.bytes_under_way() == 0).await;
+}
+
+#[tokio::test]
+async fn a_post_is_counted_before_its_body_is_read() {
+    let rates = PerMinute { address: 1, device: 0 };
+    let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
+    let app = app(Settings { rates, proxies, ..Settings::default() }).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    // The proxy names nobody, so they are counted under the proxy.
+    let mut first = served.connect().await;
+    first.begin_post(SUBMISSIONS, 10).await;
+    until(|| app.state.limits.budget.bytes_under_way() == 10).await;
+    let mut second = served.connect().await;
+    second.begin_post(SUBMISSIONS, 10).await;
+    let answer = second.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 429 ") && answer.contains("retry-after: "), "{answer}");
+    assert_eq!(app.state.limits.budget.bytes_under_way(), 10);
+}
+
+#[tokio::test]
+async fn a_body_of_unknown_length_takes_what_its_route_allows() {
+    let app = app(Settings::default()).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    let budget = &app.state.limits.budget;
+    let mut chunked = served.connect().await;
+    let head = format!("POST {SUBMISSIONS} HTTP/1.1\r\nhost: localhost\r\n");
+    chunked.write(&head).await;
+    chunked.write("content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n").await;
+    until(|| budget.bytes_under_way() == 2 * 1024 * 1024).await;
+    let mut declared = served.connect().await;
+    declared.begin_post(ENROLMENTS, 1_000_000_000).await;
+    let answer = declared.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "more than allowed takes no room: {answer}");
+}
+
+#[tokio::test]
+async fn requests_under_way_are_limited_but_for_probes() {
+    let app = app(Settings { requests: 1, ..Settings::default() }).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    let mut held = served.connect().await;
+    held.begin_post(SUBMISSIONS, 10).await;
+    until(|| app.state.limits.budget.requests_under_way() == 1).await;
+    assert_busy(&app.get("/api/v1/instruments").await);
+    assert_busy(&app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await);
+    for probe in [HEALTH, READY] {
+        assert_eq!(app.get(probe).await.status, StatusCode::OK, "{probe}");
+    }
+    held.write("0123456789").await;
+    assert!(held.read_answer().await.starts_with("HTTP/1.1 400 "));
+    let reply = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_does_not_hold_its_place() {
+    let request_time = Duration::from_millis(50);
+    let app = app(Settings { request_time, ..Settings::default() }).await;
+    let served = Served::start(&app, listen::Limits::default()).await;
+    let mut slow = served.connect().await;
+    slow.begin_post(SUBMISSIONS, 100).await;
+    slow.write("{").await;
+    let answer = slow.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: ") && answer.contains("\"timeout\""), "{answer}");
+    assert_eq!(app.state.limits.budget.requests_under_way(), 0);
+    assert_eq!(app.state.limits.budget.bytes_under_way(), 0);
+}
+
+#[tokio::test]
+async fn tables_wait_for_each_other_and_answers_do_not_wait_for_tables() {
+    let app = TestApp::start().await;
+    let heavy = &app.state.limits.heavy;
+    let places: Vec<_> = std::iter::from_fn(|| heavy.place()).collect();
+    for path in ["/api/v1/scores?wave=counter&by=city", "/api/v1/quality?wave=counter"] {
+        assert_busy(&app.get(path).await);
+    }
+    let reply = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    drop(places);
+    let reply = app.get("/api/v1/scores?wave=counter&by=city").await;
+    assert_eq!(reply.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn posts_of_an_address_are_limited() {
+    let rates = PerMinute { address: 1, device: 0 };
+    let app = app(Settings { rates, ..Settings::default() }).await;
+    let peer = "198.51.100.1:4000";
+    let reply = post_from(&app, peer, SUBMISSIONS, NONE).await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.body);
+    for path in [SUBMISSIONS, BREAK_OFFS, ENROLMENTS] {
+        // Whatever it says of itself, nobody vouches for it.
+        let reply = post_from(&app, peer, path, ("x-forwarded-for", "198.51.100.9")).await;
+        assert_eq!(reply.problem().code, ProblemCode::RateLimited);
+        assert!((1..=60).contains(&retry_after(&reply)), "{}", retry_after(&reply));
+    }
+    let elsewhere = post_from(&app, "198.51.100.2:4000", SUBMISSIONS, NONE).await;
+    assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
+    let peer: SocketAddr = peer.parse().unwrap();
+    let page = Request::get("/s/counter/p1").extension(ConnectInfo(peer)).body(Body::empty());
+    assert_eq!(app.send(page.unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_says_who_is_behind_it() {
+    let rates = PerMinute { address: 1, device: 0 };
+    let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
+    let app = app(Settings { rates, proxies, ..Settings::default() }).await;
+    for (client, status) in [
+        ("198.51.100.1", StatusCode::BAD_REQUEST),
+        ("198.51.100.1", StatusCode::TOO_MANY_REQUESTS),
+        ("198.51.100.2", StatusCode::BAD_REQUEST),
+        ("198.51.100.3, 198.51.100.1", StatusCode::TOO_MANY_REQUESTS),
+    ] {
+        let header = ("x-forwarded-for", client);
+        let reply = post_from(&app, "10.0.0.1:80", SUBMISSIONS, header).await;
+        assert_eq!(reply.status, status, "{client}");
+    }
+}
+
+#[tokio::test]
+async fn a_proven_device_has_a_limit_of_its_own() {
+    let rates = PerMinute { address: 0, device: 1 };
+    let app = app(Settings { rates, ..Settings::default() }).await;
+    let one = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let other = Device::enrolled(&app, Secret::Token([2; 32])).await;
+    let reply = one.post(&app, SUBMISSIONS, &from_device(1, one.id)).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    for reply in [
+        one.post(&app, SUBMISSIONS, &from_device(2, one.id)).await,
+        one.post(&app, &one.heartbeats(), &heartbeat(1)).await,
+    ] {
+        assert_eq!(reply.problem().code, ProblemCode::RateLimited);
+        assert!((1..=60).contains(&retry_after(&reply)), "{}", retry_after(&reply));
+    }
+    let reply = other.post(&app, &other.heartbeats(), &heartbeat(1)).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    // Whoever only names a device is not counted as it.
+    let liar = Device { id: other.id, secret: Secret::Token([3; 32]) };
+    let reply = liar.post(&app, SUBMISSIONS, &complete("counter", 3, 4)).await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    assert_eq!(app.submissions("counter").await, 2);
+}
+
+#[tokio::test]
+async fn devices_behind_one_address_are_counted_by_themselves() {
+    let rates = PerMinute { address: 1, device: 60 };
+    let app = app(Settings { rates, ..Settings::default() }).await;
+    let one = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let liar = Device { id: one.id, secret: Secret::Token([2; 32]) };
+    let beat = async |device: &Device, peer: SocketAddr| {
+        let mut request = device.request(&device.heartbeats(), &heartbeat(1));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        app.send(request).await
+    };
+    let peers: [SocketAddr; 2] =
+        ["198.51.100.1:4000", "198.51.100.2:4000"].map(|peer| peer.parse().unwrap());
+    for peer in peers {
+        let used_up = app.state.limits.rates.take_address(Client(Some(peer.ip())));
+        assert_eq!(used_up, Ok(()));
+    }
+    assert_eq!(beat(&one, peers[0]).await.status, StatusCode::OK);
+    // Not even those who name a device are read without end.
+    assert_eq!(beat(&one, peers[0]).await.problem().code, ProblemCode::RateLimited);
+    // Who only names one is counted as anybody.
+    assert_eq!(beat(&liar, peers[1]).await.problem().code, ProblemCode::RateLimited);
+}
+
+#[tokio::test]
+async fn one_address_cannot_use_up_the_guesses_of_all() {
+    let app = TestApp::start().await;
+    let guess = EnrolmentCode::from_random([0xff; 5]);
+    let guess = Enrolment { code: guess, credential: Secret::Token([1; 32]).credential() };
+    let enrol = async |peer: SocketAddr| {
+        let request = Request::post(ENROLMENTS)
+            .header(header::CONTENT_TYPE, "application/json")
+            .extension(ConnectInfo(peer));
+        let body = serde_json::to_string(&guess).unwrap();
+        app.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let peers: [SocketAddr; 2] =
+        ["198.51.100.1:4000", "198.51.100.2:4000"].map(|peer| peer.parse().unwrap());
+    assert_eq!(enrol(peers[0]).await.problem().code, ProblemCode::EnrolmentRefused);
+    while app.state.limits.rates.take_enrolment(Client(Some(peers[0].ip()))).is_ok() {}
+    let reply = enrol(peers[0]).await;
+    assert_eq!(reply.problem().code, ProblemCode::RateLimited);
+    assert!((1..=4).contains(&retry_after(&reply)), "{}", retry_after(&reply));
+    assert_eq!(enrol(peers[1]).await.problem().code, ProblemCode::EnrolmentRefused);
+}
+
+#[tokio::test]
+async fn whoever_asks_often_whether_the_server_is_ready_does_not_ask_the_database() {
+    let app = TestApp::start().await;
+    assert_eq!(app.get(READY).await.status, StatusCode::OK);
+    app.state.store.close().await;
+    assert_eq!(app.get(READY).await.status, StatusCode::OK, "as it was a moment ago");
+    let refused = soon(async {
+        loop {
+            let reply = app.get(READY).await;
+            if reply.status != StatusCode::OK {
+                return reply;
+            }
+        }
+    });
+    assert_eq!(refused.await.problem().code, ProblemCode::Unavailable);
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_names_requests() {
+    let proxies = Proxies::new(vec!["10.0.0.1/32".parse().unwrap()]);
+    let app = app(Settings { proxies, ..Settings::default() }).await;
+    let long = "x".repeat(65);
+    for (peer, id, kept) in [
+        ("10.0.0.1:80", "proxy-7.a_b", true),
+        ("10.0.0.1:80", "two words", false),
+        ("10.0.0.1:80", long.as_str(), false),
+        ("10.0.0.1:80", "", false),
+        ("10.0.0.2:80", "proxy-7.a_b", false),
+    ] {
+        let reply = post_from(&app, peer, SUBMISSIONS, ("x-request-id", id)).await;
+        let given = reply.headers["x-request-id"].to_str().unwrap().to_owned();
+        assert_eq!(reply.problem().request_id.as_deref(), Some(given.as_str()));
+        assert_eq!(given == id, kept, "{peer} {id}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_about_to_stop_is_alive_but_not_ready() {
+    let app = TestApp::start().await;
+    assert_eq!(app.get(READY).await.status, StatusCode::OK);
+    app.state.limits.stop();
+    let reply = app.get(READY).await;
+    assert_eq!(reply.problem().code, ProblemCode::Unavailable);
+    assert!((1..=5).contains(&retry_after(&reply)));
+    assert_eq!(app.get(HEALTH).await.status, StatusCode::OK);
+    let last = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
+    assert_eq!(last.status, StatusCode::CREATED, "whoever still comes is served");
+}

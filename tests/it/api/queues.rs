@@ -1,0 +1,92 @@
+//! Kiosks that come back after an outage and send their queues off together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use load::{Forms, Ids, Report, Storm, Target, storm};
+use server::limits::{Client, Limits, Settings};
+use tests::app::TestApp;
+use tests::live::LiveServer;
+use tests::waves;
+use tokio::task::yield_now;
+
+use super::sockets::soon;
+
+const KIOSKS: usize = 20;
+const RECORDS: usize = 25;
+const ALL: u64 = 500;
+
+/// The same ids and contents on every call.
+async fn send_off(server: &LiveServer) -> Report {
+    let now_ms = waves::now().as_millisecond();
+    let address = server.origin.trim_start_matches("http://").to_owned();
+    let forms = Forms::new("national", ("national", "kiosk"), now_ms).expect("forms");
+    let ids = Ids::new(now_ms.unsigned_abs(), 1);
+    let target = Arc::new(Target { addresses: vec![address], forms, ids });
+    let queues = Storm {
+        kiosks: KIOSKS,
+        records: RECORDS,
+        batch: 10,
+        spread: Duration::ZERO,
+        patience: Duration::from_mins(5),
+        second: Duration::from_millis(2),
+    };
+    storm(&target, queues).await
+}
+
+#[tokio::test]
+async fn queues_that_arrive_together_and_twice_are_in_the_log_once() {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await.expect("a socket");
+
+    let first = send_off(&server).await;
+    assert_eq!((first.created, first.same, first.failed), (ALL, 0, 0), "{first:?}");
+    assert_eq!((first.first_position, first.last_position), (1, ALL));
+
+    let second = send_off(&server).await;
+    assert_eq!((second.created, second.same, second.failed), (0, ALL, 0), "{second:?}");
+
+    let wave = "national".parse().expect("an id");
+    let end = app.state.store.log_end(&wave).await.expect("the store answers");
+    assert_eq!((end.position, end.submissions), (ALL, ALL));
+}
+
+#[tokio::test]
+async fn kiosks_that_are_turned_away_come_again_until_all_is_in_the_log_once() {
+    let mut app = TestApp::start().await;
+    // There is room for one batch or two.
+    let settings = Settings { requests: 2, body_bytes: 32_768, ..Settings::default() };
+    app.state.limits = Arc::new(Limits::new(settings));
+    let server = LiveServer::start(&app).await.expect("a socket");
+    let budget = &app.state.limits.budget;
+
+    // At first nobody gets in, for one reason and then for the other.
+    let places = (budget.request(), budget.request());
+    let full = async {
+        until_refused(&app, "requests").await;
+        let room = budget.room(u64::MAX, Client(None));
+        assert!(room.is_ok());
+        drop(places);
+        until_refused(&app, "body_bytes").await;
+    };
+    // A refusal without Retry-After is a failure.
+    let (report, ()) = tokio::join!(send_off(&server), full);
+    assert!(report.turned_away >= 2, "{report:?}");
+    assert_eq!((report.created, report.same, report.failed), (ALL, 0, 0), "{report:?}");
+
+    let wave = "national".parse().expect("an id");
+    let end = app.state.store.log_end(&wave).await.expect("the store answers");
+    assert_eq!((end.position, end.submissions), (ALL, ALL));
+    assert_eq!((budget.requests_under_way(), budget.bytes_under_way()), (0, 0));
+}
+
+/// Waits until a limit has turned somebody away.
+async fn until_refused(app: &TestApp, limit: &str) {
+    let line = format!("thuocdo_limit_refusals_total{{limit=\"{limit}\"}}");
+    soon(async {
+        while !app.state.metrics.text(&app.state).await.expect("metrics").contains(&line) {
+            yield_now().await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,79 @@
+use std::path::Path;
+use std::process::Output;
+
+use sqlx::{AnyConnection, Connection, Executor};
+use store::{PostgresStore, SqliteStore, Store};
+use tests::postgres;
+use tests::process::command;
+
+use super::BINARY;
+
+/// What the next program would leave behind.
+const NEWER: &str = "INSERT INTO _sqlx_migrations
+    (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, ";
+
+async fn run_on(url: &str, sql: String) {
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(url).await.unwrap();
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.unwrap();
+}
+
+fn start(arguments: &[&str], data: &Path) -> Output {
+    command(BINARY, arguments, data).output().unwrap()
+}
+
+fn is_refused(output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("newer"), "{said}");
+    assert!(said.lines().count() <= 2 && !said.contains("panicked"), "{said}");
+}
+
+#[tokio::test]
+async fn a_newer_sqlite_database_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thuocdo.sqlite");
+    drop(SqliteStore::open(&file).await.unwrap());
+    run_on(&format!("sqlite://{}", file.display()), format!("{NEWER} x'00', 0)")).await;
+    is_refused(&start(&["serve", "--listen", "127.0.0.1:0"], folder.path()));
+    is_refused(&start(&["wave", "list"], folder.path()));
+    is_refused(&start(&["verify"], folder.path()));
+}
+
+/// Whoever checks or backs up a database must not upgrade it under a running server.
+#[tokio::test]
+async fn an_older_database_is_not_brought_up_to_date_by_looking_at_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thuocdo.sqlite");
+    SqliteStore::open(&file).await.unwrap().close().await;
+    let postgres = postgres::database("older");
+    PostgresStore::open(&postgres).await.unwrap().close().await;
+    for (url, more) in [
+        (format!("sqlite://{}", file.display()), vec![]),
+        (postgres.clone(), vec!["--database", postgres.as_str()]),
+    ] {
+        run_on(&url, "DELETE FROM _sqlx_migrations".to_owned()).await;
+        let backup = folder.path().join("a.backup");
+        for command in [&["verify"][..], &["backup", backup.to_str().unwrap()]] {
+            let output = start(&[command, &more].concat(), folder.path());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains("older tables") && said.contains("thuocdo serve"), "{said}");
+            assert!(!backup.exists());
+        }
+        let mut connection = AnyConnection::connect(&url).await.unwrap();
+        let sql = "SELECT count(*) FROM _sqlx_migrations";
+        let n: i64 = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+        assert_eq!(n, 0, "it is as it was");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_postgresql_database_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = postgres::database("newer");
+    drop(PostgresStore::open(&url).await.unwrap());
+    run_on(&url, format!("{NEWER} '\\x00', 0)")).await;
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &url];
+    is_refused(&start(&arguments, folder.path()));
+}

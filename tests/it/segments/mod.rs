@@ -1,0 +1,20 @@
+//! Servers on one database that share the segments of the mirror.
+
+/// Through a bucket, with the real program.
+mod bucket;
+/// Through a folder that both see.
+mod shared_folder;
+
+use survey_defs::api::paths::SUBMISSIONS;
+use survey_defs::submission::Draft;
+use tests::app::TestApp;
+use tests::drafts::complete;
+
+/// Posts forms of the wave `counter`; each third is dissatisfied.
+async fn post(app: &TestApp, numbers: std::ops::RangeInclusive<u128>) {
+    let drafts: Vec<Draft> =
+        numbers.map(|n| complete("counter", n, if n % 3 == 0 { 2 } else { 5 })).collect();
+    for batch in drafts.chunks(100) {
+        assert_eq!(app.post_json(SUBMISSIONS, &batch).await.status, 200);
+    }
+}

@@ -1,0 +1,50 @@
+//! Load on a running server: many clients that post submissions, each with keep-alive on a
+//! connection of its own, and look at every answer.
+//!
+//! Bodies are made once and get a new id for each record, so that the client takes as little as
+//! possible of the processor that it shares with the server.
+
+/// Ids as the form makes them.
+mod ids;
+
+/// Bodies of requests.
+mod forms;
+
+/// One connection.
+mod connection;
+
+/// What the server has said.
+mod tally;
+
+/// Posting without a pause.
+mod steady;
+
+/// Queues that are sent off after an outage.
+mod storm;
+
+/// What came of it.
+mod report;
+
+pub use self::forms::Forms;
+pub use self::ids::Ids;
+pub use self::report::Report;
+pub use self::steady::{Shape, Steady, steady};
+pub use self::storm::{Storm, storm};
+
+/// Where records go.
+#[derive(Debug)]
+pub struct Target {
+    /// Hosts and ports of servers that have one database; connections are spread over them.
+    pub addresses: Vec<String>,
+    /// What is sent.
+    pub forms: Forms,
+    /// Under which ids.
+    pub ids: Ids,
+}
+
+impl Target {
+    /// The address of a client by its number.
+    fn address(&self, client: usize) -> &str {
+        self.addresses.get(client % self.addresses.len().max(1)).map_or("", String::as_str)
+    }
+}

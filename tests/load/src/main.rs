@@ -1,0 +1,139 @@
+//! `load`: posts submissions to a running server and prints what came of it as one line of JSON.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Parser};
+use load::{Forms, Ids, Report, Shape, Steady, Storm, Target};
+
+/// Posts submissions to a running server.
+///
+/// Prints one line of JSON; fails if anything was answered that must not be.
+#[derive(Debug, Parser)]
+enum Command {
+    /// Single records without a pause.
+    Single {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        pace: Pace,
+    },
+    /// Batches without a pause.
+    Batch {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        pace: Pace,
+        /// Records in a batch.
+        #[arg(long, default_value_t = 50)]
+        records: usize,
+    },
+    /// Kiosks that come back after an outage, each with a queue.
+    Storm {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value_t = 1_000)]
+        kiosks: usize,
+        /// Records in each queue.
+        #[arg(long, default_value_t = 200)]
+        records: usize,
+        /// Records in one request.
+        #[arg(long, default_value_t = 50)]
+        batch: usize,
+        /// The time in which they all begin.
+        #[arg(long, default_value_t = 60)]
+        spread_seconds: u64,
+        /// What is not sent after this time is a failure.
+        #[arg(long, default_value_t = 600)]
+        patience_seconds: u64,
+    },
+}
+
+/// What is sent where.
+#[derive(Debug, Args)]
+struct Place {
+    /// Host and port; several servers of one database take turns.
+    #[arg(long = "address", required = true)]
+    addresses: Vec<String>,
+    /// The wave.
+    #[arg(long)]
+    wave: String,
+    /// The service point.
+    #[arg(long)]
+    point: String,
+    /// The instrument of the wave.
+    #[arg(long, default_value = "national")]
+    instrument: String,
+}
+
+/// How much.
+#[derive(Debug, Args)]
+struct Pace {
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+}
+
+// One thread: handing tasks from one to another would cost more than it wins.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Command::parse()).await {
+        Ok(report) => print(&report),
+        Err(error) => {
+            failure(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<Report> {
+    match command {
+        Command::Single { place, pace } => {
+            Ok(load::steady(&target(place)?, pace.of(Shape::Single)).await)
+        }
+        Command::Batch { place, pace, records } => {
+            Ok(load::steady(&target(place)?, pace.of(Shape::Batch(records))).await)
+        }
+        Command::Storm { place, kiosks, records, batch, spread_seconds, patience_seconds } => {
+            let spread = Duration::from_secs(spread_seconds);
+            let patience = Duration::from_secs(patience_seconds);
+            let second = Duration::from_secs(1);
+            let storm = Storm { kiosks, records, batch, spread, patience, second };
+            Ok(load::storm(&target(place)?, storm).await)
+        }
+    }
+}
+
+impl Pace {
+    fn of(self, shape: Shape) -> Steady {
+        let duration = Duration::from_secs(self.seconds);
+        Steady { connections: self.connections, duration, shape }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition root reads the clock")]
+fn target(place: Place) -> Result<Arc<Target>> {
+    let now = std::time::SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let now_ms = i64::try_from(now.as_millis()).context("a clock beyond all time")?;
+    let Place { addresses, wave, point, instrument } = place;
+    let forms = Forms::new(&instrument, (&wave, &point), now_ms)?;
+    let ids = Ids::new(now_ms.unsigned_abs(), now.subsec_nanos());
+    Ok(Arc::new(Target { addresses, forms, ids }))
+}
+
+#[expect(clippy::print_stdout, reason = "the result of the program")]
+fn print(report: &Report) -> ExitCode {
+    match serde_json::to_string(report) {
+        Ok(line) => println!("{line}"),
+        Err(error) => failure(&error.to_string()),
+    }
+    if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line prints")]
+fn failure(text: &str) {
+    eprintln!("load: {text}");
+}
