@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use store::{BreakOffEntry, BreakOffRecorded, Contents};
+use store::{BreakOffEntry, BreakOffRecorded};
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{BreakOffReceipt, BreakOffResult, BreakOffSummary};
 use survey_defs::ids::SubmissionId;
@@ -14,14 +14,8 @@ use crate::clock::to_millisecond;
 use crate::devices::Sender;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::ingest::check_size;
+use crate::ingest::{check_size, lost, wave_of_forms};
 use crate::state::AppState;
-
-/// A record on its way to its result.
-enum Pending {
-    Recording(SubmissionId),
-    Done(Box<BreakOffResult>),
-}
 
 /// Takes records in order; the result of each stands at its place. What is accepted is on disk, in
 /// one transaction, before this returns.
@@ -41,19 +35,15 @@ pub async fn take(
             Ok(entry) => {
                 let id = entry.break_off.id;
                 entries.push(entry);
-                Pending::Recording(id)
+                Ok(id)
             }
-            Err(error) if error.problem().status >= 500 => return Err(error),
-            Err(error) => Pending::Done(Box::new(refused(error.into_problem()))),
+            Err(error) => Err(error.into_fault_of_sender()?),
         });
     }
     let mut recorded = state.store.record_break_offs(&entries).await?.into_iter();
     let result = |pending| match pending {
-        Pending::Done(result) => Ok(*result),
-        Pending::Recording(id) => recorded
-            .next()
-            .map(|recorded| acknowledged(id, recorded))
-            .ok_or_else(|| ApiError::caused_by(ProblemCode::Internal, "the store lost a result")),
+        Ok(id) => Ok(acknowledged(id, recorded.next().ok_or_else(lost)?)),
+        Err(problem) => Ok(refused(problem)),
     };
     pending.into_iter().map(result).collect()
 }
@@ -66,16 +56,12 @@ async fn decide(
 ) -> Result<BreakOffEntry, ApiError> {
     check_size(body)?;
     let break_off: BreakOff = parse(body)?;
-    let wave = state.store.wave(&break_off.wave).await?;
-    let wave = wave.ok_or_else(|| ApiError::new(ProblemCode::WaveUnknown))?;
-    if state.store.log_end(&wave.id).await?.contents == Some(Contents::LevelCounts) {
-        return Err(ApiError::new(ProblemCode::WaveHoldsCounts));
-    }
+    let wave = wave_of_forms(state, &break_off.wave).await?;
     let instrument = state.definitions.instrument(&break_off.instrument);
     let Some(instrument) = instrument.filter(|_| break_off.instrument == wave.instrument) else {
         return Err(ApiError::new(ProblemCode::InstrumentUnknown));
     };
-    if state.store.point(&wave.id, &break_off.point).await?.is_none() {
+    if state.known.place(&*state.store, &wave.id, &break_off.point).await?.is_none() {
         return Err(ApiError::new(ProblemCode::PointUnknown));
     }
     if break_off.last_item.as_ref().is_some_and(|item| instrument.question(item).is_none()) {

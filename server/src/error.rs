@@ -55,6 +55,14 @@ impl ApiError {
         &self.problem
     }
 
+    /// The problem document, if whoever has sent the request is at fault.
+    ///
+    /// # Errors
+    /// The error itself, if the server is: the same may be sent again.
+    pub fn into_fault_of_sender(self) -> Result<Problem, Self> {
+        if self.problem.status >= 500 { Err(self) } else { Ok(self.into_problem()) }
+    }
+
     /// The problem document, after the cause has gone to the log.
     pub fn into_problem(self) -> Problem {
         if let Some(cause) = &self.cause {

@@ -61,9 +61,19 @@ pub fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, ApiError
 #[derive(Debug)]
 pub enum Records<'a> {
     /// One.
-    One(&'a str),
+    One([&'a str; 1]),
     /// An array of them.
     Batch(Vec<&'a str>),
+}
+
+impl<'a> Records<'a> {
+    /// Each as it was sent, in order.
+    pub fn bodies(&self) -> &[&'a str] {
+        match self {
+            Self::One(body) => body,
+            Self::Batch(bodies) => bodies,
+        }
+    }
 }
 
 /// Takes a body apart into records, which are not parsed yet.
@@ -72,7 +82,7 @@ pub enum Records<'a> {
 /// `body_malformed` if it is not JSON; `batch_size` if the array is empty or too long.
 pub fn records(text: &str) -> Result<Records<'_>, ApiError> {
     if !text.trim_start().starts_with('[') {
-        return parse::<&RawValue>(text).map(|record| Records::One(record.get()));
+        return parse::<&RawValue>(text).map(|record| Records::One([record.get()]));
     }
     let records: Vec<&RawValue> = parse(text)?;
     if !(1..=MAX_BATCH).contains(&records.len()) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{QuarantineReason, Receipt, RecordResult, RecordStatus};
-use survey_defs::ids::{DeviceId, SubmissionId};
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::Wave;
@@ -37,7 +37,7 @@ enum Verdict {
 enum Pending {
     Recording,
     SettingAside(SubmissionId, QuarantineReason),
-    Done(Box<RecordResult>),
+    Refused(Box<Problem>),
 }
 
 /// Takes records in order; the result of each stands at its place. All accepted records are
@@ -67,8 +67,7 @@ pub async fn take(
                 aside.push(*one);
                 pending
             }
-            Err(error) if error.problem().status >= 500 => return Err(error),
-            Err(error) => Pending::Done(Box::new(refused(error.into_problem()))),
+            Err(error) => Pending::Refused(Box::new(error.into_fault_of_sender()?)),
         });
     }
     let mut arrived = state.store.quarantine(&aside).await?.into_iter();
@@ -78,7 +77,7 @@ pub async fn take(
     let recorded = state.store.record(&entries).await?;
     let mut recorded = answers(state, (&entries, &sent), recorded).await?.into_iter();
     let result = |pending| match pending {
-        Pending::Done(result) => Ok(*result),
+        Pending::Refused(problem) => Ok(refused(*problem)),
         Pending::Recording => recorded.next().ok_or_else(lost),
         Pending::SettingAside(id, reason) => {
             arrived.next().map(|arrived| kept_aside(id, reason, arrived)).ok_or_else(lost)
@@ -97,6 +96,19 @@ pub(crate) fn check_size(body: &str) -> Result<(), ApiError> {
         return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
     }
     Ok(())
+}
+
+/// The wave of a form, which takes forms.
+///
+/// # Errors
+/// `wave_unknown`, `wave_holds_counts`; `unavailable`.
+pub(crate) async fn wave_of_forms(state: &AppState, id: &WaveId) -> Result<Arc<Wave>, ApiError> {
+    let wave = state.known.wave(&*state.store, id).await?;
+    let wave = wave.ok_or_else(|| ApiError::new(ProblemCode::WaveUnknown))?;
+    if state.known.contents(&*state.store, id).await? == Some(Contents::LevelCounts) {
+        return Err(ApiError::new(ProblemCode::WaveHoldsCounts));
+    }
+    Ok(wave)
 }
 
 async fn decide(
@@ -180,18 +192,12 @@ pub(crate) async fn examine(
 ) -> Result<Examined, ApiError> {
     check_size(body)?;
     let draft: Draft = parse::<Draft>(body)?.normalised();
-    let store = &*state.store;
-    let Some(wave) = state.known.wave(store, &draft.wave).await? else {
-        return Err(ApiError::new(ProblemCode::WaveUnknown));
-    };
-    if state.known.contents(store, &wave.id).await? == Some(Contents::LevelCounts) {
-        return Err(ApiError::new(ProblemCode::WaveHoldsCounts));
-    }
+    let wave = wave_of_forms(state, &draft.wave).await?;
     let instrument = state.definitions.instrument(&draft.instrument);
     let Some(instrument) = instrument.filter(|_| draft.instrument == wave.instrument) else {
         return Ok(unfit(draft, QuarantineReason::InstrumentVersion));
     };
-    let Some(place) = state.known.place(store, &wave.id, &draft.point).await? else {
+    let Some(place) = state.known.place(&*state.store, &wave.id, &draft.point).await? else {
         return Ok(unfit(draft, QuarantineReason::PointUnknown));
     };
     let submission = accept(instrument, draft)?;
@@ -266,7 +272,8 @@ async fn answers(
     entries.iter().zip(recorded).map(answer).collect()
 }
 
-fn lost() -> ApiError {
+/// The store has given fewer results than it was asked for.
+pub(crate) fn lost() -> ApiError {
     ApiError::caused_by(ProblemCode::Internal, "the store lost a result")
 }
 

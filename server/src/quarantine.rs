@@ -99,9 +99,9 @@ pub async fn release(
         Ok(Examined::Unfit { reason, .. }) => {
             return Ok(Outcome::Impossible(Obstacle::Unfit(reason)));
         }
-        Err(error) if error.problem().status >= 500 => return Err(error),
         Err(error) => {
-            return Ok(Outcome::Impossible(Obstacle::Refused(Box::new(error.into_problem()))));
+            let problem = Box::new(error.into_fault_of_sender()?);
+            return Ok(Outcome::Impossible(Obstacle::Refused(problem)));
         }
     };
     let remaining = remaining(state, kept, &fit).await?;
@@ -260,10 +260,11 @@ async fn release_if_proved(
     let (Some(session), Some(body)) = (kept.session, &kept.body) else {
         return Ok(false);
     };
-    let Ok(Examined::Fit(fit)) = examine(state, body, kept.received_at).await else {
-        return Ok(false);
+    let Fit { entry, .. } = match examine(state, body, kept.received_at).await {
+        Ok(Examined::Fit(fit)) => *fit,
+        Ok(Examined::Unfit { .. }) => return Ok(false),
+        Err(error) => return error.into_fault_of_sender().map(|_| false),
     };
-    let Fit { entry, .. } = *fit;
     let Some(proof) = proof(state, wave, session, &entry).await? else {
         return Ok(false);
     };

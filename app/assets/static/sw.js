@@ -119,13 +119,23 @@ function isOurs(answer) {
 
 async function keepPackage(path, answer) {
   if (!answer.ok || !isOurs(answer)) return;
-  await (await caches.open(PACKAGES)).put(path, answer.clone());
+  const packages = await caches.open(PACKAGES);
+  // A device asks every few minutes and mostly gets what it has. While an entry is replaced, neither
+  // the old nor the new one is safe from a power cut.
+  const kept = await packages.match(path, { ignoreVary: true });
+  const isNews = !kept || (await lasting(kept).catch(() => {})) !== (await lasting(answer));
+  if (isNews) await packages.put(path, answer.clone());
   // A device at a counter fetches all readings ahead; a phone only those that are asked for.
   if (!(await caches.match(KIOSK.page, { cacheName: SHELL }))) return;
   const audio = await caches.open(AUDIO);
   for (const address of Object.values((await answer.json()).audio || {})) {
     if (!(await audio.match(address))) await audio.add(address);
   }
+}
+
+// A package without the server's time, which is another one in each answer.
+async function lasting(answer) {
+  return JSON.stringify({ ...(await answer.clone().json()), now: "" });
 }
 
 async function reading(request, path) {

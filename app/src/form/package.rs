@@ -40,8 +40,6 @@ pub enum Trouble {
     Outdated,
     /// The device has no room for another form.
     Full,
-    /// The device may no longer take forms.
-    Revoked,
 }
 
 /// Asks the server for the form at a place.

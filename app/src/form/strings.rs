@@ -182,15 +182,6 @@ pub const FULL: (Label, Label) = (
          connect to a network and try again, tell the staff, or use a paper form.",
     ),
 );
-pub const REVOKED: (Label, Label) = (
-    label("Máy này không còn được dùng để nhận phiếu", "This device no longer takes forms"),
-    label(
-        "Xin Ông/Bà dùng máy khác hoặc phiếu giấy. Nhân viên hướng dẫn cần báo đơn vị quản lý để \
-         đăng ký lại máy.",
-        "Please use another device or a paper form. Staff must ask the administrators to enrol \
-         this device again.",
-    ),
-);
 
 /// The words of the five levels.
 pub const fn level(level: usize) -> Label {

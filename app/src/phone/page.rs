@@ -98,8 +98,7 @@ impl Page {
                 | Trouble::Broken
                 | Trouble::Unknown
                 | Trouble::Outdated
-                | Trouble::Full
-                | Trouble::Revoked,
+                | Trouble::Full,
             )
             | Screen::Loading => false,
         })

@@ -1,4 +1,4 @@
-//! `thuocdo backup`: everything that must survive, in one file.
+//! `thuocdo backup`: all of the database that must survive, in one file.
 
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ const STDOUT: &str = "-";
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The new file, readable by its owner only, which has its name when all of it is on disk; or
-    /// `-` for standard output. It holds everything but the columns on disk, which are made again,
-    /// and can be restored into SQLite and PostgreSQL alike.
+    /// `-` for standard output. It holds the database, but neither the columns on disk, which are
+    /// made again, nor recorded readings. It can be restored into SQLite and PostgreSQL alike.
     file: PathBuf,
     #[command(flatten)]
     storage: storage::Options,

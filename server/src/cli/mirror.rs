@@ -38,43 +38,51 @@ enum Action {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
-    let segments = storage.segments()?;
-    let keeper = Keeper::new(segments.clone(), Policy::DEFAULT);
-    let definitions = Definitions::embedded();
-    match action {
-        Action::Status => status(&*store, &segments).await?,
-        Action::Check => {
-            let kept = keeper.run(&*store, &definitions, Check::Contents).await?;
-            output::line(&format!(
-                "{} segments written, {} merged, {} dropped as damaged, {} left-overs removed",
-                kept.written, kept.merged, kept.dropped, kept.removed
-            ));
-            if let Some(depot) = segments.depot() {
-                let found = audit(&segments, &*store, &definitions).await?;
-                output::line(&format!(
-                    "{}: {} segments are whole, {} were put there again, {} removed that nobody \
-                     has listed for an hour",
-                    depot.location(),
-                    found.whole,
-                    found.repaired + kept.shared,
-                    kept.discarded
-                ));
+        let segments = storage.segments()?;
+        let keeper = Keeper::new(segments.clone(), Policy::DEFAULT);
+        let definitions = Definitions::embedded();
+        match action {
+            Action::Status => status(&*store, &segments).await?,
+            Action::Check => check(&*store, &segments, &keeper, &definitions).await?,
+            Action::Rebuild { wave } => {
+                let waves = match wave {
+                    None => store.waves().await?,
+                    Some(id) => vec![store.wave(&id).await?.context("there is no such wave")?],
+                };
+                for wave in waves {
+                    let segments = keeper.rebuild(&*store, &definitions, &wave).await?;
+                    output::line(&format!("{}: {segments} segments", wave.id));
+                }
             }
         }
-        Action::Rebuild { wave } => {
-            let waves = match wave {
-                None => store.waves().await?,
-                Some(id) => vec![store.wave(&id).await?.context("there is no such wave")?],
-            };
-            for wave in waves {
-                let segments = keeper.rebuild(&*store, &definitions, &wave).await?;
-                output::line(&format!("{}: {segments} segments", wave.id));
-            }
-        }
+        Ok(())
+    })
+    .await
+}
+
+async fn check(
+    store: &dyn Store,
+    segments: &Segments,
+    keeper: &Keeper,
+    definitions: &Definitions,
+) -> anyhow::Result<()> {
+    let kept = keeper.run(store, definitions, Check::Contents).await?;
+    output::line(&format!(
+        "{} segments written, {} merged, {} dropped as damaged, {} left-overs removed",
+        kept.written, kept.merged, kept.dropped, kept.removed
+    ));
+    if let Some(depot) = segments.depot() {
+        let found = audit(segments, store, definitions).await?;
+        output::line(&format!(
+            "{}: {} segments are whole, {} were put there again, {} removed that nobody has \
+             listed for an hour",
+            depot.location(),
+            found.whole,
+            found.repaired + kept.shared,
+            kept.discarded
+        ));
     }
     Ok(())
-})
-    .await
 }
 
 async fn status(store: &dyn Store, segments: &Segments) -> anyhow::Result<()> {

@@ -56,8 +56,9 @@ use crate::trace;
 
 /// Thước Đo: citizen-satisfaction surveys and defensible scores.
 ///
-/// Answers are kept in SQLite in the data folder, or in PostgreSQL (--database). Staff functions (console, scores, imports) are
-/// on this command line and, until there are accounts, on the loopback address only.
+/// Answers are kept in SQLite in the data folder, or in PostgreSQL (--database). Staff functions
+/// (console, scores, imports) are on this command line and, until there are accounts, on the
+/// loopback address only.
 #[derive(Debug, Parser)]
 #[command(name = "thuocdo", version, max_term_width = 100)]
 pub struct Cli {

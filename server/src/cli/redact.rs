@@ -32,24 +32,25 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, submission, questions, because, storage } = arguments;
     let extent = if questions.is_empty() { Extent::AllText } else { Extent::Questions(questions) };
     storage::with(&storage, Access::Work, async |store| {
-    let act = NewAct { at: SystemClock.now(), actor: Actor::Staff, reason: because };
-    let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
-    if report.questions.is_empty() {
-        output::line("nothing to take out: there is no such text, or it is gone already");
-    } else {
-        let questions: Vec<_> = report.questions.iter().map(QuestionId::as_str).collect();
-        output::line(&format!("taken out of {submission}: {}", questions.join(", ")));
-    }
-    if !report.in_quarantine.is_empty() {
+        let act = NewAct { at: SystemClock.now(), actor: Actor::Staff, reason: because };
+        let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
+        if report.questions.is_empty() {
+            output::line("nothing to take out: there is no such text, or it is gone already");
+        } else {
+            let questions: Vec<_> = report.questions.iter().map(QuestionId::as_str).collect();
+            output::line(&format!("taken out of {submission}: {}", questions.join(", ")));
+        }
+        if !report.in_quarantine.is_empty() {
             output::line(&format!(
                 "  quarantine has texts of this submission as well; drop them: {}",
                 redaction::drop_command(&wave, &report.in_quarantine)
             ));
         }
         output::line(
-        "  not reached: backups and exports that were made before, and what a device still keeps",
-    );
-    Ok(())
-})
+            "  not reached: backups and exports that were made before, and what a device still \
+             keeps",
+        );
+        Ok(())
+    })
     .await
 }

@@ -134,23 +134,25 @@ pub async fn heartbeat(
         heartbeat,
     };
     let is_evidence = state.store.record_heartbeat(device.id, &last).await?;
-    if is_evidence || !state.judged.has(device.id) {
-        release_late(state, &device).await;
+    if is_evidence || !state.judged.has(device.id, now) {
+        release_late(state, &device, now).await;
     }
     Ok(orders(device, now))
 }
 
 /// A heartbeat may prove what was not provable when it arrived. It never fails for that: the next
-/// one tries again. When all that waits was judged, it is judged again with the next mark only, or
-/// when more of the device was kept aside.
-async fn release_late(state: &AppState, device: &Device) {
-    // Before, so that what is kept aside meanwhile is judged next time.
-    state.judged.remember(device.id);
+/// one tries again. When all that waits was judged, it is judged again with the next mark only, when
+/// more of the device was kept aside, or after an hour.
+async fn release_late(state: &AppState, device: &Device, now: Timestamp) {
+    let judging = state.judged.begin(device.id, now);
     match quarantine::release_proved(state, &device.wave, device.id).await {
-        Ok(0) => {}
-        Ok(released) => info!(device.id = %device.id, released, "late records were begun in time"),
+        Ok(released) => {
+            judging.finish();
+            if released > 0 {
+                info!(device.id = %device.id, released, "late records were begun in time");
+            }
+        }
         Err(error) => {
-            state.judged.forget(device.id);
             let problem = error.into_problem();
             let problem = problem.code.as_str();
             warn!(device.id = %device.id, problem, "late records could not be reconsidered");

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::HttpBody;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -13,6 +13,7 @@ use tracing::{Instrument, Span};
 use super::{BodyLimit, Client, TooMany};
 use crate::devices::{Evidence, Sender};
 use crate::error::ApiError;
+use crate::extract::JsonText;
 use crate::metrics::Limit;
 use crate::state::AppState;
 
@@ -59,7 +60,7 @@ pub async fn under_way(
 /// Counts a post and takes room for its body before any of it is read, and keeps the room until the
 /// answer is ready. A body that does not say how long it is takes as much as its route allows, and
 /// one that announces more is refused unread. A post that names a device is counted generously until
-/// it has proved it, see [`sender`].
+/// it has proved it, see [`Posted`].
 pub async fn body(
     State((state, limit)): State<(AppState, BodyLimit)>,
     client: Client,
@@ -108,27 +109,38 @@ pub async fn heavy(
     Ok(tokio::spawn(handled.instrument(Span::current())).await?)
 }
 
-/// Finds out who has sent a post, and counts it under the device that has proved itself, or under the
-/// address if it only names one.
-///
-/// # Errors
-/// `rate_limited`, with the time until the next one is taken; `unavailable` if the store does not
-/// answer.
-pub async fn sender(
-    state: &AppState,
-    client: Client,
-    evidence: Evidence<'_>,
-) -> Result<Sender, ApiError> {
-    let sender = Sender::of(state, evidence).await?;
-    let rates = &state.limits.rates;
-    let counted = match &sender {
-        Sender::Device(device) => rates.take_device(device.id),
-        Sender::Anyone if names_device(evidence.headers) => rates.take_address(client),
-        // It was counted before it was read.
-        Sender::Anyone | Sender::Staff => Ok(()),
-    };
-    counted.map_err(|too_many| rate_limited(state, too_many))?;
-    Ok(sender)
+/// The JSON of a post that a device may prove to have sent, and who has sent it. It is counted under
+/// the device that has proved itself, or under the address if it only names one.
+#[derive(Debug)]
+pub struct Posted {
+    /// Not parsed yet.
+    pub text: String,
+    /// Who has sent it.
+    pub sender: Sender,
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(&mut parts, state).await;
+        let Ok(client) = Client::from_request_parts(&mut parts, state).await;
+        let headers = parts.headers.clone();
+        let request = Request::from_parts(parts, body);
+        let JsonText(text) = JsonText::from_request(request, state).await?;
+        let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
+        let sender = Sender::of(state, evidence).await?;
+        let rates = &state.limits.rates;
+        let counted = match &sender {
+            Sender::Device(device) => rates.take_device(device.id),
+            Sender::Anyone if names_device(&headers) => rates.take_address(client),
+            // It was counted before it was read.
+            Sender::Anyone | Sender::Staff => Ok(()),
+        };
+        counted.map_err(|too_many| rate_limited(state, too_many))?;
+        Ok(Self { text, sender })
+    }
 }
 
 /// Counts a try of an enrolment code under its address.

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 pub use self::budget::{Budget, Room};
 pub use self::client::{Client, Proxies};
-pub use self::gates::{body, enrolment, heavy, identify, sender, under_way};
+pub use self::gates::{Posted, body, enrolment, heavy, identify, under_way};
 pub use self::heavy::Heavy;
 pub use self::options::Options;
 pub use self::rates::{PerMinute, Rates, TooMany};

@@ -31,7 +31,7 @@ struct Wave<'a> {
 
 /// Compares every listed segment with the log: that it is there, that its files have their hashes,
 /// and that its rows are those which the log gives for its range, cell by cell. Nothing is changed,
-/// but that segments which are missing here are fetched from a depot.
+/// but that segments which are missing or damaged here are fetched from a depot.
 ///
 /// # Errors
 /// [`KeeperError`]; what is wrong with segments or log is a finding.

@@ -1,20 +1,21 @@
 //! Forms that were begun and not sent.
 
-use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use survey_defs::api::problem::{Problem, ProblemCode};
-use survey_defs::api::{BreakOffBatchReceipt, BreakOffReceipt, BreakOffSummary, paths};
+use survey_defs::api::problem::Problem;
+use survey_defs::api::{
+    BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary, paths,
+};
 use survey_defs::ids::WaveId;
 use survey_defs::paradata::BreakOff;
 
 use super::catalogue::find_wave;
-use super::submissions::{OneOrMany, alone, json};
+use super::submissions::{OneOrMany, alone, json, only};
 use crate::break_offs;
-use crate::devices::Evidence;
 use crate::error::ApiError;
-use crate::extract::{JsonText, Path, Records, records};
-use crate::limits::{self, Client};
+use crate::extract::{Path, Records, records};
+use crate::limits::Posted;
 use crate::staff::Staff;
 use crate::state::AppState;
 
@@ -52,23 +53,17 @@ enum BreakOffOneOrBatch {
 )]
 pub async fn record(
     State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
-    client: Client,
-    headers: HeaderMap,
-    JsonText(text): JsonText,
+    Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
-    let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    let sender = limits::sender(&state, client, evidence).await?;
-    let body = match records(&text)? {
-        Records::One(body) => body,
-        Records::Batch(bodies) => {
-            let results = break_offs::take(&state, &bodies, &sender).await?;
-            return Ok(json(StatusCode::OK, &BreakOffBatchReceipt { results }));
+    let records = records(&text)?;
+    let results = break_offs::take(&state, records.bodies(), &sender).await?;
+    match records {
+        Records::Batch(_) => Ok(json(StatusCode::OK, &BreakOffBatchReceipt { results })),
+        Records::One(_) => {
+            let BreakOffResult { status, receipt, problem } = only(results)?;
+            alone(status, receipt, problem)
         }
-    };
-    let result = break_offs::take(&state, &[body], &sender).await?.into_iter().next();
-    let result = result.ok_or_else(|| ApiError::new(ProblemCode::Internal))?;
-    alone(result.status, result.receipt.as_ref(), result.problem)
+    }
 }
 
 /// Where people stopped: the first screen first, then the questions as they are asked.

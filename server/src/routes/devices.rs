@@ -1,7 +1,7 @@
 //! Devices at counters: staff add, list and revoke them; they enrol and report.
 
-use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{
@@ -10,10 +10,10 @@ use survey_defs::api::{
 use survey_defs::ids::DeviceId;
 
 use super::submissions::json;
-use crate::devices::{self, Evidence};
+use crate::devices;
 use crate::error::ApiError;
 use crate::extract::{JsonText, Path, parse};
-use crate::limits::{self, Client};
+use crate::limits::{self, Client, Posted};
 use crate::staff::Staff;
 use crate::state::AppState;
 
@@ -130,14 +130,9 @@ pub async fn enrol(
 )]
 pub async fn heartbeat(
     State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
     Path(id): Path<DeviceId>,
-    client: Client,
-    headers: HeaderMap,
-    JsonText(text): JsonText,
+    Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
-    let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    let sender = limits::sender(&state, client, evidence).await?;
     let device = sender.into_device(&state, id).await?;
     Ok(json(StatusCode::OK, &devices::heartbeat(&state, device, &text).await?))
 }

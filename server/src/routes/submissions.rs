@@ -1,18 +1,17 @@
 //! `POST /api/v1/submissions`: one record or a batch.
 
-use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use survey_defs::api::problem::{Problem, ProblemCode};
-use survey_defs::api::{BatchReceipt, Receipt};
+use survey_defs::api::{BatchReceipt, Receipt, RecordResult};
 use survey_defs::submission::Draft;
 
-use crate::devices::Evidence;
 use crate::error::ApiError;
-use crate::extract::{JsonText, Records, records};
+use crate::extract::{Records, records};
 use crate::ingest;
-use crate::limits::{self, Client};
+use crate::limits::Posted;
 use crate::state::AppState;
 
 /// A JSON answer with a status.
@@ -68,37 +67,34 @@ enum OneOrBatch {
 )]
 pub async fn record(
     State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
-    client: Client,
-    headers: HeaderMap,
-    JsonText(text): JsonText,
+    Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
-    let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-    let sender = limits::sender(&state, client, evidence).await?;
-    let body = match records(&text)? {
-        Records::One(body) => body,
-        Records::Batch(bodies) => {
-            let results = ingest::take(&state, &bodies, &sender).await?;
-            state.metrics.recorded(&results);
-            return Ok(json(StatusCode::OK, &BatchReceipt { results }));
-        }
-    };
-    let results = ingest::take(&state, &[body], &sender).await?;
+    let records = records(&text)?;
+    let results = ingest::take(&state, records.bodies(), &sender).await?;
     state.metrics.recorded(&results);
-    let result = results.into_iter().next();
-    let result = result.ok_or_else(|| ApiError::new(ProblemCode::Internal))?;
-    alone(result.status, result.receipt.as_ref(), result.problem)
+    match records {
+        Records::Batch(_) => Ok(json(StatusCode::OK, &BatchReceipt { results })),
+        Records::One(_) => {
+            let RecordResult { status, receipt, problem } = only(results)?;
+            alone(status, receipt, problem)
+        }
+    }
+}
+
+/// The result of a record that was sent alone.
+pub(super) fn only<R>(results: Vec<R>) -> Result<R, ApiError> {
+    results.into_iter().next().ok_or_else(|| ApiError::new(ProblemCode::Internal))
 }
 
 /// The answer to a record that was sent alone.
 pub(super) fn alone(
     status: u16,
-    receipt: Option<&impl Serialize>,
+    receipt: Option<impl Serialize>,
     problem: Option<Problem>,
 ) -> Result<Response, ApiError> {
     match (receipt, problem) {
         (Some(receipt), _) => {
-            Ok(json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), receipt))
+            Ok(json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), &receipt))
         }
         (None, Some(problem)) => Err(ApiError::from(problem)),
         (None, None) => Err(ApiError::new(ProblemCode::Internal)),

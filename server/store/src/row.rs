@@ -9,9 +9,9 @@ use crate::record::{Entry, Receipt, Recorded};
 use crate::value;
 
 /// An entry as it is stored, before it has a position: made outside the transaction, because there
-/// nobody else can write.
+/// nobody else can write. `J` is a JSON text as the database keeps it.
 #[derive(Clone)]
-pub(crate) struct LogRow {
+pub(crate) struct LogRow<J> {
     pub(crate) wave: WaveId,
     pub(crate) id: SubmissionId,
     pub(crate) received_at_ms: i64,
@@ -27,14 +27,14 @@ pub(crate) struct LogRow {
     pub(crate) fpc: Option<f64>,
     pub(crate) device: Option<Uuid>,
     pub(crate) device_sequence: Option<i64>,
-    pub(crate) draft: String,
+    pub(crate) draft: J,
     pub(crate) draft_sha256: [u8; 32],
     /// Whether it is appended by a decision, which is above the rejection of another text with its
     /// id.
     pub(crate) released: bool,
 }
 
-impl LogRow {
+impl<J: From<String> + AsRef<[u8]>> LogRow<J> {
     pub(crate) fn new(entry: &Entry) -> Self {
         let Entry { submission, received_at, source, unit, channel, context, sampling } = entry;
         let Context { respondent_type, staff_helped, procedure_group } = context;
@@ -62,7 +62,7 @@ impl LogRow {
             device: device.map(DeviceId::uuid),
             device_sequence: sequence.map(value::clamp),
             draft_sha256: Sha256::digest(&draft).into(),
-            draft,
+            draft: draft.into(),
             released: false,
         }
     }
@@ -74,7 +74,7 @@ impl LogRow {
 
     /// About how many bytes it takes in memory.
     pub(crate) fn size(&self) -> usize {
-        size_of::<Self>() + self.draft.len()
+        size_of::<Self>() + self.draft.as_ref().len()
     }
 }
 
@@ -102,7 +102,7 @@ impl Known {
     }
 
     /// Whether this row is to be appended all the same.
-    pub(crate) fn lets_in(&self, row: &LogRow) -> bool {
+    pub(crate) fn lets_in<J>(&self, row: &LogRow<J>) -> bool {
         match self {
             Self::Recorded { .. } => false,
             Self::Rejected(_) => row.released,

@@ -1,12 +1,16 @@
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use survey_defs::api::paths::BREAK_OFFS;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{BreakOffBatchReceipt, BreakOffReceipt, BreakOffSummary};
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::paradata::{BreakOff, BreakOffReason};
+use survey_defs::wave::{Channel, Population};
 use tests::app::TestApp;
 use tests::devices::{Device, Secret};
 use tests::drafts::{break_off, instrument, paradata, question};
+use tests::waves;
 
 const SUMMARY: &str = "/api/v1/waves/counter/break-offs";
 
@@ -107,6 +111,22 @@ async fn each_of_a_batch_has_its_own_result() {
     let expected =
         [ProblemCode::SubmissionConflict, ProblemCode::WaveUnknown, ProblemCode::DeviceUnproven];
     assert_eq!(codes, expected);
+}
+
+#[tokio::test]
+async fn the_database_is_asked_for_a_point_once() {
+    let app = TestApp::start().await;
+    let wave = waves::wave("counter", Population::Transaction);
+    let point = waves::point(&wave, "p9", Channel::Kiosk);
+    app.state.store.add_points(&[point]).await.unwrap();
+    let there = |number| BreakOff { point: "p9".parse().unwrap(), ..break_off(number, None) };
+    assert_eq!(app.post_json(BREAK_OFFS, &there(1)).await.status, StatusCode::CREATED);
+    // A database without this point shows whether it is asked again.
+    let mut other = TestApp::start().await;
+    let unknown = other.post_json(BREAK_OFFS, &there(1)).await;
+    assert_eq!(unknown.problem().code, ProblemCode::PointUnknown);
+    other.state.known = Arc::clone(&app.state.known);
+    assert_eq!(other.post_json(BREAK_OFFS, &there(1)).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use server::outbox::{Outcome, import};
 use store::{Act, Actor, Deed, QuarantineState};
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{
-    Heartbeat, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
+    Heartbeat, LastHeartbeat, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
     QuarantineReason, Receipt, RecordStatus,
 };
 use survey_defs::ids::WaveId;
@@ -273,4 +273,26 @@ async fn many_records_wait_for_one_heartbeat() {
     kiosk.beat(11, 130, 0).await;
     assert_eq!((kiosk.waiting().await, kiosk.app.submissions("counter").await), (0, 130));
     assert_eq!(kiosk.acts().await.len(), 130);
+}
+
+#[tokio::test]
+async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
+    let mut kiosk = Kiosk::start().await;
+    kiosk.beat(-10, 2, 3).await;
+    // Another server sets a record aside and keeps the heartbeat that proves it, and ends.
+    let here = std::mem::take(&mut kiosk.app.state.judged);
+    assert_eq!(kiosk.send(5, &[kiosk.draft(3, -5)]).await, [202]);
+    let lost = LastHeartbeat {
+        received_at: kiosk.at(6),
+        clock_skew_s: 3,
+        heartbeat: Heartbeat { now: kiosk.at(6) + SignedDuration::from_secs(3), ..heartbeat(3) },
+    };
+    let store = &kiosk.app.state.store;
+    assert!(store.record_heartbeat(kiosk.device.id, &lost).await.unwrap());
+    kiosk.app.state.judged = here;
+
+    kiosk.beat(7, 3, 3).await;
+    assert_eq!(kiosk.waiting().await, 1, "this server was told nothing new");
+    kiosk.beat(50, 3, 3).await;
+    assert_eq!((kiosk.app.submissions("counter").await, kiosk.waiting().await), (1, 0));
 }

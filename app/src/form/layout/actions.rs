@@ -12,7 +12,6 @@ pub enum Button {
     Next,
     Send,
     New,
-    Retry,
     Resume,
     Restart,
     CancelStay,
@@ -27,7 +26,6 @@ impl Button {
             Self::Next => "next",
             Self::Send => "send",
             Self::New => "new",
-            Self::Retry => "retry",
             Self::Resume => "resume-continue",
             Self::Restart => "resume-restart",
             Self::CancelStay => "cancel-stay",
@@ -38,12 +36,9 @@ impl Button {
     fn class(self) -> &'static str {
         match self {
             Self::Back | Self::New | Self::Restart | Self::CancelConfirm => "button",
-            Self::Start
-            | Self::Next
-            | Self::Send
-            | Self::Retry
-            | Self::Resume
-            | Self::CancelStay => "button button-primary",
+            Self::Start | Self::Next | Self::Send | Self::Resume | Self::CancelStay => {
+                "button button-primary"
+            }
         }
     }
 }

@@ -22,7 +22,6 @@ pub fn trouble(trouble: &Trouble, again: Again) -> Element {
         Trouble::Closed(package) => ("closed", strings::CLOSED, Some(&package.wave)),
         Trouble::Outdated => ("outdated", strings::OUTDATED, None),
         Trouble::Full => ("full", strings::FULL, None),
-        Trouble::Revoked => ("revoked", strings::REVOKED, None),
     };
     page::set_title(say(title));
     el("div")
@@ -53,8 +52,7 @@ fn retry(trouble: &Trouble, again: Again) -> Element {
         | Trouble::Broken
         | Trouble::Unknown
         | Trouble::Closed(_)
-        | Trouble::Full
-        | Trouble::Revoked => strings::RETRY,
+        | Trouble::Full => strings::RETRY,
     };
     let is_trying = move || again.is_trying.get();
     let words = move |language: Language| {

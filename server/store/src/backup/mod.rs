@@ -19,6 +19,9 @@ mod file;
 /// Whether rows agree with each other.
 mod check;
 
+/// The database from which rows are read.
+mod origin;
+
 /// The database into which rows are loaded.
 mod target;
 
@@ -27,16 +30,15 @@ pub(crate) mod tests;
 
 pub use check::{Checked, Checker, Finding, FindingKind, Findings};
 pub use file::{BackupError, BackupReader, BackupWriter, Damage, Header, Summary, WaveEnd};
+pub(crate) use origin::{Origin, Sender, dump};
 pub use row::{DumpedRow, Value};
 pub use tables::{Column, Kind, Table};
-pub(crate) use target::{Published, not_empty};
+pub(crate) use target::{Published, Target, fill};
 
 use std::fmt;
 
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt as _, future, stream};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinHandle;
 
 use crate::error::StoreError;
 
@@ -58,28 +60,6 @@ pub struct Dump {
     /// The rows. After an error nothing follows, and what came before is not all.
     pub rows: BoxStream<'static, Result<DumpedRow, StoreError>>,
 }
-
-impl Dump {
-    /// Rows that a task sends. If it ends in the middle, so do the rows, with an error: they must not
-    /// look as if they were all.
-    pub(crate) fn new(
-        backend: Backend,
-        rows: impl Stream<Item = Result<DumpedRow, StoreError>> + Send + 'static,
-        sender: JoinHandle<()>,
-    ) -> Self {
-        let end = stream::once(sender).filter_map(|ended| {
-            // Not the text of a panic, which may quote a row.
-            let cut_off = ended.err().map(|_| Err(StoreError::Fault(Box::new(CutOff))));
-            future::ready(cut_off)
-        });
-        Self { backend, rows: rows.chain(end).boxed() }
-    }
-}
-
-/// Whoever sent the rows is gone.
-#[derive(Debug, thiserror::Error)]
-#[error("the dump was cut off")]
-struct CutOff;
 
 impl fmt::Debug for Dump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,10 @@ use crate::error::{Source, StoreError};
 use crate::record::Recorded;
 use crate::row::LogRow;
 
-pub(super) async fn commit_for_ever(append: impl Append, mut waiting: mpsc::Receiver<Call>) {
+pub(super) async fn commit_for_ever<A: Append>(
+    append: A,
+    mut waiting: mpsc::Receiver<Call<A::Json>>,
+) {
     let mut next = None;
     loop {
         let first = match next.take() {
@@ -40,7 +43,7 @@ pub(super) async fn commit_for_ever(append: impl Append, mut waiting: mpsc::Rece
 }
 
 /// Stores a group, in parts if it cannot be stored as a whole, and answers each call.
-async fn commit(append: &impl Append, group: Vec<Call>) {
+async fn commit<A: Append>(append: &A, group: Vec<Call<A::Json>>) {
     let mut parts = VecDeque::from([group]);
     // Waves that somebody else holds: each of them is waited for once.
     let mut held: HashSet<BTreeSet<WaveId>> = HashSet::new();
@@ -65,7 +68,7 @@ async fn commit(append: &impl Append, group: Vec<Call>) {
             }
             Err(StoreError::Busy) => {
                 // Nobody knows which wave it was, if there are several.
-                let mut by_waves = BTreeMap::<_, Vec<Call>>::new();
+                let mut by_waves = BTreeMap::<_, Vec<Call<A::Json>>>::new();
                 for call in part {
                     by_waves.entry(call.waves()).or_default().push(call);
                 }
@@ -87,8 +90,8 @@ async fn commit(append: &impl Append, group: Vec<Call>) {
     }
 }
 
-async fn store(append: &impl Append, part: &[Call]) -> Result<Vec<Recorded>, StoreError> {
-    let rows: Vec<&LogRow> = part.iter().flat_map(|call| &call.rows).collect();
+async fn store<A: Append>(append: &A, part: &[Call<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
+    let rows: Vec<&LogRow<A::Json>> = part.iter().flat_map(|call| &call.rows).collect();
     let span = debug_span!("commit", calls = part.len(), rows = rows.len());
     for call in part {
         span.follows_from(&call.span);
@@ -96,7 +99,7 @@ async fn store(append: &impl Append, part: &[Call]) -> Result<Vec<Recorded>, Sto
     append.append(&rows).instrument(span).await
 }
 
-fn hand_out(part: Vec<Call>, recorded: Vec<Recorded>) {
+fn hand_out<J>(part: Vec<Call<J>>, recorded: Vec<Recorded>) {
     let mut recorded = recorded.into_iter();
     for call in part {
         let of_call = recorded.by_ref().take(call.rows.len()).collect();
@@ -105,7 +108,7 @@ fn hand_out(part: Vec<Call>, recorded: Vec<Recorded>) {
     }
 }
 
-fn give_up(calls: impl Iterator<Item = Call>, error: Source) {
+fn give_up<J>(calls: impl Iterator<Item = Call<J>>, error: Source) {
     let error: Arc<dyn std::error::Error + Send + Sync> = error.into();
     for call in calls {
         let shared = StoreError::Unavailable(Box::new(Shared(Arc::clone(&error))));
@@ -113,13 +116,13 @@ fn give_up(calls: impl Iterator<Item = Call>, error: Source) {
     }
 }
 
-fn refuse(calls: Vec<Call>) {
+fn refuse<J>(calls: Vec<Call<J>>) {
     for call in calls {
         let _ = call.answer.send(Err(StoreError::Busy));
     }
 }
 
-impl Call {
+impl<J> Call<J> {
     fn waves(&self) -> BTreeSet<WaveId> {
         self.rows.iter().map(|row| row.wave.clone()).collect()
     }

@@ -39,22 +39,25 @@ const MAX_WAITING_CALLS: usize = 4_096;
 /// Appends rows durably in one transaction.
 #[async_trait]
 pub(crate) trait Append: Send + Sync + 'static {
+    /// A JSON text as the database keeps it.
+    type Json: From<String> + AsRef<[u8]> + Send + Sync + 'static;
+
     /// One result per row, in order. An error means that nothing is stored, but for
     /// [`StoreError::Unavailable`], after which everything may be. [`StoreError::Busy`] is for a
     /// wave that somebody else holds, and says nothing of other waves.
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError>;
+    async fn append(&self, rows: &[&LogRow<Self::Json>]) -> Result<Vec<Recorded>, StoreError>;
 }
 
 /// The queue in front of an [`Append`].
-pub(crate) struct GroupCommit {
-    calls: mpsc::Sender<Call>,
+pub(crate) struct GroupCommit<J> {
+    calls: mpsc::Sender<Call<J>>,
     room: Arc<Semaphore>,
     tally: Arc<Tally>,
     patience: Patience,
 }
 
-struct Call {
-    rows: Vec<LogRow>,
+struct Call<J> {
+    rows: Vec<LogRow<J>>,
     answer: oneshot::Sender<Result<Vec<Recorded>, StoreError>>,
     span: Span,
     _room: OwnedSemaphorePermit,
@@ -77,9 +80,9 @@ impl Default for Patience {
     }
 }
 
-impl GroupCommit {
+impl<J: From<String> + AsRef<[u8]> + Send + Sync + 'static> GroupCommit<J> {
     /// Starts the task that commits. It ends with the queue.
-    pub(crate) fn start(append: impl Append, patience: Patience) -> Self {
+    pub(crate) fn start(append: impl Append<Json = J>, patience: Patience) -> Self {
         let (calls, waiting) = mpsc::channel(MAX_WAITING_CALLS);
         let tally = Arc::<Tally>::default();
         let counted = Counted { append, tally: Arc::clone(&tally), patience };
@@ -110,7 +113,7 @@ impl GroupCommit {
     /// # Errors
     /// [`StoreError::Busy`] at once if too much waits already, or soon if somebody else holds the
     /// wave; then nothing is stored.
-    pub(crate) async fn append(&self, rows: Vec<LogRow>) -> Result<Vec<Recorded>, StoreError> {
+    pub(crate) async fn append(&self, rows: Vec<LogRow<J>>) -> Result<Vec<Recorded>, StoreError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -42,7 +42,9 @@ pub(super) struct Counted<A> {
 
 #[async_trait]
 impl<A: Append> Append for Counted<A> {
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = A::Json;
+
+    async fn append(&self, rows: &[&LogRow<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
         let started = Instant::now();
         let patience = self.patience.commit;
         let outcome = match timeout(patience, self.append.append(rows)).await {

@@ -16,7 +16,9 @@ struct Never;
 
 #[async_trait]
 impl Append for Never {
-    async fn append(&self, _: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = String;
+
+    async fn append(&self, _: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         std::future::pending().await
     }
 }
@@ -26,7 +28,9 @@ struct Panics(AtomicBool);
 
 #[async_trait]
 impl Append for Panics {
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = String;
+
+    async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         assert!(self.0.swap(true, Ordering::Relaxed), "the first commit panics");
         Ok(vec![Recorded::Conflict; rows.len()])
     }
@@ -83,7 +87,9 @@ struct Fake {
 
 #[async_trait]
 impl Append for Fake {
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = String;
+
+    async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         let waves: String = rows.iter().map(|row| row.wave.as_str()).collect();
         let number = {
             let mut attempts = self.attempts.lock().unwrap();

@@ -23,7 +23,9 @@ pub(super) struct Writer(pub(super) PgPool);
 
 #[async_trait]
 impl Append for Writer {
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = String;
+
+    async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         let mut transaction = self.0.begin_with(BEGIN).await?;
         lock(&mut transaction, rows).await?;
         let recorded = append(&mut transaction, rows).await?;
@@ -34,7 +36,7 @@ impl Append for Writer {
 
 /// Locks the waves of a group. One that is held for long, as by an import, is given up: the group is
 /// tried again without it.
-async fn lock(connection: &mut PgConnection, rows: &[&LogRow]) -> Result<(), StoreError> {
+async fn lock(connection: &mut PgConnection, rows: &[&LogRow<String>]) -> Result<(), StoreError> {
     match waves::try_lock(connection, rows.iter().map(|row| &row.wave)).await? {
         Some(()) => Ok(()),
         None => Err(StoreError::Busy),
@@ -54,7 +56,7 @@ pub(super) async fn recorded(
 /// lasts until the commit, so they have no gaps and become visible in order.
 pub(super) async fn append(
     connection: &mut PgConnection,
-    rows: &[&LogRow],
+    rows: &[&LogRow<String>],
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut by_wave: BTreeMap<&WaveId, Vec<usize>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {

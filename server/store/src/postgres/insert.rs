@@ -7,7 +7,7 @@ use crate::value;
 /// Inserts rows with their positions, all in one statement: a column travels as one array.
 pub(super) async fn submissions(
     connection: &mut PgConnection,
-    rows: &[(u64, &LogRow)],
+    rows: &[(u64, &LogRow<String>)],
 ) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
@@ -45,6 +45,9 @@ pub(super) async fn submissions(
     Ok(())
 }
 
-fn column<'a, T>(rows: &[(u64, &'a LogRow)], value: impl Fn(&'a LogRow) -> T) -> Vec<T> {
+fn column<'a, T>(
+    rows: &[(u64, &'a LogRow<String>)],
+    value: impl Fn(&'a LogRow<String>) -> T,
+) -> Vec<T> {
     rows.iter().map(|(_, row)| value(row)).collect()
 }

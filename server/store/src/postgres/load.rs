@@ -1,13 +1,13 @@
+use async_trait::async_trait;
 use sqlx::postgres::{PgArguments, PgDatabaseError};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, PgConnection, Postgres};
 
 use super::PostgresStore;
-use crate::backup::{Column, DumpedRow, Kind, Published, Rows, Summary, Table, Value, not_empty};
+use crate::backup::{
+    self, Column, DumpedRow, Kind, Published, Rows, Summary, Table, Target, Value,
+};
 use crate::error::StoreError;
-
-/// Rows of one INSERT: about a megabyte of submissions.
-const ROWS_PER_INSERT: usize = 500;
 
 /// Loads all rows in one transaction, which commits only after the last one. A trigger of the table
 /// of waves makes the partitions.
@@ -23,61 +23,46 @@ pub(super) async fn load(
     ] {
         sqlx::query(sql).execute(&mut *transaction).await?;
     }
-    // Every program that opens a database publishes its definitions, so they alone are nobody's work.
-    for table in Table::ALL.into_iter().filter(|table| *table != Table::Definitions) {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", table.as_str());
-        let exists: bool =
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *transaction).await?;
-        if exists {
-            return Err(not_empty(table));
-        }
-    }
-    let published: Vec<Published> =
-        sqlx::query_as("SELECT kind, id, version, sha256 FROM definitions")
-            .fetch_all(&mut *transaction)
-            .await?;
-    let mut summary = Summary::default();
-    let mut together: Vec<DumpedRow> = Vec::with_capacity(ROWS_PER_INSERT);
-    for row in rows {
-        let row = row.map_err(|error| StoreError::Invalid { what: error.to_string() })?;
-        let other_table = together.last().is_some_and(|last| last.table() != row.table());
-        if other_table || together.len() == ROWS_PER_INSERT {
-            insert(&mut transaction, &together).await?;
-            together.clear();
-        }
-        summary.add(&row);
-        if !published.iter().any(|published| published.is(&row)) {
-            together.push(row);
-        }
-    }
-    insert(&mut transaction, &together).await?;
+    let summary = backup::fill(&mut *transaction, rows).await?;
     transaction.commit().await?;
     Ok(summary)
 }
 
-/// Inserts rows of one table, a column in each parameter.
-async fn insert(connection: &mut PgConnection, rows: &[DumpedRow]) -> Result<(), StoreError> {
-    let Some(table) = rows.first().map(DumpedRow::table) else {
-        return Ok(());
-    };
-    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
-    let arrays: Vec<_> = (1..)
-        .zip(table.columns())
-        .map(|(number, column)| format!("${number}::{}[]", word(column.kind)))
-        .collect();
-    let sql = format!(
-        "INSERT INTO {} ({}) SELECT * FROM unnest({})",
-        table.as_str(),
-        names.join(", "),
-        arrays.join(", ")
-    );
-    let mut statement = sqlx::query(AssertSqlSafe(sql));
-    for (place, column) in table.columns().iter().enumerate() {
-        statement = bind(statement, column, rows.iter().map(|row| &row.values()[place]));
+#[async_trait]
+impl Target for PgConnection {
+    /// About a megabyte of submissions.
+    const ROWS_TOGETHER: usize = 500;
+
+    async fn has_rows(&mut self, table: Table) -> Result<bool, StoreError> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", table.as_str());
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(self).await?)
     }
-    match statement.execute(connection).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(refusal(table, &error).unwrap_or_else(|| error.into())),
+
+    async fn published(&mut self) -> Result<Vec<Published>, StoreError> {
+        Ok(sqlx::query_as(Published::SQL).fetch_all(self).await?)
+    }
+
+    /// A column in each parameter.
+    async fn insert(&mut self, table: Table, rows: &[DumpedRow]) -> Result<(), StoreError> {
+        let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
+        let arrays: Vec<_> = (1..)
+            .zip(table.columns())
+            .map(|(number, column)| format!("${number}::{}[]", word(column.kind)))
+            .collect();
+        let sql = format!(
+            "INSERT INTO {} ({}) SELECT * FROM unnest({})",
+            table.as_str(),
+            names.join(", "),
+            arrays.join(", ")
+        );
+        let mut statement = sqlx::query(AssertSqlSafe(sql));
+        for (place, column) in table.columns().iter().enumerate() {
+            statement = bind(statement, column, rows.iter().map(|row| &row.values()[place]));
+        }
+        match statement.execute(self).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(refusal(table, &error).unwrap_or_else(|| error.into())),
+        }
     }
 }
 

@@ -112,7 +112,7 @@ use crate::version::Tables;
 /// A [`Store`] in a PostgreSQL database, which any number of servers share.
 pub struct PostgresStore {
     pool: PgPool,
-    log: GroupCommit,
+    log: GroupCommit<String>,
 }
 
 impl PostgresStore {

@@ -18,7 +18,7 @@ pub(super) async fn submissions_after(
     position: u64,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let rows: Vec<RecordRow> = sqlx::query_as(
+    let rows: Vec<RecordRow<String>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
          FROM submissions WHERE wave = $1 AND position > $2 ORDER BY position LIMIT $3",
@@ -36,7 +36,7 @@ pub(super) async fn submission(
     wave: &WaveId,
     id: SubmissionId,
 ) -> Result<Option<Record>, StoreError> {
-    let row: Option<RecordRow> = sqlx::query_as(
+    let row: Option<RecordRow<String>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
          FROM submissions WHERE wave = $1 AND id = $2",

@@ -1,3 +1,5 @@
+use std::error::Error;
+
 use survey_defs::sampling::{InvalidSampling, PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::Context;
 
@@ -14,7 +16,7 @@ pub(crate) struct PlanRow {
 }
 
 #[derive(sqlx::FromRow)]
-pub(crate) struct RecordRow {
+pub(crate) struct RecordRow<J> {
     position: i64,
     received_at_ms: i64,
     source: String,
@@ -27,14 +29,17 @@ pub(crate) struct RecordRow {
     psu: Option<String>,
     weight: Option<f64>,
     fpc: Option<f64>,
-    draft: String,
+    draft: J,
     draft_sha256: Vec<u8>,
 }
 
-impl TryFrom<RecordRow> for Record {
+impl<J> TryFrom<RecordRow<J>> for Record
+where
+    String: TryFrom<J, Error: Error + Send + Sync + 'static>,
+{
     type Error = StoreError;
 
-    fn try_from(row: RecordRow) -> Result<Self, StoreError> {
+    fn try_from(row: RecordRow<J>) -> Result<Self, StoreError> {
         let RecordRow {
             position,
             received_at_ms,
@@ -51,6 +56,8 @@ impl TryFrom<RecordRow> for Record {
             draft,
             draft_sha256,
         } = row;
+        let draft =
+            String::try_from(draft).map_err(|error| value::corrupt("a submission", error))?;
         let group = procedure_group.map(|group| value::parse("a procedure group", &group));
         Ok(Self {
             position: value::unsigned("a position", position)?,

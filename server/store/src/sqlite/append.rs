@@ -7,6 +7,7 @@ use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::submission::Submission;
 use tokio::sync::Notify;
 
+use super::packed::Packed;
 use super::{SqliteStore, begin, log_end};
 use crate::error::StoreError;
 use crate::group::Append;
@@ -30,7 +31,9 @@ pub(super) struct Writer {
 
 #[async_trait]
 impl Append for Writer {
-    async fn append(&self, rows: &[&LogRow]) -> Result<Vec<Recorded>, StoreError> {
+    type Json = Packed;
+
+    async fn append(&self, rows: &[&LogRow<Packed>]) -> Result<Vec<Recorded>, StoreError> {
         let mut transaction = begin(&self.pool).await?;
         let recorded = append(&mut transaction, rows).await?;
         transaction.commit().await?;
@@ -51,7 +54,7 @@ pub(super) async fn recorded(
 /// Appends within a transaction that holds the write lock.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
-    rows: &[&LogRow],
+    rows: &[&LogRow<Packed>],
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut by_wave: BTreeMap<&WaveId, Vec<usize>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
@@ -59,7 +62,7 @@ pub(super) async fn append(
     }
     let mut recorded = vec![Recorded::Conflict; rows.len()];
     for (wave, indices) in by_wave {
-        let of_wave: Vec<&LogRow> = indices.iter().map(|index| rows[*index]).collect();
+        let of_wave: Vec<&LogRow<Packed>> = indices.iter().map(|index| rows[*index]).collect();
         let results = append_to(&mut *connection, wave, &of_wave).await?;
         for (index, result) in indices.into_iter().zip(results) {
             recorded[index] = result;
@@ -72,7 +75,7 @@ pub(super) async fn append(
 async fn append_to(
     connection: &mut SqliteConnection,
     wave: &WaveId,
-    rows: &[&LogRow],
+    rows: &[&LogRow<Packed>],
 ) -> Result<Vec<Recorded>, StoreError> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut known = find(&mut *connection, wave, &ids).await?;
@@ -134,7 +137,7 @@ async fn find(
 
 async fn insert(
     connection: &mut SqliteConnection,
-    rows: &[(u64, &LogRow)],
+    rows: &[(u64, &LogRow<Packed>)],
 ) -> Result<(), StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO submissions (wave, position, id, received_at_ms, source, unit, channel,
@@ -159,7 +162,7 @@ async fn insert(
             .push_bind(row.fpc)
             .push_bind(row.device.as_ref().map(|device| device.as_bytes().as_slice()))
             .push_bind(row.device_sequence)
-            .push_bind(row.draft.as_str())
+            .push_bind(&row.draft)
             .push_bind(row.draft_sha256.as_slice());
     });
     statement.build().execute(connection).await?;

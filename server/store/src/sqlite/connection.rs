@@ -44,9 +44,10 @@ const SLOW_STATEMENT: Duration = Duration::from_secs(1);
 /// index on them is written all over; with the usual 2 MB its pages are read again for every commit.
 const WRITER_CACHE: &str = "-32768";
 
-/// When the write-ahead file has so many pages (16 MB), commits move what is left of it into the
-/// database themselves. Most was moved beside them then: see [`Checkpointer`].
-const CHECKPOINT_PAGES: &str = "4000";
+/// When the write-ahead file has so many pages (64 MB), commits move what is left of it into the
+/// database themselves. Most was moved beside them then: see [`Checkpointer`], which comes round
+/// before so many are written.
+const CHECKPOINT_PAGES: &str = "16000";
 
 /// The write-ahead file is cut back to this size after a large import.
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";

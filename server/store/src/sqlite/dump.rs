@@ -1,16 +1,14 @@
-use futures::channel::mpsc::{self, Sender};
+use async_trait::async_trait;
 use futures::{SinkExt as _, TryStreamExt as _};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, Row as _, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::SqliteStore;
-use crate::backup::{Backend, Column, Dump, DumpedRow, Kind, Table, Value};
+use super::packed::{Damaged, Packed};
+use crate::backup::{self, Backend, Column, Dump, DumpedRow, Kind, Origin, Sender, Table, Value};
 use crate::error::StoreError;
 use crate::value;
-
-/// Rows that are read ahead of whoever takes them.
-const AHEAD: usize = 256;
 
 /// All rows, as they are now. The transaction that reads them keeps the write-ahead file from being
 /// cut back until the last one is taken or the dump is dropped; nobody else waits for it.
@@ -18,52 +16,52 @@ pub(super) async fn dump(store: &SqliteStore) -> Result<Dump, StoreError> {
     let mut transaction = store.readers.begin().await?;
     // SQLite takes the snapshot when something is read, not when the transaction begins.
     sqlx::query("SELECT count(*) FROM waves").execute(&mut *transaction).await?;
-    let (rows, taken) = mpsc::channel(AHEAD);
-    let sender = tokio::spawn(send(transaction, rows));
-    Ok(Dump::new(Backend::Sqlite, taken, sender))
+    Ok(backup::dump(transaction))
 }
 
-async fn send(
-    mut transaction: Transaction<'static, Sqlite>,
-    mut rows: Sender<Result<DumpedRow, StoreError>>,
-) {
-    for table in Table::ALL {
-        if let Err(error) = send_table(&mut transaction, table, &mut rows).await {
-            // Whoever took the rows may be gone.
-            let _ = rows.send(Err(error)).await;
-            return;
+#[async_trait]
+impl Origin for Transaction<'static, Sqlite> {
+    const BACKEND: Backend = Backend::Sqlite;
+
+    async fn send(&mut self, table: Table, rows: &mut Sender) -> Result<(), StoreError> {
+        let mut read = sqlx::query(AssertSqlSafe(table.select())).fetch(&mut **self);
+        while let Some(row) = read.try_next().await? {
+            let row = DumpedRow::read(table, |place, column| value_of(&row, place, column))?;
+            if rows.send(Ok(row)).await.is_err() {
+                return Ok(());
+            }
         }
+        Ok(())
     }
 }
 
-async fn send_table(
-    connection: &mut SqliteConnection,
-    table: Table,
-    rows: &mut Sender<Result<DumpedRow, StoreError>>,
-) -> Result<(), StoreError> {
-    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
-    let key = names[..table.key()].join(", ");
-    let sql = format!("SELECT {} FROM {} ORDER BY {key}", names.join(", "), table.as_str());
-    let mut read = sqlx::query(AssertSqlSafe(sql)).fetch(connection);
-    while let Some(row) = read.try_next().await? {
-        if rows.send(Ok(dumped(table, &row)?)).await.is_err() {
-            return Ok(());
+/// Only submissions are packed, and they have a wave and a position.
+fn damaged(row: &SqliteRow, source: Damaged) -> StoreError {
+    let place = || Ok::<_, sqlx::Error>((row.try_get("wave")?, row.try_get("position")?));
+    match place() {
+        Ok((wave, position)) => {
+            value::corrupt("a submission", DamagedAt { wave, position, source })
         }
+        Err(error) => error.into(),
     }
-    Ok(())
 }
 
-fn dumped(table: Table, row: &SqliteRow) -> Result<DumpedRow, StoreError> {
-    let columns = table.columns().iter().enumerate();
-    let values =
-        columns.map(|(place, column)| read(row, place, column)).collect::<Result<_, _>>()?;
-    Ok(DumpedRow::new(table, values).expect("values are read by the kinds of their columns"))
+/// Which text is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("position {position} of wave {wave}: {source}")]
+struct DamagedAt {
+    wave: String,
+    position: i64,
+    source: Damaged,
 }
 
-fn read(row: &SqliteRow, place: usize, column: &Column) -> Result<Value, StoreError> {
+fn value_of(row: &SqliteRow, place: usize, column: &Column) -> Result<Value, StoreError> {
     let value = match column.kind {
         Kind::Int => row.try_get::<Option<i64>, _>(place)?.map(Value::Int),
-        Kind::Text => row.try_get::<Option<String>, _>(place)?.map(Value::Text),
+        Kind::Text => {
+            let text = row.try_get::<Option<Packed>, _>(place)?.map(String::try_from);
+            text.transpose().map_err(|error| damaged(row, error))?.map(Value::Text)
+        }
         Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?.map(Value::Bytes),
         Kind::Id => {
             let bytes = row.try_get::<Option<Vec<u8>>, _>(place)?;

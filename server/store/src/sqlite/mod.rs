@@ -19,6 +19,9 @@ mod checkpoint;
 /// Appending to the log.
 mod append;
 
+/// Texts that are kept packed.
+mod packed;
+
 /// Where the log ends, as a whole and for each wave.
 mod log_end;
 
@@ -79,9 +82,6 @@ mod integrity;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-mod released;
-
 pub(crate) use self::fault::sort;
 
 use std::collections::BTreeMap;
@@ -98,6 +98,7 @@ use survey_defs::submission::{Draft, Submission};
 use survey_defs::wave::{ServicePoint, Wave};
 
 use self::checkpoint::Checkpointer;
+use self::packed::Packed;
 use self::page_check::Check;
 use crate::act::{
     Act, Decided, Expired, Expiry, NewAct, QuarantineEntry, Redacted, SessionEvidence,
@@ -121,7 +122,7 @@ pub struct SqliteStore {
     /// One connection: waiting for it in a fair queue is quicker than fighting over the file lock.
     writer: SqlitePool,
     readers: SqlitePool,
-    log: GroupCommit,
+    log: GroupCommit<Packed>,
     check: Check,
     checkpoints: Checkpointer,
 }

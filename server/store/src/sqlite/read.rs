@@ -1,6 +1,7 @@
 use survey_defs::ids::{SubmissionId, WaveId};
 
 use super::SqliteStore;
+use super::packed::Packed;
 use crate::error::StoreError;
 use crate::record::{Record, SamplePlan};
 use crate::rows::{self, PlanRow, RecordRow};
@@ -19,7 +20,7 @@ pub(super) async fn submissions_after(
     position: u64,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let rows: Vec<RecordRow> = sqlx::query_as(
+    let rows: Vec<RecordRow<Packed>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
          FROM submissions WHERE wave = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
@@ -37,7 +38,7 @@ pub(super) async fn submission(
     wave: &WaveId,
     id: SubmissionId,
 ) -> Result<Option<Record>, StoreError> {
-    let row: Option<RecordRow> = sqlx::query_as(
+    let row: Option<RecordRow<Packed>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
          FROM submissions WHERE wave = ?1 AND id = ?2",

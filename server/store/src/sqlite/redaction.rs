@@ -1,6 +1,7 @@
 use survey_defs::ids::QuestionId;
 use survey_defs::submission::Draft;
 
+use super::packed::Packed;
 use super::{SqliteStore, acts};
 use crate::act::{Deed, NewAct, Redacted};
 use crate::error::StoreError;
@@ -15,7 +16,7 @@ pub(super) async fn redact(
 ) -> Result<Redacted, StoreError> {
     let (wave, submission) = (&draft.wave, draft.id);
     let mut transaction = store.write().await?;
-    let stored: Option<(i64, String)> =
+    let stored: Option<(i64, Packed)> =
         sqlx::query_as("SELECT position, draft FROM submissions WHERE wave = ?1 AND id = ?2")
             .bind(wave.as_str())
             .bind(submission.uuid().as_bytes().as_slice())
@@ -24,6 +25,7 @@ pub(super) async fn redact(
     let Some((position, stored)) = stored else {
         return Ok(Redacted::Unknown);
     };
+    let stored = String::try_from(stored).map_err(|error| value::corrupt("a submission", error))?;
     let Some(Redaction { text, sha256, questions }) = Redaction::new(&stored, draft, questions)?
     else {
         return Ok(Redacted::Before);
@@ -41,7 +43,7 @@ pub(super) async fn redact(
     sqlx::query("UPDATE submissions SET draft = ?3 WHERE wave = ?1 AND position = ?2")
         .bind(wave.as_str())
         .bind(position)
-        .bind(text)
+        .bind(Packed::from(text))
         .execute(&mut *transaction)
         .await?;
     let position = value::unsigned("a position", position)?;

@@ -26,6 +26,13 @@ const TARGETS: &str = "\
         return { what: element.outerHTML.slice(0, 160), width: box.width / mm, height: box.height / mm }; \
     });";
 
+/// Counts the frames in which the page is narrower than its window, because a scroll bar is there.
+const WATCH: &str = "window.__narrow = 0; window.__frames = 0; const frame = () => { \
+        window.__frames += 1; \
+        if (innerWidth > document.documentElement.clientWidth) window.__narrow += 1; \
+        requestAnimationFrame(frame); \
+    }; requestAnimationFrame(frame); return true;";
+
 #[derive(Debug, Deserialize)]
 struct Target {
     what: String,
@@ -193,5 +200,18 @@ async fn axe_finds_nothing_on_a_kiosk_and_fingers_find_everything() -> Result<()
     let Inspection { findings, smallest, .. } = inspection;
     eprintln!("the smallest target of the elder mode is {smallest:.2} mm, {:?}", since.elapsed());
     ensure!(findings.is_empty(), "found:{findings}");
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_rises_does_not_jump() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    kiosk.chrome.run::<bool>(WATCH, vec![]).await?;
+    kiosk.begin().await?;
+    let is_still = "return window.__frames > 0 \
+        && document.getAnimations().every((one) => one.playState !== 'running');";
+    kiosk.chrome.wait_until("the screen has risen", is_still).await?;
+    let narrow: u32 = kiosk.chrome.run("return window.__narrow;", vec![]).await?;
+    ensure!(narrow == 0, "a scroll bar came and went, for {narrow} frames");
     kiosk.chrome.quit().await
 }

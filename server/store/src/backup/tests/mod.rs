@@ -9,17 +9,41 @@ mod postgres;
 /// Rows of every table.
 pub(crate) mod fixture;
 
-use futures::{StreamExt as _, stream};
+use async_trait::async_trait;
+use futures::StreamExt as _;
 
-use super::{Backend, Dump};
+use super::{Backend, Origin, Sender, Table, dump};
 use crate::error::StoreError;
+
+/// A database without rows.
+struct Empty;
+
+#[async_trait]
+impl Origin for Empty {
+    const BACKEND: Backend = Backend::Sqlite;
+
+    async fn send(&mut self, _: Table, _: &mut Sender) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Panics at the table after the first.
+struct Panics;
+
+#[async_trait]
+impl Origin for Panics {
+    const BACKEND: Backend = Backend::Sqlite;
+
+    async fn send(&mut self, table: Table, _: &mut Sender) -> Result<(), StoreError> {
+        assert_eq!(table, Table::ALL[0], "in the middle of a secret");
+        Ok(())
+    }
+}
 
 #[tokio::test]
 async fn a_dump_whose_sender_panics_does_not_look_complete() {
-    let well = Dump::new(Backend::Sqlite, stream::empty(), tokio::spawn(async {}));
-    assert_eq!(well.rows.count().await, 0);
-    let panics = tokio::spawn(async { panic!("in the middle of a secret") });
-    let mut cut_off = Dump::new(Backend::Sqlite, stream::empty(), panics).rows;
+    assert_eq!(dump(Empty).rows.count().await, 0);
+    let mut cut_off = dump(Panics).rows;
     let error = cut_off.next().await.unwrap().unwrap_err();
     assert!(matches!(error, StoreError::Fault(_)), "{error:?}");
     assert!(!format!("{error:?}").contains("secret"), "{error:?}");

@@ -43,8 +43,10 @@ async fn what_somebody_changes_by_hand_is_named() {
     let counts = |kind, number: i64| (kind, Some("counts".to_owned()), Some(number));
     for (damage, expected) in [
         (
-            "UPDATE submissions SET draft = replace(draft, '7.03', '7.04') WHERE position = 4",
-            vec![w(Hash, 4)],
+            "UPDATE submissions SET draft =
+             (SELECT draft FROM submissions WHERE wave = 'w' AND position = 5)
+             WHERE wave = 'w' AND position = 4",
+            vec![w(Hash, 4), w(Column, 4)],
         ),
         ("DELETE FROM submissions WHERE position IN (6, 7)", vec![w(PositionGap, 6), w(LogEnd, 9)]),
         // Hidden well: the rows behind it have moved up, and the count is right.

@@ -4,6 +4,12 @@
 mod damage;
 /// Opening, the look through the file, closing.
 mod opening;
+/// Packed texts.
+mod packed;
+/// Databases that released programs left.
+mod released;
+/// The database of the release before drafts were packed.
+mod unpacked;
 /// Files of other versions of the program.
 mod versions;
 
@@ -20,6 +26,7 @@ use crate::backup::{Column, Table};
 use crate::conformance::{comment_of, entry, other_content, wave};
 use crate::error::StoreError;
 use crate::record::{Entry, Recorded};
+use crate::row::text;
 use crate::store::Store;
 
 fn entries(numbers: std::ops::Range<u64>) -> Vec<Entry> {
@@ -138,8 +145,8 @@ async fn the_database_refuses_to_change_what_is_recorded() {
          ('w', 2, zeroblob(16), 'window_closed', 'rejected', 0, 1, NULL, NULL, '{}', randomblob(32))",
         "INSERT INTO acts VALUES ('w', 1, 0, 'staff', '', '{}')",
         "INSERT INTO redactions VALUES ('w', 1, zeroblob(32))",
-        // With a redaction the text may become shorter, and nothing else.
-        "UPDATE submissions SET draft = json_remove(draft, '$.answers.comment')
+        // With a redaction the draft may change, and nothing else.
+        "UPDATE submissions SET draft = (SELECT draft FROM submissions WHERE position = 3)
          WHERE position = 1",
     ] {
         outside.execute(sql).await.unwrap();
@@ -147,7 +154,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     for sql in [
         "UPDATE submissions SET unit = 'x' WHERE position = 2",
         "UPDATE submissions SET draft = '{}' WHERE position = 2",
-        "UPDATE submissions SET draft = draft || ' ' WHERE position = 1",
+        "UPDATE submissions SET draft = 1 WHERE position = 1",
         "UPDATE submissions SET draft = '', unit = 'x' WHERE position = 1",
         "UPDATE submissions SET draft = '', draft_sha256 = zeroblob(32) WHERE position = 1",
         "UPDATE submissions SET position = 9 WHERE position = 1",
@@ -188,8 +195,9 @@ async fn errors_do_not_quote_answers() {
     store.record(&entries(0..1)).await.unwrap();
     let mut outside = outside(&file).await;
     outside.execute("DROP TRIGGER submissions_never_change").await.unwrap();
-    let broken = "UPDATE submissions SET draft = replace(draft, '\"text\":', '\"level\":')";
-    outside.execute(broken).await.unwrap();
+    let broken = text(&entry("w", 0).submission).replace("\"text\":", "\"level\":");
+    let update = sqlx::query("UPDATE submissions SET draft = ?1").bind(broken);
+    update.execute(&mut outside).await.unwrap();
 
     let wave = WaveId::new("w").unwrap();
     let error = store.submissions_after(&wave, 0, 1).await.unwrap_err();

@@ -11,15 +11,15 @@ use survey_defs::ids::{SubmissionId, WaveId};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::SqliteStore;
+use super::super::SqliteStore;
 use crate::conformance::{accept, entry};
 use crate::import::{Import, ImportOutcome};
 use crate::record::{Contents, Entry, Record, Recorded, Source};
 use crate::store::Store;
 
-const FIRST: &str = include_str!("../../../../tests/fixtures/schema/sqlite-0001.sql");
-const WITH_SAMPLES: &str = include_str!("../../../../tests/fixtures/schema/sqlite-0002.sql");
-const WITH_DEVICES: &str = include_str!("../../../../tests/fixtures/schema/sqlite-0003.sql");
+const FIRST: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0001.sql");
+const WITH_SAMPLES: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0002.sql");
+const WITH_DEVICES: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0003.sql");
 
 /// Columns that every program has had, and the order of rows before and after the last migration.
 const TABLES: [(&str, &str, &str, &str); 6] = [

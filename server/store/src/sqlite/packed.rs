@@ -1,0 +1,96 @@
+use std::cell::RefCell;
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
+use sqlx::{Decode, Encode, Sqlite, Type, TypeInfo as _, ValueRef as _};
+use zstd::bulk::Compressor;
+use zstd::zstd_safe;
+
+/// The fastest level: a higher one makes a form of 30 questions hardly smaller.
+const LEVEL: i32 = 1;
+
+/// No text is longer; a damaged one may say so.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+thread_local! {
+    static COMPRESSOR: RefCell<Compressor<'static>> =
+        RefCell::new(Compressor::new(LEVEL).expect("memory for a compressor"));
+}
+
+/// A JSON text as the file keeps it. A form of 30 questions takes a page of its own as text, and a
+/// third of one packed, and pages are what a commit waits for.
+pub(super) enum Packed {
+    /// A Zstandard frame.
+    Frame(Vec<u8>),
+    /// As earlier versions of this program kept it.
+    Text(String),
+}
+
+impl From<String> for Packed {
+    fn from(text: String) -> Self {
+        let packed = COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(text.as_bytes()));
+        // It fails for want of memory only.
+        packed.map_or_else(|_| Self::Text(text), Self::Frame)
+    }
+}
+
+impl AsRef<[u8]> for Packed {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Frame(frame) => frame,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+}
+
+impl TryFrom<Packed> for String {
+    type Error = Damaged;
+
+    fn try_from(packed: Packed) -> Result<Self, Damaged> {
+        match packed {
+            Packed::Frame(frame) => {
+                let length = zstd_safe::get_frame_content_size(&frame).ok().flatten();
+                let length = length.and_then(|length| usize::try_from(length).ok());
+                let length = length.filter(|length| *length <= MAX_BYTES).ok_or(Damaged)?;
+                let text = zstd::bulk::decompress(&frame, length).map_err(|_| Damaged)?;
+                Self::from_utf8(text).map_err(|_| Damaged)
+            }
+            Packed::Text(text) => Ok(text),
+        }
+    }
+}
+
+/// A packed text is not as it was written.
+#[derive(Debug, thiserror::Error)]
+#[error("a packed text is damaged")]
+pub(super) struct Damaged;
+
+impl Type<Sqlite> for Packed {
+    fn type_info() -> SqliteTypeInfo {
+        <Vec<u8> as Type<Sqlite>>::type_info()
+    }
+
+    fn compatible(ty: &SqliteTypeInfo) -> bool {
+        <Vec<u8> as Type<Sqlite>>::compatible(ty) || <String as Type<Sqlite>>::compatible(ty)
+    }
+}
+
+impl Decode<'_, Sqlite> for Packed {
+    fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
+        if value.type_info().name() == "BLOB" {
+            <Vec<u8> as Decode<Sqlite>>::decode(value).map(Self::Frame)
+        } else {
+            <String as Decode<Sqlite>>::decode(value).map(Self::Text)
+        }
+    }
+}
+
+impl Encode<'_, Sqlite> for Packed {
+    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+        match self {
+            Self::Frame(frame) => <Vec<u8> as Encode<Sqlite>>::encode_by_ref(frame, buffer),
+            Self::Text(text) => <String as Encode<Sqlite>>::encode_by_ref(text, buffer),
+        }
+    }
+}
