@@ -51,9 +51,9 @@ async fn keep(kiosk: &Kiosk) -> Result<()> {
 /// Once the app is kept, server and device lose their power, and the device starts alone.
 async fn cut_power(mut kiosk: Kiosk) -> Result<Kiosk> {
     keep(&kiosk).await?;
-    // Chromium says that an entry is kept a moment before its file is complete, and throws incomplete
-    // ones away at its next start: without its form the device would have to wait for its server. The
-    // next opening comes after that moment, and writes nothing.
+    // An entry of the cache that Chromium has just written may be gone when it is killed within the
+    // next moment (1 of 30 within 50 ms): without its form the device would have to wait for its
+    // server. The next opening comes after that moment, and writes nothing.
     kiosk.open().await?;
     kiosk.waits().await?;
     kiosk.server.kill().await;
