@@ -1,5 +1,5 @@
--- Drafts are kept packed, which takes a third of the space and of the writing. What earlier versions
--- wrote stays as it is. SQLite cannot change the type of a column, so the table is made anew.
+-- Drafts are kept packed, so that less is written and kept. What earlier versions wrote stays as it
+-- is. SQLite cannot change the type of a column, so the table is made anew.
 
 CREATE TABLE submissions_rebuilt (
     -- The logs of submissions, append-only. An id is unique in its wave for ever.

@@ -34,6 +34,9 @@ pub(crate) fn dump<O: Origin>(origin: O) -> Dump {
 
 async fn send(mut origin: impl Origin, mut rows: Sender) {
     for table in Table::ALL {
+        if rows.is_closed() {
+            return;
+        }
         if let Err(error) = origin.send(table, &mut rows).await {
             // Whoever took the rows may be gone.
             let _ = rows.send(Err(error)).await;
@@ -60,11 +63,9 @@ impl DumpedRow {
     /// A row of which each column is read by its place and kind.
     pub(crate) fn read(
         table: Table,
-        read: impl Fn(usize, &Column) -> Result<Value, StoreError>,
+        read: impl Fn((usize, &Column)) -> Result<Value, StoreError>,
     ) -> Result<Self, StoreError> {
-        let columns = table.columns().iter().enumerate();
-        let values =
-            columns.map(|(place, column)| read(place, column)).collect::<Result<_, _>>()?;
+        let values = table.columns().iter().enumerate().map(read).collect::<Result<_, _>>()?;
         Ok(Self::new(table, values).expect("values are read by the kinds of their columns"))
     }
 }

@@ -23,6 +23,8 @@ pub enum Value {
     Int(i64),
     /// Text.
     Text(String),
+    /// Text that cannot be read any more. A check names it, and no backup is made of it.
+    Damaged,
     /// Bytes.
     Bytes(Vec<u8>),
     /// An id.
@@ -111,6 +113,7 @@ impl fmt::Debug for Value {
             Self::Null => "Null",
             Self::Int(_) => "Int",
             Self::Text(_) => "Text",
+            Self::Damaged => "Damaged",
             Self::Bytes(_) => "Bytes",
             Self::Id(_) => "Id",
             Self::Real(_) => "Real",
@@ -125,7 +128,7 @@ impl Value {
         match self {
             Self::Null => true,
             Self::Int(_) => kind == Kind::Int,
-            Self::Text(_) => kind == Kind::Text,
+            Self::Text(_) | Self::Damaged => kind == Kind::Text,
             Self::Bytes(_) => kind == Kind::Bytes,
             Self::Id(_) => kind == Kind::Id,
             Self::Real(_) => kind == Kind::Real,
@@ -172,6 +175,9 @@ impl Serialize for Value {
             Self::Null => serializer.serialize_unit(),
             Self::Int(number) => serializer.serialize_i64(*number),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Damaged => {
+                Err(S::Error::custom("a text is damaged; `thuocdo verify` says which"))
+            }
             Self::Bytes(bytes) => serializer.serialize_str(&STANDARD.encode(bytes)),
             Self::Id(id) => serializer.collect_str(&id.hyphenated()),
             Self::Real(number) if number.is_finite() => serializer.serialize_f64(*number),

@@ -28,9 +28,9 @@ use crate::stats::StoreStats;
 /// Rows of one transaction at most: others wait for the writer as well.
 const MAX_ROWS: usize = 1_000;
 
-/// Bytes of rows that wait at most; then the store is busy. A row is a few kilobytes, so these are
-/// some 5,000, a quarter of a second of work; the requests that wait for them hold several times as
-/// much memory.
+/// Bytes of rows that wait at most; then the store is busy. With 30 questions a row has one or, as
+/// text, three kilobytes, so these are half a second or a second of work; the requests that wait for
+/// them hold several times as much memory.
 const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
 
 /// Calls that wait at most.

@@ -31,7 +31,7 @@ impl Origin for Transaction<'static, Postgres> {
     async fn send(&mut self, table: Table, rows: &mut Sender) -> Result<(), StoreError> {
         let mut read = sqlx::query(AssertSqlSafe(table.select())).fetch(&mut **self);
         while let Some(row) = read.try_next().await? {
-            let row = DumpedRow::read(table, |place, column| value_of(&row, place, column))?;
+            let row = DumpedRow::read(table, |place| value_of(&row, place))?;
             if rows.send(Ok(row)).await.is_err() {
                 return Ok(());
             }
@@ -40,7 +40,7 @@ impl Origin for Transaction<'static, Postgres> {
     }
 }
 
-fn value_of(row: &PgRow, place: usize, column: &Column) -> Result<Value, StoreError> {
+fn value_of(row: &PgRow, (place, column): (usize, &Column)) -> Result<Value, StoreError> {
     let value = match column.kind {
         Kind::Int => row.try_get::<Option<_>, _>(place)?.map(Value::Int),
         Kind::Text => row.try_get::<Option<_>, _>(place)?.map(Value::Text),

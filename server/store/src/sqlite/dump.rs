@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::SqliteStore;
-use super::packed::{Damaged, Packed};
+use super::packed::{Packed, is_packed};
 use crate::backup::{self, Backend, Column, Dump, DumpedRow, Kind, Origin, Sender, Table, Value};
 use crate::error::StoreError;
 use crate::value;
@@ -26,7 +26,7 @@ impl Origin for Transaction<'static, Sqlite> {
     async fn send(&mut self, table: Table, rows: &mut Sender) -> Result<(), StoreError> {
         let mut read = sqlx::query(AssertSqlSafe(table.select())).fetch(&mut **self);
         while let Some(row) = read.try_next().await? {
-            let row = DumpedRow::read(table, |place, column| value_of(&row, place, column))?;
+            let row = DumpedRow::read(table, |place| value_of(&row, table, place))?;
             if rows.send(Ok(row)).await.is_err() {
                 return Ok(());
             }
@@ -35,33 +35,18 @@ impl Origin for Transaction<'static, Sqlite> {
     }
 }
 
-/// Only submissions are packed, and they have a wave and a position.
-fn damaged(row: &SqliteRow, source: Damaged) -> StoreError {
-    let place = || Ok::<_, sqlx::Error>((row.try_get("wave")?, row.try_get("position")?));
-    match place() {
-        Ok((wave, position)) => {
-            value::corrupt("a submission", DamagedAt { wave, position, source })
-        }
-        Err(error) => error.into(),
-    }
-}
-
-/// Which text is damaged.
-#[derive(Debug, thiserror::Error)]
-#[error("position {position} of wave {wave}: {source}")]
-struct DamagedAt {
-    wave: String,
-    position: i64,
-    source: Damaged,
-}
-
-fn value_of(row: &SqliteRow, place: usize, column: &Column) -> Result<Value, StoreError> {
+fn value_of(
+    row: &SqliteRow,
+    table: Table,
+    (place, column): (usize, &Column),
+) -> Result<Value, StoreError> {
     let value = match column.kind {
         Kind::Int => row.try_get::<Option<i64>, _>(place)?.map(Value::Int),
-        Kind::Text => {
+        Kind::Text if is_packed(table, column) => {
             let text = row.try_get::<Option<Packed>, _>(place)?.map(String::try_from);
-            text.transpose().map_err(|error| damaged(row, error))?.map(Value::Text)
+            text.map(|text| text.map_or(Value::Damaged, Value::Text))
         }
+        Kind::Text => row.try_get::<Option<String>, _>(place)?.map(Value::Text),
         Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?.map(Value::Bytes),
         Kind::Id => {
             let bytes = row.try_get::<Option<Vec<u8>>, _>(place)?;

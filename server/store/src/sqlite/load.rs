@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::packed::Packed;
+use super::packed::{Packed, is_packed};
 use super::{SqliteStore, fault};
 use crate::backup::{self, DumpedRow, Published, Rows, Summary, Table, Target, Value};
 use crate::error::StoreError;
@@ -35,9 +35,9 @@ impl Target for SqliteConnection {
         statement.push_values(rows, |mut values, row| {
             for (column, value) in table.columns().iter().zip(row.values()) {
                 match value {
-                    Value::Null => values.push("NULL"),
+                    Value::Null | Value::Damaged => values.push("NULL"),
                     Value::Int(number) => values.push_bind(*number),
-                    Value::Text(text) if (table, column.name) == (Table::Submissions, "draft") => {
+                    Value::Text(text) if is_packed(table, column) => {
                         values.push_bind(Packed::from(text.clone()))
                     }
                     Value::Text(text) => values.push_bind(text.as_str()),

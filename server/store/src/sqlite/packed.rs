@@ -7,15 +7,29 @@ use sqlx::{Decode, Encode, Sqlite, Type, TypeInfo as _, ValueRef as _};
 use zstd::bulk::Compressor;
 use zstd::zstd_safe;
 
+use crate::backup::{Column, Table};
+
 /// The fastest level: a higher one makes a form of 30 questions hardly smaller.
 const LEVEL: i32 = 1;
 
-/// No text is longer; a damaged one may say so.
+/// What is longer is not packed, so that a damaged frame that claims to be takes no memory. A posted
+/// record is a thousandth of it at most.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 thread_local! {
-    static COMPRESSOR: RefCell<Compressor<'static>> =
-        RefCell::new(Compressor::new(LEVEL).expect("memory for a compressor"));
+    static COMPRESSOR: RefCell<Compressor<'static>> = RefCell::new(compressor());
+}
+
+/// Frames have a checksum: readers do not compare the hash of the text.
+fn compressor() -> Compressor<'static> {
+    let mut compressor = Compressor::new(LEVEL).expect("memory for a compressor");
+    compressor.include_checksum(true).expect("a parameter that is always there");
+    compressor
+}
+
+/// Whether the texts of a column are packed.
+pub(super) fn is_packed(table: Table, column: &Column) -> bool {
+    (table, column.name) == (Table::Submissions, "draft")
 }
 
 /// A JSON text as the file keeps it. A form of 30 questions takes a page of its own as text, and a
@@ -29,9 +43,18 @@ pub(super) enum Packed {
 
 impl From<String> for Packed {
     fn from(text: String) -> Self {
-        let packed = COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(text.as_bytes()));
-        // It fails for want of memory only.
-        packed.map_or_else(|_| Self::Text(text), Self::Frame)
+        if text.len() > MAX_BYTES {
+            return Self::Text(text);
+        }
+        match COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(text.as_bytes())) {
+            Ok(mut frame) => {
+                // Room for the worst case was taken, and rows wait in memory.
+                frame.shrink_to_fit();
+                Self::Frame(frame)
+            }
+            // For want of memory.
+            Err(_) => Self::Text(text),
+        }
     }
 }
 

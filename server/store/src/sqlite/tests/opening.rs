@@ -1,16 +1,18 @@
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use sqlx::Executor;
+use survey_defs::answer::Answer;
 use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::super::SqliteStore;
 use super::{count, entries, open, outside};
 use crate::act::{Actor, Decided, NewAct, Redacted};
-use crate::conformance::entry;
+use crate::conformance::{accept, entry};
 use crate::error::StoreError;
-use crate::record::Quarantined;
+use crate::record::{Entry, Quarantined};
 use crate::store::Store;
 
 #[tokio::test]
@@ -110,6 +112,17 @@ async fn beside_another_process_the_file_is_not_looked_through() {
     drop(command);
 }
 
+/// Bytes that tell something of a packed text.
+const PIECE: usize = 12;
+
+/// The n-th submission with a text that is hardly smaller when it is packed.
+fn of_many_words(n: u64) -> Entry {
+    let mut draft = entry("w", n).submission.draft().clone();
+    let letters = (0..300_u32).filter_map(|n| char::from_u32(0x4e00 + n * n * 7_919 % 20_000));
+    draft.answers.insert(QuestionId::new("comment").unwrap(), Answer::Text(letters.collect()));
+    Entry { submission: accept(draft), ..entry("w", n) }
+}
+
 /// Long texts reach into pages of their own.
 #[tokio::test]
 async fn what_is_redacted_or_released_leaves_the_file() {
@@ -117,7 +130,7 @@ async fn what_is_redacted_or_released_leaves_the_file() {
     let file = folder.path().join("store.db");
     let store = open(&file).await;
     let mut all = entries(0..50);
-    all.extend(entries(7_777..7_778));
+    all.push(of_many_words(7_777));
     store.record(&all).await.unwrap();
     let wave = WaveId::new("w").unwrap();
     let kept = |n, body: &str| Quarantined {
@@ -129,32 +142,39 @@ async fn what_is_redacted_or_released_leaves_the_file() {
         body: body.to_owned(),
     };
     store.quarantine(&[kept(8_888, &"rất dài ".repeat(2_000))]).await.unwrap();
-    let frames: Vec<Vec<u8>> =
-        sqlx::query_scalar("SELECT draft FROM submissions ORDER BY position")
-            .fetch_all(&store.readers)
-            .await
-            .unwrap();
-    let [.., other, redacted] = frames.as_slice() else { panic!("all were recorded") };
-    let long = "rất dài rất dài".as_bytes();
-    let is_in_file = async |text: &[u8]| {
-        let bytes = [
-            std::fs::read(&file).unwrap(),
-            std::fs::read(beside(&file, "-wal")).unwrap_or_default(),
-        ];
-        bytes.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text))
+    let frames = async || -> Vec<Vec<u8>> {
+        let sql = "SELECT draft FROM submissions ORDER BY position";
+        sqlx::query_scalar(sql).fetch_all(&store.readers).await.unwrap()
     };
-    assert!(is_in_file(redacted).await && is_in_file(long).await);
+    let long = "rất dài rất dài".as_bytes();
+    let bytes = || {
+        [file.clone(), beside(&file, "-wal")].map(|path| std::fs::read(path).unwrap_or_default())
+    };
+    let is_in_file =
+        |text: &[u8]| bytes().iter().any(|bytes| bytes.windows(text.len()).any(|one| one == text));
+    let before = frames().await;
+    assert!(is_in_file(&before[50]) && is_in_file(long));
 
     let act = NewAct { at: Timestamp::UNIX_EPOCH, actor: Actor::Staff, reason: String::new() };
     let released = store.release(&wave, 1, &entry("w", 8_888), &act).await.unwrap();
     assert_eq!(released, Decided::Done);
-    let mut draft = entry("w", 7_777).submission.draft().clone();
+    let mut draft = all[50].submission.draft().clone();
     let comment = QuestionId::new("comment").unwrap();
     draft.answers.remove(&comment);
     assert_eq!(store.redact(&draft, &[comment], &act).await.unwrap(), Redacted::Done);
+    let after = frames().await;
+    assert_ne!(before[50], after[50]);
     store.close().await;
-    assert!(!is_in_file(redacted).await && !is_in_file(long).await);
-    assert!(is_in_file(other).await, "the others are there");
+    assert!(!is_in_file(long));
+    // The new text is written over a part of the old one. Of the rest nothing may be left.
+    let kept: HashSet<&[u8]> = after.iter().flat_map(|frame| frame.windows(PIECE)).collect();
+    let gone: HashSet<&[u8]> =
+        before[50].windows(PIECE).filter(|piece| !kept.contains(piece)).collect();
+    assert!(gone.len() > 500, "{}", gone.len());
+    let bytes = bytes();
+    let left = bytes.iter().flat_map(|bytes| bytes.windows(PIECE)).find(|one| gone.contains(one));
+    assert_eq!(left, None);
+    assert!(is_in_file(&before[49]), "the others are there");
 }
 
 /// Another process writes for a long time, and so does this one.

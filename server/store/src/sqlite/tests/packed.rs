@@ -1,9 +1,11 @@
 use futures::TryStreamExt as _;
+use jiff::Timestamp;
 use sqlx::Executor as _;
 use survey_defs::ids::WaveId;
 
 use super::super::packed::{Damaged, Packed};
 use super::{entries, open, outside};
+use crate::backup::{Backend, BackupWriter, Checker, FindingKind, Header};
 use crate::error::StoreError;
 use crate::store::Store;
 
@@ -45,25 +47,46 @@ fn what_is_no_packed_text_is_damaged() {
     assert!(unpack(&boasts).is_err());
 }
 
+#[test]
+fn a_changed_bit_is_damage() {
+    let text = "{\"id\":\"a\",\"answers\":{\"a\":{\"level\":3},\"b\":{\"level\":4}}}".repeat(9);
+    let frame = frame(&text);
+    for bit in 0..frame.len() * 8 {
+        let mut changed = frame.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        let unpacked = unpack(&changed);
+        assert!(unpacked.as_ref().map_or(true, |unpacked| *unpacked == text), "{bit}");
+    }
+}
+
 #[tokio::test]
-async fn of_a_damaged_text_is_told_where_it_stands() {
+async fn a_damaged_text_is_named_and_hides_nothing_behind_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.db");
     let store = open(&file).await;
-    store.record(&entries(0..3)).await.unwrap();
+    store.record(&entries(0..4)).await.unwrap();
     let mut outside = outside(&file).await;
     for sql in [
-        "INSERT INTO redactions VALUES ('w', 2, zeroblob(32))",
+        "DROP TRIGGER submissions_never_change",
         "UPDATE submissions SET draft = substr(draft, 1, length(draft) - 1) WHERE position = 2",
     ] {
         outside.execute(sql).await.unwrap();
     }
-    let rows = store.dump().await.unwrap().rows;
-    let error = rows.try_collect::<Vec<_>>().await.unwrap_err();
-    let StoreError::Corrupt { what: "a submission", source } = error else { panic!("{error:?}") };
-    assert_eq!(source.to_string(), "position 2 of wave w: a packed text is damaged");
+    let rows: Vec<_> = store.dump().await.unwrap().rows.try_collect().await.unwrap();
+    let mut checker = Checker::new();
+    rows.iter().for_each(|row| checker.row(row));
+    let found = checker.finish().findings.first;
+    let found: Vec<_> = found.iter().map(|one| (one.kind, one.number)).collect();
+    assert_eq!(found, [(FindingKind::Hash, Some(2)), (FindingKind::Content, Some(2))]);
+
+    let header = Header::new("0.1.0".to_owned(), Timestamp::UNIX_EPOCH, Backend::Sqlite);
+    let mut backup = BackupWriter::new(Vec::new(), &header).unwrap();
+    let refused = rows.iter().filter_map(|row| backup.row(row).err());
+    let refused: Vec<_> = refused.map(|error| error.to_string()).collect();
+    assert_eq!(refused, ["a text is damaged; `thuocdo verify` says which"]);
+
     let wave = WaveId::new("w").unwrap();
     let error = store.submissions_after(&wave, 1, 1).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { what: "a submission", .. }), "{error:?}");
-    assert_eq!(store.submissions_after(&wave, 2, 1).await.unwrap().len(), 1, "the others are read");
+    assert_eq!(store.submissions_after(&wave, 2, 9).await.unwrap().len(), 2, "others are read");
 }

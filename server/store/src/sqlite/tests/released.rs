@@ -21,7 +21,7 @@ const FIRST: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-00
 const WITH_SAMPLES: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0002.sql");
 const WITH_DEVICES: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0003.sql");
 
-/// Columns that every program has had, and the order of rows before and after the last migration.
+/// Columns that every program has had, and the order of rows before and after the fourth migration.
 const TABLES: [(&str, &str, &str, &str); 6] = [
     ("definitions", "kind, id, version, hex(sha256)", "kind, id, version", "kind, id, version"),
     ("waves", "id, content", "id", "id"),
