@@ -71,20 +71,27 @@ app.update = () => {
   return registration().then((found) => found && found.waiting && change(found.waiting)).catch(ignore);
 };
 
+// Reloads the page when a worker is there, or has failed. States may pass faster than their events.
+const follow = (worker) => {
+  const look = () => {
+    if (worker.state === "installed") worker.postMessage("activate");
+    if (worker.state === "activated" || worker.state === "redundant") location.reload();
+  };
+  worker.addEventListener("statechange", look);
+  look();
+};
+
 app.renew = async () => {
   const tried = "thuocdo-renewed";
   try {
     if (Date.now() - Number(sessionStorage.getItem(tried)) < 60000) return;
     sessionStorage.setItem(tried, String(Date.now()));
-    const found = await registration();
+    // A page without a worker has come from the server; its first worker may be on its way.
+    const found = workers && workers.controller && (await registration());
     if (found) {
       await found.update();
       const fresh = found.waiting || found.installing;
-      if (fresh && fresh.state === "installed") return change(fresh);
-      if (fresh) {
-        fresh.addEventListener("statechange", () => fresh.state === "installed" && change(fresh));
-        return;
-      }
+      if (fresh) return follow(fresh);
       // The worker is the newest that there is; without it the pages come from the server.
       await found.unregister();
     }
