@@ -74,7 +74,9 @@ async fn a_damaged_text_is_named_and_hides_nothing_behind_it() {
     }
     let rows: Vec<_> = store.dump().await.unwrap().rows.try_collect().await.unwrap();
     let mut checker = Checker::new();
-    rows.iter().for_each(|row| checker.row(row));
+    for row in &rows {
+        checker.row(row);
+    }
     let found = checker.finish().findings.first;
     let found: Vec<_> = found.iter().map(|one| (one.kind, one.number)).collect();
     assert_eq!(found, [(FindingKind::Hash, Some(2)), (FindingKind::Content, Some(2))]);
