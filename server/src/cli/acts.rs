@@ -1,5 +1,6 @@
 //! `thuocdo acts`: what people, evidence and time have done to the records of a wave.
 
+use anyhow::Context as _;
 use serde::Serialize;
 use store::{Act, Deed};
 use survey_defs::ids::{QuestionId, WaveId};
@@ -38,6 +39,7 @@ struct View<'a> {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, format, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
+        store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
         let mut acts: Vec<Act> = Vec::new();
         loop {
             let after = acts.last().map_or(0, |act| act.number);

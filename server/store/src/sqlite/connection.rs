@@ -57,7 +57,11 @@ const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
 pub(super) async fn create(path: &Path) -> Result<SqliteStore, StoreError> {
     let path = absolute(path)?;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(unavailable)?;
+        make_folder(folder).map_err(unavailable)?;
+    }
+    if !path.exists() {
+        // A disk that is not mounted looks like this as well.
+        tracing::warn!(path = %path.display(), "there is no database yet; an empty one is made");
     }
     open(path, Tables::Migrated).await
 }
@@ -68,6 +72,15 @@ pub(super) async fn open_existing(path: &Path, tables: Tables) -> Result<SqliteS
     // Before anything is made beside it.
     std::fs::metadata(&path).map_err(unavailable)?;
     open(path, tables).await
+}
+
+/// Makes a folder that nobody else may look into: every answer is in it.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// An absolute path, because SQLite would read one that begins with `file:` as a URL.
@@ -92,7 +105,11 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
     let check = Check::start(before, reading.clone()).await?;
     let checkpointing = options.clone().synchronous(SqliteSynchronous::Full);
     match tables {
-        Tables::Migrated => migrate(for_writing(options)).await?,
+        Tables::Migrated => {
+            migrate(for_writing(options)).await?;
+            // SQLite opens a file that belongs to somebody else without a word, to read it only.
+            sqlx::query("DELETE FROM waves WHERE FALSE").execute(&writer).await?;
+        }
         Tables::Unchanged => has_known_tables(&writer).await?,
     }
     let readers = pool(READERS).connect_lazy_with(reading);
