@@ -35,6 +35,7 @@ impl Target for SqliteConnection {
         statement.push_values(rows, |mut values, row| {
             for (column, value) in table.columns().iter().zip(row.values()) {
                 match value {
+                    // No file has a damaged text; the table would refuse it.
                     Value::Null | Value::Damaged => values.push("NULL"),
                     Value::Int(number) => values.push_bind(*number),
                     Value::Text(text) if is_packed(table, column) => {
