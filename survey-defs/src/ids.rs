@@ -151,6 +151,8 @@ uuid_ids! {
     SubmissionId;
     /// A device at a counter. Made by the server when staff add it.
     DeviceId;
+    /// A person with an account. Never used for another person.
+    PersonId;
 }
 
 #[cfg(test)]

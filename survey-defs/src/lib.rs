@@ -34,6 +34,9 @@ pub mod submission;
 /// Devices at counters: enrolment codes, settings, credentials.
 pub mod device;
 
+pub mod audit;
+pub mod caller;
+
 /// Dossiers handled, the population of a transaction wave.
 pub mod dossiers;
 /// Strata, sampling units and weights of respondents.

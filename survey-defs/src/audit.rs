@@ -1,0 +1,157 @@
+//! The audit log of a wave: what was done to its records, by whom, and why.
+//!
+//! An entry is never changed. It tells who by value, so that it can be read without asking who has
+//! an account today.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::{Actor, Caller, Door};
+use crate::ids::{QuestionId, SubmissionId};
+
+/// What every audit entry says beside what was done: when, who and why. The store adds it in the
+/// transaction of the change itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAuditEntry {
+    /// When, by server time; cut to whole milliseconds.
+    pub at: Timestamp,
+    /// Who decides it.
+    pub actor: Actor,
+    /// How they came in.
+    pub door: Door,
+    /// Why, in a sentence for whoever reads the log.
+    pub reason: String,
+}
+
+impl NewAuditEntry {
+    /// An entry for what this caller is about to do.
+    pub fn new(caller: &Caller, at: Timestamp, reason: impl Into<String>) -> Self {
+        let (actor, door) = (caller.actor().clone(), caller.door());
+        Self { at, actor, door, reason: reason.into() }
+    }
+}
+
+/// What was done to records of a wave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its number in the wave, from 1 without gaps.
+    pub number: u64,
+    /// When, by server time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub at: Timestamp,
+    /// Who has decided it.
+    pub actor: Actor,
+    /// How they came in.
+    pub door: Door,
+    /// Why.
+    pub reason: String,
+    /// What was done.
+    #[serde(flatten)]
+    pub action: AuditAction,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "action", deny_unknown_fields)]
+pub enum AuditAction {
+    /// A submission left quarantine and counts.
+    Released {
+        /// Its number in quarantine.
+        quarantine: u64,
+        /// Its id.
+        submission: SubmissionId,
+        /// Its position in the log.
+        position: u64,
+    },
+    /// A submission in quarantine will never count.
+    Rejected {
+        /// Its number in quarantine.
+        quarantine: u64,
+        /// Its id.
+        submission: SubmissionId,
+    },
+    /// Free text was taken out of a submission.
+    Redacted {
+        /// Its position in the log.
+        position: u64,
+        /// Its id.
+        submission: SubmissionId,
+        /// The questions whose answers are gone, those only that had been answered.
+        questions: Vec<QuestionId>,
+    },
+    /// Texts of rejected submissions were dropped, because their time was over or staff decided so.
+    BodiesDropped {
+        /// Their numbers in quarantine.
+        quarantine: Vec<u64>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::caller::{Account, ActorName, Role, Scope, SystemTask};
+    use crate::ids::PersonId;
+
+    fn name(text: &str) -> ActorName {
+        ActorName::new(text).unwrap()
+    }
+
+    fn callers() -> Vec<Caller> {
+        let person = PersonId::new(Uuid::from_u128(7));
+        let account = Account { person, name: name("Lan"), role: Role::Analyst };
+        vec![
+            Caller::session(account, Scope::AllUnits),
+            Caller::local_operator(name("root"), name("server"), Some(name("Lan"))),
+            Caller::loopback(),
+            Caller::task(SystemTask::Retention),
+        ]
+    }
+
+    #[test]
+    fn an_entry_is_the_same_after_json() {
+        let submission = SubmissionId::new(Uuid::from_u128(1));
+        let questions = vec![QuestionId::new("comment").unwrap()];
+        let actions = [
+            AuditAction::Released { quarantine: 1, submission, position: 2 },
+            AuditAction::Rejected { quarantine: 1, submission },
+            AuditAction::Redacted { position: 2, submission, questions },
+            AuditAction::BodiesDropped { quarantine: vec![1, 3] },
+        ];
+        let at = Timestamp::from_second(1_750_000_000).unwrap();
+        for caller in callers() {
+            for action in &actions {
+                let NewAuditEntry { at, actor, door, reason } =
+                    NewAuditEntry::new(&caller, at, "why");
+                assert_eq!((&actor, door), (caller.actor(), caller.door()));
+                let entry =
+                    AuditEntry { number: 4, at, actor, door, reason, action: action.clone() };
+                let json = serde_json::to_string(&entry).unwrap();
+                assert_eq!(serde_json::from_str::<AuditEntry>(&json).unwrap(), entry, "{json}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_in_json_says_who_and_what_side_by_side() {
+        let caller = Caller::local_operator(name("root"), name("server"), None);
+        let NewAuditEntry { at, actor, door, reason } =
+            NewAuditEntry::new(&caller, Timestamp::UNIX_EPOCH, "duplicate");
+        let submission = SubmissionId::new(Uuid::from_u128(1));
+        let action = AuditAction::Rejected { quarantine: 1, submission };
+        let entry = AuditEntry { number: 1, at, actor, door, reason, action };
+        let expected = json!({
+            "number": 1,
+            "at": "1970-01-01T00:00:00Z",
+            "actor": { "kind": "local_operator", "user": "root", "host": "server" },
+            "door": "command_line",
+            "reason": "duplicate",
+            "action": "rejected",
+            "quarantine": 1,
+            "submission": submission.to_string(),
+        });
+        assert_eq!(serde_json::to_value(&entry).unwrap(), expected);
+    }
+}
