@@ -7,8 +7,8 @@ use store::backup::{Summary, Table};
 
 use super::output;
 use super::storage::{self, Access};
-use crate::backup;
-use crate::clock::{Clock as _, SystemClock};
+use crate::operations::backup;
+use crate::system::clock::{Clock as _, SystemClock};
 
 /// Standard output in the place of a file.
 const STDOUT: &str = "-";

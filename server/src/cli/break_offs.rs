@@ -6,7 +6,7 @@ use survey_defs::ids::{QuestionId, WaveId};
 
 use super::output::{self, Format};
 use super::{explain, storage};
-use crate::break_offs;
+use crate::intake::break_offs;
 
 /// Of which wave.
 #[derive(Debug, clap::Args)]

@@ -10,13 +10,13 @@ use survey_defs::device::DeviceSettings;
 
 use super::storage::{self, Access};
 use super::{explain, output, serve};
-use crate::clock::SystemClock;
-use crate::definitions::Definitions;
-use crate::devices;
-use crate::randomness::SystemRandomness;
-use crate::scores::Scoreboard;
-use crate::simulate;
-use crate::state::{AppState, StaffAccess};
+use crate::analysis::scores::Scoreboard;
+use crate::catalogue::definitions::Definitions;
+use crate::demo;
+use crate::http::state::{AppState, StaffAccess};
+use crate::intake::devices;
+use crate::system::clock::SystemClock;
+use crate::system::randomness::SystemRandomness;
 
 /// Where the simulated waves live.
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "data/demo")]
     data_dir: PathBuf,
     /// The seed of the simulation.
-    #[arg(long, default_value_t = simulate::DEFAULT_SEED)]
+    #[arg(long, default_value_t = demo::DEFAULT_SEED)]
     seed: u64,
 }
 
@@ -56,7 +56,7 @@ async fn serve(
         );
     }
     let definitions = Arc::new(Definitions::embedded());
-    simulate::fill(&*store, &definitions, seed, &|done, of| {
+    demo::fill(&*store, &definitions, seed, &|done, of| {
         if done % 10_000 == 0 || done == of {
             output::line(&format!("simulated answers: {done} of {of}"));
         }
@@ -85,9 +85,9 @@ async fn serve(
     let form = |wave: &str, point: &str| page(paths::FORM_PAGE, &[wave, point]);
     let rows = [
         ("console", page(paths::CONSOLE_PAGE, &[])),
-        ("counter form", form(simulate::COUNTER_WAVE, simulate::KIOSK_POINT)),
-        ("national form", form(simulate::NATIONAL_TRIAL, "00004-interviewer")),
-        ("ward form", form(simulate::WARD_TRIAL, "00004-wall_qr")),
+        ("counter form", form(demo::COUNTER_WAVE, demo::KIOSK_POINT)),
+        ("national form", form(demo::NATIONAL_TRIAL, "00004-interviewer")),
+        ("ward form", form(demo::WARD_TRIAL, "00004-wall_qr")),
         ("kiosk", page(paths::KIOSK_PAGE, &[])),
         ("code for the kiosk", kiosk_code(&state).await?),
         ("HTTP interface", page(paths::OPENAPI, &[])),
@@ -104,7 +104,7 @@ async fn serve(
 /// A code that enrols a kiosk, unless there is one. One that was added by an earlier start and
 /// never enrolled is revoked, because its code is nowhere to be read any more.
 async fn kiosk_code(state: &AppState) -> anyhow::Result<String> {
-    let (wave, point) = (simulate::COUNTER_WAVE.parse()?, simulate::KIOSK_POINT.parse()?);
+    let (wave, point) = (demo::COUNTER_WAVE.parse()?, demo::KIOSK_POINT.parse()?);
     let all = devices::list(state).await.map_err(explain)?;
     for device in all.iter().filter(|one| one.wave == wave && one.point == point) {
         match device.state {

@@ -7,8 +7,8 @@ use survey_defs::ids::{DeviceId, PointId, WaveId};
 
 use super::output::{self, Format};
 use super::{explain, storage};
-use crate::devices;
-use crate::state::AppState;
+use crate::http::state::AppState;
+use crate::intake::devices;
 
 /// What to do with devices.
 #[derive(Debug, clap::Args)]

@@ -7,8 +7,8 @@ use survey_defs::ids::WaveId;
 
 use super::storage::{self, Access};
 use super::{explain, output};
-use crate::clock::{Clock, SystemClock};
-use crate::definitions::Definitions;
+use crate::catalogue::definitions::Definitions;
+use crate::system::clock::{Clock, SystemClock};
 
 /// Which file into which wave.
 #[derive(Debug, clap::Args)]
@@ -35,9 +35,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             format!("there is no wave {wave}; create it with `thuocdo wave add`")
         })?;
         let definitions = Definitions::embedded();
-        let report = crate::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
-            .await
-            .map_err(explain)?;
+        let report =
+            crate::intake::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
+                .await
+                .map_err(explain)?;
         output::line(&format!(
             "imported {} rows ({} new) into wave {}",
             report.rows, report.created, report.wave

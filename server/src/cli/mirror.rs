@@ -7,8 +7,8 @@ use survey_defs::ids::WaveId;
 
 use super::output;
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
-use crate::mirror::{Check, Keeper, Segments, audit};
+use crate::analysis::mirror::{Check, Keeper, Segments, audit};
+use crate::catalogue::definitions::Definitions;
 
 /// What to do with the mirror.
 #[derive(Debug, clap::Args)]

@@ -51,8 +51,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::error::ApiError;
-use crate::trace;
+use crate::http::error::ApiError;
+use crate::system::logging;
 
 /// Thước Đo: citizen-satisfaction surveys and defensible scores.
 ///
@@ -66,7 +66,7 @@ pub struct Cli {
     command: Command,
     /// How log lines on standard error are written.
     #[arg(long, global = true, value_enum, default_value = "text")]
-    log_format: trace::Format,
+    log_format: logging::Format,
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,7 +124,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let is_server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
     // A command may look through everything; that this takes its time is no news.
     let levels = if is_server { "info" } else { "warn,sqlx::query=error" };
-    trace::start(cli.log_format, levels);
+    logging::start(cli.log_format, levels);
     let outcome = match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
@@ -148,7 +148,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::BreakOffs(arguments) => break_offs::run(arguments).await,
         Command::Series(arguments) => series::run(arguments).await,
         Command::Openapi => {
-            output::raw(&crate::openapi::document());
+            output::raw(&crate::http::openapi::document());
             Ok(())
         }
     };

@@ -8,7 +8,7 @@ use survey_defs::api::OutboxKind;
 use survey_defs::api::problem::Problem;
 
 use super::{explain, output, storage};
-use crate::outbox::{self, Imported, Outcome};
+use crate::intake::outbox_file::{self, Imported, Outcome};
 
 /// What to do with outboxes.
 #[derive(Debug, clap::Args)]
@@ -39,9 +39,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    let file = outbox::read(&text).with_context(|| format!("{name} is refused"))?;
+    let file = outbox_file::read(&text).with_context(|| format!("{name} is refused"))?;
     storage::with_state(storage, async |state| {
-        let imported = outbox::import(&state, &file).await.map_err(explain)?;
+        let imported = outbox_file::import(&state, &file).await.map_err(explain)?;
         output::line(&format!(
             "{name}, given out {}: {} records",
             file.exported_at,

@@ -9,8 +9,8 @@ use survey_defs::text::Language;
 
 use super::output;
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
-use crate::poster::{Print, Subject};
+use crate::catalogue::definitions::Definitions;
+use crate::documents::poster::{Print, Subject};
 
 /// Which posters, and how.
 #[derive(Debug, clap::Args)]

@@ -11,8 +11,8 @@ use super::explain;
 use super::output::{self, Format};
 use super::score::words;
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
-use crate::quality::{JudgedForm, JudgedForms};
+use crate::analysis::quality::{JudgedForm, JudgedForms};
+use crate::catalogue::definitions::Definitions;
 
 /// Of which forms.
 #[derive(Debug, clap::Args)]

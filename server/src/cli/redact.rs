@@ -5,8 +5,8 @@ use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
 use super::output;
 use super::storage::{self, Access};
-use crate::clock::{Clock, SystemClock};
-use crate::redaction::{self, Extent};
+use crate::intake::redaction::{self, Extent};
+use crate::system::clock::{Clock, SystemClock};
 
 /// What to take out of which submission.
 #[derive(Debug, clap::Args)]

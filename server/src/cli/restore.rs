@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::storage::{self, Access};
 use super::{backup::contents, output};
-use crate::backup;
+use crate::operations::backup;
 
 /// Which backup, where to.
 #[derive(Debug, clap::Args)]

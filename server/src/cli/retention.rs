@@ -4,8 +4,8 @@ use store::Expired;
 
 use super::output;
 use super::storage::{self, Access};
-use crate::clock::{Clock, SystemClock};
-use crate::retention;
+use crate::operations::retention;
+use crate::system::clock::{Clock, SystemClock};
 
 /// Where.
 #[derive(Debug, clap::Args)]

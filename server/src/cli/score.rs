@@ -13,7 +13,7 @@ use survey_defs::wave::Population;
 use super::explain;
 use super::output::{self, Format};
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
+use crate::catalogue::definitions::Definitions;
 
 /// Which scores.
 #[derive(Debug, clap::Args)]

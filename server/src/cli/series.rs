@@ -11,8 +11,8 @@ use super::explain;
 use super::output::{self, Format};
 use super::score::words;
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
-use crate::series;
+use crate::analysis::series;
+use crate::catalogue::definitions::Definitions;
 
 /// Which series.
 #[derive(Debug, clap::Args)]

@@ -19,14 +19,16 @@ use tracing::info;
 
 use super::output;
 use super::storage::{self, Access};
-use crate::clock::SystemClock;
-use crate::definitions::Definitions;
-use crate::limits::{self, Limits};
-use crate::mirror::{Keeper, Segments};
-use crate::randomness::SystemRandomness;
-use crate::scores::Scoreboard;
-use crate::state::{AppState, StaffAccess};
-use crate::{descriptors, listen, retention, router};
+use crate::analysis::mirror::{Keeper, Segments};
+use crate::analysis::scores::Scoreboard;
+use crate::catalogue::definitions::Definitions;
+use crate::http::limits::{self, Limits};
+use crate::http::state::{AppState, StaffAccess};
+use crate::http::{listen, router};
+use crate::operations::retention;
+use crate::system::clock::SystemClock;
+use crate::system::fd_limit;
+use crate::system::randomness::SystemRandomness;
 
 /// A few scrapers; whoever else connects there must not use up memory.
 const SCRAPERS: listen::Limits = listen::Limits {
@@ -142,7 +144,7 @@ pub(super) async fn until_stopped(
     segments: Segments,
 ) -> anyhow::Result<()> {
     let Sockets { listener, scraped, mut limits, drain } = sockets;
-    limits.connections = descriptors::connections(limits.connections);
+    limits.connections = fd_limit::connections(limits.connections);
     // They end with this function, also where it fails.
     let mut beside = JoinSet::new();
     let keeper = Keeper::new(segments, Policy::DEFAULT);

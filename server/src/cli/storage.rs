@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
-use crate::audio::Audio;
-use crate::clock::SystemClock;
-use crate::definitions::Definitions;
-use crate::mirror::{Depot, Location, Segments};
-use crate::randomness::SystemRandomness;
-use crate::scores::Scoreboard;
-use crate::state::{AppState, StaffAccess};
+use crate::analysis::mirror::{Depot, Location, Segments};
+use crate::analysis::scores::Scoreboard;
+use crate::catalogue::definitions::Definitions;
+use crate::catalogue::recordings::Audio;
+use crate::http::state::{AppState, StaffAccess};
+use crate::system::clock::SystemClock;
+use crate::system::randomness::SystemRandomness;
 
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]

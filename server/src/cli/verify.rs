@@ -8,9 +8,9 @@ use store::backup::{Checked, Finding, FindingKind, Findings};
 
 use super::storage::{self, Access};
 use super::{backup::contents, output};
-use crate::backup;
-use crate::definitions::Definitions;
-use crate::mirror::{self, Compared};
+use crate::analysis::mirror::{self, Compared};
+use crate::catalogue::definitions::Definitions;
+use crate::operations::backup;
 
 /// What to check.
 #[derive(Debug, clap::Args)]

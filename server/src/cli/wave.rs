@@ -10,7 +10,7 @@ use survey_defs::wave::{ServicePoint, Wave};
 
 use super::output;
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
+use crate::catalogue::definitions::Definitions;
 
 /// What to do with waves.
 #[derive(Debug, clap::Args)]

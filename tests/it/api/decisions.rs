@@ -1,8 +1,8 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use server::quarantine::{Obstacle, Outcome, Permission, reject, release};
-use server::redaction::{Extent, RedactionError, redact};
-use server::retention;
+use server::intake::quarantine::{Obstacle, Outcome, Permission, reject, release};
+use server::intake::redaction::{Extent, RedactionError, redact};
+use server::operations::retention;
 use store::{Actor, Deed, Expired, NewAct, QuarantineEntry, QuarantineState};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::SUBMISSIONS;

@@ -132,8 +132,8 @@ async fn signatures_of_browsers_are_understood() {
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         let headers = headers.into_iter().collect();
         let evidence =
-            server::devices::Evidence { path: SUBMISSIONS, headers: &headers, body: BODY };
-        let sender = server::devices::Sender::of(&app.state, evidence).await.unwrap();
-        assert!(matches!(sender, server::devices::Sender::Device(_)), "{proof}");
+            server::intake::devices::Evidence { path: SUBMISSIONS, headers: &headers, body: BODY };
+        let sender = server::intake::devices::Sender::of(&app.state, evidence).await.unwrap();
+        assert!(matches!(sender, server::intake::devices::Sender::Device(_)), "{proof}");
     }
 }

@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use server::outbox::{Outcome, import};
+use server::intake::outbox_file::{Outcome, import};
 use store::{Act, Actor, Deed, QuarantineState};
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{

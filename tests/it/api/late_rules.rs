@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::option;
 use proptest::prelude::*;
-use server::late::{Late, Proof, Reason, TOLERANCE, Verdict, judge};
+use server::intake::timeliness::{Late, Proof, Reason, TOLERANCE, Verdict, judge};
 use store::{DeviceMark, Numbering, SessionEvidence};
 use survey_defs::wave::{Population, Wave};
 use tests::waves;

@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use server::listen::Limits;
+use server::http::listen::Limits;
 use survey_defs::api::paths::SUBMISSIONS;
 use tests::app::TestApp;
 use tests::drafts::complete;

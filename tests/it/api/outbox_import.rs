@@ -1,5 +1,5 @@
 use serde::Serialize;
-use server::outbox::{Imported, NotAnOutbox, Outcome, import, read};
+use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, read};
 use survey_defs::api::{
     BreakOffSummary, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
     QuarantineReason,

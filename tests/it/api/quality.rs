@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use server::quality::{JudgedForm, JudgedForms};
+use server::analysis::quality::{JudgedForm, JudgedForms};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{QUALITY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use load::{Forms, Ids, Report, Storm, Target, storm};
-use server::limits::{Client, Limits, Settings};
+use server::http::limits::{Client, Limits, Settings};
 use tests::app::TestApp;
 use tests::live::LiveServer;
 use tests::waves;

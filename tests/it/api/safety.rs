@@ -1,6 +1,6 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use server::state::StaffAccess;
+use server::http::state::StaffAccess;
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tests::app::TestApp;

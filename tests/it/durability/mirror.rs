@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use scoring::{Mirror, Policy};
-use server::definitions::Definitions;
-use server::mirror::{Check, Keeper, KeeperError};
-use server::scores::Scoreboard;
+use server::analysis::mirror::{Check, Keeper, KeeperError};
+use server::analysis::scores::Scoreboard;
+use server::catalogue::definitions::Definitions;
 use store::Store;
 use survey_defs::api::ScoreQuery;
 use tests::ledger::wave_id;

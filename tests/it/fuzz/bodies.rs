@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use server::limits::{Limits, PerMinute, Settings};
+use server::http::limits::{Limits, PerMinute, Settings};
 use survey_defs::api::{Enrolment, paths};
 use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
 use survey_defs::paradata::BreakOff;

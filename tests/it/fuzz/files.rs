@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use server::outbox;
+use server::intake::outbox_file;
 use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
 use survey_defs::instrument::{self, Instrument};
 use survey_defs::method::{self, Method};
@@ -84,7 +84,7 @@ async fn damaged_outbox_files_are_imported_or_refused() {
     let (mut taken, mut refused) = (0, 0);
     for _ in 0..500 {
         let text = damaged_json(&document, &draws.draw(&damages));
-        match outbox::read(&String::from_utf8_lossy(&text)) {
+        match outbox_file::read(&String::from_utf8_lossy(&text)) {
             Ok(mut file) => {
                 taken += 1;
                 // The texts in it are damaged as well.
@@ -92,7 +92,7 @@ async fn damaged_outbox_files_are_imported_or_refused() {
                     let body = damaged_lines(&record.body, ',', &draws.draw(&damages));
                     record.body = String::from_utf8_lossy(&body).into_owned();
                 }
-                outbox::import(&app.state, &file).await.unwrap();
+                outbox_file::import(&app.state, &file).await.unwrap();
             }
             Err(_) => refused += 1,
         }

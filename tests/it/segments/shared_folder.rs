@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use scoring::{Mirror, Policy};
-use server::clock::SystemClock;
-use server::mirror::{Check, Depot, Keeper, Location, LogCopy, Segments};
-use server::scores::Scoreboard;
-use server::state::AppState;
+use server::analysis::mirror::{Check, Depot, Keeper, Location, LogCopy, Segments};
+use server::analysis::scores::Scoreboard;
+use server::http::state::AppState;
+use server::system::clock::SystemClock;
 use tempfile::TempDir;
 use tests::app::{Reply, TestApp};
 

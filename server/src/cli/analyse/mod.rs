@@ -10,7 +10,7 @@ mod print;
 use anyhow::Context;
 
 use super::output::{self, Format};
-use crate::tasks::spawn_blocking;
+use crate::system::tasks::spawn_blocking;
 
 pub(super) use arguments::Arguments;
 

@@ -13,7 +13,7 @@ use survey_defs::ids::{MethodId, WaveId};
 use super::explain;
 use super::output::{self, Format};
 use super::storage::{self, Access};
-use crate::definitions::Definitions;
+use crate::catalogue::definitions::Definitions;
 
 /// What is compared.
 #[derive(Debug, clap::Args)]

@@ -14,8 +14,8 @@ use survey_defs::wave::Wave;
 use self::numbers::Selection;
 use super::output::{self, Format};
 use super::{explain, storage};
-use crate::quarantine::{self, Outcome, PAGE, Permission};
-use crate::state::AppState;
+use crate::http::state::AppState;
+use crate::intake::quarantine::{self, Outcome, PAGE, Permission};
 
 /// Who has not decided after so many days is reminded.
 const LONG_WAIT_DAYS: i64 = 30;

@@ -1,0 +1,141 @@
+//! Quality of answers: reports on the same data as scores, and the pattern of each form.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use scoring::{Form, FormPattern, pattern};
+use store::{Contents, Record, Store};
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::api::{Filters, Grouping, Quality, QualityQuery, QualityReport};
+use survey_defs::ids::SubmissionId;
+use survey_defs::instrument::Instrument;
+use survey_defs::unit::UnitKey;
+use survey_defs::wave::{Channel, Wave};
+
+use crate::analysis::rows::form;
+use crate::analysis::scores::{Scoreboard, filters, method, wave};
+use crate::catalogue::definitions::Definitions;
+use crate::http::error::ApiError;
+use crate::system::tasks::spawn_blocking;
+
+/// Forms read from the log at a time.
+const PAGE: u32 = 5_000;
+
+/// How one form was filled in. Nothing that was answered is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedForm {
+    /// The form.
+    pub id: SubmissionId,
+    /// Its position in the log.
+    pub position: u64,
+    /// The unit that was served.
+    pub unit: UnitKey,
+    /// The day of receipt.
+    pub day: Date,
+    /// How it reached us.
+    pub channel: Channel,
+    /// Seconds from opening to sending, where that is known.
+    pub seconds: Option<u32>,
+    /// The pattern and its flags.
+    pub pattern: FormPattern,
+}
+
+impl Scoreboard {
+    /// The quality of the answers that a query asks for, from everything that was recorded before
+    /// the call.
+    ///
+    /// # Errors
+    /// Problems of the query (unknown wave or period, a wave without forms), or `unavailable`.
+    pub async fn quality(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        query: QualityQuery,
+    ) -> Result<QualityReport, ApiError> {
+        let wave = wave(store, &query.wave).await?;
+        let method = method(definitions, &wave.method)?;
+        let filters = of_query(&query)?;
+        let data = self.data(store, definitions, wave).await?;
+        let report = spawn_blocking(move || {
+            scoring::quality(&data.request(&method, Grouping::City, filters))
+        });
+        Ok(report.await??)
+    }
+}
+
+/// The forms of a wave that pass the filters, page by page in the order of the log.
+#[derive(Debug)]
+pub struct JudgedForms<'a> {
+    store: &'a dyn Store,
+    wave: Wave,
+    instrument: Arc<Instrument>,
+    filters: Filters,
+    position: u64,
+}
+
+impl<'a> JudgedForms<'a> {
+    /// Begins at the first form.
+    ///
+    /// # Errors
+    /// As [`Scoreboard::quality`].
+    pub async fn of(
+        store: &'a dyn Store,
+        definitions: &Definitions,
+        query: &QualityQuery,
+    ) -> Result<Self, ApiError> {
+        let wave = wave(store, &query.wave).await?;
+        if store.log_end(&wave.id).await?.contents == Some(Contents::LevelCounts) {
+            return Err(ApiError::new(ProblemCode::QualityNeedsForms));
+        }
+        let instrument = definitions.instrument(&wave.instrument).map(Arc::clone);
+        let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+        Ok(Self { store, wave, instrument, filters: of_query(query)?, position: 0 })
+    }
+
+    /// The next forms, which may be none on a page whose forms do not pass; none after the last
+    /// page.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn next_page(&mut self) -> Result<Option<Vec<JudgedForm>>, ApiError> {
+        let records = self.store.submissions_after(&self.wave.id, self.position, PAGE).await?;
+        let Some(last) = records.last() else {
+            return Ok(None);
+        };
+        self.position = last.position;
+        let judged = records.iter().filter_map(|record| self.judged(record));
+        Ok(Some(judged.collect()))
+    }
+
+    fn judged(&self, record: &Record) -> Option<JudgedForm> {
+        let form = form(&self.instrument, record);
+        let pattern = pattern(&form);
+        passes(&self.filters, &form, &pattern).then_some(JudgedForm {
+            id: record.draft.id,
+            position: form.position,
+            unit: form.unit,
+            day: form.day,
+            channel: form.channel,
+            seconds: form.seconds,
+            pattern,
+        })
+    }
+}
+
+fn passes(filters: &Filters, form: &Form, pattern: &FormPattern) -> bool {
+    let Filters { first_day, last_day, channel, respondent_type, quality } = *filters;
+    first_day.is_none_or(|day| form.day >= day)
+        && last_day.is_none_or(|day| form.day <= day)
+        && channel.is_none_or(|channel| form.channel == channel)
+        && respondent_type.is_none_or(|one| form.respondent_type == one)
+        && match quality {
+            Quality::All => true,
+            Quality::Unflagged => pattern.flags.is_empty(),
+        }
+}
+
+fn of_query(query: &QualityQuery) -> Result<Filters, ApiError> {
+    let QualityQuery { wave: _, period, channel, respondent_type, quality } = query;
+    let filters = filters(period.as_deref(), *channel, *respondent_type)?;
+    Ok(Filters { quality: *quality, ..filters })
+}

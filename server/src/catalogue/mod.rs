@@ -1,0 +1,5 @@
+//! Waves, service points, instruments and methods.
+
+pub mod cache;
+pub mod definitions;
+pub mod recordings;

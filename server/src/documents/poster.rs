@@ -1,0 +1,68 @@
+//! Posters of service points: from a wave and a point to a file.
+
+use posters::{Error, Format, Poster, PublicUrl, Sheet, Size};
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::instrument::Instrument;
+use survey_defs::wave::{ServicePoint, Wave};
+
+use crate::http::error::ApiError;
+use crate::http::routes::catalogue::unit_name;
+
+/// What is printed, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Print {
+    pub(crate) sheet: Sheet,
+    pub(crate) format: Format,
+}
+
+impl Print {
+    /// The name of the file: poster, wave, point, size and language.
+    pub(crate) fn file_name(self, point: &ServicePoint) -> String {
+        let Self { sheet: Sheet { size, language }, format } = self;
+        let size = match size {
+            Size::A4 => "a4",
+            Size::A5 => "a5",
+        };
+        let ending = match format {
+            Format::Svg => "svg",
+            Format::Pdf => "pdf",
+        };
+        format!("poster-{}-{}-{size}-{}.{ending}", point.wave, point.id, language.tag())
+    }
+
+    pub(crate) fn media_type(self) -> &'static str {
+        match self.format {
+            Format::Svg => "image/svg+xml",
+            Format::Pdf => "application/pdf",
+        }
+    }
+}
+
+/// A service point and all that its poster says of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) wave: &'a Wave,
+    pub(crate) point: &'a ServicePoint,
+    pub(crate) instrument: &'a Instrument,
+}
+
+impl Subject<'_> {
+    /// The poster that leads to the form under a public address.
+    pub(crate) fn poster(self, base: &PublicUrl) -> Poster {
+        let Self { wave, point, instrument } = self;
+        Poster {
+            unit: unit_name(&point.unit),
+            place: point.name.clone(),
+            address: base.form_address(&wave.id, &point.id),
+            telephone: point.telephone.clone(),
+            minutes: instrument.definition().estimated_seconds.div_ceil(60).max(1),
+            simulated: wave.simulated,
+        }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::with_detail(ProblemCode::QueryInvalid, error.to_string())
+    }
+}

@@ -1,0 +1,117 @@
+//! The app inside the binary: files with hashed names, already compressed.
+
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use survey_defs::api::problem::ProblemCode;
+
+use crate::http::error::ApiError;
+
+/// What `cargo xtask app` leaves. A binary built without it serves the interface only, and its
+/// pages say so.
+#[derive(RustEmbed)]
+#[folder = "../target/app"]
+#[allow_missing = true]
+struct Files;
+
+/// Pages may load what this server serves and nothing else; WebAssembly may be compiled; nothing
+/// inline runs.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; \
+     media-src 'self'; worker-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A file. Those under `assets/` have hashed names and never change, so browsers keep them for a
+/// year; others are asked for anew. Pages have addresses of their own and are no files.
+///
+/// # Errors
+/// `not_found` if there is no such file.
+pub fn file(path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let not_found = || ApiError::new(ProblemCode::NotFound);
+    let is_page = Path::new(path).extension().is_some_and(|extension| extension == "html");
+    if path.starts_with('.') || is_page {
+        return Err(not_found());
+    }
+    let (file, encoding) = negotiate(path, headers).ok_or_else(not_found)?;
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    Ok(respond(file, encoding, media_type(path), cache))
+}
+
+/// A page: always asked for anew, so that it names the current files.
+pub fn page(name: &str, headers: &HeaderMap) -> Response {
+    let Some((file, encoding)) = negotiate(name, headers) else {
+        let text = "Chương trình này được dựng không kèm giao diện. \
+                    This program was built without the app; run `cargo xtask build`.\n";
+        return (StatusCode::NOT_FOUND, text).into_response();
+    };
+    secured(respond(file, encoding, "text/html; charset=utf-8", "no-cache"))
+}
+
+/// A page that the server wrote itself, with the same restrictions.
+pub fn written(html: String) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    secured((headers, html).into_response())
+}
+
+fn secured(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    response
+}
+
+/// The file in the best encoding that the browser takes.
+fn negotiate(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
+    let accepts = |encoding: &str| {
+        accepted.is_some_and(|list| {
+            list.split(',').any(|one| one.split(';').next().is_some_and(|e| e.trim() == encoding))
+        })
+    };
+    for (encoding, suffix) in [("br", "br"), ("gzip", "gz")] {
+        if accepts(encoding)
+            && let Some(file) = Files::get(&format!("{path}.{suffix}"))
+        {
+            return Some((file, Some(encoding)));
+        }
+    }
+    Files::get(path).map(|file| (file, None))
+}
+
+fn respond(
+    file: EmbeddedFile,
+    encoding: Option<&'static str>,
+    media_type: &'static str,
+    cache: &'static str,
+) -> Response {
+    let mut response = Response::new(Body::from(file.data.into_owned()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("wasm") => "application/wasm",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        Some("png") => "image/png",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

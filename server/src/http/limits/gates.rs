@@ -1,0 +1,164 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::HttpBody;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+use survey_defs::api::problem::ProblemCode;
+use survey_defs::device::DEVICE_HEADER;
+use tracing::{Instrument, Span};
+
+use super::{BodyLimit, Client, TooMany};
+use crate::http::error::ApiError;
+use crate::http::extract::JsonText;
+use crate::http::state::AppState;
+use crate::intake::devices::{Evidence, Sender};
+use crate::system::metrics::Limit;
+
+/// The header by which a proxy names a request.
+const REQUEST_ID: &str = "x-request-id";
+
+/// The longest name that is taken over.
+const MAX_REQUEST_ID: usize = 64;
+
+/// Finds out from where a request came. A name that it brings is taken over from a trusted proxy
+/// only: anybody else could pass their request off as another one in the log.
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let proxies = &state.limits.proxies;
+    let forwarded = request.headers().get_all("x-forwarded-for").iter();
+    let forwarded = forwarded.map(|line| line.to_str().unwrap_or_default());
+    let client = peer.map_or(Client(None), |peer| proxies.client(peer, forwarded));
+    if !peer.is_some_and(|peer| proxies.trusts(peer)) || !is_harmless(request.headers()) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+fn is_harmless(headers: &HeaderMap) -> bool {
+    headers.get(REQUEST_ID).is_some_and(|id| {
+        let id = id.as_bytes();
+        (1..=MAX_REQUEST_ID).contains(&id.len())
+            && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    })
+}
+
+/// Lets in as many requests as may be under way.
+pub async fn under_way(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let limits = Arc::clone(&state.limits);
+    let _place = limits.budget.request().ok_or_else(|| busy(&state, Limit::Requests))?;
+    Ok(next.run(request).await)
+}
+
+/// Counts a post and takes room for its body before any of it is read, and keeps the room until the
+/// answer is ready. A body that does not say how long it is takes as much as its route allows, and
+/// one that announces more is refused unread. A post that names a device is counted generously until
+/// it has proved it, see [`Posted`].
+pub async fn body(
+    State((state, limit)): State<(AppState, BodyLimit)>,
+    client: Client,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let limits = Arc::clone(&state.limits);
+    let announced = request.body().size_hint();
+    let max = limit.bytes as u64;
+    if announced.lower() > max {
+        let detail = format!("more than {max} bytes; {}", limit.advice);
+        return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
+    }
+    let counted = if names_device(request.headers()) {
+        limits.rates.take_named(client)
+    } else {
+        limits.rates.take_address(client)
+    };
+    counted.map_err(|too_many| rate_limited(&state, too_many))?;
+    // All clients of a proxy that names none of them are no single one.
+    let holder = Client(client.0.filter(|address| !limits.proxies.trusts(*address)));
+    let bytes = announced.exact().unwrap_or(max);
+    let _room = limits.budget.room(bytes, holder).map_err(|limit| busy(&state, limit))?;
+    Ok(next.run(request).await)
+}
+
+fn names_device(headers: &HeaderMap) -> bool {
+    headers.contains_key(DEVICE_HEADER)
+}
+
+/// Lets few requests compute at a time. What has begun goes on although its caller is gone, because
+/// the threads that compute cannot be stopped, and holds its turn for as long.
+pub async fn heavy(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let limits = Arc::clone(&state.limits);
+    let _place = limits.heavy.place().ok_or_else(|| busy(&state, Limit::Heavy))?;
+    let turn = limits.heavy.turn().await.ok_or_else(|| busy(&state, Limit::Heavy))?;
+    let handled = async move {
+        let response = next.run(request).await;
+        drop(turn);
+        response
+    };
+    Ok(tokio::spawn(handled.instrument(Span::current())).await?)
+}
+
+/// The JSON of a post that a device may prove to have sent, and who has sent it. It is counted under
+/// the device that has proved itself, or under the address if it only names one.
+#[derive(Debug)]
+pub struct Posted {
+    /// Not parsed yet.
+    pub text: String,
+    /// Who has sent it.
+    pub sender: Sender,
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(&mut parts, state).await;
+        let Ok(client) = Client::from_request_parts(&mut parts, state).await;
+        let headers = parts.headers.clone();
+        let request = Request::from_parts(parts, body);
+        let JsonText(text) = JsonText::from_request(request, state).await?;
+        let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
+        let sender = Sender::of(state, evidence).await?;
+        let rates = &state.limits.rates;
+        let counted = match &sender {
+            Sender::Device(device) => rates.take_device(device.id),
+            Sender::Anyone if names_device(&headers) => rates.take_address(client),
+            // It was counted before it was read.
+            Sender::Anyone | Sender::Staff => Ok(()),
+        };
+        counted.map_err(|too_many| rate_limited(state, too_many))?;
+        Ok(Self { text, sender })
+    }
+}
+
+/// Counts a try of an enrolment code under its address.
+///
+/// # Errors
+/// `rate_limited`, with the time until the next one is taken.
+pub fn enrolment(state: &AppState, client: Client) -> Result<(), ApiError> {
+    let counted = state.limits.rates.take_enrolment(client);
+    counted.map_err(|too_many| rate_limited(state, too_many))
+}
+
+fn rate_limited(state: &AppState, too_many: TooMany) -> ApiError {
+    state.metrics.refused(too_many.limit);
+    let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
+    ApiError::new(ProblemCode::RateLimited).retry_after_s(seconds)
+}
+
+fn busy(state: &AppState, limit: Limit) -> ApiError {
+    state.metrics.refused(limit);
+    ApiError::new(ProblemCode::Busy)
+}

@@ -1,0 +1,113 @@
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use clap::builder::RangedU64ValueParser;
+use ipnet::IpNet;
+
+use super::{PerMinute, Proxies, Settings};
+use crate::http::listen;
+
+/// Limits of `thuocdo serve`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Limits and operation")]
+#[group(skip)]
+pub struct Options {
+    /// The own address of a proxy (or a network in which there are only proxies) that is believed when
+    /// it says from where a request came; may be repeated. A client in such a network could pass
+    /// itself off as anybody. The console and the scores are closed then, as with --behind-proxy.
+    #[arg(
+        long = "trusted-proxy",
+        env = "THUOCDO_TRUSTED_PROXY",
+        value_name = "CIDR",
+        value_delimiter = ',',
+        value_parser = network
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections that are open at a time; more wait in the system's queue.
+    #[arg(long, env = "THUOCDO_MAX_CONNECTIONS", value_name = "N",
+          default_value_t = listen::Limits::default().connections,
+          value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    pub max_connections: usize,
+    /// Requests under way at a time; more are answered 503.
+    #[arg(long, env = "THUOCDO_MAX_REQUESTS", value_name = "N",
+          default_value_t = Settings::default().requests,
+          value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    pub max_requests: usize,
+    /// Bytes of request bodies under way at a time; more are answered 503.
+    #[arg(long, env = "THUOCDO_MAX_BODY_BYTES_IN_FLIGHT", value_name = "BYTES",
+          default_value_t = Settings::default().body_bytes,
+          value_parser = clap::value_parser!(u32).range(1024..=1 << 30))]
+    pub max_body_bytes_in_flight: u32,
+    /// Posts per minute from one address (IPv6: one /64) that is not this machine; a tenth of it at
+    /// once. 0: no limit.
+    #[arg(long, env = "THUOCDO_REQUESTS_PER_MINUTE", value_name = "N",
+          default_value_t = PerMinute::default().address)]
+    pub requests_per_minute: u32,
+    /// Posts per minute from one proven device; a tenth of it at once. 0: no limit.
+    #[arg(
+        long,
+        env = "THUOCDO_DEVICE_REQUESTS_PER_MINUTE",
+        default_value_t = PerMinute::default().device,
+        value_name = "N"
+    )]
+    pub device_requests_per_minute: u32,
+    /// Seconds for which the server says that it is not ready before it stops taking connections.
+    #[arg(long, env = "THUOCDO_DRAIN_SECONDS", default_value_t = 0, value_name = "N")]
+    pub drain_seconds: u32,
+    /// A second address with nothing but /metrics, /healthz and /readyz, for a scraper in the local
+    /// network.
+    #[arg(long, env = "THUOCDO_METRICS_LISTEN", value_name = "ADDR")]
+    pub metrics_listen: Option<SocketAddr>,
+}
+
+impl Options {
+    /// The limits of requests.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            requests: self.max_requests,
+            body_bytes: self.max_body_bytes_in_flight,
+            rates: PerMinute {
+                address: self.requests_per_minute,
+                device: self.device_requests_per_minute,
+            },
+            proxies: Proxies::new(self.trusted_proxies.clone()),
+            ..Settings::default()
+        }
+    }
+
+    /// The limits of connections.
+    pub fn connections(&self) -> listen::Limits {
+        listen::Limits { connections: self.max_connections, ..listen::Limits::default() }
+    }
+
+    /// How long the server says that it is not ready before it stops.
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds.into())
+    }
+}
+
+fn network(text: &str) -> Result<IpNet, ipnet::AddrParseError> {
+    text.parse().or_else(|error| text.parse::<IpAddr>().map(IpNet::from).map_err(|_| error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        for (text, contained, other) in [
+            ("127.0.0.1", "127.0.0.1", "127.0.0.2"),
+            ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
+            ("::1", "::1", "::2"),
+            ("fd00::/8", "fd12::1", "fe80::1"),
+        ] {
+            let network = network(text).unwrap();
+            assert!(network.contains(&contained.parse::<IpAddr>().unwrap()), "{text}");
+            assert!(!network.contains(&other.parse::<IpAddr>().unwrap()), "{text}");
+        }
+        for text in ["", "localhost", "10.0.0.0/33", "10.0.0"] {
+            assert!(network(text).is_err(), "{text}");
+        }
+    }
+}

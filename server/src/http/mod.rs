@@ -1,0 +1,18 @@
+//! The HTTP interface: router, handlers by resource, limits, errors as problem documents.
+
+pub mod router;
+pub mod routes;
+pub mod state;
+
+pub mod error;
+pub mod extract;
+pub mod openapi;
+
+pub mod limits;
+pub mod listen;
+
+mod compress;
+pub mod respond;
+pub mod trace;
+
+pub mod assets;

@@ -1,0 +1,67 @@
+//! What every response gets: a request id, a time limit, problem documents, security headers.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use survey_defs::api::problem::{MEDIA_TYPE, ProblemCode};
+use tokio::time::timeout;
+use tower_http::request_id::RequestId;
+
+use crate::http::error::{ApiError, Refusal};
+use crate::http::limits::Budget;
+use crate::http::state::AppState;
+
+/// Headers that every response carries: nothing is sniffed, framed, or told to other sites.
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=()"),
+    ),
+];
+
+/// Ends requests that take too long and turns marked responses into problem documents.
+pub async fn problems(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let limits = Arc::clone(&state.limits);
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .map(str::to_owned);
+    let mut response = match timeout(limits.request_time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::new(ProblemCode::Timeout).into_response(),
+    };
+    if let Some(refusal) = response.extensions_mut().remove::<Box<Refusal>>() {
+        response = document(*refusal, request_id, &limits.budget);
+    }
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+fn document(refusal: Refusal, request_id: Option<String>, budget: &Budget) -> Response {
+    let Refusal { mut problem, retry_after_s } = refusal;
+    problem.request_id = request_id;
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+    let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
+    if let Some(seconds) = retry_after_s.or(is_unavailable.then(|| budget.retry_after_s())) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response.extensions_mut().insert(problem.code);
+    response
+}
+
+/// Turns a panic in a handler into a problem; the panic hook has logged where it was.
+pub fn panic(_: Box<dyn Any + Send>) -> Response {
+    ApiError::new(ProblemCode::Internal).into_response()
+}

@@ -1,0 +1,88 @@
+//! Forms that were begun and not sent.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use survey_defs::api::problem::Problem;
+use survey_defs::api::{
+    BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary, paths,
+};
+use survey_defs::ids::WaveId;
+use survey_defs::paradata::BreakOff;
+
+use super::catalogue::find_wave;
+use super::submissions::{OneOrMany, alone, json, only};
+use crate::auth::staff::Staff;
+use crate::http::error::ApiError;
+use crate::http::extract::{Path, Records, records};
+use crate::http::limits::Posted;
+use crate::http::state::AppState;
+use crate::intake::break_offs;
+
+/// The shapes of a 200, for the description.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum BreakOffOneOrBatch {
+    One(BreakOffReceipt),
+    Batch(BreakOffBatchReceipt),
+}
+
+/// Records forms that were begun and not sent, one or several.
+///
+/// They have no answers in them. Sending the same again is harmless. One that names a device must
+/// be proved by it, with the headers `thuocdo-device` and `thuocdo-proof`.
+#[utoipa::path(
+    post,
+    path = paths::BREAK_OFFS,
+    request_body(content = OneOrMany<BreakOff>, description = "One, or an array of up to 200."),
+    responses(
+        (status = 201, description = "Recorded", body = BreakOffReceipt),
+        (status = 200, description = "Recorded before with the same content; or the results of a batch", body = BreakOffOneOrBatch),
+        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 401, description = "The device that it names has not proved to have sent it", body = Problem),
+        (status = 403, description = "The device that it names is revoked", body = Problem),
+        (status = 404, description = "Unknown wave, instrument, service point or question", body = Problem),
+        (status = 409, description = "The id is recorded with other content; or the wave takes no forms", body = Problem),
+        (status = 413, description = "Too large", body = Problem),
+        (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+    ),
+    tag = "submissions"
+)]
+pub async fn record(
+    State(state): State<AppState>,
+    Posted { text, sender }: Posted,
+) -> Result<Response, ApiError> {
+    let records = records(&text)?;
+    let results = break_offs::take(&state, records.bodies(), &sender).await?;
+    match records {
+        Records::Batch(_) => Ok(json(StatusCode::OK, &BreakOffBatchReceipt { results })),
+        Records::One(_) => {
+            let BreakOffResult { status, receipt, problem } = only(results)?;
+            alone(status, receipt, problem)
+        }
+    }
+}
+
+/// Where people stopped: the first screen first, then the questions as they are asked.
+#[utoipa::path(
+    get,
+    path = paths::WAVE_BREAK_OFFS,
+    params(("wave" = String, Path)),
+    responses(
+        (status = 200, body = Vec<BreakOffSummary>),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+    ),
+    tag = "waves"
+)]
+pub async fn summary(
+    _: Staff,
+    State(state): State<AppState>,
+    Path(wave): Path<WaveId>,
+) -> Result<Response, ApiError> {
+    let wave = find_wave(&state, &wave).await?;
+    Ok(json(StatusCode::OK, &break_offs::summary(&state, &wave).await?))
+}

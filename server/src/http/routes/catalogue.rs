@@ -1,0 +1,209 @@
+//! Instruments, methods, waves, points, units.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::Deserialize;
+use survey_defs::api::problem::{Problem, ProblemCode};
+use survey_defs::api::{
+    FORM_GENERATION, FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView,
+    paths,
+};
+use survey_defs::ids::{InstrumentId, PointId, WaveId};
+use survey_defs::instrument::{Definition, Instrument, InstrumentRef};
+use survey_defs::text::Text;
+use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
+use survey_defs::wave::Wave;
+
+use super::submissions::json;
+use crate::auth::staff::Staff;
+use crate::http::error::ApiError;
+use crate::http::extract::{Path, Query};
+use crate::http::state::AppState;
+use crate::system::clock::hanoi_day;
+
+/// Units returned by one search, when no limit is given.
+const DEFAULT_LIMIT: usize = 20;
+
+/// All instruments.
+#[utoipa::path(get, path = paths::INSTRUMENTS, responses((status = 200, body = Vec<InstrumentSummary>)), tag = "definitions")]
+pub async fn instruments(State(state): State<AppState>) -> Response {
+    json(StatusCode::OK, &state.definitions.instrument_summaries())
+}
+
+/// One version of an instrument.
+#[utoipa::path(
+    get,
+    path = paths::INSTRUMENT,
+    params(("instrument" = String, Path), ("version" = u32, Path)),
+    responses((status = 200, body = Definition), (status = 404, body = Problem)),
+    tag = "definitions"
+)]
+pub async fn instrument(
+    State(state): State<AppState>,
+    Path((id, version)): Path<(InstrumentId, u32)>,
+) -> Result<Response, ApiError> {
+    let instrument = state.definitions.instrument(&InstrumentRef { id, version });
+    let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+    Ok(json(StatusCode::OK, Instrument::definition(instrument)))
+}
+
+/// All methods.
+#[utoipa::path(get, path = paths::METHODS, responses((status = 200, body = Vec<MethodSummary>)), tag = "definitions")]
+pub async fn methods(State(state): State<AppState>) -> Response {
+    json(StatusCode::OK, &state.definitions.method_summaries())
+}
+
+/// All waves.
+#[utoipa::path(get, path = paths::WAVES, responses((status = 200, body = Vec<WaveView>), (status = 403, body = Problem)), tag = "waves")]
+pub async fn waves(_: Staff, State(state): State<AppState>) -> Result<Response, ApiError> {
+    let mut views = Vec::new();
+    for wave in state.store.waves().await? {
+        views.push(view(&state, wave).await?);
+    }
+    Ok(json(StatusCode::OK, &views))
+}
+
+/// One wave.
+#[utoipa::path(
+    get,
+    path = paths::WAVE,
+    params(("wave" = String, Path)),
+    responses((status = 200, body = WaveView), (status = 403, body = Problem), (status = 404, body = Problem)),
+    tag = "waves"
+)]
+pub async fn wave(
+    _: Staff,
+    State(state): State<AppState>,
+    Path(id): Path<WaveId>,
+) -> Result<Response, ApiError> {
+    let wave = find_wave(&state, &id).await?;
+    Ok(json(StatusCode::OK, &view(&state, wave).await?))
+}
+
+/// The service points of a wave.
+#[utoipa::path(
+    get,
+    path = paths::POINTS,
+    params(("wave" = String, Path)),
+    responses((status = 200, body = Vec<PointView>), (status = 403, body = Problem), (status = 404, body = Problem)),
+    tag = "waves"
+)]
+pub async fn points(
+    _: Staff,
+    State(state): State<AppState>,
+    Path(id): Path<WaveId>,
+) -> Result<Response, ApiError> {
+    find_wave(&state, &id).await?;
+    let points = state.store.points(&id).await?;
+    let views: Vec<PointView> = points
+        .into_iter()
+        .map(|point| PointView { unit_name: unit_name(&point.unit), point })
+        .collect();
+    Ok(json(StatusCode::OK, &views))
+}
+
+/// All that the form needs at one service point.
+#[utoipa::path(
+    get,
+    path = paths::FORM,
+    params(("wave" = String, Path), ("point" = String, Path)),
+    responses((status = 200, body = FormPackage), (status = 404, body = Problem)),
+    tag = "submissions"
+)]
+pub async fn form(
+    State(state): State<AppState>,
+    Path((wave, point)): Path<(WaveId, PointId)>,
+) -> Result<Response, ApiError> {
+    let wave = find_wave(&state, &wave).await?;
+    let point = state.store.point(&wave.id, &point).await?;
+    let point = point.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
+    let instrument = state.definitions.instrument(&wave.instrument);
+    let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+    let (now, wave_instrument) = (state.clock.now(), wave.instrument.clone());
+    let package = FormPackage {
+        open: wave.is_open_at(now),
+        wave,
+        unit_name: unit_name(&point.unit),
+        point,
+        instrument: Instrument::clone(instrument),
+        generation: FORM_GENERATION,
+        now,
+        audio: state.audio.addresses(&wave_instrument),
+    };
+    Ok(json(StatusCode::OK, &package))
+}
+
+/// What is asked of the units.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UnitQuery {
+    /// The day; today if absent.
+    #[param(value_type = Option<String>, format = Date)]
+    on: Option<Date>,
+    /// A name or the beginning of one, with or without diacritics.
+    search: Option<String>,
+    /// Units of this level.
+    level: Option<Level>,
+    /// The most units found by a search.
+    limit: Option<usize>,
+}
+
+/// Units in force on a day, or found by name.
+#[utoipa::path(get, path = paths::UNITS, params(UnitQuery), responses((status = 200, body = Vec<UnitView>), (status = 400, body = Problem)), tag = "definitions")]
+pub async fn units(
+    State(state): State<AppState>,
+    Query(query): Query<UnitQuery>,
+) -> Result<Response, ApiError> {
+    let gazetteer = Gazetteer::hanoi();
+    let on = query.on.unwrap_or_else(|| hanoi_day(state.clock.now()));
+    let found: Vec<&Unit> = match (&query.search, query.level) {
+        (Some(text), level) => {
+            let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+            // The level is filtered afterwards, so all matches are asked for.
+            let matches = gazetteer.search(text, on, usize::MAX).into_iter();
+            matches.filter(|unit| level.is_none_or(|l| unit.level == l)).take(limit).collect()
+        }
+        (None, Some(level)) => gazetteer.units_on(level, on),
+        (None, None) => {
+            let detail = "give a search text, a level, or both";
+            return Err(ApiError::with_detail(ProblemCode::QueryInvalid, detail));
+        }
+    };
+    let views: Vec<UnitView> =
+        found.into_iter().map(|unit| unit_view(gazetteer, unit, on)).collect();
+    Ok(json(StatusCode::OK, &views))
+}
+
+/// The wave, or the problem that there is none.
+pub async fn find_wave(state: &AppState, id: &WaveId) -> Result<Wave, ApiError> {
+    state.store.wave(id).await?.ok_or_else(|| ApiError::new(ProblemCode::WaveUnknown))
+}
+
+async fn view(state: &AppState, wave: Wave) -> Result<WaveView, ApiError> {
+    Ok(WaveView {
+        open: wave.is_open_at(state.clock.now()),
+        submissions: state.store.log_end(&wave.id).await?.submissions,
+        quarantined: state.store.quarantined(&wave.id).await?.values().sum(),
+        wave,
+    })
+}
+
+pub(crate) fn unit_name(key: &UnitKey) -> Text {
+    match Gazetteer::hanoi().get(key) {
+        Some(unit) => unit.title(),
+        None => Text { vi: key.to_string(), en: key.to_string() },
+    }
+}
+
+fn unit_view(gazetteer: &Gazetteer, unit: &Unit, on: Date) -> UnitView {
+    UnitView {
+        key: unit.key.clone(),
+        level: unit.level,
+        name: unit.title(),
+        valid_to: unit.valid_to,
+        district: gazetteer.district_of(&unit.key, on).map(|district| district.district),
+    }
+}

@@ -1,0 +1,138 @@
+//! Devices at counters: staff add, list and revoke them; they enrol and report.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use survey_defs::api::problem::Problem;
+use survey_defs::api::{
+    AddedDevice, DeviceOrders, DeviceView, Enrolment, Heartbeat, NewDevice, paths,
+};
+use survey_defs::ids::DeviceId;
+
+use super::submissions::json;
+use crate::auth::staff::Staff;
+use crate::http::error::ApiError;
+use crate::http::extract::{JsonText, Path, parse};
+use crate::http::limits::{self, Client, Posted};
+use crate::http::state::AppState;
+use crate::intake::devices;
+
+/// All devices, in the order in which they were added.
+#[utoipa::path(
+    get,
+    path = paths::DEVICES,
+    responses((status = 200, body = Vec<DeviceView>), (status = 403, body = Problem)),
+    tag = "devices"
+)]
+pub async fn list(_: Staff, State(state): State<AppState>) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &devices::list(&state).await?))
+}
+
+/// Adds a device at a service point.
+///
+/// The answer has the code that enrols the device. It is shown only now, works once, and expires
+/// after 24 hours.
+#[utoipa::path(
+    post,
+    path = paths::DEVICES,
+    request_body = NewDevice,
+    responses(
+        (status = 201, body = AddedDevice),
+        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, description = "Unknown wave or service point", body = Problem),
+        (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 422, description = "The name or a setting is not valid", body = Problem),
+    ),
+    tag = "devices"
+)]
+pub async fn add(
+    _: Staff,
+    State(state): State<AppState>,
+    JsonText(text): JsonText,
+) -> Result<Response, ApiError> {
+    let new: NewDevice = parse(&text)?;
+    Ok(json(StatusCode::CREATED, &devices::add(&state, new).await?))
+}
+
+/// Revokes a device for ever; again, it changes nothing.
+#[utoipa::path(
+    post,
+    path = paths::REVOCATION,
+    params(("device" = String, Path)),
+    responses(
+        (status = 200, body = DeviceView),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+    ),
+    tag = "devices"
+)]
+pub async fn revoke(
+    _: Staff,
+    State(state): State<AppState>,
+    Path(id): Path<DeviceId>,
+) -> Result<Response, ApiError> {
+    Ok(json(StatusCode::OK, &devices::revoke(&state, id).await?))
+}
+
+/// Exchanges a code for an identity.
+///
+/// The same code with the same credential again gets the same answer, because the first may have
+/// been lost. An address may try 20 codes a minute; after 300 wrong ones in a minute, from all
+/// addresses together, every code is refused for the rest of it.
+#[utoipa::path(
+    post,
+    path = paths::ENROLMENTS,
+    request_body = Enrolment,
+    responses(
+        (status = 200, body = DeviceOrders),
+        (status = 400, description = "Not JSON, of another shape, no code, or no credential", body = Problem),
+        (status = 403, description = "The code is wrong, used up or expired, or too many wrong ones came", body = Problem),
+        (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+    ),
+    tag = "devices"
+)]
+pub async fn enrol(
+    State(state): State<AppState>,
+    client: Client,
+    JsonText(text): JsonText,
+) -> Result<Response, ApiError> {
+    let enrolment: Enrolment = parse(&text)?;
+    limits::enrolment(&state, client)?;
+    Ok(json(StatusCode::OK, &devices::enrol(&state, &enrolment).await?))
+}
+
+/// A device says that it works.
+///
+/// The headers `thuocdo-device` and `thuocdo-proof` prove the device.
+#[utoipa::path(
+    post,
+    path = paths::HEARTBEATS,
+    params(
+        ("device" = String, Path),
+        ("thuocdo-device" = String, Header, description = "The id of the device"),
+        ("thuocdo-proof" = String, Header, description = "The signature of the path, a line feed and the body; or the token"),
+    ),
+    request_body = Heartbeat,
+    responses(
+        (status = 200, body = DeviceOrders),
+        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 401, description = "The proof is missing or wrong", body = Problem),
+        (status = 403, description = "The device is revoked", body = Problem),
+        (status = 404, description = "Unknown device", body = Problem),
+        (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+    ),
+    tag = "devices"
+)]
+pub async fn heartbeat(
+    State(state): State<AppState>,
+    Path(id): Path<DeviceId>,
+    Posted { text, sender }: Posted,
+) -> Result<Response, ApiError> {
+    let device = sender.into_device(&state, id).await?;
+    Ok(json(StatusCode::OK, &devices::heartbeat(&state, device, &text).await?))
+}

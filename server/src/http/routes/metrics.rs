@@ -1,0 +1,34 @@
+//! Counters and gauges for Prometheus.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use survey_defs::api::paths;
+use survey_defs::api::problem::{Problem, ProblemCode};
+
+use crate::auth::staff::Staff;
+use crate::http::error::ApiError;
+use crate::http::state::AppState;
+
+const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Counters and gauges for Prometheus, described in `docs/OPERATIONS.md`.
+#[utoipa::path(
+    get,
+    path = paths::METRICS,
+    responses(
+        (status = 200, description = "In the format of OpenMetrics", body = String, content_type = "application/openmetrics-text"),
+        (status = 403, description = "Staff only; see --metrics-listen", body = Problem),
+    ),
+    tag = "operations"
+)]
+pub async fn metrics(_: Staff, state: State<AppState>) -> Result<Response, ApiError> {
+    scraped(state).await
+}
+
+/// The same on the address that is for scrapers only.
+pub async fn scraped(State(state): State<AppState>) -> Result<Response, ApiError> {
+    let text = state.metrics.text(&state).await;
+    let text = text.map_err(|error| ApiError::caused_by(ProblemCode::Internal, error))?;
+    Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response())
+}

@@ -1,0 +1,102 @@
+//! `POST /api/v1/submissions`: one record or a batch.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use survey_defs::api::problem::{Problem, ProblemCode};
+use survey_defs::api::{BatchReceipt, Receipt, RecordResult};
+use survey_defs::submission::Draft;
+
+use crate::http::error::ApiError;
+use crate::http::extract::{Records, records};
+use crate::http::limits::Posted;
+use crate::http::state::AppState;
+use crate::intake::submissions;
+
+/// A JSON answer with a status.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Err(error) => ApiError::caused_by(ProblemCode::Internal, error).into_response(),
+    }
+}
+
+/// The shape of the body, for the description: the server looks at the first character.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+/// The shapes of a 200, for the description.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum OneOrBatch {
+    One(Receipt),
+    Batch(BatchReceipt),
+}
+
+/// Records one submission, or several in order.
+///
+/// The answer comes after the records are safe on disk. Sending the same record again is
+/// harmless: it gets the same receipt. A record whose paradata names a device is recorded only if
+/// the headers `thuocdo-device` and `thuocdo-proof` prove that this device has sent the request;
+/// otherwise it goes into quarantine.
+#[utoipa::path(
+    post,
+    path = survey_defs::api::paths::SUBMISSIONS,
+    request_body(content = OneOrMany<Draft>, description = "One submission, or an array of up to 200."),
+    responses(
+        (status = 201, description = "Recorded", body = Receipt),
+        (status = 200, description = "Recorded before with the same content; or the results of a batch", body = OneOrBatch),
+        (status = 202, description = "Kept in quarantine", body = Receipt),
+        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 404, description = "Unknown wave", body = Problem),
+        (status = 409, description = "The id is recorded with other content", body = Problem),
+        (status = 413, description = "Too large", body = Problem),
+        (status = 415, description = "Not declared as JSON", body = Problem),
+        (status = 422, description = "Violations, the same that the form's engine reports", body = Problem),
+        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+    ),
+    tag = "submissions"
+)]
+pub async fn record(
+    State(state): State<AppState>,
+    Posted { text, sender }: Posted,
+) -> Result<Response, ApiError> {
+    let records = records(&text)?;
+    let results = submissions::take(&state, records.bodies(), &sender).await?;
+    state.metrics.recorded(&results);
+    match records {
+        Records::Batch(_) => Ok(json(StatusCode::OK, &BatchReceipt { results })),
+        Records::One(_) => {
+            let RecordResult { status, receipt, problem } = only(results)?;
+            alone(status, receipt, problem)
+        }
+    }
+}
+
+/// The result of a record that was sent alone.
+pub(super) fn only<R>(results: Vec<R>) -> Result<R, ApiError> {
+    results.into_iter().next().ok_or_else(|| ApiError::new(ProblemCode::Internal))
+}
+
+/// The answer to a record that was sent alone.
+pub(super) fn alone(
+    status: u16,
+    receipt: Option<impl Serialize>,
+    problem: Option<Problem>,
+) -> Result<Response, ApiError> {
+    match (receipt, problem) {
+        (Some(receipt), _) => {
+            Ok(json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), &receipt))
+        }
+        (None, Some(problem)) => Err(ApiError::from(problem)),
+        (None, None) => Err(ApiError::new(ProblemCode::Internal)),
+    }
+}

@@ -1,0 +1,281 @@
+//! What becomes of records that were kept aside: staff release or reject them, and evidence that
+//! comes later releases what was begun in time.
+
+use std::fmt;
+
+use store::{Actor, Decided, Entry, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
+use survey_defs::api::QuarantineReason;
+use survey_defs::api::problem::Problem;
+use survey_defs::ids::{DeviceId, WaveId};
+use survey_defs::wave::Wave;
+use tracing::{debug, warn};
+
+use crate::http::error::ApiError;
+use crate::http::state::AppState;
+use crate::intake::submissions::{Examined, Fit, examine};
+use crate::intake::timeliness::{self, Late, Proof, Verdict};
+use crate::system::clock::to_millisecond;
+
+/// Entries that are read at a time.
+pub const PAGE: u32 = 100;
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is done, and an act tells of it.
+    Done,
+    /// It was decided before.
+    Before(QuarantineState),
+    /// It cannot be released, and goes on waiting.
+    Impossible(Obstacle),
+    /// There is no such number.
+    Unknown,
+}
+
+/// Why a submission cannot be released.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Obstacle {
+    /// What it names is still not there.
+    Unfit(QuarantineReason),
+    /// It would have been kept aside for these reasons as well, which nobody has overruled.
+    Remain(Vec<QuarantineReason>),
+    /// The engine refuses it, or its wave does.
+    Refused(Box<Problem>),
+    /// Its id is recorded with other content.
+    Recorded,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unfit(QuarantineReason::PointUnknown) => {
+                f.write_str("the wave still has no such service point; add it first")
+            }
+            Self::Unfit(QuarantineReason::InstrumentVersion) => {
+                f.write_str("it answers another instrument or version than that of the wave")
+            }
+            Self::Unfit(reason) => write!(f, "{reason}"),
+            Self::Remain(reasons) => {
+                let reasons = words(reasons);
+                write!(f, "also {reasons}; to let it count all the same, say --although {reasons}")
+            }
+            Self::Refused(problem) => {
+                write!(f, "{} ({})", problem.title_en, problem.code.as_str())
+            }
+            Self::Recorded => f.write_str(
+                "a submission with this id is recorded with other content, which stands",
+            ),
+        }
+    }
+}
+
+/// A word of staff that lets submissions count.
+#[derive(Debug, Clone)]
+pub struct Permission {
+    /// Who says it, when and why.
+    pub act: NewAct,
+    /// What is overruled, besides the reason for which a submission was kept aside.
+    pub although: Vec<QuarantineReason>,
+}
+
+/// Releases a submission as if it had arrived without the reason for which it was kept aside. What
+/// was not looked at then, because this reason came first, is looked at now, with what is known of
+/// its arrival: whether its device had proved itself, and whether it was begun in the window of its
+/// wave. What is overruled of this stands in the reason of the act.
+///
+/// # Errors
+/// `unavailable`, `busy`.
+pub async fn release(
+    state: &AppState,
+    wave: &WaveId,
+    kept: &QuarantineEntry,
+    permission: &Permission,
+) -> Result<Outcome, ApiError> {
+    let Some(body) = kept.body.as_deref().filter(|_| kept.state == QuarantineState::Waiting) else {
+        return Ok(Outcome::Before(kept.state));
+    };
+    let fit = match examine(state, body, kept.received_at).await {
+        Ok(Examined::Fit(fit)) => *fit,
+        Ok(Examined::Unfit { reason, .. }) => {
+            return Ok(Outcome::Impossible(Obstacle::Unfit(reason)));
+        }
+        Err(error) => {
+            let problem = Box::new(error.into_fault_of_sender()?);
+            return Ok(Outcome::Impossible(Obstacle::Refused(problem)));
+        }
+    };
+    let remaining = remaining(state, kept, &fit).await?;
+    let (overruled, remaining): (Vec<_>, Vec<_>) =
+        remaining.into_iter().partition(|reason| permission.although.contains(reason));
+    if !remaining.is_empty() {
+        return Ok(Outcome::Impossible(Obstacle::Remain(remaining)));
+    }
+    let mut act = permission.act.clone();
+    if !overruled.is_empty() {
+        act.reason = format!("{} (although {})", act.reason, words(&overruled));
+    }
+    Ok(outcome(state.store.release(wave, kept.number, &fit.entry, &act).await?))
+}
+
+/// For what else a record would have been kept aside, in the order in which it is looked at:
+/// whatever comes before the reason for which it was kept has been looked at then.
+async fn remaining(
+    state: &AppState,
+    kept: &QuarantineEntry,
+    Fit { wave, entry }: &Fit,
+) -> Result<Vec<QuarantineReason>, ApiError> {
+    let (device_doubted, window_doubted) = match kept.reason {
+        QuarantineReason::InstrumentVersion | QuarantineReason::PointUnknown => (true, true),
+        QuarantineReason::DeviceRevoked | QuarantineReason::DeviceUnproven => (false, true),
+        QuarantineReason::WindowClosed => (false, false),
+    };
+    let mut remaining = Vec::new();
+    let paradata = entry.submission.draft().paradata.as_ref();
+    let device = paradata.and_then(|paradata| paradata.device);
+    if let Some(device) = device.filter(|_| device_doubted && kept.session.is_none()) {
+        let device = state.store.device(device).await?;
+        let is_revoked = device.and_then(|device| device.revoked_at).is_some();
+        remaining.push(if is_revoked {
+            QuarantineReason::DeviceRevoked
+        } else {
+            QuarantineReason::DeviceUnproven
+        });
+    }
+    if window_doubted && !wave.is_open_at(kept.received_at) {
+        let is_proved = match kept.session {
+            Some(session) => proof(state, wave, session, entry).await?.is_some(),
+            None => false,
+        };
+        if !is_proved {
+            remaining.push(QuarantineReason::WindowClosed);
+        }
+    }
+    Ok(remaining)
+}
+
+fn words(reasons: &[QuarantineReason]) -> String {
+    let words: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+    words.join(",")
+}
+
+/// Rejects a submission: it will never count.
+///
+/// # Errors
+/// `unavailable`.
+pub async fn reject(
+    store: &dyn Store,
+    wave: &WaveId,
+    number: u64,
+    act: &NewAct,
+) -> Result<Outcome, StoreError> {
+    Ok(outcome(store.reject(wave, number, act).await?))
+}
+
+/// Rejects a submission and drops its text at once, also if it was rejected before.
+///
+/// # Errors
+/// `unavailable`; a repetition goes on where this has ended.
+pub async fn reject_and_drop(
+    store: &dyn Store,
+    wave: &WaveId,
+    number: u64,
+    act: &NewAct,
+) -> Result<Outcome, StoreError> {
+    let outcome = reject(store, wave, number, act).await?;
+    match outcome {
+        Outcome::Done | Outcome::Before(QuarantineState::Rejected) => {
+            let dropped = store.drop_text(wave, number, act).await?;
+            Ok(if dropped { Outcome::Done } else { outcome })
+        }
+        Outcome::Before(_) | Outcome::Impossible(_) | Outcome::Unknown => Ok(outcome),
+    }
+}
+
+fn outcome(decided: Decided) -> Outcome {
+    match decided {
+        Decided::Done => Outcome::Done,
+        Decided::Before(state) => Outcome::Before(state),
+        Decided::Conflict => Outcome::Impossible(Obstacle::Recorded),
+        Decided::Unknown => Outcome::Unknown,
+    }
+}
+
+/// What proves that a late record of a session was begun while its wave was open.
+///
+/// # Errors
+/// `unavailable`.
+pub(crate) async fn proof(
+    state: &AppState,
+    wave: &Wave,
+    (device, sequence): (DeviceId, u64),
+    entry: &Entry,
+) -> Result<Option<Proof>, ApiError> {
+    let draft = entry.submission.draft();
+    let evidence = state.store.session_evidence(&wave.id, device, sequence, draft.id).await?;
+    let started_at = draft.started_at;
+    let late = Late { started_at, received_at: entry.received_at, evidence };
+    match timeliness::judge(wave, &late) {
+        Verdict::Inside(proof) => Ok(Some(proof)),
+        Verdict::Unproven(reason) => {
+            debug!(wave.id = %wave.id, device.id = %device, sequence, reason = reason.as_str(),
+                "nothing proves that a late record was begun in time");
+            Ok(None)
+        }
+    }
+}
+
+/// Releases what a device had begun in time, if the wave has closed and what is known by now proves
+/// it. Returns how many.
+///
+/// # Errors
+/// `unavailable`, `busy`; what was released until then is released.
+pub async fn release_proved(
+    state: &AppState,
+    wave: &WaveId,
+    device: DeviceId,
+) -> Result<u64, ApiError> {
+    let now = to_millisecond(state.clock.now());
+    let wave = state.store.wave(wave).await?.filter(|wave| now >= wave.closes_at);
+    let Some(wave) = wave else {
+        return Ok(0);
+    };
+    let (mut released, mut number) = (0, 0);
+    loop {
+        let page = state.store.late_of_device(&wave.id, device, number, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(released);
+        };
+        number = last.number;
+        for kept in &page {
+            released += u64::from(release_if_proved(state, &wave, kept).await?);
+        }
+    }
+}
+
+async fn release_if_proved(
+    state: &AppState,
+    wave: &Wave,
+    kept: &QuarantineEntry,
+) -> Result<bool, ApiError> {
+    let (Some(session), Some(body)) = (kept.session, &kept.body) else {
+        return Ok(false);
+    };
+    let Fit { entry, .. } = match examine(state, body, kept.received_at).await {
+        Ok(Examined::Fit(fit)) => *fit,
+        Ok(Examined::Unfit { .. }) => return Ok(false),
+        Err(error) => return error.into_fault_of_sender().map(|_| false),
+    };
+    let Some(proof) = proof(state, wave, session, &entry).await? else {
+        return Ok(false);
+    };
+    let at = state.clock.now();
+    let act = NewAct { at, actor: Actor::Evidence, reason: proof.to_string() };
+    match state.store.release(&wave.id, kept.number, &entry, &act).await? {
+        Decided::Done => Ok(true),
+        Decided::Conflict => {
+            warn!(wave.id = %wave.id, kept.number, "a late record contradicts a recorded one");
+            Ok(false)
+        }
+        Decided::Before(_) | Decided::Unknown => Ok(false),
+    }
+}

@@ -1,0 +1,4 @@
+//! What operators run beside the work: backups, checks, retention.
+
+pub mod backup;
+pub mod retention;

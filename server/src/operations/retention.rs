@@ -1,0 +1,83 @@
+//! What is kept for a time only, and dropped when the time is over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use store::{Actor, Expired, Expiry, Job, Lead, NewAct, Store, StoreError};
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{info, warn};
+
+use crate::system::clock::Clock;
+
+/// How long the hash of an enrolment code is kept after the code has stopped working: the answer to
+/// an enrolment may be lost, and the device asks again.
+pub const CODES: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the text of a rejected submission is kept after the decision, so that it can be questioned.
+pub const REJECTED: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How often the server looks whether a day has passed since the last time.
+const LOOK: Duration = Duration::from_mins(10);
+
+/// How often what is over is dropped.
+const PERIOD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Drops what is over at this moment.
+///
+/// # Errors
+/// [`StoreError::Unavailable`]; the next run makes up for it.
+pub async fn run(store: &dyn Store, now: Timestamp) -> Result<Expired, StoreError> {
+    let before = |kept: SignedDuration| now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+    let expiry = Expiry { codes_before: before(CODES), rejected_before: before(REJECTED) };
+    let days = REJECTED.as_hours() / 24;
+    let reason = format!("rejected more than {days} days ago");
+    let expired =
+        store.expire(&expiry, &NewAct { at: now, actor: Actor::Retention, reason }).await?;
+    if expired != Expired::default() {
+        let Expired { codes, bodies } = expired;
+        info!(codes, bodies, "what was kept long enough is dropped");
+    }
+    Ok(expired)
+}
+
+/// Runs once a day for ever, as long as no other server does.
+pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+    let mut lead = None;
+    let mut next = Timestamp::MIN;
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        let now = clock.now();
+        if now < next {
+            continue;
+        }
+        match run_as_leader(&*store, &mut lead, now).await {
+            // Another server does it; should it stop, this one takes over.
+            Ok(None) => {}
+            Ok(Some(_)) => next = now.checked_add(PERIOD).unwrap_or(Timestamp::MAX),
+            Err(error) => warn!(%error, "what is over could not be dropped"),
+        }
+    }
+}
+
+/// What was dropped; none if another server leads.
+async fn run_as_leader(
+    store: &dyn Store,
+    lead: &mut Option<Box<dyn Lead>>,
+    now: Timestamp,
+) -> Result<Option<Expired>, StoreError> {
+    if let Some(held) = lead
+        && !held.holds().await?
+    {
+        *lead = None;
+    }
+    if lead.is_none() {
+        *lead = store.lead(Job::Retention).await?;
+    }
+    if lead.is_none() {
+        return Ok(None);
+    }
+    run(store, now).await.map(Some)
+}

@@ -1,0 +1,8 @@
+//! What the program takes from its machine: time, randomness, threads, descriptors, counters.
+
+pub mod clock;
+pub mod fd_limit;
+pub mod logging;
+pub mod metrics;
+pub mod randomness;
+pub mod tasks;
