@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
-use server::cli::{Cli, run};
+use server::program::{Cli, run};
 
 /// See docs/adr/0012-allocator.md.
 #[global_allocator]

@@ -12,9 +12,9 @@ use scoring::Mirror;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::analysis::scores::Scoreboard;
-use server::catalogue::definitions::Definitions;
+use server::auth::staff::StaffAccess;
 use server::http::router::router;
-use server::http::state::{AppState, StaffAccess};
+use server::http::state::AppState;
 use server::system::clock::Clock;
 use server::system::randomness::Randomness;
 use store::{PostgresStore, SqliteStore, Store};
@@ -112,21 +112,11 @@ impl TestApp {
 
     async fn start_on(store: Arc<dyn Store>, folder: TempDir) -> Self {
         let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
-        let state = AppState {
-            store,
-            definitions: Arc::new(Definitions::embedded()),
-            scoreboard: Arc::new(Scoreboard::new(Mirror::new(folder.path().join("segments")))),
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            randomness: Arc::<CountedRandomness>::default(),
-            guesses: Arc::default(),
-            judged: Arc::default(),
-            known: Arc::default(),
-            limits: Arc::default(),
-            metrics: Arc::default(),
-            staff: StaffAccess::Loopback,
-            audio: Arc::default(),
-            public_url: None,
-        };
+        let scoreboard = Scoreboard::new(Mirror::new(folder.path().join("segments")));
+        let state_clock = Arc::clone(&clock) as Arc<dyn Clock>;
+        let randomness = Arc::<CountedRandomness>::default();
+        let mut state = AppState::new(store, scoreboard, state_clock, randomness);
+        state.staff = StaffAccess::Loopback;
         let app = Self { state, clock, _folder: folder };
         for (instrument, population) in [
             ("counter", Population::Transaction),

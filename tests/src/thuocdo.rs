@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use server::cli::{Cli, run};
+use server::program::{Cli, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use scoring::{ComparisonError, ComparisonRequest, Request, TargetChoice, compare};
+use scoring::{ComparisonRequest, Request, TargetChoice, compare};
 use store::Store;
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{ComparisonQuery, ComparisonTable, Filters};
 use survey_defs::ids::WaveId;
 use survey_defs::method::Method;
 use survey_defs::score::{InvalidNode, Node};
 use survey_defs::target::Targets;
 
-use crate::analysis::scores::{Scoreboard, WaveData, filters, method, wave};
+use super::Error;
+use super::scores::{Scoreboard, WaveData, filters, method, wave};
 use crate::catalogue::definitions::Definitions;
-use crate::http::error::ApiError;
 use crate::system::tasks::spawn_blocking;
 
 /// The error level of a query that names none: the usual one.
@@ -34,13 +33,13 @@ impl Scoreboard {
     /// The comparison that a query asks for, from everything that was recorded before the call.
     ///
     /// # Errors
-    /// Problems of the query, or `unavailable`.
+    /// Problems of the query; those of the store.
     pub async fn comparison(
         &self,
         store: &dyn Store,
         definitions: &Definitions,
         query: ComparisonQuery,
-    ) -> Result<ComparisonTable, ApiError> {
+    ) -> Result<ComparisonTable, Error> {
         let now = wave(store, &query.wave).await?;
         let other = match other_wave(&query) {
             Some(id) => Some(wave(store, id).await?),
@@ -64,11 +63,7 @@ impl Scoreboard {
 }
 
 impl Resolved {
-    fn compare(
-        self,
-        now: &WaveData,
-        other: Option<&WaveData>,
-    ) -> Result<ComparisonTable, ApiError> {
+    fn compare(self, now: &WaveData, other: Option<&WaveData>) -> Result<ComparisonTable, Error> {
         let Self { query, node, method, targets, filters, earlier } = self;
         let mut now_request = now.request(&method, query.by, filters);
         let other = other.unwrap_or(now);
@@ -93,33 +88,14 @@ fn other_wave(query: &ComparisonQuery) -> Option<&WaveId> {
 }
 
 /// The filters of what is compared with, if anything is.
-fn earlier(query: &ComparisonQuery) -> Result<Option<Filters>, ApiError> {
+fn earlier(query: &ComparisonQuery) -> Result<Option<Filters>, Error> {
     if query.before_wave.is_none() && query.before_period.is_none() {
         return Ok(None);
     }
     filters(query.before_period.as_deref(), query.channel, query.respondent_type).map(Some)
 }
 
-fn node(query: &ComparisonQuery) -> Result<Node, ApiError> {
+fn node(query: &ComparisonQuery) -> Result<Node, Error> {
     let text = query.node.as_deref().unwrap_or("overall");
-    text.parse().map_err(|error: InvalidNode| {
-        ApiError::with_detail(ProblemCode::QueryInvalid, error.to_string())
-    })
-}
-
-impl From<ComparisonError> for ApiError {
-    fn from(error: ComparisonError) -> Self {
-        let code = match error {
-            ComparisonError::Scoring(error) => return error.into(),
-            ComparisonError::Engine(_) => return Self::caused_by(ProblemCode::Internal, error),
-            ComparisonError::NotUnits(_)
-            | ComparisonError::SameAnswers
-            | ComparisonError::Alpha(_)
-            | ComparisonError::Target(_) => ProblemCode::QueryInvalid,
-            ComparisonError::NoStandardErrors(_) => ProblemCode::NoStandardErrors,
-            ComparisonError::UnknownNode { .. } => ProblemCode::NodeUnknown,
-            ComparisonError::OtherPopulation { .. } => ProblemCode::PopulationsDiffer,
-        };
-        Self::with_detail(code, error.to_string())
-    }
+    text.parse().map_err(|error: InvalidNode| Error::InvalidQuery(error.to_string()))
 }

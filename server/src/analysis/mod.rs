@@ -9,3 +9,7 @@ pub mod series;
 pub(crate) mod rows;
 
 pub mod mirror;
+
+mod error;
+
+pub use self::error::Error;

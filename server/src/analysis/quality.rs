@@ -5,17 +5,16 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use scoring::{Form, FormPattern, pattern};
 use store::{Contents, Record, Store};
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{Filters, Grouping, Quality, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, Wave};
 
-use crate::analysis::rows::form;
-use crate::analysis::scores::{Scoreboard, filters, method, wave};
+use super::Error;
+use super::rows::form;
+use super::scores::{Scoreboard, filters, method, wave};
 use crate::catalogue::definitions::Definitions;
-use crate::http::error::ApiError;
 use crate::system::tasks::spawn_blocking;
 
 /// Forms read from the log at a time.
@@ -51,7 +50,7 @@ impl Scoreboard {
         store: &dyn Store,
         definitions: &Definitions,
         query: QualityQuery,
-    ) -> Result<QualityReport, ApiError> {
+    ) -> Result<QualityReport, Error> {
         let wave = wave(store, &query.wave).await?;
         let method = method(definitions, &wave.method)?;
         let filters = of_query(&query)?;
@@ -82,13 +81,14 @@ impl<'a> JudgedForms<'a> {
         store: &'a dyn Store,
         definitions: &Definitions,
         query: &QualityQuery,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, Error> {
         let wave = wave(store, &query.wave).await?;
         if store.log_end(&wave.id).await?.contents == Some(Contents::LevelCounts) {
-            return Err(ApiError::new(ProblemCode::QualityNeedsForms));
+            return Err(Error::QualityNeedsForms);
         }
         let instrument = definitions.instrument(&wave.instrument).map(Arc::clone);
-        let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+        let instrument =
+            instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
         Ok(Self { store, wave, instrument, filters: of_query(query)?, position: 0 })
     }
 
@@ -97,7 +97,7 @@ impl<'a> JudgedForms<'a> {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn next_page(&mut self) -> Result<Option<Vec<JudgedForm>>, ApiError> {
+    pub async fn next_page(&mut self) -> Result<Option<Vec<JudgedForm>>, Error> {
         let records = self.store.submissions_after(&self.wave.id, self.position, PAGE).await?;
         let Some(last) = records.last() else {
             return Ok(None);
@@ -134,7 +134,7 @@ fn passes(filters: &Filters, form: &Form, pattern: &FormPattern) -> bool {
         }
 }
 
-fn of_query(query: &QualityQuery) -> Result<Filters, ApiError> {
+fn of_query(query: &QualityQuery) -> Result<Filters, Error> {
     let QualityQuery { wave: _, period, channel, respondent_type, quality } = query;
     let filters = filters(period.as_deref(), *channel, *respondent_type)?;
     Ok(Filters { quality: *quality, ..filters })

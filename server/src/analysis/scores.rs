@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, ScoringError, Uncertainty};
+use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, Uncertainty};
 use store::{Contents, Store};
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::{MethodId, WaveId};
@@ -17,9 +16,9 @@ use survey_defs::unit::Gazetteer;
 use survey_defs::wave::{Channel, RespondentType, Wave};
 use tokio::sync::Mutex;
 
-use crate::analysis::mirror::{LogCopy, Segments};
+use super::Error;
+use super::mirror::{LogCopy, Segments};
 use crate::catalogue::definitions::Definitions;
-use crate::http::error::ApiError;
 use crate::system::tasks::spawn_blocking;
 
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
@@ -54,13 +53,13 @@ impl Scoreboard {
     ///
     /// # Errors
     /// Problems of the query (unknown wave, method or period; a method or filter that does not
-    /// fit the data), or `unavailable`.
+    /// fit the data); those of the store.
     pub async fn table(
         &self,
         store: &dyn Store,
         definitions: &Definitions,
         query: ScoreQuery,
-    ) -> Result<ScoreTable, ApiError> {
+    ) -> Result<ScoreTable, Error> {
         let wave = wave(store, &query.wave).await?;
         let method = method(definitions, query.method.as_ref().unwrap_or(&wave.method))?;
         let filters = Filters {
@@ -77,9 +76,10 @@ impl Scoreboard {
         store: &dyn Store,
         definitions: &Definitions,
         wave: Wave,
-    ) -> Result<WaveData, ApiError> {
+    ) -> Result<WaveData, Error> {
         let instrument = definitions.instrument(&wave.instrument);
-        let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+        let instrument =
+            instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
         Ok(WaveData {
             answers: self.load(store, &wave, instrument).await?,
             sampling: sampling(store, &wave).await?,
@@ -93,7 +93,7 @@ impl Scoreboard {
         store: &dyn Store,
         wave: &Wave,
         instrument: &Arc<Instrument>,
-    ) -> Result<Loaded, ApiError> {
+    ) -> Result<Loaded, Error> {
         let end = store.log_end(&wave.id).await?;
         if end.contents == Some(Contents::LevelCounts) {
             let rows = store.level_counts(&wave.id).await?.into_iter().map(|row| CountRow {
@@ -104,7 +104,7 @@ impl Scoreboard {
             });
             let rows: Vec<CountRow> = rows.collect();
             let counts = Counts::new(Arc::clone(instrument), end.position, &rows);
-            return Ok(Loaded::Counts(counts.map_err(corrupt)?));
+            return Ok(Loaded::Counts(counts?));
         }
         let copy =
             Arc::clone(self.waves.lock().await.entry(wave.id.clone()).or_insert_with(|| {
@@ -146,20 +146,15 @@ impl WaveData {
 }
 
 /// A wave that must exist.
-pub(crate) async fn wave(store: &dyn Store, id: &WaveId) -> Result<Wave, ApiError> {
-    store.wave(id).await?.ok_or_else(|| {
-        let detail = format!("{id}; `thuocdo wave list` lists the waves");
-        ApiError::with_detail(ProblemCode::WaveUnknown, detail)
-    })
+pub(crate) async fn wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
+    store.wave(id).await?.ok_or_else(|| Error::UnknownWave(id.clone()))
 }
 
 /// A method that must exist.
-pub(crate) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Method>, ApiError> {
+pub(crate) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Method>, Error> {
     definitions.method(id).map(Arc::clone).ok_or_else(|| {
         let known = definitions.method_summaries().into_iter().map(|one| one.id.to_string());
-        let known = known.collect::<Vec<_>>().join(", ");
-        let detail = format!("{id} is not one of {known}");
-        ApiError::with_detail(ProblemCode::MethodUnknown, detail)
+        Error::UnknownMethod { id: id.clone(), known: known.collect::<Vec<_>>().join(", ") }
     })
 }
 
@@ -168,7 +163,7 @@ pub(crate) fn filters(
     period: Option<&str>,
     channel: Option<Channel>,
     respondent_type: Option<RespondentType>,
-) -> Result<Filters, ApiError> {
+) -> Result<Filters, Error> {
     let period = period.map(resolve).transpose()?;
     Ok(Filters {
         first_day: period.as_ref().map(|period| period.first),
@@ -180,17 +175,16 @@ pub(crate) fn filters(
 }
 
 /// A period as a query writes it.
-pub(crate) fn resolve(text: &str) -> Result<Period, ApiError> {
-    let reference: PeriodRef = text.parse().map_err(|error: period::InvalidPeriodRef| {
-        ApiError::with_detail(ProblemCode::QueryInvalid, error.to_string())
-    })?;
-    period::resolve(&reference)
-        .map_err(|error| ApiError::with_detail(ProblemCode::PeriodUnknown, error.to_string()))
+pub(crate) fn resolve(text: &str) -> Result<Period, Error> {
+    let reference: PeriodRef = text
+        .parse()
+        .map_err(|error: period::InvalidPeriodRef| Error::InvalidQuery(error.to_string()))?;
+    period::resolve(&reference).map_err(|error| Error::UnknownPeriod(error.to_string()))
 }
 
 /// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first
 /// form tells.
-async fn sampling(store: &dyn Store, wave: &Wave) -> Result<SamplingBasis, ApiError> {
+async fn sampling(store: &dyn Store, wave: &Wave) -> Result<SamplingBasis, Error> {
     let first = store.submissions_after(&wave.id, 0, 1).await?;
     let is_planned = first.first().is_some_and(|record| record.sampling.is_some());
     Ok(if is_planned { SamplingBasis::Plan } else { SamplingBasis::AsCollected })
@@ -201,7 +195,7 @@ fn score(
     method: &Method,
     filters: Filters,
     query: &ScoreQuery,
-) -> Result<ScoreTable, ApiError> {
+) -> Result<ScoreTable, Error> {
     let mut request = data.request(method, query.by, filters);
     request.group = query.group.as_deref();
     request.detail = query.detail;
@@ -212,26 +206,4 @@ fn score(
         request.dossiers = None;
     }
     Ok(scoring::score(&request)?)
-}
-
-fn corrupt(error: scoring::DataError) -> ApiError {
-    ApiError::caused_by(ProblemCode::Internal, error)
-}
-
-impl From<ScoringError> for ApiError {
-    fn from(error: ScoringError) -> Self {
-        match error {
-            ScoringError::Method(error) => error.into(),
-            ScoringError::UnknownPostStratum { .. } => {
-                Self::with_detail(ProblemCode::DossiersDoNotFit, error.to_string())
-            }
-            ScoringError::QualityNeedsForms => Self::new(ProblemCode::QualityNeedsForms),
-            ScoringError::FilterNeedsDates | ScoringError::FilterNeedsRespondents => {
-                Self::with_detail(ProblemCode::FilterDoesNotFit, error.to_string())
-            }
-            ScoringError::OtherInstrument { .. } | ScoringError::Engine(_) => {
-                Self::caused_by(ProblemCode::Internal, error)
-            }
-        }
-    }
 }

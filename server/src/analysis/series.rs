@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use scoring::Disclosure;
 use scoring::series::{Frame, Point, PointRequest};
 use store::Store;
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{Filters, Grouping, SeriesQuery, SeriesTable};
 use survey_defs::ids::WaveId;
 use survey_defs::method::Method;
@@ -14,9 +13,9 @@ use survey_defs::period::Period;
 use survey_defs::score::{InvalidNode, Node};
 use survey_defs::wave::Wave;
 
-use crate::analysis::scores::{Scoreboard, WaveData, method, resolve, wave};
+use super::Error;
+use super::scores::{Scoreboard, WaveData, method, resolve, wave};
 use crate::catalogue::definitions::Definitions;
-use crate::http::error::ApiError;
 use crate::system::tasks::spawn_blocking;
 
 /// The most points of a series: five years of quarters, and some.
@@ -40,13 +39,13 @@ struct PlannedPoint {
 ///
 /// # Errors
 /// Problems of the query (unknown wave, method, period or node; waves of different populations; a
-/// method that does not fit a wave), or `unavailable`.
+/// method that does not fit a wave); those of the store.
 pub async fn table(
     scoreboard: &Scoreboard,
     store: &dyn Store,
     definitions: &Definitions,
     query: SeriesQuery,
-) -> Result<SeriesTable, ApiError> {
+) -> Result<SeriesTable, Error> {
     let Plan { points: planned, by, node, geography } = plan(store, definitions, query).await?;
     let node = Arc::new(node);
     let mut points = Vec::new();
@@ -58,14 +57,16 @@ pub async fn table(
         points.push(point.await??);
     }
     let frame = Frame { by, geography, disclosure: Disclosure::PUBLISHED };
-    scoring::series::table(frame, points).ok_or_else(|| ApiError::new(ProblemCode::NodeUnknown))
+    scoring::series::table(frame, points).ok_or_else(|| {
+        Error::UnknownNode("no wave of the series has this part of the index".to_owned())
+    })
 }
 
 fn point(
     data: &WaveData,
     (method, period): (&Method, Option<Period>),
     (by, node, geography): (Grouping, &Node, Date),
-) -> Result<Point, ApiError> {
+) -> Result<Point, Error> {
     let filters = Filters {
         first_day: period.as_ref().map(|period| period.first),
         last_day: period.as_ref().map(|period| period.last),
@@ -80,7 +81,7 @@ async fn plan(
     store: &dyn Store,
     definitions: &Definitions,
     query: SeriesQuery,
-) -> Result<Plan, ApiError> {
+) -> Result<Plan, Error> {
     let SeriesQuery { waves, periods, by, geography, node, method: wanted } = query;
     if by == Grouping::Month {
         return Err(invalid("the points of a series are times already; group by units"));
@@ -119,7 +120,7 @@ async fn plan(
 
 /// The waves of a list; all of one population, because household samples and transactions never
 /// meet.
-async fn find_waves(store: &dyn Store, list: &str) -> Result<Vec<Wave>, ApiError> {
+async fn find_waves(store: &dyn Store, list: &str) -> Result<Vec<Wave>, Error> {
     let mut waves: Vec<Wave> = Vec::new();
     for word in list.split(',').map(str::trim) {
         let id: WaveId = word.parse().map_err(|error| invalid(format!("waves: {error}")))?;
@@ -129,17 +130,17 @@ async fn find_waves(store: &dyn Store, list: &str) -> Result<Vec<Wave>, ApiError
                 "{} is of {}s, {} of {}s",
                 first.id, first.population, wave.id, wave.population
             );
-            return Err(ApiError::with_detail(ProblemCode::PopulationsDiffer, detail));
+            return Err(Error::PopulationsDiffer(detail));
         }
         waves.push(wave);
     }
     Ok(waves)
 }
 
-fn find_periods(list: &str) -> Result<Vec<Period>, ApiError> {
+fn find_periods(list: &str) -> Result<Vec<Period>, Error> {
     list.split(',').map(|word| resolve(word.trim())).collect()
 }
 
-fn invalid(detail: impl Into<String>) -> ApiError {
-    ApiError::with_detail(ProblemCode::QueryInvalid, detail)
+fn invalid(detail: impl Into<String>) -> Error {
+    Error::InvalidQuery(detail.into())
 }

@@ -1,41 +1,50 @@
-//! The right to see the staff's side, as a type.
+//! Whether a request may reach the staff's side.
 
-use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
-use axum::http::header::{FORWARDED, HOST, VIA};
-use axum::http::request::Parts;
-use survey_defs::api::problem::ProblemCode;
+use std::net::SocketAddr;
 
-use crate::http::error::ApiError;
-use crate::http::state::{AppState, StaffAccess};
+use survey_defs::caller::Caller;
 
-/// Proof that the caller may see the staff's side. A handler that takes it cannot be reached
-/// without the check.
+/// Who may see the staff's side until there are accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffAccess {
+    /// Everyone: the answers are simulated.
+    Demo,
+    /// Whoever sits at the machine: the server listens on the loopback address only.
+    Loopback,
+    /// Nobody: the server listens to the network.
+    Closed,
+}
+
+/// What a request says of where it comes from.
 #[derive(Debug, Clone, Copy)]
-pub struct Staff(());
+pub struct Origin<'a> {
+    /// The host that it names, with or without a port; empty if it names none.
+    pub host: &'a str,
+    /// Whether a proxy says that it has forwarded the request.
+    pub forwarded: bool,
+}
 
-impl FromRequestParts<AppState> for Staff {
-    type Rejection = ApiError;
+impl StaffAccess {
+    /// Who may see the staff's side of a server that is not a demo.
+    pub fn for_address(listen: SocketAddr) -> Self {
+        if listen.ip().is_loopback() { Self::Loopback } else { Self::Closed }
+    }
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let allowed = match state.staff {
-            StaffAccess::Demo => true,
-            StaffAccess::Loopback => is_local(&parts.headers),
-            StaffAccess::Closed => false,
+    /// The caller behind a request; none if it may not see the staff's side.
+    pub fn caller(self, origin: Origin<'_>) -> Option<Caller> {
+        let allowed = match self {
+            Self::Demo => true,
+            Self::Loopback => is_local(origin),
+            Self::Closed => false,
         };
-        if allowed { Ok(Self(())) } else { Err(ApiError::new(ProblemCode::StaffOnly)) }
+        allowed.then(Caller::loopback)
     }
 }
 
 /// Whether a request to a loopback listener may come from this machine. Most proxies betray
 /// themselves by a header or the public host name, and so does a page of another site that was
 /// made to resolve to 127.0.0.1; a proxy that does neither needs `serve --behind-proxy`.
-fn is_local(headers: &HeaderMap) -> bool {
-    let forwarded = headers.contains_key(FORWARDED)
-        || headers.contains_key(VIA)
-        || headers.contains_key("x-forwarded-for")
-        || headers.contains_key("x-real-ip");
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+fn is_local(Origin { host, forwarded }: Origin<'_>) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
@@ -49,15 +58,34 @@ mod tests {
 
     #[test]
     fn only_this_machine_without_a_proxy_is_local() {
-        let headers = |pairs: &[(&'static str, &'static str)]| -> HeaderMap {
-            pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect()
-        };
+        let reaches =
+            |host, forwarded| StaffAccess::Loopback.caller(Origin { host, forwarded }).is_some();
         for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
-            assert!(is_local(&headers(&[("host", host)])), "{host}");
+            assert!(reaches(host, false), "{host}");
         }
         for host in ["", "evil.example", "thuocdo.hanoi.gov.vn:443", "127.0.0.1.evil.example"] {
-            assert!(!is_local(&headers(&[("host", host)])), "{host}");
+            assert!(!reaches(host, false), "{host}");
         }
-        assert!(!is_local(&headers(&[("host", "127.0.0.1"), ("x-forwarded-for", "10.0.0.7")])));
+        assert!(!reaches("127.0.0.1:8080", true));
+    }
+
+    #[test]
+    fn a_closed_server_lets_nobody_in_and_a_demo_everybody() {
+        let local = Origin { host: "localhost", forwarded: false };
+        let remote = Origin { host: "survey.example", forwarded: true };
+        assert_eq!(StaffAccess::Closed.caller(local), None);
+        assert_eq!(StaffAccess::Demo.caller(remote), Some(Caller::loopback()));
+    }
+
+    #[test]
+    fn a_network_address_closes_the_staff_side() {
+        for (address, access) in [
+            ("127.0.0.1:8080", StaffAccess::Loopback),
+            ("[::1]:8080", StaffAccess::Loopback),
+            ("0.0.0.0:8080", StaffAccess::Closed),
+            ("192.0.2.7:8080", StaffAccess::Closed),
+        ] {
+            assert_eq!(StaffAccess::for_address(address.parse().unwrap()), access, "{address}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What the store has said once and never says otherwise. Every record asks for it, so it is kept.
+//! A cache of catalogue facts that never change. Every record asks for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -8,22 +8,22 @@ use survey_defs::ids::{PointId, WaveId};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, ServicePoint, Wave};
 
-/// Waves and points that are kept at most, about 30 MB; then all are asked for again.
-const MAX_KEPT: usize = 100_000;
+/// The most waves and points, about 30 MB; beyond that the cache starts anew.
+const MAX_ENTRIES: usize = 100_000;
 
 /// Waves, what kind of content they hold, and the places of their points: each is kept as soon as it
 /// exists, because then it never changes. That something does not exist is never kept.
 #[derive(Debug, Default)]
-pub struct Known(RwLock<Kept>);
+pub struct CatalogueCache(RwLock<Entries>);
 
 #[derive(Debug, Default)]
-struct Kept {
-    waves: HashMap<WaveId, OfWave>,
+struct Entries {
+    waves: HashMap<WaveId, WaveEntry>,
     n_points: usize,
 }
 
 #[derive(Debug)]
-struct OfWave {
+struct WaveEntry {
     wave: Arc<Wave>,
     contents: Option<Contents>,
     places: HashMap<PointId, Place>,
@@ -38,7 +38,7 @@ pub struct Place {
     pub channel: Channel,
 }
 
-impl Known {
+impl CatalogueCache {
     /// One wave; none if there is no such wave.
     ///
     /// # Errors
@@ -48,15 +48,15 @@ impl Known {
         store: &dyn Store,
         id: &WaveId,
     ) -> Result<Option<Arc<Wave>>, StoreError> {
-        if let Some(of_wave) = self.read().waves.get(id) {
-            return Ok(Some(Arc::clone(&of_wave.wave)));
+        if let Some(entry) = self.read().waves.get(id) {
+            return Ok(Some(Arc::clone(&entry.wave)));
         }
         let Some(wave) = store.wave(id).await?.map(Arc::new) else {
             return Ok(None);
         };
-        let of_wave =
-            OfWave { wave: Arc::clone(&wave), contents: None, places: HashMap::default() };
-        self.room().waves.entry(id.clone()).or_insert(of_wave);
+        let entry =
+            WaveEntry { wave: Arc::clone(&wave), contents: None, places: HashMap::default() };
+        self.with_room().waves.entry(id.clone()).or_insert(entry);
         Ok(Some(wave))
     }
 
@@ -69,13 +69,13 @@ impl Known {
         store: &dyn Store,
         wave: &WaveId,
     ) -> Result<Option<Contents>, StoreError> {
-        let kept = self.read().waves.get(wave).and_then(|of_wave| of_wave.contents);
-        if kept.is_some() {
-            return Ok(kept);
+        let cached = self.read().waves.get(wave).and_then(|entry| entry.contents);
+        if cached.is_some() {
+            return Ok(cached);
         }
         let contents = store.log_end(wave).await?.contents;
-        if let Some(of_wave) = self.write().waves.get_mut(wave) {
-            of_wave.contents = contents;
+        if let Some(entry) = self.write().waves.get_mut(wave) {
+            entry.contents = contents;
         }
         Ok(contents)
     }
@@ -90,37 +90,37 @@ impl Known {
         wave: &WaveId,
         point: &PointId,
     ) -> Result<Option<Place>, StoreError> {
-        let kept = |kept: &Kept| kept.waves.get(wave)?.places.get(point).cloned();
-        if let Some(place) = kept(&self.read()) {
+        let cached = |entries: &Entries| entries.waves.get(wave)?.places.get(point).cloned();
+        if let Some(place) = cached(&self.read()) {
             return Ok(Some(place));
         }
         let Some(ServicePoint { unit, channel, .. }) = store.point(wave, point).await? else {
             return Ok(None);
         };
         let place = Place { unit, channel };
-        let mut kept = self.room();
-        if let Some(of_wave) = kept.waves.get_mut(wave)
-            && of_wave.places.insert(point.clone(), place.clone()).is_none()
+        let mut entries = self.with_room();
+        if let Some(entry) = entries.waves.get_mut(wave)
+            && entry.places.insert(point.clone(), place.clone()).is_none()
         {
-            kept.n_points += 1;
+            entries.n_points += 1;
         }
         Ok(Some(place))
     }
 
-    /// For one more wave or point.
-    fn room(&self) -> RwLockWriteGuard<'_, Kept> {
-        let mut kept = self.write();
-        if kept.waves.len() + kept.n_points >= MAX_KEPT {
-            *kept = Kept::default();
+    /// The entries, with room for one more wave or point.
+    fn with_room(&self) -> RwLockWriteGuard<'_, Entries> {
+        let mut entries = self.write();
+        if entries.waves.len() + entries.n_points >= MAX_ENTRIES {
+            *entries = Entries::default();
         }
-        kept
+        entries
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+    fn read(&self) -> RwLockReadGuard<'_, Entries> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+    fn write(&self) -> RwLockWriteGuard<'_, Entries> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -139,7 +139,7 @@ mod tests {
 
     struct Setting {
         store: SqliteStore,
-        known: Known,
+        cache: CatalogueCache,
         wave: Wave,
         folder: TempDir,
     }
@@ -148,19 +148,19 @@ mod tests {
         async fn new() -> Self {
             let folder = TempDir::new().unwrap();
             let store = SqliteStore::open(&folder.path().join("store.sqlite")).await.unwrap();
-            Self { store, known: Known::default(), wave: wave(), folder }
+            Self { store, cache: CatalogueCache::default(), wave: wave(), folder }
         }
 
         async fn known_wave(&self) -> Option<Arc<Wave>> {
-            self.known.wave(&self.store, &self.wave.id).await.unwrap()
+            self.cache.wave(&self.store, &self.wave.id).await.unwrap()
         }
 
         async fn contents(&self) -> Option<Contents> {
-            self.known.contents(&self.store, &self.wave.id).await.unwrap()
+            self.cache.contents(&self.store, &self.wave.id).await.unwrap()
         }
 
         async fn place(&self, point: &ServicePoint) -> Option<Place> {
-            self.known.place(&self.store, &point.wave, &point.id).await.unwrap()
+            self.cache.place(&self.store, &point.wave, &point.id).await.unwrap()
         }
     }
 
@@ -253,11 +253,11 @@ mod tests {
         setting.store.create_wave(&setting.wave).await.unwrap();
         setting.store.add_points(&[point("first")]).await.unwrap();
         setting.known_wave().await;
-        setting.known.write().n_points = MAX_KEPT;
+        setting.cache.write().n_points = MAX_ENTRIES;
         assert!(setting.place(&point("first")).await.is_some());
-        assert_eq!(setting.known.read().waves.len(), 0);
+        assert_eq!(setting.cache.read().waves.len(), 0);
         assert!(setting.known_wave().await.is_some());
         assert!(setting.place(&point("first")).await.is_some());
-        assert_eq!(setting.known.read().n_points, 1);
+        assert_eq!(setting.cache.read().n_points, 1);
     }
 }

@@ -1,5 +1,75 @@
-//! Waves, service points, instruments and methods.
+//! What surveys consist of: waves, service points, instruments, methods, targets.
+
+use std::sync::Arc;
+
+use store::{Contents, Store, StoreError};
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::instrument::{Instrument, InstrumentRef};
+use survey_defs::text::Text;
+use survey_defs::unit::{Gazetteer, UnitKey};
+use survey_defs::wave::Wave;
+
+use self::cache::{CatalogueCache, Place};
+use self::definitions::Definitions;
+
+pub mod definitions;
 
 pub mod cache;
-pub mod definitions;
+
 pub mod recordings;
+
+/// The definitions that come with the program, and the waves and service points in the store.
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    /// Where waves and service points are stored.
+    pub store: Arc<dyn Store>,
+    /// Instruments, methods and targets.
+    pub definitions: Arc<Definitions>,
+    /// What the store has said and never changes.
+    pub cache: Arc<CatalogueCache>,
+}
+
+impl Catalogue {
+    /// A catalogue with an empty cache.
+    pub fn new(store: Arc<dyn Store>, definitions: Arc<Definitions>) -> Self {
+        Self { store, definitions, cache: Arc::default() }
+    }
+
+    /// One version of an instrument.
+    pub fn instrument(&self, reference: &InstrumentRef) -> Option<&Arc<Instrument>> {
+        self.definitions.instrument(reference)
+    }
+
+    /// One wave; none if there is no such wave.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn wave(&self, id: &WaveId) -> Result<Option<Arc<Wave>>, StoreError> {
+        self.cache.wave(&*self.store, id).await
+    }
+
+    /// Which kind of content a wave holds; none while it is empty.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn contents(&self, wave: &WaveId) -> Result<Option<Contents>, StoreError> {
+        self.cache.contents(&*self.store, wave).await
+    }
+
+    /// The unit and channel of a service point; none if there is no such wave or point.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn place(&self, wave: &WaveId, point: &PointId) -> Result<Option<Place>, StoreError> {
+        self.cache.place(&*self.store, wave, point).await
+    }
+}
+
+/// The name of a unit; its key if the gazetteer does not have it.
+pub fn unit_name(key: &UnitKey) -> Text {
+    match Gazetteer::hanoi().get(key) {
+        Some(unit) => unit.title(),
+        None => Text { vi: key.to_string(), en: key.to_string() },
+    }
+}

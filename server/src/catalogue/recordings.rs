@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use survey_defs::api::paths;
 use survey_defs::ids::{InstrumentId, QuestionId};
@@ -24,7 +24,7 @@ const MAX_TOTAL_BYTES: u64 = 64 * 1024 * 1024;
 
 /// All recorded readings.
 #[derive(Debug, Default)]
-pub struct Audio {
+pub struct Recordings {
     readings: BTreeMap<InstrumentRef, BTreeMap<String, String>>,
     files: BTreeMap<String, Recording>,
 }
@@ -38,18 +38,18 @@ pub struct Recording {
     pub media_type: &'static str,
 }
 
-impl Audio {
+impl Recordings {
     /// Reads a folder. What does not belong there is left out with a warning, so that a forgotten
     /// file never keeps the server from starting.
     pub fn read(folder: &Path) -> Self {
-        let mut audio = Self::default();
+        let mut recordings = Self::default();
         let mut room = MAX_TOTAL_BYTES;
         for path in files_below(folder) {
-            if let Err(reason) = audio.add(folder, &path, &mut room) {
+            if let Err(reason) = recordings.add(folder, &path, &mut room) {
                 warn!(file = %path.display(), reason, "a file of the audio folder is not served");
             }
         }
-        audio
+        recordings
     }
 
     /// The addresses of an instrument's readings by `LANGUAGE/ITEM`.
@@ -159,7 +159,7 @@ mod tests {
         ] {
             put(wrong, b"x");
         }
-        let audio = Audio::read(folder.path());
+        let audio = Recordings::read(folder.path());
         let reference = |version| InstrumentRef { id: "counter".parse().unwrap(), version };
         let first = audio.addresses(&reference(1));
         let keys: Vec<&str> = first.keys().map(String::as_str).collect();
@@ -169,6 +169,6 @@ mod tests {
         assert_eq!(audio.addresses(&reference(2)).len(), 1);
         assert!(audio.addresses(&reference(3)).is_empty());
         assert_eq!(audio.files.len(), 3);
-        assert!(Audio::read(&folder.path().join("none")).files.is_empty());
+        assert!(Recordings::read(&folder.path().join("none")).files.is_empty());
     }
 }

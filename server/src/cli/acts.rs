@@ -13,7 +13,7 @@ const PAGE: u32 = 1_000;
 
 /// Of which wave.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,

@@ -15,7 +15,7 @@ const STDOUT: &str = "-";
 
 /// Where to.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The new file, readable by its owner only, which has its name when all of it is on disk; or
     /// `-` for standard output. It holds the database, but neither the columns on disk, which are
     /// made again, nor recorded readings. It can be restored into SQLite and PostgreSQL alike.

@@ -5,12 +5,12 @@ use survey_defs::api::BreakOffSummary;
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::output::{self, Format};
-use super::{explain, storage};
+use super::storage;
 use crate::intake::break_offs;
 
 /// Of which wave.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
@@ -24,10 +24,14 @@ pub(super) struct Arguments {
 /// Prints where people stopped, in the order of the questions.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, format, storage } = arguments;
-    storage::with_state(&storage, async |state| {
-        let wave =
-            state.store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
-        let summary = break_offs::summary(&state, &wave).await.map_err(explain)?;
+    storage::with_intake(&storage, async |intake| {
+        let wave = intake
+            .catalogue
+            .store
+            .wave(&wave)
+            .await?
+            .with_context(|| format!("there is no wave {wave}"))?;
+        let summary = break_offs::summary(&intake, &wave).await?;
         let header = ["last_item", "idle", "cancelled", "text"];
         match format {
             Format::Json => output::json(&summary),

@@ -6,13 +6,12 @@ use survey_defs::device::DeviceSettings;
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 
 use super::output::{self, Format};
-use super::{explain, storage};
-use crate::http::state::AppState;
-use crate::intake::devices;
+use super::storage;
+use crate::intake::{Intake, devices};
 
 /// What to do with devices.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
     #[command(flatten)]
@@ -67,19 +66,19 @@ struct New {
 /// Adds, lists or revokes devices.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
-    storage::with_state(&storage, async |state| act(&state, action).await).await
+    storage::with_intake(&storage, async |intake| act(&intake, action).await).await
 }
 
-async fn act(state: &AppState, action: Action) -> anyhow::Result<()> {
+async fn act(intake: &Intake, action: Action) -> anyhow::Result<()> {
     match action {
         Action::Add(new) => {
-            let added = devices::add(state, new.device()?).await.map_err(explain)?;
+            let added = devices::add(intake, new.device()?).await?;
             print_added(&added);
             Ok(())
         }
-        Action::List { format } => print(&devices::list(state).await.map_err(explain)?, format),
+        Action::List { format } => print(&devices::list(intake).await?, format),
         Action::Revoke { device } => {
-            let device = devices::revoke(state, device).await.map_err(explain)?;
+            let device = devices::revoke(intake, device).await?;
             output::line(&format!("device {} ({}) is revoked", device.id, device.name));
             Ok(())
         }

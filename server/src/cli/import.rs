@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use anyhow::Context;
 use survey_defs::ids::WaveId;
 
+use super::output;
 use super::storage::{self, Access};
-use super::{explain, output};
 use crate::catalogue::definitions::Definitions;
 use crate::system::clock::{Clock, SystemClock};
 
 /// Which file into which wave.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// Microdata (columns `id`, `unit`, `date`, optional `channel` and `language`, optional `psu`,
     /// `weight`, `stratum` and `fpc` of a sample, and question ids), dossier counts (columns `unit`,
     /// `procedure_group` and `dossiers`) or level counts (columns `unit` or `month`, `item` unless there is one statement, and
@@ -37,8 +37,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let definitions = Definitions::embedded();
         let report =
             crate::intake::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
-                .await
-                .map_err(explain)?;
+                .await?;
         output::line(&format!(
             "imported {} rows ({} new) into wave {}",
             report.rows, report.created, report.wave

@@ -12,7 +12,7 @@ use crate::catalogue::definitions::Definitions;
 
 /// What to do with the mirror.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
     #[command(flatten)]

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use survey_defs::api::OutboxKind;
-use survey_defs::api::problem::Problem;
 
-use super::{explain, output, storage};
+use super::{output, storage};
 use crate::intake::outbox_file::{self, Imported, Outcome};
 
 /// What to do with outboxes.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
     #[command(flatten)]
@@ -40,8 +39,8 @@ async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let file = outbox_file::read(&text).with_context(|| format!("{name} is refused"))?;
-    storage::with_state(storage, async |state| {
-        let imported = outbox_file::import(&state, &file).await.map_err(explain)?;
+    storage::with_intake(storage, async |intake| {
+        let imported = outbox_file::import(&intake, &file).await?;
         output::line(&format!(
             "{name}, given out {}: {} records",
             file.exported_at,
@@ -52,9 +51,9 @@ async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
         }
         let mut n_refused = 0;
         for Imported { id, kind: _, outcome } in &imported {
-            if let Outcome::Refused(problem) = outcome {
+            if let Outcome::Refused(refusal) = outcome {
                 n_refused += 1;
-                output::line(&format!("  {id} is refused: {}", reason(problem)));
+                output::line(&format!("  {id} is refused: {refusal}"));
             }
         }
         ensure!(
@@ -78,17 +77,9 @@ fn counts(imported: &[Imported]) -> BTreeMap<String, usize> {
             Outcome::Recorded => "recorded".to_owned(),
             Outcome::Repeated => "recorded before".to_owned(),
             Outcome::Quarantined(reason) => format!("in quarantine ({reason})"),
-            Outcome::Refused(problem) => format!("refused ({})", problem.code.as_str()),
+            Outcome::Refused(_) => "refused".to_owned(),
         };
         *counts.entry(format!("{kind} {outcome}")).or_default() += 1;
     }
     counts
-}
-
-fn reason(problem: &Problem) -> String {
-    let mut parts = vec![problem.title_en.clone()];
-    parts.extend(problem.detail.clone());
-    let violations = problem.violations.iter().map(serde_json::to_string);
-    parts.extend(violations.map(Result::unwrap_or_default));
-    parts.join(" ")
 }

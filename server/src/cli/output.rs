@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// How numbers come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// A table for people.
     Table,
     /// JSON, the same as the HTTP interface gives.
@@ -18,7 +18,7 @@ pub(super) enum Format {
 }
 
 /// Prints text as it is. A reader that has seen enough, such as `head`, is no error.
-pub(super) fn raw(text: &str) {
+pub(crate) fn raw(text: &str) {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -29,40 +29,40 @@ pub(super) fn raw(text: &str) {
 }
 
 /// Prints a line.
-pub(super) fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     raw(&format!("{text}\n"));
 }
 
 /// Prints what went wrong.
-pub(super) fn failure(text: &str) {
+pub(crate) fn failure(text: &str) {
     // On a full disk there may be nowhere to say it; the exit code still does.
     let _ = writeln!(io::stderr(), "thuocdo: {text}");
 }
 
 /// Tells on standard error how far something is.
-pub(super) fn progress(text: &str) {
+pub(crate) fn progress(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints on standard error what must not be overlooked.
-pub(super) fn warning(text: &str) {
+pub(crate) fn warning(text: &str) {
     let _ = writeln!(io::stderr(), "thuocdo: warning: {text}");
 }
 
 /// Prints a value as JSON.
-pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
 /// Prints rows as CSV.
-pub(super) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
+pub(crate) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     csv_rows(&[header.iter().map(|&name| name.to_owned()).collect()])?;
     csv_rows(rows)
 }
 
 /// Prints further rows of a CSV whose header is out already.
-pub(super) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
+pub(crate) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;
@@ -72,7 +72,7 @@ pub(super) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
 }
 
 /// Prints rows as a table; the first column is text, the others are numbers.
-pub(super) fn table(header: &[String], rows: &[Vec<String>]) {
+pub(crate) fn table(header: &[String], rows: &[Vec<String>]) {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(header);
     for row in rows {

@@ -14,7 +14,7 @@ use crate::documents::poster::{Print, Subject};
 
 /// Which posters, and how.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,

@@ -7,7 +7,6 @@ use survey_defs::api::{
 };
 use survey_defs::ids::WaveId;
 
-use super::explain;
 use super::output::{self, Format};
 use super::score::words;
 use super::storage::{self, Access};
@@ -16,7 +15,7 @@ use crate::catalogue::definitions::Definitions;
 
 /// Of which forms.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
@@ -47,11 +46,11 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let query = query(arguments)?;
         if responses {
             ensure!(format == Format::Csv, "forms come as CSV only: add --format csv");
-            let forms = JudgedForms::of(&*store, &definitions, &query).await.map_err(explain)?;
+            let forms = JudgedForms::of(&*store, &definitions, &query).await?;
             return print_forms(forms).await;
         }
         let report = scoreboard.quality(&*store, &definitions, query).await;
-        let report = report.map_err(explain)?;
+        let report = report?;
         match format {
             Format::Json => output::json(&report),
             Format::Csv => csv(&report),
@@ -94,7 +93,7 @@ async fn print_forms(mut forms: JudgedForms<'_>) -> anyhow::Result<()> {
         "flags",
     ];
     output::csv(&header, &[])?;
-    while let Some(page) = forms.next_page().await.map_err(explain)? {
+    while let Some(page) = forms.next_page().await? {
         output::csv_rows(&page.into_iter().map(row_of_form).collect::<Vec<_>>())?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::system::clock::{Clock, SystemClock};
 
 /// What to take out of which submission.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,

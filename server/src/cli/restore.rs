@@ -10,7 +10,7 @@ use crate::operations::backup;
 
 /// Which backup, where to.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The backup. It is read to its end before the database is touched, and a damaged one is
     /// refused.
     file: PathBuf,

@@ -9,7 +9,7 @@ use crate::system::clock::{Clock, SystemClock};
 
 /// Where.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     storage: storage::Options,
 }

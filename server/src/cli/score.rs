@@ -10,14 +10,13 @@ use survey_defs::method::Status;
 use survey_defs::score::Node;
 use survey_defs::wave::Population;
 
-use super::explain;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
 
 /// Which scores.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
@@ -57,8 +56,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     storage::with(&storage, Access::Work, async |store| {
         let scoreboard = storage.scoreboard()?;
         let query = query(arguments)?;
-        let table =
-            scoreboard.table(&*store, &Definitions::embedded(), query).await.map_err(explain)?;
+        let table = scoreboard.table(&*store, &Definitions::embedded(), query).await?;
         match format {
             Format::Json => output::json(&table),
             Format::Csv => csv(&table),

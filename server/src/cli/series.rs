@@ -7,7 +7,6 @@ use survey_defs::api::{
 use survey_defs::ids::MethodId;
 use survey_defs::wave::Population;
 
-use super::explain;
 use super::output::{self, Format};
 use super::score::words;
 use super::storage::{self, Access};
@@ -16,7 +15,7 @@ use crate::catalogue::definitions::Definitions;
 
 /// Which series.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The waves with commas between them, in the order of the points; all of one population.
     #[arg(long, visible_alias = "wave", value_name = "WAVE,…")]
     waves: String,
@@ -48,8 +47,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     storage::with(&storage, Access::Work, async |store| {
         let query = SeriesQuery { waves, periods, by, geography, node, method };
         let (scoreboard, definitions) = (storage.scoreboard()?, Definitions::embedded());
-        let table =
-            series::table(&scoreboard, &*store, &definitions, query).await.map_err(explain)?;
+        let table = series::table(&scoreboard, &*store, &definitions, query).await?;
         match format {
             Format::Json => output::json(&table),
             Format::Csv => csv(&table),

@@ -12,15 +12,16 @@ use survey_defs::{instrument, method};
 
 use crate::analysis::mirror::{Depot, Location, Segments};
 use crate::analysis::scores::Scoreboard;
+use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
-use crate::catalogue::recordings::Audio;
-use crate::http::state::{AppState, StaffAccess};
+use crate::catalogue::recordings::Recordings;
+use crate::intake::Intake;
 use crate::system::clock::SystemClock;
 use crate::system::randomness::SystemRandomness;
 
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct Options {
+pub(crate) struct Options {
     /// The PostgreSQL database in which answers are kept, for several servers:
     /// postgres://user:password@host/name, with the parameters of libpq and pool_size. Without it
     /// they are in a file of SQLite in the data folder. Others see the arguments of a program, so a
@@ -52,20 +53,20 @@ pub(super) struct Options {
 
 impl Options {
     /// The columnar mirror in the data folder, with the depot if there is one.
-    pub(super) fn segments(&self) -> anyhow::Result<Segments> {
+    pub(crate) fn segments(&self) -> anyhow::Result<Segments> {
         let mirror = Mirror::new(self.data_dir.join("segments"));
         let Some(Unseen(location)) = &self.segments else {
             return Ok(mirror.into());
         };
-        let location: Location = location.parse().context("--segments names no place")?;
+        let location: Location = location.parse().context("--segments is not a location")?;
         let depot = Depot::new(location.clone(), Arc::new(SystemClock))
             .with_context(|| format!("segments cannot be kept at {location}"))?;
         Ok(Segments::shared(mirror, depot))
     }
 
     /// The recorded readings in the data folder.
-    pub(super) fn audio(&self) -> Arc<Audio> {
-        Arc::new(Audio::read(&self.data_dir.join("audio")))
+    pub(crate) fn recordings(&self) -> Arc<Recordings> {
+        Arc::new(Recordings::read(&self.data_dir.join("audio")))
     }
 
     /// Scores from the mirror and the log.
@@ -76,7 +77,7 @@ impl Options {
 
 /// What a command does with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// It may be the first to use it: a database is made where there is none.
     Create,
     /// It puts everything into a new database, definitions included.
@@ -91,7 +92,7 @@ pub(super) enum Access {
 /// An argument that no message shows, because it may hold a password. It is checked when it is used:
 /// the parser of the command line would quote what it refuses.
 #[derive(Clone)]
-pub(super) struct Unseen(String);
+pub(crate) struct Unseen(String);
 
 // By hand: it may hold a password.
 impl std::fmt::Debug for Unseen {
@@ -108,7 +109,7 @@ impl From<String> for Unseen {
 
 /// Does something with the database, and closes it whether that fails or not: else the next one who
 /// opens a file has to look through all of it.
-pub(super) async fn with<T>(
+pub(crate) async fn with<T>(
     options: &Options,
     access: Access,
     work: impl AsyncFnOnce(Arc<dyn Store>) -> anyhow::Result<T>,
@@ -122,12 +123,16 @@ pub(super) async fn with<T>(
     outcome
 }
 
-/// As [`with`], for a command that does what the interface does, on this machine.
-pub(super) async fn with_state<T>(
+/// As [`with`], for a command that works on what comes in.
+pub(super) async fn with_intake<T>(
     options: &Options,
-    work: impl AsyncFnOnce(AppState) -> anyhow::Result<T>,
+    work: impl AsyncFnOnce(Intake) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    with(options, Access::Work, async |store| work(state(options, store)?).await).await
+    with(options, Access::Work, async |store| {
+        let catalogue = Catalogue::new(store, Arc::new(Definitions::embedded()));
+        work(Intake::new(catalogue, Arc::new(SystemClock), Arc::new(SystemRandomness))).await
+    })
+    .await
 }
 
 async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store>> {
@@ -183,24 +188,6 @@ async fn publish_for(store: &dyn Store, access: Access) -> anyhow::Result<()> {
         publish(store, &definition, &method).await?;
     }
     Ok(())
-}
-
-fn state(options: &Options, store: Arc<dyn Store>) -> anyhow::Result<AppState> {
-    Ok(AppState {
-        store,
-        definitions: Arc::new(Definitions::embedded()),
-        scoreboard: Arc::new(options.scoreboard()?),
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        guesses: Arc::default(),
-        judged: Arc::default(),
-        known: Arc::default(),
-        limits: Arc::default(),
-        metrics: Arc::default(),
-        staff: StaffAccess::Closed,
-        audio: options.audio(),
-        public_url: None,
-    })
 }
 
 /// Compares by meaning: a comment or a line break in the TOML changes nothing.

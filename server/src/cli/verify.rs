@@ -14,7 +14,7 @@ use crate::operations::backup;
 
 /// What to check.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// Check this backup, and not the database.
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,

@@ -4,13 +4,13 @@
 
 use std::fmt::Write as _;
 
+use store::Store;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::text::Text;
 use survey_defs::wave::Telephone;
 use tracing::warn;
 
-use crate::http::routes::catalogue::unit_name;
-use crate::http::state::AppState;
+use crate::catalogue::unit_name;
 
 /// Whom people can turn to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub(crate) struct Office {
 impl Office {
     /// The office of a service point, if there is one. A fault of the store is for the log: the page
     /// helps without it too.
-    pub(crate) async fn find(state: &AppState, wave: &str, point: &str) -> Option<Self> {
+    pub(crate) async fn find(store: &dyn Store, wave: &str, point: &str) -> Option<Self> {
         let (wave, point) = (wave.parse::<WaveId>().ok()?, point.parse::<PointId>().ok()?);
-        match state.store.point(&wave, &point).await {
+        match store.point(&wave, &point).await {
             Ok(point) => point.map(|point| Self {
                 unit: unit_name(&point.unit),
                 place: point.name,

@@ -1,12 +1,10 @@
 //! Posters of service points: from a wave and a point to a file.
 
-use posters::{Error, Format, Poster, PublicUrl, Sheet, Size};
-use survey_defs::api::problem::ProblemCode;
+use posters::{Format, Poster, PublicUrl, Sheet, Size};
 use survey_defs::instrument::Instrument;
 use survey_defs::wave::{ServicePoint, Wave};
 
-use crate::http::error::ApiError;
-use crate::http::routes::catalogue::unit_name;
+use crate::catalogue::unit_name;
 
 /// What is printed, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +56,5 @@ impl Subject<'_> {
             minutes: instrument.definition().estimated_seconds.div_ceil(60).max(1),
             simulated: wave.simulated,
         }
-    }
-}
-
-impl From<Error> for ApiError {
-    fn from(error: Error) -> Self {
-        Self::with_detail(ProblemCode::QueryInvalid, error.to_string())
     }
 }

@@ -1,13 +1,18 @@
 //! Errors of the HTTP interface: a problem for the caller, a cause for the log.
 //!
-//! Client-visible failures are named with their [`ProblemCode`]; infrastructure failures have an
-//! explicit `From` each, so that a new source of errors must be placed by hand.
+//! This is the one place that gives the errors of the use-cases their [`ProblemCode`]. Each has an
+//! explicit `From`, so that a new source of errors must be placed by hand.
 
 use axum::response::{IntoResponse, Response};
 use store::{Conflict, StoreError};
 use survey_defs::api::problem::{Problem, ProblemCode};
-use survey_defs::method::MethodError;
 use tracing::{error, warn};
+
+use crate::analysis;
+use crate::intake::devices::{self, InvalidCredential};
+use crate::intake::sender::DeviceAuthError;
+use crate::intake::{self, Refusal, import};
+use crate::system::json;
 
 /// A failed request.
 #[derive(Debug)]
@@ -19,7 +24,7 @@ pub struct ApiError {
 
 /// What `crate::http::respond` writes a problem document from.
 #[derive(Debug, Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct ProblemMark {
     pub problem: Problem,
     pub retry_after_s: Option<u32>,
 }
@@ -53,14 +58,6 @@ impl ApiError {
     /// The problem document.
     pub fn problem(&self) -> &Problem {
         &self.problem
-    }
-
-    /// The problem document, if whoever has sent the request is at fault.
-    ///
-    /// # Errors
-    /// The error itself, if the server is: the same may be sent again.
-    pub fn into_fault_of_sender(self) -> Result<Problem, Self> {
-        if self.problem.status >= 500 { Err(self) } else { Ok(self.into_problem()) }
     }
 
     /// The problem document, after the cause has gone to the log.
@@ -111,9 +108,128 @@ impl From<StoreError> for ApiError {
     }
 }
 
-impl From<MethodError> for ApiError {
-    fn from(error: MethodError) -> Self {
-        Self::with_detail(ProblemCode::MethodDoesNotFit, error.to_string())
+/// The problem of a refused record.
+pub(crate) fn refusal(refusal: Refusal) -> Problem {
+    let (code, detail) = match refusal {
+        Refusal::Json(json::Error::Malformed(text)) => (ProblemCode::BodyMalformed, Some(text)),
+        Refusal::Json(json::Error::Shape(text)) => (ProblemCode::BodyShape, Some(text)),
+        Refusal::TooLarge { .. } => (ProblemCode::BodyTooLarge, Some(refusal.to_string())),
+        Refusal::UnknownWave(_) => (ProblemCode::WaveUnknown, None),
+        Refusal::WaveHoldsCounts(_) => (ProblemCode::WaveHoldsCounts, None),
+        Refusal::UnknownInstrument(_) => (ProblemCode::InstrumentUnknown, None),
+        Refusal::UnknownPoint(_) => (ProblemCode::PointUnknown, None),
+        Refusal::UnknownQuestion(_) => (ProblemCode::NodeUnknown, None),
+        Refusal::Invalid(violations) => {
+            return Problem { violations, ..Problem::new(ProblemCode::SubmissionInvalid) };
+        }
+        Refusal::Conflict => (ProblemCode::SubmissionConflict, None),
+        Refusal::Device(error) => (device_code(error), None),
+    };
+    Problem { detail, ..Problem::new(code) }
+}
+
+fn device_code(error: DeviceAuthError) -> ProblemCode {
+    match error {
+        DeviceAuthError::Unknown => ProblemCode::DeviceUnknown,
+        DeviceAuthError::Revoked => ProblemCode::DeviceRevoked,
+        DeviceAuthError::Unproven => ProblemCode::DeviceUnproven,
+    }
+}
+
+impl From<DeviceAuthError> for ApiError {
+    fn from(error: DeviceAuthError) -> Self {
+        Self::new(device_code(error))
+    }
+}
+
+impl From<json::Error> for ApiError {
+    fn from(error: json::Error) -> Self {
+        refusal(Refusal::Json(error)).into()
+    }
+}
+
+impl From<intake::Error> for ApiError {
+    fn from(error: intake::Error) -> Self {
+        match error {
+            intake::Error::Refused(refused) => refusal(refused).into(),
+            intake::Error::Store(error) => error.into(),
+            intake::Error::Task(error) => error.into(),
+            intake::Error::LostResult => Self::caused_by(ProblemCode::Internal, error),
+        }
+    }
+}
+
+impl From<devices::Error> for ApiError {
+    fn from(error: devices::Error) -> Self {
+        use devices::Error::{
+            InvalidName, InvalidSettings, Json, Store, TooManyCodes, UnknownDevice, UnknownPoint,
+            UnknownWave, WrongCode,
+        };
+        let code = match error {
+            Store(error) => return error.into(),
+            Json(error) => return error.into(),
+            UnknownWave(_) => return Self::new(ProblemCode::WaveUnknown),
+            UnknownPoint(_) => return Self::new(ProblemCode::PointUnknown),
+            UnknownDevice(_) => return Self::new(ProblemCode::DeviceUnknown),
+            InvalidName | InvalidSettings(_) => ProblemCode::DeviceInvalid,
+            devices::Error::InvalidCredential(
+                InvalidCredential::PublicKey | InvalidCredential::Token,
+            ) => ProblemCode::BodyShape,
+            TooManyCodes | WrongCode => ProblemCode::EnrolmentRefused,
+        };
+        Self::with_detail(code, error.to_string())
+    }
+}
+
+impl From<import::Error> for ApiError {
+    fn from(error: import::Error) -> Self {
+        match error {
+            import::Error::UnknownInstrument(_) => Self::new(ProblemCode::InstrumentUnknown),
+            import::Error::Rejected(rows) => {
+                let detail = format!("{} broken rows; nothing was imported", rows.len());
+                let problem = Problem::new(ProblemCode::ImportRejected).with_detail(detail);
+                Problem { rows, ..problem }.into()
+            }
+            import::Error::Repeated => Self::new(ProblemCode::ImportRepeated),
+            import::Error::Conflict(what) => {
+                Self::with_detail(ProblemCode::ImportConflict, what.to_string())
+            }
+            import::Error::Store(error) => error.into(),
+            import::Error::Task(error) => error.into(),
+        }
+    }
+}
+
+impl From<analysis::Error> for ApiError {
+    fn from(error: analysis::Error) -> Self {
+        use analysis::Error::{
+            DossiersDoNotFit, Fault, FilterDoesNotFit, InvalidQuery, MethodDoesNotFit,
+            NoStandardErrors, PopulationsDiffer, QualityNeedsForms, Store, UnknownInstrument,
+            UnknownMethod, UnknownNode, UnknownPeriod, UnknownWave,
+        };
+        let code = match error {
+            Store(error) => return error.into(),
+            Fault(_) => return Self::caused_by(ProblemCode::Internal, error),
+            UnknownInstrument(_) => return Self::new(ProblemCode::InstrumentUnknown),
+            QualityNeedsForms => return Self::new(ProblemCode::QualityNeedsForms),
+            UnknownWave(_) => ProblemCode::WaveUnknown,
+            UnknownMethod { .. } => ProblemCode::MethodUnknown,
+            UnknownPeriod(_) => ProblemCode::PeriodUnknown,
+            UnknownNode(_) => ProblemCode::NodeUnknown,
+            InvalidQuery(_) => ProblemCode::QueryInvalid,
+            PopulationsDiffer(_) => ProblemCode::PopulationsDiffer,
+            MethodDoesNotFit(_) => ProblemCode::MethodDoesNotFit,
+            FilterDoesNotFit(_) => ProblemCode::FilterDoesNotFit,
+            DossiersDoNotFit(_) => ProblemCode::DossiersDoNotFit,
+            NoStandardErrors(_) => ProblemCode::NoStandardErrors,
+        };
+        Self::with_detail(code, error.to_string())
+    }
+}
+
+impl From<posters::Error> for ApiError {
+    fn from(error: posters::Error) -> Self {
+        Self::with_detail(ProblemCode::QueryInvalid, error.to_string())
     }
 }
 
@@ -129,8 +245,8 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = ().into_response();
         let retry_after_s = self.retry_after_s;
-        let refusal = Refusal { problem: self.into_problem(), retry_after_s };
-        response.extensions_mut().insert(Box::new(refusal));
+        let mark = ProblemMark { problem: self.into_problem(), retry_after_s };
+        response.extensions_mut().insert(Box::new(mark));
         response
     }
 }

@@ -6,12 +6,12 @@ use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Query as Ax
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
 use serde_json::value::RawValue;
 use survey_defs::api::problem::ProblemCode;
 
 use crate::http::error::ApiError;
 use crate::intake::submissions::MAX_BATCH;
+use crate::system::json::parse;
 
 /// The bytes of a JSON body: declared as JSON, within the limit, in UTF-8. Not parsed yet.
 #[derive(Debug)]
@@ -43,20 +43,6 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     }
 }
 
-/// Parses JSON; what is wrong becomes a problem with the place in the text.
-///
-/// # Errors
-/// `body_malformed` if it is not JSON, `body_shape` if it is JSON of another shape.
-pub fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, ApiError> {
-    serde_json::from_str(text).map_err(|error| {
-        let code = match error.classify() {
-            Category::Data => ProblemCode::BodyShape,
-            Category::Syntax | Category::Eof | Category::Io => ProblemCode::BodyMalformed,
-        };
-        ApiError::with_detail(code, error.to_string())
-    })
-}
-
 /// One record, or a batch of them, each as it was sent.
 #[derive(Debug)]
 pub enum Records<'a> {
@@ -82,7 +68,7 @@ impl<'a> Records<'a> {
 /// `body_malformed` if it is not JSON; `batch_size` if the array is empty or too long.
 pub fn records(text: &str) -> Result<Records<'_>, ApiError> {
     if !text.trim_start().starts_with('[') {
-        return parse::<&RawValue>(text).map(|record| Records::One([record.get()]));
+        return Ok(Records::One([parse::<&RawValue>(text)?.get()]));
     }
     let records: Vec<&RawValue> = parse(text)?;
     if !(1..=MAX_BATCH).contains(&records.len()) {

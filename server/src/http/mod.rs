@@ -6,6 +6,9 @@ pub mod state;
 
 pub mod error;
 pub mod extract;
+pub mod posted;
+pub mod reply;
+pub mod staff;
 pub mod openapi;
 
 pub mod limits;

@@ -11,7 +11,7 @@ use survey_defs::api::problem::{MEDIA_TYPE, ProblemCode};
 use tokio::time::timeout;
 use tower_http::request_id::RequestId;
 
-use crate::http::error::{ApiError, Refusal};
+use crate::http::error::{ApiError, ProblemMark};
 use crate::http::limits::Budget;
 use crate::http::state::AppState;
 
@@ -38,7 +38,7 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
         Ok(response) => response,
         Err(_) => ApiError::new(ProblemCode::Timeout).into_response(),
     };
-    if let Some(refusal) = response.extensions_mut().remove::<Box<Refusal>>() {
+    if let Some(refusal) = response.extensions_mut().remove::<Box<ProblemMark>>() {
         response = document(*refusal, request_id, &limits.budget);
     }
     for (name, value) in SECURITY_HEADERS {
@@ -47,8 +47,8 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
     response
 }
 
-fn document(refusal: Refusal, request_id: Option<String>, budget: &Budget) -> Response {
-    let Refusal { mut problem, retry_after_s } = refusal;
+fn document(refusal: ProblemMark, request_id: Option<String>, budget: &Budget) -> Response {
+    let ProblemMark { mut problem, retry_after_s } = refusal;
     problem.request_id = request_id;
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(&problem).unwrap_or_default();

@@ -41,7 +41,9 @@ pub async fn request(State(state): State<AppState>, request: Request, next: Next
         let code = problem.map(ProblemCode::as_str);
         info!(http.status = status.as_u16(), problem.code = code, duration_ms, "request served");
     });
-    state.metrics.served(&Served { route, method: &method, status, problem, time });
+    let problem = problem.map(ProblemCode::as_str);
+    let served = Served { route, method: method.as_str(), status: status.as_u16(), problem, time };
+    state.metrics.served(&served);
     response
 }
 

@@ -1,13 +1,63 @@
-//! How answers come in: submissions, break-offs, files, devices, and decisions on what is kept aside.
+//! How answers come in: submissions, break-offs, files, devices, and decisions on quarantine.
+
+use std::sync::Arc;
+
+use store::Store;
+
+use self::devices::{EnrolmentThrottle, ReviewState};
+use crate::catalogue::Catalogue;
+use crate::system::clock::Clock;
+use crate::system::randomness::Randomness;
 
 pub mod submissions;
 
+pub mod sender;
+
+mod error;
+
 pub mod break_offs;
+
 pub mod quarantine;
-pub mod redaction;
+
 pub mod timeliness;
+
+pub mod redaction;
 
 pub mod devices;
 
 pub mod import;
+
 pub mod outbox_file;
+
+pub use self::error::{Error, Refusal};
+
+/// What the use-cases of intake work on.
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Waves, service points and instruments.
+    pub catalogue: Catalogue,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and codes that must not be guessed.
+    pub randomness: Arc<dyn Randomness>,
+    /// A limit on enrolment codes that are tried.
+    pub throttle: Arc<EnrolmentThrottle>,
+    /// Devices whose late records were reviewed.
+    pub reviews: Arc<ReviewState>,
+}
+
+impl Intake {
+    /// Nothing was tried or reviewed yet.
+    pub fn new(
+        catalogue: Catalogue,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Self {
+        Self { catalogue, clock, randomness, throttle: Arc::default(), reviews: Arc::default() }
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.catalogue.store
+    }
+}

@@ -2,24 +2,20 @@
 //! and each record goes the way that it would have gone.
 
 use serde::Deserialize;
-use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{
     OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, QuarantineReason,
-    RecordStatus,
 };
 use survey_defs::ids::SubmissionId;
 
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
-use crate::intake::devices::Sender;
-use crate::intake::submissions::MAX_BATCH;
-use crate::intake::{break_offs, submissions};
+use super::sender::Sender;
+use super::submissions::MAX_BATCH;
+use super::{Error, Intake, Refusal, break_offs, submissions};
 
 /// Why a text is not taken as an outbox file.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAnOutbox {
     /// It has another shape.
-    #[error("this is no file that a device gave out")]
+    #[error("this is not a file that a device gave out")]
     Shape(#[from] serde_json::Error),
     /// It is of another version.
     #[error("this file has version {0}, but this program reads version {OUTBOX_VERSION}")]
@@ -47,7 +43,7 @@ pub enum Outcome {
     /// It is kept, but does not count.
     Quarantined(QuarantineReason),
     /// It is not stored.
-    Refused(Box<Problem>),
+    Refused(Refusal),
 }
 
 /// Reads an outbox file.
@@ -73,30 +69,31 @@ pub fn read(text: &str) -> Result<OutboxFile, NotAnOutbox> {
 /// Takes the records of a file, submissions first. Importing a file again is harmless.
 ///
 /// # Errors
-/// `unavailable` if the store does not answer; importing the file again is safe then.
-pub async fn import(state: &AppState, file: &OutboxFile) -> Result<Vec<Imported>, ApiError> {
+/// Those of the store; importing the file again is safe then.
+pub async fn import(intake: &Intake, file: &OutboxFile) -> Result<Vec<Imported>, Error> {
     let of_kind = |kind| file.records.iter().filter(move |record| record.kind == kind);
-    let submissions: Vec<&OutboxRecord> = of_kind(OutboxKind::Submission).collect();
+    let records: Vec<&OutboxRecord> = of_kind(OutboxKind::Submission).collect();
     let mut imported = Vec::with_capacity(file.records.len());
-    for batch in submissions.chunks(MAX_BATCH) {
-        let results = submissions::take(state, &bodies(batch), &Sender::Staff).await?;
-        imported.extend(batch.iter().zip(results).map(|(record, result)| {
-            let status = result.receipt.map(|receipt| receipt.status);
-            let outcome = match (status, result.problem) {
-                (Some(RecordStatus::Quarantined(reason)), _) => Outcome::Quarantined(reason),
-                (Some(RecordStatus::Recorded), _) => acknowledged(result.status),
-                (None, problem) => refused(problem),
+    for batch in records.chunks(MAX_BATCH) {
+        let outcomes = submissions::take(intake, &bodies(batch), &Sender::Staff).await?;
+        imported.extend(batch.iter().zip(outcomes).map(|(record, outcome)| {
+            let outcome = match outcome {
+                submissions::Outcome::Created(_) => Outcome::Recorded,
+                submissions::Outcome::Repeated(_) => Outcome::Repeated,
+                submissions::Outcome::Quarantined { reason, .. } => Outcome::Quarantined(reason),
+                submissions::Outcome::Refused(refusal) => Outcome::Refused(refusal),
             };
             Imported { id: record.id, kind: record.kind, outcome }
         }));
     }
-    let break_offs: Vec<&OutboxRecord> = of_kind(OutboxKind::BreakOff).collect();
-    for batch in break_offs.chunks(MAX_BATCH) {
-        let results = break_offs::take(state, &bodies(batch), &Sender::Staff).await?;
-        imported.extend(batch.iter().zip(results).map(|(record, result)| {
-            let outcome = match result.receipt {
-                Some(_) => acknowledged(result.status),
-                None => refused(result.problem),
+    let records: Vec<&OutboxRecord> = of_kind(OutboxKind::BreakOff).collect();
+    for batch in records.chunks(MAX_BATCH) {
+        let outcomes = break_offs::take(intake, &bodies(batch), &Sender::Staff).await?;
+        imported.extend(batch.iter().zip(outcomes).map(|(record, outcome)| {
+            let outcome = match outcome {
+                break_offs::Outcome::Created(_) => Outcome::Recorded,
+                break_offs::Outcome::Repeated(_) => Outcome::Repeated,
+                break_offs::Outcome::Refused(refusal) => Outcome::Refused(refusal),
             };
             Imported { id: record.id, kind: record.kind, outcome }
         }));
@@ -106,13 +103,4 @@ pub async fn import(state: &AppState, file: &OutboxFile) -> Result<Vec<Imported>
 
 fn bodies<'a>(records: &[&'a OutboxRecord]) -> Vec<&'a str> {
     records.iter().map(|record| record.body.as_str()).collect()
-}
-
-fn acknowledged(status: u16) -> Outcome {
-    if status == 201 { Outcome::Recorded } else { Outcome::Repeated }
-}
-
-fn refused(problem: Option<Problem>) -> Outcome {
-    let problem = problem.unwrap_or_else(|| Problem::new(ProblemCode::Internal));
-    Outcome::Refused(Box::new(problem))
 }

@@ -4,7 +4,7 @@ use store::{NewAct, QuarantineEntry, Redacted, Store, StoreError};
 use survey_defs::answer::Answer;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
-use crate::intake::quarantine::PAGE;
+use super::quarantine::PAGE_SIZE;
 
 /// Why nothing was redacted.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum RedactionError {
         numbers: Vec<u64>,
     },
     /// The answer is a choice, not a text: it counts.
-    #[error("the answer to {0} is no text; only free text can be taken out")]
+    #[error("the answer to {0} is not a text; only free text can be taken out")]
     NoText(QuestionId),
     /// The store does not answer.
     #[error(transparent)]
@@ -118,7 +118,7 @@ async fn in_quarantine(
     let mut numbers = Vec::new();
     let mut after = 0;
     loop {
-        let page = store.quarantine_after(wave, after, PAGE).await?;
+        let page = store.quarantine_after(wave, after, PAGE_SIZE).await?;
         let Some(last) = page.last() else {
             return Ok(numbers);
         };

@@ -5,20 +5,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
-use survey_defs::api::problem::{Problem, ProblemCode};
-use survey_defs::api::{QuarantineReason, Receipt, RecordResult, RecordStatus};
+use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::Wave;
 use tracing::warn;
 
-use crate::http::error::ApiError;
-use crate::http::extract::parse;
-use crate::http::state::AppState;
-use crate::intake::devices::Sender;
-use crate::intake::quarantine;
+use super::sender::Sender;
+use super::{Error, Intake, Refusal, quarantine};
 use crate::system::clock::to_millisecond;
+use crate::system::json::parse;
 
 /// The most records of one batch: five minutes of a busy kiosk, and far below the body limit.
 pub const MAX_BATCH: usize = 200;
@@ -26,6 +23,37 @@ pub const MAX_BATCH: usize = 200;
 /// The largest record. A full national form has a tenth of it; the limit bounds what a stranger
 /// can put into quarantine, and texts whose graphemes are long.
 const MAX_RECORD_BYTES: usize = 64 * 1024;
+
+/// What became of one record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is new, and now recorded.
+    Created(Recording),
+    /// It was recorded before, with the same content.
+    Repeated(Recording),
+    /// It is kept, and does not count.
+    Quarantined {
+        /// Its id.
+        id: SubmissionId,
+        /// Why.
+        reason: QuarantineReason,
+        /// When it arrived first.
+        received_at: Timestamp,
+    },
+    /// It is not stored.
+    Refused(Refusal),
+}
+
+/// Where a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recording {
+    /// Its id.
+    pub id: SubmissionId,
+    /// Its position in the log of its wave.
+    pub position: u64,
+    /// When it arrived first.
+    pub received_at: Timestamp,
+}
 
 /// What was decided about one record before anything is written.
 enum Verdict {
@@ -37,25 +65,25 @@ enum Verdict {
 enum Pending {
     Recording,
     SettingAside(SubmissionId, QuarantineReason),
-    Refused(Box<Problem>),
+    Refused(Box<Refusal>),
 }
 
 /// Takes records in order; the result of each stands at its place. All accepted records are
 /// committed durably, in one transaction, before this returns, and so are those kept aside.
 ///
 /// # Errors
-/// `unavailable` if the store does not answer; then nothing may be assumed about any record, and
-/// sending all of them again is safe.
+/// Those of the store; then nothing may be assumed about any record, and sending all of them again
+/// is safe.
 pub async fn take(
-    state: &AppState,
+    intake: &Intake,
     bodies: &[&str],
     sender: &Sender,
-) -> Result<Vec<RecordResult>, ApiError> {
-    let received_at = to_millisecond(state.clock.now());
+) -> Result<Vec<Outcome>, Error> {
+    let received_at = to_millisecond(intake.clock.now());
     let (mut entries, mut sent, mut aside) = (Vec::new(), Vec::new(), Vec::new());
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
-        pending.push(match decide(state, body, sender, received_at).await {
+        pending.push(match decide(intake, body, sender, received_at).await {
             Ok(Verdict::Record(entry)) => {
                 entries.push(*entry);
                 sent.push(*body);
@@ -67,20 +95,21 @@ pub async fn take(
                 aside.push(*one);
                 pending
             }
-            Err(error) => Pending::Refused(Box::new(error.into_fault_of_sender()?)),
+            Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
         });
     }
-    let mut arrived = state.store.quarantine(&aside).await?.into_iter();
+    let mut arrived = intake.store().quarantine(&aside).await?.into_iter();
     for (device, _) in aside.iter().filter_map(|one| one.session) {
-        state.judged.forget(device);
+        intake.reviews.forget(device);
     }
-    let recorded = state.store.record(&entries).await?;
-    let mut recorded = answers(state, (&entries, &sent), recorded).await?.into_iter();
+    let recorded = intake.store().record(&entries).await?;
+    let mut recorded = outcomes(intake, (&entries, &sent), recorded).await?.into_iter();
     let result = |pending| match pending {
-        Pending::Refused(problem) => Ok(refused(*problem)),
-        Pending::Recording => recorded.next().ok_or_else(lost),
+        Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
+        Pending::Recording => recorded.next().ok_or(Error::LostResult),
         Pending::SettingAside(id, reason) => {
-            arrived.next().map(|arrived| kept_aside(id, reason, arrived)).ok_or_else(lost)
+            let received_at = arrived.next().ok_or(Error::LostResult)?;
+            Ok(Outcome::Quarantined { id, reason, received_at })
         }
     };
     pending.into_iter().map(result).collect()
@@ -89,39 +118,39 @@ pub async fn take(
 /// Refuses a record that is too large to be one.
 ///
 /// # Errors
-/// `body_too_large`.
-pub(crate) fn check_size(body: &str) -> Result<(), ApiError> {
-    if body.len() > MAX_RECORD_BYTES {
-        let detail = format!("a record has at most {MAX_RECORD_BYTES} bytes");
-        return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
+/// [`Refusal::TooLarge`].
+pub(crate) fn check_size(body: &str) -> Result<(), Refusal> {
+    if body.len() <= MAX_RECORD_BYTES {
+        Ok(())
+    } else {
+        Err(Refusal::TooLarge { max: MAX_RECORD_BYTES })
     }
-    Ok(())
 }
 
 /// The wave of a form, which takes forms.
 ///
 /// # Errors
-/// `wave_unknown`, `wave_holds_counts`; `unavailable`.
-pub(crate) async fn wave_of_forms(state: &AppState, id: &WaveId) -> Result<Arc<Wave>, ApiError> {
-    let wave = state.known.wave(&*state.store, id).await?;
-    let wave = wave.ok_or_else(|| ApiError::new(ProblemCode::WaveUnknown))?;
-    if state.known.contents(&*state.store, id).await? == Some(Contents::LevelCounts) {
-        return Err(ApiError::new(ProblemCode::WaveHoldsCounts));
+/// [`Refusal::UnknownWave`], [`Refusal::WaveHoldsCounts`]; those of the store.
+pub(crate) async fn wave_of_forms(intake: &Intake, id: &WaveId) -> Result<Arc<Wave>, Error> {
+    let wave = intake.catalogue.wave(id).await?;
+    let wave = wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?;
+    if intake.catalogue.contents(id).await? == Some(Contents::LevelCounts) {
+        return Err(Refusal::WaveHoldsCounts(id.clone()).into());
     }
     Ok(wave)
 }
 
 async fn decide(
-    state: &AppState,
+    intake: &Intake,
     body: &str,
     sender: &Sender,
     received_at: Timestamp,
-) -> Result<Verdict, ApiError> {
-    let Fit { wave, entry } = match examine(state, body, received_at).await? {
+) -> Result<Verdict, Error> {
+    let Fit { wave, entry } = match examine(intake, body, received_at).await? {
         Examined::Fit(fit) => *fit,
         Examined::Unfit { draft, reason } => {
             // Staff may release it later, and are told then if its device was not proved.
-            let session = proven_session(state, &draft, sender).await?;
+            let session = proven_session(intake, &draft, sender).await?;
             let (submission, wave, body) = (draft.id, draft.wave, body.to_owned());
             let aside = Quarantined { submission, wave, reason, received_at, session, body };
             return Ok(Verdict::Quarantine(Box::new(aside)));
@@ -130,12 +159,12 @@ async fn decide(
     let draft = entry.submission.draft();
     let paradata = draft.paradata.as_ref();
     let device = paradata.and_then(|paradata| paradata.device);
-    let doubt = match device {
-        Some(device) => sender.doubt(state, device, (&wave.id, &draft.point)).await?,
-        None => None,
+    let authentic = match device {
+        Some(device) => sender.check(intake.store(), device, (&wave.id, &draft.point)).await?,
+        None => Ok(()),
     };
-    let (reason, session) = if let Some(doubt) = doubt {
-        (QuarantineReason::from(doubt), None)
+    let (reason, session) = if let Err(error) = authentic {
+        (QuarantineReason::from(error), None)
     } else if wave.is_open_at(received_at) {
         return Ok(Verdict::Record(Box::new(entry)));
     } else if received_at < wave.opens_at {
@@ -144,14 +173,14 @@ async fn decide(
         // The device has proved itself, or staff vouch for it.
         let session = device.zip(paradata.and_then(|paradata| paradata.sequence));
         if let Some(session) = session
-            && quarantine::proof(state, &wave, session, &entry).await?.is_some()
+            && quarantine::grounds(intake, &wave, session, &entry).await?.is_some()
         {
             return Ok(Verdict::Record(Box::new(entry)));
         }
         (QuarantineReason::WindowClosed, session)
     };
     // A repetition of what is already recorded is acknowledged whenever and from whomever it comes.
-    if state.store.recorded(&entry.submission).await?.is_some() {
+    if intake.store().recorded(&entry.submission).await?.is_some() {
         return Ok(Verdict::Record(Box::new(entry)));
     }
     let (submission, body) = (draft.id, body.to_owned());
@@ -184,20 +213,20 @@ pub(crate) enum Examined {
 /// Parses a record, finds what it names, and replays the engine.
 ///
 /// # Errors
-/// The problem of a record that can never be recorded; `unavailable`.
+/// The refusal of a record that can never be recorded; those of the store.
 pub(crate) async fn examine(
-    state: &AppState,
+    intake: &Intake,
     body: &str,
     received_at: Timestamp,
-) -> Result<Examined, ApiError> {
+) -> Result<Examined, Error> {
     check_size(body)?;
     let draft: Draft = parse::<Draft>(body)?.normalised();
-    let wave = wave_of_forms(state, &draft.wave).await?;
-    let instrument = state.definitions.instrument(&draft.instrument);
+    let wave = wave_of_forms(intake, &draft.wave).await?;
+    let instrument = intake.catalogue.instrument(&draft.instrument);
     let Some(instrument) = instrument.filter(|_| draft.instrument == wave.instrument) else {
         return Ok(unfit(draft, QuarantineReason::InstrumentVersion));
     };
-    let Some(place) = state.known.place(&*state.store, &wave.id, &draft.point).await? else {
+    let Some(place) = intake.catalogue.place(&wave.id, &draft.point).await? else {
         return Ok(unfit(draft, QuarantineReason::PointUnknown));
     };
     let submission = accept(instrument, draft)?;
@@ -213,38 +242,33 @@ pub(crate) async fn examine(
     Ok(Examined::Fit(Box::new(Fit { wave, entry })))
 }
 
-fn kept_aside(id: SubmissionId, reason: QuarantineReason, received_at: Timestamp) -> RecordResult {
-    let status = RecordStatus::Quarantined(reason);
-    let receipt = Receipt { id, status, position: None, received_at };
-    RecordResult { status: 202, receipt: Some(receipt), problem: None }
-}
-
 fn unfit(draft: Draft, reason: QuarantineReason) -> Examined {
     Examined::Unfit { draft: Box::new(draft), reason }
 }
 
 /// The session of a record, if the device that it names has proved itself.
 async fn proven_session(
-    state: &AppState,
+    intake: &Intake,
     draft: &Draft,
     sender: &Sender,
-) -> Result<Option<(DeviceId, u64)>, ApiError> {
+) -> Result<Option<(DeviceId, u64)>, Error> {
     let paradata = draft.paradata.as_ref();
     let session = paradata.and_then(|paradata| paradata.device.zip(paradata.sequence));
     let Some((device, _)) = session else {
         return Ok(None);
     };
-    let doubt = sender.doubt(state, device, (&draft.wave, &draft.point)).await?;
-    Ok(session.filter(|_| doubt.is_none()))
+    let place = (&draft.wave, &draft.point);
+    let authentic = sender.check(intake.store(), device, place).await?;
+    Ok(session.filter(|_| authentic.is_ok()))
 }
 
 /// What is answered to entries that were sent as these bodies. What somebody has rejected is answered
 /// as it was the first time; another text with its id waits for a decision of its own.
-async fn answers(
-    state: &AppState,
+async fn outcomes(
+    intake: &Intake,
     (entries, bodies): (&[Entry], &[&str]),
     recorded: Vec<Recorded>,
-) -> Result<Vec<RecordResult>, ApiError> {
+) -> Result<Vec<Outcome>, Error> {
     let mut rejected = Vec::new();
     for ((entry, body), recorded) in entries.iter().zip(bodies).zip(&recorded) {
         if let Recorded::Rejected(reason) = recorded {
@@ -259,42 +283,25 @@ async fn answers(
             });
         }
     }
-    let mut arrived = state.store.quarantine(&rejected).await?.into_iter();
-    let answer = |(entry, recorded): (&Entry, Recorded)| match recorded {
-        Recorded::Created(receipt) => Ok(acknowledged(201, entry, receipt)),
-        Recorded::Same(receipt) => Ok(acknowledged(200, entry, receipt)),
-        Recorded::Conflict => Ok(refused(Problem::new(ProblemCode::SubmissionConflict))),
+    let mut arrived = intake.store().quarantine(&rejected).await?.into_iter();
+    let outcome = |(entry, recorded): (&Entry, Recorded)| match recorded {
+        Recorded::Created(receipt) => Ok(Outcome::Created(recording(entry, receipt))),
+        Recorded::Same(receipt) => Ok(Outcome::Repeated(recording(entry, receipt))),
+        Recorded::Conflict => Ok(Outcome::Refused(Refusal::Conflict)),
         Recorded::Rejected(reason) => {
-            let arrived = arrived.next().ok_or_else(lost)?;
-            Ok(kept_aside(entry.submission.draft().id, reason, arrived))
+            let received_at = arrived.next().ok_or(Error::LostResult)?;
+            Ok(Outcome::Quarantined { id: entry.submission.draft().id, reason, received_at })
         }
     };
-    entries.iter().zip(recorded).map(answer).collect()
+    entries.iter().zip(recorded).map(outcome).collect()
 }
 
-/// The store has given fewer results than it was asked for.
-pub(crate) fn lost() -> ApiError {
-    ApiError::caused_by(ProblemCode::Internal, "the store lost a result")
+fn accept(instrument: &Instrument, draft: Draft) -> Result<Submission, Refusal> {
+    Submission::accept(instrument, draft)
+        .map_err(|Invalid(violations)| Refusal::Invalid(violations))
 }
 
-fn accept(instrument: &Instrument, draft: Draft) -> Result<Submission, ApiError> {
-    Submission::accept(instrument, draft).map_err(|Invalid(violations)| {
-        let mut problem = Problem::new(ProblemCode::SubmissionInvalid);
-        problem.violations = violations;
-        ApiError::from(problem)
-    })
-}
-
-fn acknowledged(status: u16, entry: &Entry, receipt: store::Receipt) -> RecordResult {
-    let receipt = Receipt {
-        id: entry.submission.draft().id,
-        status: RecordStatus::Recorded,
-        position: Some(receipt.position),
-        received_at: receipt.received_at,
-    };
-    RecordResult { status, receipt: Some(receipt), problem: None }
-}
-
-fn refused(problem: Problem) -> RecordResult {
-    RecordResult { status: problem.status, receipt: None, problem: Some(problem) }
+fn recording(entry: &Entry, receipt: store::Receipt) -> Recording {
+    let store::Receipt { position, received_at, .. } = receipt;
+    Recording { id: entry.submission.draft().id, position, received_at }
 }

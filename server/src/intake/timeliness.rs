@@ -22,9 +22,9 @@ use survey_defs::wave::Wave;
 /// than what setting it by hand makes.
 pub const TOLERANCE: SignedDuration = SignedDuration::from_secs(120);
 
-/// What is to be judged.
+/// A late submission and what is known of its session.
 #[derive(Debug, Clone, Copy)]
-pub struct Late {
+pub struct LateSubmission {
     /// When the form was opened, by the device's clock.
     pub started_at: Timestamp,
     /// When the record arrived first, by server time.
@@ -33,18 +33,18 @@ pub struct Late {
     pub evidence: SessionEvidence,
 }
 
-/// What is held of a late record.
+/// The outcome of the timeliness check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Assessment {
     /// It was begun while the wave was open, and this proves it.
-    Inside(Proof),
+    BegunInTime(Grounds),
     /// It stays in quarantine, for this reason.
-    Unproven(Reason),
+    Unproven(Unproven),
 }
 
 /// What proves that a session began in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Proof {
+pub enum Grounds {
     /// A record of this or a later session was received before the close.
     Receipt,
     /// A heartbeat that counted the session arrived before the close.
@@ -55,7 +55,7 @@ pub enum Proof {
 
 /// Why nothing proves that a session began in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum Unproven {
     /// It began before the wave opened.
     BeforeOpening,
     /// It began after the wave had closed.
@@ -74,7 +74,7 @@ pub enum Reason {
     ClockOutside,
 }
 
-impl fmt::Display for Proof {
+impl fmt::Display for Grounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Receipt => {
@@ -89,7 +89,7 @@ impl fmt::Display for Proof {
     }
 }
 
-impl Reason {
+impl Unproven {
     /// A word for log lines.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -105,56 +105,62 @@ impl Reason {
     }
 }
 
-/// Judges a record of a device that has proved itself and could not be recorded when it arrived.
-pub fn judge(wave: &Wave, late: &Late) -> Verdict {
+/// Assesses whether a record of an authenticated device, which could not be recorded when it
+/// arrived, was begun while its wave was open.
+pub fn assess(wave: &Wave, late: &LateSubmission) -> Assessment {
     let SessionEvidence { before, after, receipt_after, numbering } = late.evidence;
     let in_order = numbering == Numbering::InOrder;
     let receipt_after = receipt_after.filter(|_| in_order);
     let begun_by = [Some(late.received_at), receipt_after, after.map(|mark| mark.received_at)];
     if begun_by.into_iter().flatten().any(|begun_by| begun_by < wave.opens_at) {
-        return Verdict::Unproven(Reason::BeforeOpening);
+        return Assessment::Unproven(Unproven::BeforeOpening);
     }
     if numbering == Numbering::Reused {
-        return Verdict::Unproven(Reason::NumberReused);
+        return Assessment::Unproven(Unproven::NumberReused);
     }
     let receipts = [Some(late.received_at), receipt_after];
     if receipts.into_iter().flatten().any(|received| received < wave.closes_at) {
-        return Verdict::Inside(Proof::Receipt);
+        return Assessment::BegunInTime(Grounds::Receipt);
     }
     if in_order && after.is_some_and(|mark| mark.received_at < wave.closes_at) {
-        return Verdict::Inside(Proof::Heartbeat);
+        return Assessment::BegunInTime(Grounds::Heartbeat);
     }
     if before.is_some_and(|mark| mark.received_at >= wave.closes_at) {
-        return Verdict::Unproven(Reason::AfterClose);
+        return Assessment::Unproven(Unproven::AfterClose);
     }
     match (before, after) {
-        (None, _) => Verdict::Unproven(Reason::NothingBefore),
-        (Some(_), None) => Verdict::Unproven(Reason::NothingAfter),
+        (None, _) => Assessment::Unproven(Unproven::NothingBefore),
+        (Some(_), None) => Assessment::Unproven(Unproven::NothingAfter),
         (Some(before), Some(after)) => by_clock(wave, late, before, after),
     }
 }
 
 /// Both corrections must agree with everything that is known, so the worse of the two decides.
-fn by_clock(wave: &Wave, late: &Late, before: DeviceMark, after: DeviceMark) -> Verdict {
+fn by_clock(
+    wave: &Wave,
+    late: &LateSubmission,
+    before: DeviceMark,
+    after: DeviceMark,
+) -> Assessment {
     if before.clock_skew_s.abs_diff(after.clock_skew_s) > TOLERANCE.as_secs().unsigned_abs() {
-        return Verdict::Unproven(Reason::ClockMoved);
+        return Assessment::Unproven(Unproven::ClockMoved);
     }
     let earliest = before.received_at.saturating_sub(TOLERANCE);
     let latest = after.received_at.min(late.received_at).saturating_add(TOLERANCE);
     let (Ok(earliest), Ok(latest)) = (earliest, latest) else {
-        return Verdict::Unproven(Reason::ClockContradicts);
+        return Assessment::Unproven(Unproven::ClockContradicts);
     };
     for mark in [before, after] {
         let skew = SignedDuration::from_secs(mark.clock_skew_s);
         let Ok(started_at) = late.started_at.checked_sub(skew) else {
-            return Verdict::Unproven(Reason::ClockContradicts);
+            return Assessment::Unproven(Unproven::ClockContradicts);
         };
         if !(earliest..=latest).contains(&started_at) {
-            return Verdict::Unproven(Reason::ClockContradicts);
+            return Assessment::Unproven(Unproven::ClockContradicts);
         }
         if !wave.is_open_at(started_at) {
-            return Verdict::Unproven(Reason::ClockOutside);
+            return Assessment::Unproven(Unproven::ClockOutside);
         }
     }
-    Verdict::Inside(Proof::Clock)
+    Assessment::BegunInTime(Grounds::Clock)
 }

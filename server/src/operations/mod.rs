@@ -1,4 +1,5 @@
-//! What operators run beside the work: backups, checks, retention.
+//! What operators run beside the work: backups, checks, retention, gauges.
 
 pub mod backup;
 pub mod retention;
+pub mod store_gauges;

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod fd_limit;
+pub mod json;
 pub mod logging;
 pub mod metrics;
 pub mod randomness;

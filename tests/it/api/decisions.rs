@@ -1,12 +1,12 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use server::intake::quarantine::{Obstacle, Outcome, Permission, reject, release};
+use server::intake::Refusal;
+use server::intake::quarantine::{Blocker, Outcome, ReleaseRequest, reject, release};
 use server::intake::redaction::{Extent, RedactionError, redact};
 use server::operations::retention;
 use store::{Actor, Deed, Expired, NewAct, QuarantineEntry, QuarantineState};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::SUBMISSIONS;
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{BatchReceipt, QuarantineReason, Receipt, RecordStatus, WaveView};
 use survey_defs::ids::WaveId;
 use survey_defs::submission::Draft;
@@ -32,13 +32,17 @@ async fn kept(app: &TestApp, number: u64) -> QuarantineEntry {
 }
 
 async fn released(app: &TestApp, number: u64) -> Outcome {
-    released_although(app, number, &[]).await
+    released_overriding(app, number, &[]).await
 }
 
-async fn released_although(app: &TestApp, number: u64, although: &[QuarantineReason]) -> Outcome {
+async fn released_overriding(
+    app: &TestApp,
+    number: u64,
+    overriding: &[QuarantineReason],
+) -> Outcome {
     let kept = kept(app, number).await;
-    let permission = Permission { act: act(app, "Đã xem."), although: although.to_vec() };
-    release(&app.state, &counter(), &kept, &permission).await.unwrap()
+    let request = ReleaseRequest { act: act(app, "Đã xem."), overriding: overriding.to_vec() };
+    release(&app.state.intake, &counter(), &kept, &request).await.unwrap()
 }
 
 /// At a point that does not exist.
@@ -51,7 +55,7 @@ async fn a_record_of_a_point_that_came_later_is_released() {
     let app = TestApp::start().await;
     let sent = at_point(1, "p9");
     assert_eq!(app.post_json(SUBMISSIONS, &sent).await.status, StatusCode::ACCEPTED);
-    let still = Outcome::Impossible(Obstacle::Unfit(QuarantineReason::PointUnknown));
+    let still = Outcome::Blocked(Blocker::Unfit(QuarantineReason::PointUnknown));
     assert_eq!(released(&app, 1).await, still);
 
     let wave = app.state.store.wave(&counter()).await.unwrap().unwrap();
@@ -84,13 +88,13 @@ async fn what_cannot_count_is_said() {
     assert_eq!(recorded.status, StatusCode::CREATED);
     app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
 
-    let Outcome::Impossible(Obstacle::Refused(problem)) = released(&app, 1).await else {
+    let Outcome::Blocked(Blocker::Refused(refusal)) = released(&app, 1).await else {
         panic!("it has no answers")
     };
-    assert_eq!(problem.code, ProblemCode::SubmissionInvalid);
-    let unfit = Obstacle::Unfit(QuarantineReason::InstrumentVersion);
-    assert_eq!(released(&app, 2).await, Outcome::Impossible(unfit));
-    assert_eq!(released(&app, 3).await, Outcome::Impossible(Obstacle::Recorded));
+    assert!(matches!(*refusal, Refusal::Invalid(_)), "{refusal}");
+    let unfit = Blocker::Unfit(QuarantineReason::InstrumentVersion);
+    assert_eq!(released(&app, 2).await, Outcome::Blocked(unfit));
+    assert_eq!(released(&app, 3).await, Outcome::Blocked(Blocker::Recorded));
     assert_eq!(app.submissions("counter").await, 1);
     // Each can still be rejected.
     for number in 1..=3 {
@@ -155,19 +159,21 @@ async fn a_second_reason_needs_a_word_of_its_own() {
     assert_eq!(app.post_json(SUBMISSIONS, &late).await.status, StatusCode::ACCEPTED);
     app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
 
-    let remain = |reasons: &[_]| Outcome::Impossible(Obstacle::Remain(reasons.to_vec()));
+    let remain = |reasons: &[_]| Outcome::Blocked(Blocker::Remain(reasons.to_vec()));
     assert_eq!(released(&app, 1).await, remain(&[DeviceUnproven, WindowClosed]));
-    let one = released_although(&app, 1, &[DeviceUnproven]).await;
+    let one = released_overriding(&app, 1, &[DeviceUnproven]).await;
     assert_eq!(one, remain(&[WindowClosed]));
     assert_eq!(released(&app, 2).await, remain(&[WindowClosed]));
     assert_eq!(app.submissions("counter").await, 0);
-    let both = released_although(&app, 1, &[WindowClosed, DeviceUnproven]).await;
+    let both = released_overriding(&app, 1, &[WindowClosed, DeviceUnproven]).await;
     assert_eq!(both, Outcome::Done);
-    assert_eq!(released_although(&app, 2, &[WindowClosed]).await, Outcome::Done);
+    assert_eq!(released_overriding(&app, 2, &[WindowClosed]).await, Outcome::Done);
     let acts = app.state.store.acts_after(&counter(), 0, 9).await.unwrap();
     let reasons: Vec<_> = acts.iter().map(|act| act.reason.as_str()).collect();
-    let expected =
-        ["Đã xem. (although device_unproven,window_closed)", "Đã xem. (although window_closed)"];
+    let expected = [
+        "Đã xem. (overriding device_unproven,window_closed)",
+        "Đã xem. (overriding window_closed)",
+    ];
     assert_eq!(reasons, expected);
 }
 

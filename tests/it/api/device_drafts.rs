@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use server::auth::device::{SignedRequest, authenticate};
 use survey_defs::api::paths::{DEVICES, ENROLMENTS, SUBMISSIONS};
 use survey_defs::api::{
     AddedDevice, BatchReceipt, QuarantineReason, Receipt, RecordStatus, WaveView,
@@ -126,14 +127,12 @@ async fn signatures_of_browsers_are_understood() {
     let added: AddedDevice = app.post_json(DEVICES, &new()).await.json();
     let enrolment = serde_json::json!({ "code": added.code, "credential": { "public_key": KEY } });
     assert_eq!(app.post_json(ENROLMENTS, &enrolment).await.status, StatusCode::OK);
-    let id = added.device.id.to_string();
     for proof in PROOFS {
-        let headers = [(DEVICE_HEADER, id.as_str()), (PROOF_HEADER, proof)]
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        let headers = headers.into_iter().collect();
-        let evidence =
-            server::intake::devices::Evidence { path: SUBMISSIONS, headers: &headers, body: BODY };
-        let sender = server::intake::devices::Sender::of(&app.state, evidence).await.unwrap();
-        assert!(matches!(sender, server::intake::devices::Sender::Device(_)), "{proof}");
+        let (device, path, body) = (added.device.id, SUBMISSIONS, BODY);
+        let request = SignedRequest { device, signature: proof, path, body };
+        let authenticated = authenticate(&*app.state.store, request).await.unwrap();
+        assert_eq!(authenticated.map(|device| device.id), Some(device), "{proof}");
+        let forged = SignedRequest { body: "{}", ..request };
+        assert_eq!(authenticate(&*app.state.store, forged).await.unwrap(), None, "{proof}");
     }
 }

@@ -249,7 +249,7 @@ async fn staff_bring_a_file_after_the_close() {
     let file = OutboxFile { format, version: OUTBOX_VERSION, exported_at, records };
     kiosk.now(90);
     let outcomes = async || -> Vec<Outcome> {
-        let imported = import(&kiosk.app.state, &file).await.unwrap();
+        let imported = import(&kiosk.app.state.intake, &file).await.unwrap();
         imported.into_iter().map(|one| one.outcome).collect()
     };
     let aside = Outcome::Quarantined(QuarantineReason::WindowClosed);
@@ -280,7 +280,7 @@ async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
     let mut kiosk = Kiosk::start().await;
     kiosk.beat(-10, 2, 3).await;
     // Another server sets a record aside and keeps the heartbeat that proves it, and ends.
-    let here = std::mem::take(&mut kiosk.app.state.judged);
+    let here = std::mem::take(&mut kiosk.app.state.intake.reviews);
     assert_eq!(kiosk.send(5, &[kiosk.draft(3, -5)]).await, [202]);
     let lost = LastHeartbeat {
         received_at: kiosk.at(6),
@@ -289,7 +289,7 @@ async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
     };
     let store = &kiosk.app.state.store;
     assert!(store.record_heartbeat(kiosk.device.id, &lost).await.unwrap());
-    kiosk.app.state.judged = here;
+    kiosk.app.state.intake.reviews = here;
 
     kiosk.beat(7, 3, 3).await;
     assert_eq!(kiosk.waiting().await, 1, "this server was told nothing new");

@@ -1,7 +1,9 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::option;
 use proptest::prelude::*;
-use server::intake::timeliness::{Late, Proof, Reason, TOLERANCE, Verdict, judge};
+use server::intake::timeliness::{
+    Assessment, Grounds, LateSubmission, TOLERANCE, Unproven, assess,
+};
 use store::{DeviceMark, Numbering, SessionEvidence};
 use survey_defs::wave::{Population, Wave};
 use tests::waves;
@@ -25,7 +27,7 @@ fn mark(minutes: i64, sequence: u64, clock_skew_s: i64) -> DeviceMark {
 
 /// A form begun ten minutes before the close on a kiosk without network from an hour before the
 /// close to an hour after it, whose clock is 30 s ahead. It is session 5.
-fn offline() -> Late {
+fn offline() -> LateSubmission {
     let started_at = at(-10) + SignedDuration::from_secs(30);
     let evidence = SessionEvidence {
         before: Some(mark(-60, 4, 30)),
@@ -33,18 +35,18 @@ fn offline() -> Late {
         receipt_after: None,
         numbering: Numbering::InOrder,
     };
-    Late { started_at, received_at: at(61), evidence }
+    LateSubmission { started_at, received_at: at(61), evidence }
 }
 
-fn with(change: impl FnOnce(&mut Late)) -> Verdict {
+fn with(change: impl FnOnce(&mut LateSubmission)) -> Assessment {
     let mut late = offline();
     change(&mut late);
-    judge(&wave(), &late)
+    assess(&wave(), &late)
 }
 
 #[test]
 fn heartbeats_on_both_sides_let_the_clock_speak() {
-    assert_eq!(with(|_| {}), Verdict::Inside(Proof::Clock));
+    assert_eq!(with(|_| {}), Assessment::BegunInTime(Grounds::Clock));
     // A clock that is a day ahead all the time does no harm.
     let day = 24 * 60 * 60;
     let wrong_all_the_time = with(|late| {
@@ -52,7 +54,7 @@ fn heartbeats_on_both_sides_let_the_clock_speak() {
         late.evidence.before = Some(mark(-60, 4, day));
         late.evidence.after = Some(mark(60, 6, day));
     });
-    assert_eq!(wrong_all_the_time, Verdict::Inside(Proof::Clock));
+    assert_eq!(wrong_all_the_time, Assessment::BegunInTime(Grounds::Clock));
 }
 
 #[test]
@@ -62,19 +64,19 @@ fn receipts_and_heartbeats_before_the_close_need_no_clock() {
         late.started_at = nonsense;
         late.evidence.after = Some(mark(-1, 5, 0));
     });
-    assert_eq!(by_heartbeat, Verdict::Inside(Proof::Heartbeat));
+    assert_eq!(by_heartbeat, Assessment::BegunInTime(Grounds::Heartbeat));
     let by_receipt = with(|late| {
         late.started_at = nonsense;
         let receipt_after = Some(at(-1));
         late.evidence = SessionEvidence { receipt_after, ..SessionEvidence::default() };
     });
-    assert_eq!(by_receipt, Verdict::Inside(Proof::Receipt));
+    assert_eq!(by_receipt, Assessment::BegunInTime(Grounds::Receipt));
 }
 
 #[test]
 fn after_a_restart_the_clock_between_heartbeats_still_speaks() {
     let restarted = with(|late| late.evidence.numbering = Numbering::Restarted);
-    assert_eq!(restarted, Verdict::Inside(Proof::Clock));
+    assert_eq!(restarted, Assessment::BegunInTime(Grounds::Clock));
 }
 
 /// The limit: heartbeats on both sides agree, and in between the clock was an hour slow. The session
@@ -86,35 +88,35 @@ fn between_two_heartbeats_the_clock_is_believed() {
         late.evidence.before = Some(mark(-60, 4, 0));
         late.evidence.after = Some(mark(60, 6, 0));
     });
-    assert_eq!(set_back_and_restored, Verdict::Inside(Proof::Clock));
+    assert_eq!(set_back_and_restored, Assessment::BegunInTime(Grounds::Clock));
 }
 
 #[test]
 fn each_reason_has_its_case() {
     let month = 31 * 24 * 60;
     for (expected, verdict) in [
-        (Reason::BeforeOpening, with(|late| late.evidence.after = Some(mark(-month, 5, 0)))),
-        (Reason::BeforeOpening, with(|late| late.evidence.receipt_after = Some(at(-month)))),
+        (Unproven::BeforeOpening, with(|late| late.evidence.after = Some(mark(-month, 5, 0)))),
+        (Unproven::BeforeOpening, with(|late| late.evidence.receipt_after = Some(at(-month)))),
         // The first moment after the close.
-        (Reason::AfterClose, with(|late| late.evidence.before = Some(mark(0, 4, 30)))),
-        (Reason::NothingBefore, with(|late| late.evidence.before = None)),
-        (Reason::NothingAfter, with(|late| late.evidence.after = None)),
-        (Reason::NothingBefore, with(|late| late.evidence = SessionEvidence::default())),
+        (Unproven::AfterClose, with(|late| late.evidence.before = Some(mark(0, 4, 30)))),
+        (Unproven::NothingBefore, with(|late| late.evidence.before = None)),
+        (Unproven::NothingAfter, with(|late| late.evidence.after = None)),
+        (Unproven::NothingBefore, with(|late| late.evidence = SessionEvidence::default())),
         // The clock was set back by an hour while there was no network.
-        (Reason::ClockMoved, with(|late| late.evidence.after = Some(mark(60, 6, 30 - 3600)))),
-        (Reason::ClockContradicts, with(|late| late.started_at = at(-70))),
-        (Reason::ClockContradicts, with(|late| late.started_at = at(70))),
+        (Unproven::ClockMoved, with(|late| late.evidence.after = Some(mark(60, 6, 30 - 3600)))),
+        (Unproven::ClockContradicts, with(|late| late.started_at = at(-70))),
+        (Unproven::ClockContradicts, with(|late| late.started_at = at(70))),
         (
-            Reason::ClockContradicts,
+            Unproven::ClockContradicts,
             with(|late| {
                 late.started_at = at(30);
                 late.received_at = at(10);
             }),
         ),
-        (Reason::BeforeOpening, with(|late| late.received_at = at(-month))),
-        (Reason::NumberReused, with(|late| late.evidence.numbering = Numbering::Reused)),
+        (Unproven::BeforeOpening, with(|late| late.received_at = at(-month))),
+        (Unproven::NumberReused, with(|late| late.evidence.numbering = Numbering::Reused)),
         (
-            Reason::NothingBefore,
+            Unproven::NothingBefore,
             with(|late| {
                 late.evidence = SessionEvidence {
                     after: Some(mark(-1, 5, 0)),
@@ -124,14 +126,14 @@ fn each_reason_has_its_case() {
                 };
             }),
         ),
-        (Reason::ClockOutside, with(|late| late.started_at = at(10))),
+        (Unproven::ClockOutside, with(|late| late.started_at = at(10))),
         // By one of the two corrections it is inside, by the other one second too late.
         (
-            Reason::ClockOutside,
+            Unproven::ClockOutside,
             with(|late| late.started_at = at(0) + SignedDuration::from_secs(30)),
         ),
     ] {
-        assert_eq!(verdict, Verdict::Unproven(expected));
+        assert_eq!(verdict, Assessment::Unproven(expected));
     }
 }
 
@@ -139,15 +141,15 @@ fn each_reason_has_its_case() {
 fn a_time_at_the_end_of_time_is_no_panic() {
     for started_at in [Timestamp::MIN, Timestamp::MAX] {
         for skew in [i64::MIN, -1, 1, i64::MAX] {
-            let late = Late { started_at, ..offline() };
+            let late = LateSubmission { started_at, ..offline() };
             let evidence = SessionEvidence {
                 before: Some(mark(-60, 4, skew)),
                 after: Some(mark(60, 6, skew)),
                 receipt_after: None,
                 numbering: Numbering::InOrder,
             };
-            let verdict = judge(&wave(), &Late { evidence, ..late });
-            assert_eq!(verdict, Verdict::Unproven(Reason::ClockContradicts));
+            let verdict = assess(&wave(), &LateSubmission { evidence, ..late });
+            assert_eq!(verdict, Assessment::Unproven(Unproven::ClockContradicts));
         }
     }
 }
@@ -164,8 +166,8 @@ prop_compose! {
         before in some_mark(-300..100),
         after in some_mark(-300..300),
         receipt in option::of(-300_i64..300),
-    ) -> Late {
-        Late {
+    ) -> LateSubmission {
+        LateSubmission {
             started_at: at(started),
             received_at: at(received),
             evidence: SessionEvidence {
@@ -178,8 +180,8 @@ prop_compose! {
     }
 }
 
-fn is_inside(late: &Late) -> bool {
-    matches!(judge(&wave(), late), Verdict::Inside(_))
+fn is_inside(late: &LateSubmission) -> bool {
+    matches!(assess(&wave(), late), Assessment::BegunInTime(_))
 }
 
 proptest! {
@@ -192,7 +194,7 @@ proptest! {
             DeviceMark { clock_skew_s: mark.clock_skew_s + wrong_by, ..mark }
         };
         let SessionEvidence { before, after, .. } = late.evidence;
-        let other = Late {
+        let other = LateSubmission {
             started_at: late.started_at + SignedDuration::from_secs(wrong_by),
             evidence: SessionEvidence {
                 before: before.map(shifted),
@@ -201,14 +203,14 @@ proptest! {
             },
             ..late
         };
-        prop_assert_eq!(judge(&wave(), &late), judge(&wave(), &other));
+        prop_assert_eq!(assess(&wave(), &late), assess(&wave(), &other));
     }
 
     #[test]
     fn the_clock_alone_decides_nothing(late in some_late(), started in -50_000_i64..50_000) {
         let one_side = |before, after| {
             let evidence = SessionEvidence { before, after, ..SessionEvidence::default() };
-            Late { started_at: at(started), evidence, ..late }
+            LateSubmission { started_at: at(started), evidence, ..late }
         };
         let SessionEvidence { before, after, .. } = late.evidence;
         prop_assert!(!is_inside(&one_side(None, None)));
@@ -239,7 +241,7 @@ proptest! {
         noise in -1_i64..=1,
     ) {
         let true_start = at(started);
-        let late = Late {
+        let late = LateSubmission {
             started_at: true_start + SignedDuration::from_secs(skew),
             received_at: at(600),
             evidence: SessionEvidence {
@@ -277,6 +279,6 @@ proptest! {
             receipt_after: None,
             numbering: Numbering::InOrder,
         };
-        prop_assert_eq!(judge(&wave(), &late), Verdict::Unproven(Reason::ClockMoved));
+        prop_assert_eq!(assess(&wave(), &late), Assessment::Unproven(Unproven::ClockMoved));
     }
 }

@@ -1,5 +1,7 @@
 use serde::Serialize;
+use server::intake::Refusal;
 use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, read};
+use server::system::json;
 use survey_defs::api::{
     BreakOffSummary, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
     QuarantineReason,
@@ -33,7 +35,12 @@ fn words(imported: &[Imported]) -> Vec<String> {
         Outcome::Recorded => "recorded".to_owned(),
         Outcome::Repeated => "repeated".to_owned(),
         Outcome::Quarantined(reason) => reason.to_string(),
-        Outcome::Refused(problem) => problem.code.as_str().to_owned(),
+        Outcome::Refused(refusal) => match refusal {
+            Refusal::Invalid(_) => "submission_invalid".to_owned(),
+            Refusal::Json(json::Error::Malformed(_)) => "body_malformed".to_owned(),
+            Refusal::Device(error) => QuarantineReason::from(*error).to_string(),
+            other => other.to_string(),
+        },
     };
     imported.iter().map(word).collect()
 }
@@ -74,13 +81,15 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
         "recorded",
         "device_revoked",
     ];
-    let imported = import(&app.state, &file).await.unwrap();
+    let imported = import(&app.state.intake, &file).await.unwrap();
     assert_eq!(words(&imported), expected);
-    let Outcome::Refused(problem) = &imported[5].outcome else { panic!("it has no answers") };
-    assert!(!problem.violations.is_empty(), "the reason is told");
+    let Outcome::Refused(Refusal::Invalid(violations)) = &imported[5].outcome else {
+        panic!("it has no answers")
+    };
+    assert!(!violations.is_empty(), "the reason is told");
     assert_eq!((imported[6].id, imported[6].kind), (file.records[7].id, OutboxKind::Submission));
 
-    let again = import(&app.state, &file).await.unwrap();
+    let again = import(&app.state.intake, &file).await.unwrap();
     assert_eq!(words(&again)[..2], ["repeated", "repeated"]);
     assert_eq!(words(&again)[2..7], expected[2..7]);
     assert_eq!(words(&again)[7..], ["repeated", "device_revoked"]);
@@ -97,10 +106,10 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
 async fn a_file_may_be_longer_than_a_batch() {
     let app = TestApp::start().await;
     let records = (1..=450).map(|n| submission(&complete("counter", n, 4))).collect();
-    let imported = import(&app.state, &file(records)).await.unwrap();
+    let imported = import(&app.state.intake, &file(records)).await.unwrap();
     assert_eq!(words(&imported), vec!["recorded"; 450]);
     assert_eq!(app.submissions("counter").await, 450);
-    assert!(import(&app.state, &file(Vec::new())).await.unwrap().is_empty());
+    assert!(import(&app.state.intake, &file(Vec::new())).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -108,7 +117,7 @@ async fn a_closed_wave_keeps_late_records_aside() {
     let app = TestApp::start().await;
     app.clock.set("2027-01-01T00:00:00Z".parse().unwrap());
     let late = file(vec![submission(&complete("counter", 1, 4))]);
-    assert_eq!(words(&import(&app.state, &late).await.unwrap()), ["window_closed"]);
+    assert_eq!(words(&import(&app.state.intake, &late).await.unwrap()), ["window_closed"]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ async fn what_is_wrong_is_said() {
     ] {
         assert_eq!(app.get(path).await.problem().code, code, "{path}");
     }
-    app.state.staff = server::http::state::StaffAccess::Demo;
+    app.state.staff = server::auth::staff::StaffAccess::Demo;
     let request = Request::get(POSTER).header(header::HOST, "a b/c");
     let reply = app.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(reply.problem().code, ProblemCode::QueryInvalid);
@@ -117,8 +117,8 @@ async fn recordings_are_listed_with_the_form_and_served_whole_and_in_part() {
     let counter = folder.path().join("counter/1");
     std::fs::create_dir_all(&counter).unwrap();
     std::fs::write(counter.join("vi-level-5.wav"), silence()).unwrap();
-    app.state.audio =
-        std::sync::Arc::new(server::catalogue::recordings::Audio::read(folder.path()));
+    app.state.recordings =
+        std::sync::Arc::new(server::catalogue::recordings::Recordings::read(folder.path()));
 
     let form = "/api/v1/waves/counter/points/p1/form";
     let package: survey_defs::api::FormPackage = app.get(form).await.json();

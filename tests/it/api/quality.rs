@@ -124,7 +124,7 @@ async fn every_form_has_its_pattern() {
 }
 
 async fn listed(app: &TestApp, query: &QualityQuery) -> Vec<JudgedForm> {
-    let forms = JudgedForms::of(&*app.state.store, &app.state.definitions, query).await;
+    let forms = JudgedForms::of(&*app.state.store, &app.state.catalogue.definitions, query).await;
     let mut forms = forms.unwrap();
     let mut all = Vec::new();
     while let Some(page) = forms.next_page().await.unwrap() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use load::{Forms, Ids, Report, Storm, Target, storm};
 use server::http::limits::{Client, Limits, Settings};
+use server::http::routes::metrics::text;
 use tests::app::TestApp;
 use tests::live::LiveServer;
 use tests::waves;
@@ -84,7 +85,7 @@ async fn kiosks_that_are_turned_away_come_again_until_all_is_in_the_log_once() {
 async fn until_refused(app: &TestApp, limit: &str) {
     let line = format!("thuocdo_limit_refusals_total{{limit=\"{limit}\"}}");
     soon(async {
-        while !app.state.metrics.text(&app.state).await.expect("metrics").contains(&line) {
+        while !text(&app.state).await.expect("metrics").contains(&line) {
             yield_now().await;
         }
     })

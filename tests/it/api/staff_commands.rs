@@ -134,7 +134,7 @@ async fn staff_list_show_release_reject_and_redact() {
     let id = complete("counter", 2, 4).id.to_string();
     let redact: Vec<&str> = ["redact", "--wave", "counter", "--submission", &id].into();
     let level = [&redact[..], &["--question", "access_overall", "--because", "x"]].concat();
-    assert!(fails(data, &level).contains("is no text"));
+    assert!(fails(data, &level).contains("is not a text"));
     let all = [&redact[..], &["--because", "Có tên người."]].concat();
     let told = prints(data, &all);
     assert!(told.contains("comment") && told.contains("backups"), "{told}");

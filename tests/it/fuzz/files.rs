@@ -92,7 +92,7 @@ async fn damaged_outbox_files_are_imported_or_refused() {
                     let body = damaged_lines(&record.body, ',', &draws.draw(&damages));
                     record.body = String::from_utf8_lossy(&body).into_owned();
                 }
-                outbox_file::import(&app.state, &file).await.unwrap();
+                outbox_file::import(&app.state.intake, &file).await.unwrap();
             }
             Err(_) => refused += 1,
         }

@@ -46,7 +46,7 @@ async fn answers(app: &TestApp) -> Vec<String> {
 
 /// How many segments a server reads the wave from.
 async fn attached(app: &TestApp, segments: Segments) -> usize {
-    let instrument = app.state.definitions.instrument(
+    let instrument = app.state.catalogue.definitions.instrument(
         &tests::waves::wave("counter", survey_defs::wave::Population::Transaction).instrument,
     );
     let wave = "counter".parse().unwrap();
@@ -66,7 +66,7 @@ async fn what_one_server_mirrors_another_scores_without_the_log() {
     for round in 0..3_u128 {
         post(&first, round * 50 + 1..=round * 50 + 50).await;
         let state = &first.state;
-        keeper.run(&*state.store, &state.definitions, Check::Sizes).await.unwrap();
+        keeper.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
         let expected = answers(&log).await;
         assert_eq!(answers(&first).await, expected, "round {round}");
         assert_eq!(answers(&second).await, expected, "round {round}");
@@ -88,7 +88,7 @@ async fn a_server_that_finds_garbage_or_nothing_reads_the_log() {
     post(&first, 1..=60).await;
     let state = &first.state;
     let keeper = Keeper::new(of_first, POLICY);
-    keeper.run(&*state.store, &state.definitions, Check::Sizes).await.unwrap();
+    keeper.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
     let expected = answers(&log).await;
 
     let depot = root.path().join("depot");

@@ -2,14 +2,13 @@ use std::sync::Arc;
 
 use scoring::{Form, Forms, Segment};
 use store::{Record, Store};
-use survey_defs::api::problem::ProblemCode;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use tracing::{info, warn};
 
 use super::{Check, DepotError, PAGE, Segments, listed};
+use crate::analysis::Error;
 use crate::analysis::rows::form;
-use crate::http::error::ApiError;
 use crate::system::tasks::spawn_blocking;
 
 /// Forms between two lines of progress.
@@ -53,8 +52,8 @@ impl LogCopy {
     /// from the log. The keeper drops what is damaged when it comes by.
     ///
     /// # Errors
-    /// `unavailable`, or `internal` if the log cannot be scored.
-    pub async fn catch_up(&mut self, store: &dyn Store, end: u64) -> Result<(), ApiError> {
+    /// Those of the store; [`Error::Fault`] if the log cannot be scored.
+    pub async fn catch_up(&mut self, store: &dyn Store, end: u64) -> Result<(), Error> {
         let listing = store.segments(&self.wave).await?;
         if listing != self.listing {
             self.follow(store, listing).await?;
@@ -68,7 +67,7 @@ impl LogCopy {
         &mut self,
         store: &dyn Store,
         mut listing: Vec<store::Segment>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), Error> {
         let mut segments = self.segments.clone();
         'listing: loop {
             self.forms = Forms::new(Arc::clone(&self.instrument));
@@ -77,7 +76,7 @@ impl LogCopy {
                 match self.open(one, &segments).await? {
                     Ok(segment) => {
                         self.read_log(store, one.first_position.saturating_sub(1)).await?;
-                        self.forms.attach(&segment).map_err(internal)?;
+                        self.forms.attach(&segment)?;
                         open.push(segment);
                     }
                     Err(error @ DepotError::Unreachable { .. }) => {
@@ -105,7 +104,7 @@ impl LogCopy {
         &self,
         one: &store::Segment,
         segments: &Segments,
-    ) -> Result<Result<Segment, DepotError>, ApiError> {
+    ) -> Result<Result<Segment, DepotError>, Error> {
         if let Some(open) = self.open.iter().find(|open| open.listed().name == one.name) {
             return Ok(Ok(open.clone()));
         }
@@ -116,7 +115,7 @@ impl LogCopy {
     }
 
     /// Reads the log from where the forms end up to a position.
-    async fn read_log(&mut self, store: &dyn Store, end: u64) -> Result<(), ApiError> {
+    async fn read_log(&mut self, store: &dyn Store, end: u64) -> Result<(), Error> {
         let before = self.forms.len();
         let mut told = before;
         let mut position = self.forms.position();
@@ -126,7 +125,7 @@ impl LogCopy {
                 break;
             };
             position = last.position;
-            self.forms.append(&page).map_err(internal)?;
+            self.forms.append(&page)?;
             if self.forms.len() - told >= PROGRESS {
                 told = self.forms.len();
                 info!(wave = %self.wave, forms = told - before, "reading the log");
@@ -161,15 +160,11 @@ pub(super) enum PageError {
     Task(#[from] tokio::task::JoinError),
 }
 
-impl From<PageError> for ApiError {
+impl From<PageError> for Error {
     fn from(error: PageError) -> Self {
         match error {
             PageError::Store(error) => error.into(),
             PageError::Task(error) => error.into(),
         }
     }
-}
-
-fn internal(error: scoring::DataError) -> ApiError {
-    ApiError::caused_by(ProblemCode::Internal, error)
 }

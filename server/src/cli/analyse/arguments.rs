@@ -13,7 +13,7 @@ use crate::cli::output::Format;
 
 /// What is estimated from which file, and how its rows were drawn.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Arguments {
+pub(crate) struct Arguments {
     /// Microdata: CSV (UTF-8, commas, with a header) or Parquet.
     pub(super) file: PathBuf,
     #[command(flatten)]

@@ -10,14 +10,13 @@ use anyhow::bail;
 use survey_defs::api::{ComparisonQuery, Grouping};
 use survey_defs::ids::{MethodId, WaveId};
 
-use super::explain;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
 
 /// What is compared.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
@@ -65,10 +64,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     storage::with(&storage, Access::Work, async |store| {
         let scoreboard = storage.scoreboard()?;
         let query = query(arguments)?;
-        let table = scoreboard
-            .comparison(&*store, &Definitions::embedded(), query)
-            .await
-            .map_err(explain)?;
+        let table = scoreboard.comparison(&*store, &Definitions::embedded(), query).await?;
         match format {
             Format::Json => output::json(&table),
             Format::Csv => csv::print(&table),

@@ -1,16 +1,18 @@
-use std::collections::BTreeSet;
+//! Which entries of quarantine are meant.
+
 use std::ops::RangeInclusive;
 
-use store::{QuarantineEntry, QuarantineState};
 use survey_defs::api::QuarantineReason;
+
+use crate::intake::quarantine::Selection;
 
 /// Which records a decision is about.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
-pub(super) struct Selection {
+pub(super) struct Numbers {
     /// Numbers or ranges of numbers, such as `3,7-9`.
     #[arg(long = "number", value_delimiter = ',', value_parser = range, conflicts_with = "all")]
-    numbers: Vec<RangeInclusive<u64>>,
+    ranges: Vec<RangeInclusive<u64>>,
     /// All that wait for one reason.
     #[arg(long, requires = "reason")]
     all: bool,
@@ -19,31 +21,16 @@ pub(super) struct Selection {
     reason: Option<QuarantineReason>,
 }
 
-impl Selection {
-    /// The numbers that are meant, in order. Of ranges and reasons those that exist.
-    pub(super) fn numbers(&self, kept: &[QuarantineEntry]) -> BTreeSet<u64> {
-        let Some(reason) = self.reason else {
-            return self.numbers.iter().flat_map(|range| meant(range, kept)).collect();
-        };
-        kept.iter()
-            .filter(|one| one.state == QuarantineState::Waiting && one.reason == reason)
-            .map(|one| one.number)
-            .collect()
+impl Numbers {
+    pub(super) fn selection(self) -> Selection {
+        self.reason.map_or(Selection::Numbers(self.ranges), Selection::Waiting)
     }
-}
-
-fn meant(range: &RangeInclusive<u64>, kept: &[QuarantineEntry]) -> Vec<u64> {
-    if range.start() == range.end() {
-        // A single number is meant even where it does not exist, so that this is told.
-        return vec![*range.start()];
-    }
-    kept.iter().map(|one| one.number).filter(|number| range.contains(number)).collect()
 }
 
 /// Reads `7` or `7-9`.
 fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
     let number = |text: &str| -> Result<u64, String> {
-        text.trim().parse().map_err(|_| format!("“{text}” is no number"))
+        text.trim().parse().map_err(|_| format!("“{text}” is not a number"))
     };
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (number(first)?, number(last)?),

@@ -13,16 +13,16 @@ mod options;
 mod rates;
 /// Whether the store answers.
 mod readiness;
-/// Where requests pass the limits.
-mod gates;
+mod middleware;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use self::budget::{Budget, Room};
 pub use self::client::{Client, Proxies};
-pub use self::gates::{Posted, body, enrolment, heavy, identify, under_way};
 pub use self::heavy::Heavy;
+pub use self::middleware::{body, enrolment, heavy, identify, under_way};
+pub(crate) use self::middleware::{names_device, rate_limited};
 pub use self::options::Options;
 pub use self::rates::{PerMinute, Rates, TooMany};
 pub use self::readiness::Readiness;

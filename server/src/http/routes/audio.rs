@@ -18,7 +18,8 @@ pub async fn file(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let not_found = || ApiError::new(ProblemCode::NotFound);
-    let Recording { content, media_type } = state.audio.file(uri.path()).ok_or_else(not_found)?;
+    let Recording { content, media_type } =
+        state.recordings.file(uri.path()).ok_or_else(not_found)?;
     let fixed = [
         (header::CONTENT_TYPE, *media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),

@@ -11,13 +11,14 @@ use survey_defs::ids::WaveId;
 use survey_defs::paradata::BreakOff;
 
 use super::catalogue::find_wave;
-use super::submissions::{OneOrMany, alone, json, only};
-use crate::auth::staff::Staff;
-use crate::http::error::ApiError;
+use super::submissions::{OneOrMany, alone, only};
+use crate::http::error::{ApiError, refusal};
 use crate::http::extract::{Path, Records, records};
-use crate::http::limits::Posted;
+use crate::http::posted::Posted;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
-use crate::intake::break_offs;
+use crate::intake::break_offs::{self, Outcome};
 
 /// The shapes of a 200, for the description.
 #[derive(utoipa::ToSchema)]
@@ -56,12 +57,29 @@ pub async fn record(
     Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
     let records = records(&text)?;
-    let results = break_offs::take(&state, records.bodies(), &sender).await?;
+    let outcomes = break_offs::take(&state.intake, records.bodies(), &sender).await?;
+    let results: Vec<BreakOffResult> = outcomes.into_iter().map(result).collect();
     match records {
         Records::Batch(_) => Ok(json(StatusCode::OK, &BreakOffBatchReceipt { results })),
         Records::One(_) => {
             let BreakOffResult { status, receipt, problem } = only(results)?;
             alone(status, receipt, problem)
+        }
+    }
+}
+
+fn result(outcome: Outcome) -> BreakOffResult {
+    let recorded = |status, id| BreakOffResult {
+        status,
+        receipt: Some(BreakOffReceipt { id }),
+        problem: None,
+    };
+    match outcome {
+        Outcome::Created(id) => recorded(201, id),
+        Outcome::Repeated(id) => recorded(200, id),
+        Outcome::Refused(refused) => {
+            let problem = refusal(refused);
+            BreakOffResult { status: problem.status, receipt: None, problem: Some(problem) }
         }
     }
 }
@@ -84,5 +102,5 @@ pub async fn summary(
     Path(wave): Path<WaveId>,
 ) -> Result<Response, ApiError> {
     let wave = find_wave(&state, &wave).await?;
-    Ok(json(StatusCode::OK, &break_offs::summary(&state, &wave).await?))
+    Ok(json(StatusCode::OK, &break_offs::summary(&state.intake, &wave).await?))
 }

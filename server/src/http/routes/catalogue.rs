@@ -12,14 +12,14 @@ use survey_defs::api::{
 };
 use survey_defs::ids::{InstrumentId, PointId, WaveId};
 use survey_defs::instrument::{Definition, Instrument, InstrumentRef};
-use survey_defs::text::Text;
-use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
+use survey_defs::unit::{Gazetteer, Level, Unit};
 use survey_defs::wave::Wave;
 
-use super::submissions::json;
-use crate::auth::staff::Staff;
+use crate::catalogue::unit_name;
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::system::clock::hanoi_day;
 
@@ -29,7 +29,7 @@ const DEFAULT_LIMIT: usize = 20;
 /// All instruments.
 #[utoipa::path(get, path = paths::INSTRUMENTS, responses((status = 200, body = Vec<InstrumentSummary>)), tag = "definitions")]
 pub async fn instruments(State(state): State<AppState>) -> Response {
-    json(StatusCode::OK, &state.definitions.instrument_summaries())
+    json(StatusCode::OK, &state.catalogue.definitions.instrument_summaries())
 }
 
 /// One version of an instrument.
@@ -44,7 +44,7 @@ pub async fn instrument(
     State(state): State<AppState>,
     Path((id, version)): Path<(InstrumentId, u32)>,
 ) -> Result<Response, ApiError> {
-    let instrument = state.definitions.instrument(&InstrumentRef { id, version });
+    let instrument = state.catalogue.definitions.instrument(&InstrumentRef { id, version });
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
     Ok(json(StatusCode::OK, Instrument::definition(instrument)))
 }
@@ -52,7 +52,7 @@ pub async fn instrument(
 /// All methods.
 #[utoipa::path(get, path = paths::METHODS, responses((status = 200, body = Vec<MethodSummary>)), tag = "definitions")]
 pub async fn methods(State(state): State<AppState>) -> Response {
-    json(StatusCode::OK, &state.definitions.method_summaries())
+    json(StatusCode::OK, &state.catalogue.definitions.method_summaries())
 }
 
 /// All waves.
@@ -119,7 +119,7 @@ pub async fn form(
     let wave = find_wave(&state, &wave).await?;
     let point = state.store.point(&wave.id, &point).await?;
     let point = point.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
-    let instrument = state.definitions.instrument(&wave.instrument);
+    let instrument = state.catalogue.definitions.instrument(&wave.instrument);
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
     let (now, wave_instrument) = (state.clock.now(), wave.instrument.clone());
     let package = FormPackage {
@@ -130,7 +130,7 @@ pub async fn form(
         instrument: Instrument::clone(instrument),
         generation: FORM_GENERATION,
         now,
-        audio: state.audio.addresses(&wave_instrument),
+        audio: state.recordings.addresses(&wave_instrument),
     };
     Ok(json(StatusCode::OK, &package))
 }
@@ -189,13 +189,6 @@ async fn view(state: &AppState, wave: Wave) -> Result<WaveView, ApiError> {
         quarantined: state.store.quarantined(&wave.id).await?.values().sum(),
         wave,
     })
-}
-
-pub(crate) fn unit_name(key: &UnitKey) -> Text {
-    match Gazetteer::hanoi().get(key) {
-        Some(unit) => unit.title(),
-        None => Text { vi: key.to_string(), en: key.to_string() },
-    }
 }
 
 fn unit_view(gazetteer: &Gazetteer, unit: &Unit, on: Date) -> UnitView {

@@ -6,10 +6,10 @@ use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{ComparisonQuery, ComparisonTable, paths};
 
-use super::submissions::json;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The groups of a wave against the whole, each other, targets and an earlier time.
@@ -32,6 +32,7 @@ pub async fn comparison(
     State(state): State<AppState>,
     Query(query): Query<ComparisonQuery>,
 ) -> Result<Response, ApiError> {
-    let table = state.scoreboard.comparison(&*state.store, &state.definitions, query).await?;
+    let table =
+        state.scoreboard.comparison(&*state.store, &state.catalogue.definitions, query).await?;
     Ok(json(StatusCode::OK, &table))
 }

@@ -9,13 +9,15 @@ use survey_defs::api::{
 };
 use survey_defs::ids::DeviceId;
 
-use super::submissions::json;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
-use crate::http::extract::{JsonText, Path, parse};
-use crate::http::limits::{self, Client, Posted};
+use crate::http::extract::{JsonText, Path};
+use crate::http::limits::{self, Client};
+use crate::http::posted::Posted;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::devices;
+use crate::system::json::parse;
 
 /// All devices, in the order in which they were added.
 #[utoipa::path(
@@ -25,7 +27,7 @@ use crate::intake::devices;
     tag = "devices"
 )]
 pub async fn list(_: Staff, State(state): State<AppState>) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &devices::list(&state).await?))
+    Ok(json(StatusCode::OK, &devices::list(&state.intake).await?))
 }
 
 /// Adds a device at a service point.
@@ -52,7 +54,7 @@ pub async fn add(
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let new: NewDevice = parse(&text)?;
-    Ok(json(StatusCode::CREATED, &devices::add(&state, new).await?))
+    Ok(json(StatusCode::CREATED, &devices::add(&state.intake, new).await?))
 }
 
 /// Revokes a device for ever; again, it changes nothing.
@@ -72,7 +74,7 @@ pub async fn revoke(
     State(state): State<AppState>,
     Path(id): Path<DeviceId>,
 ) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &devices::revoke(&state, id).await?))
+    Ok(json(StatusCode::OK, &devices::revoke(&state.intake, id).await?))
 }
 
 /// Exchanges a code for an identity.
@@ -101,7 +103,7 @@ pub async fn enrol(
 ) -> Result<Response, ApiError> {
     let enrolment: Enrolment = parse(&text)?;
     limits::enrolment(&state, client)?;
-    Ok(json(StatusCode::OK, &devices::enrol(&state, &enrolment).await?))
+    Ok(json(StatusCode::OK, &devices::enrol(&state.intake, &enrolment).await?))
 }
 
 /// A device says that it works.
@@ -133,6 +135,6 @@ pub async fn heartbeat(
     Path(id): Path<DeviceId>,
     Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
-    let device = sender.into_device(&state, id).await?;
-    Ok(json(StatusCode::OK, &devices::heartbeat(&state, device, &text).await?))
+    let device = sender.into_device(&*state.store, id).await??;
+    Ok(json(StatusCode::OK, &devices::heartbeat(&state.intake, device, &text).await?))
 }

@@ -9,10 +9,10 @@ use survey_defs::api::{ImportReport, paths};
 use survey_defs::ids::WaveId;
 
 use super::catalogue::find_wave;
-use super::submissions::json;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::import;
 
@@ -46,8 +46,13 @@ pub async fn create(
     }
     let body = body.map_err(|_| ApiError::new(ProblemCode::BodyTooLarge))?;
     let wave = find_wave(&state, &wave).await?;
-    let report =
-        import::import(&*state.store, &state.definitions, &wave, body.into(), state.clock.now())
-            .await?;
+    let report = import::import(
+        &*state.store,
+        &state.catalogue.definitions,
+        &wave,
+        body.into(),
+        state.clock.now(),
+    )
+    .await?;
     Ok(json(StatusCode::CREATED, &report))
 }

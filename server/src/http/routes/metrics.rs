@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::text::encode_eof;
 use survey_defs::api::paths;
 use survey_defs::api::problem::{Problem, ProblemCode};
 
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -28,7 +29,21 @@ pub async fn metrics(_: Staff, state: State<AppState>) -> Result<Response, ApiEr
 
 /// The same on the address that is for scrapers only.
 pub async fn scraped(State(state): State<AppState>) -> Result<Response, ApiError> {
-    let text = state.metrics.text(&state).await;
+    let text = text(&state).await;
     let text = text.map_err(|error| ApiError::caused_by(ProblemCode::Internal, error))?;
     Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response())
+}
+
+/// All counters and gauges in the format of OpenMetrics.
+///
+/// # Errors
+/// [`std::fmt::Error`], which a text in memory never has.
+pub async fn text(state: &AppState) -> Result<String, std::fmt::Error> {
+    let budget = &state.limits.budget;
+    state.metrics.under_way(budget.requests_under_way(), budget.bytes_under_way());
+    let mut text = String::new();
+    state.metrics.encode(&mut text)?;
+    state.store_gauges.encode(&*state.store, state.clock.now(), &mut text).await?;
+    encode_eof(&mut text)?;
+    Ok(text)
 }

@@ -4,10 +4,10 @@ use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::auth::staff::Staff;
 use crate::documents::help_page;
 use crate::http::assets;
 use crate::http::error::ApiError;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The citizens' form; it finds wave and point in its address. With the query `help`: what to do
@@ -19,7 +19,7 @@ pub async fn form(
     headers: HeaderMap,
 ) -> Response {
     if wants_help(query) {
-        let office = help_page::Office::find(&state, &wave, &point).await;
+        let office = help_page::Office::find(&*state.store, &wave, &point).await;
         return assets::written(help_page::page(office.as_ref()));
     }
     assets::page("form.html", &headers)

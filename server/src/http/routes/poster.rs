@@ -12,10 +12,10 @@ use survey_defs::text::Language;
 use survey_defs::wave::Wave;
 
 use super::catalogue::find_wave;
-use crate::auth::staff::Staff;
 use crate::documents::poster::{Print, Subject};
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::system::tasks;
 
@@ -91,7 +91,7 @@ pub async fn poster(
     let wave = find_wave(&state, &wave).await?;
     let point = state.store.point(&wave.id, &point).await?;
     let point = point.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
-    let instrument = state.definitions.instrument(&wave.instrument);
+    let instrument = state.catalogue.definitions.instrument(&wave.instrument);
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
     let base = public_url(&state, &headers, &wave)?;
     let chosen = query.print();

@@ -6,10 +6,10 @@ use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{QualityQuery, QualityReport, paths};
 
-use super::submissions::json;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// How carefully the forms of a wave were filled in, and what flagged ones do to its scores.
@@ -32,6 +32,7 @@ pub async fn quality(
     State(state): State<AppState>,
     Query(query): Query<QualityQuery>,
 ) -> Result<Response, ApiError> {
-    let report = state.scoreboard.quality(&*state.store, &state.definitions, query).await?;
+    let report =
+        state.scoreboard.quality(&*state.store, &state.catalogue.definitions, query).await?;
     Ok(json(StatusCode::OK, &report))
 }

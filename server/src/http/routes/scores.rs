@@ -6,10 +6,10 @@ use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{ScoreQuery, ScoreTable, paths};
 
-use super::submissions::json;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The scores of a wave, with everything needed to defend them.
@@ -32,6 +32,6 @@ pub async fn scores(
     State(state): State<AppState>,
     Query(query): Query<ScoreQuery>,
 ) -> Result<Response, ApiError> {
-    let table = state.scoreboard.table(&*state.store, &state.definitions, query).await?;
+    let table = state.scoreboard.table(&*state.store, &state.catalogue.definitions, query).await?;
     Ok(json(StatusCode::OK, &table))
 }

@@ -6,11 +6,11 @@ use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{SeriesQuery, SeriesTable, paths};
 
-use super::submissions::json;
 use crate::analysis::series;
-use crate::auth::staff::Staff;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
+use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The scores of waves or periods side by side, on the units of one day.
@@ -33,6 +33,8 @@ pub async fn series(
     State(state): State<AppState>,
     Query(query): Query<SeriesQuery>,
 ) -> Result<Response, ApiError> {
-    let table = series::table(&state.scoreboard, &*state.store, &state.definitions, query).await?;
+    let table =
+        series::table(&state.scoreboard, &*state.store, &state.catalogue.definitions, query)
+            .await?;
     Ok(json(StatusCode::OK, &table))
 }

@@ -1,26 +1,20 @@
 //! `POST /api/v1/submissions`: one record or a batch.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Serialize;
 use survey_defs::api::problem::{Problem, ProblemCode};
-use survey_defs::api::{BatchReceipt, Receipt, RecordResult};
+use survey_defs::api::{BatchReceipt, Receipt, RecordResult, RecordStatus};
 use survey_defs::submission::Draft;
 
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, refusal};
 use crate::http::extract::{Records, records};
-use crate::http::limits::Posted;
+use crate::http::posted::Posted;
+use crate::http::reply::json;
 use crate::http::state::AppState;
-use crate::intake::submissions;
-
-/// A JSON answer with a status.
-pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    match serde_json::to_vec(body) {
-        Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
-        Err(error) => ApiError::caused_by(ProblemCode::Internal, error).into_response(),
-    }
-}
+use crate::intake::submissions::{self, Outcome, Recording};
+use crate::system::metrics::OutcomeLabels;
 
 /// The shape of the body, for the description: the server looks at the first character.
 #[derive(utoipa::ToSchema)]
@@ -70,13 +64,53 @@ pub async fn record(
     Posted { text, sender }: Posted,
 ) -> Result<Response, ApiError> {
     let records = records(&text)?;
-    let results = submissions::take(&state, records.bodies(), &sender).await?;
-    state.metrics.recorded(&results);
+    let outcomes = submissions::take(&state.intake, records.bodies(), &sender).await?;
+    let results: Vec<RecordResult> = outcomes.into_iter().map(result).collect();
+    let labels: Vec<OutcomeLabels> = results.iter().map(labels).collect();
+    state.metrics.recorded(&labels);
     match records {
         Records::Batch(_) => Ok(json(StatusCode::OK, &BatchReceipt { results })),
         Records::One(_) => {
             let RecordResult { status, receipt, problem } = only(results)?;
             alone(status, receipt, problem)
+        }
+    }
+}
+
+fn result(outcome: Outcome) -> RecordResult {
+    let recorded = |status, Recording { id, position, received_at }| {
+        let status_of_record = RecordStatus::Recorded;
+        let receipt =
+            Receipt { id, status: status_of_record, position: Some(position), received_at };
+        RecordResult { status, receipt: Some(receipt), problem: None }
+    };
+    match outcome {
+        Outcome::Created(recording) => recorded(201, recording),
+        Outcome::Repeated(recording) => recorded(200, recording),
+        Outcome::Quarantined { id, reason, received_at } => {
+            let status = RecordStatus::Quarantined(reason);
+            let receipt = Receipt { id, status, position: None, received_at };
+            RecordResult { status: 202, receipt: Some(receipt), problem: None }
+        }
+        Outcome::Refused(refused) => {
+            let problem = refusal(refused);
+            RecordResult { status: problem.status, receipt: None, problem: Some(problem) }
+        }
+    }
+}
+
+fn labels(result: &RecordResult) -> OutcomeLabels {
+    match (&result.receipt, &result.problem) {
+        (Some(receipt), _) => match (receipt.status, result.status) {
+            (RecordStatus::Quarantined(reason), _) => {
+                OutcomeLabels { outcome: "quarantined", reason: reason.to_string() }
+            }
+            (RecordStatus::Recorded, 201) => OutcomeLabels::plain("created"),
+            (RecordStatus::Recorded, _) => OutcomeLabels::plain("repeated"),
+        },
+        (None, problem) => {
+            let code = problem.as_ref().map_or("internal", |problem| problem.code.as_str());
+            OutcomeLabels { outcome: "refused", reason: code.to_owned() }
         }
     }
 }

@@ -1,50 +1,77 @@
 //! Files into a wave: microdata, level counts or dossier counts, checked row by row, all or
 //! nothing.
 
-/// Reading CSV with line numbers.
 mod csv_file;
-/// One row per unit: its dossiers.
 mod dossiers;
-/// One row per unit or month, with five counts.
 mod level_counts;
-/// One row per respondent.
 mod microdata;
-/// Whether rows fit one sample plan.
 mod sample_plan;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use store::{Entry, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError};
-use survey_defs::api::problem::{Problem, ProblemCode};
+use store::{
+    Conflict, Entry, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError,
+};
 use survey_defs::api::{ImportKind, ImportReport, RowRejection};
 use survey_defs::dossiers::DossierCount;
-use survey_defs::instrument::Instrument;
+use survey_defs::instrument::{Instrument, InstrumentRef};
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::{ServicePoint, Wave};
+use tokio::task::JoinError;
 
 use self::csv_file::CsvFile;
 use crate::catalogue::definitions::Definitions;
-use crate::http::error::ApiError;
 use crate::system::clock::to_millisecond;
 use crate::system::tasks::spawn_blocking;
+
+/// Why a file was not imported. Nothing of it is written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The program does not know what the wave asks.
+    #[error("there is no instrument {0}")]
+    UnknownInstrument(InstrumentRef),
+    /// Rows are broken.
+    #[error("{} broken rows; nothing was imported{}", .0.len(), lines(.0))]
+    Rejected(Vec<RowRejection>),
+    /// The same file was imported into this wave before.
+    #[error("this file was already imported into this wave")]
+    Repeated,
+    /// The file contradicts what the wave holds.
+    #[error("the file contradicts what the wave already holds; nothing was imported: {0}")]
+    Conflict(Conflict),
+    /// The store does not take it, or has a fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The check of the file broke off.
+    #[error("the check of the file broke off")]
+    Task(#[from] JoinError),
+}
+
+/// Each row on a line of its own.
+fn lines(rows: &[RowRejection]) -> String {
+    let lines = rows.iter().map(|row| match &row.column {
+        Some(column) => format!("\n  line {}, column {column}: {}", row.line, row.reason),
+        None => format!("\n  line {}: {}", row.line, row.reason),
+    });
+    lines.collect()
+}
 
 /// Imports a CSV file. Which of the three kinds it is, its header tells.
 ///
 /// # Errors
-/// `import_rejected` with every broken row; `import_repeated` for a file imported before. In
-/// both cases nothing is written.
+/// [`Error`].
 pub async fn import(
     store: &dyn Store,
     definitions: &Definitions,
     wave: &Wave,
     bytes: Vec<u8>,
     now: Timestamp,
-) -> Result<ImportReport, ApiError> {
+) -> Result<ImportReport, Error> {
     let instrument = definitions
         .instrument(&wave.instrument)
-        .ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
+        .ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
     let received_at = to_millisecond(now);
     let import = Import {
         wave: wave.id.clone(),
@@ -58,7 +85,7 @@ pub async fn import(
     };
     let (wave_of_rows, instrument) = (wave.clone(), Arc::clone(instrument));
     let content = spawn_blocking(move || {
-        read(&bytes, &wave_of_rows, &instrument, &earlier, received_at).map_err(rejected)
+        read(&bytes, &wave_of_rows, &instrument, &earlier, received_at).map_err(Error::Rejected)
     });
     let (kind, outcome) = match content.await?? {
         Content::Dossiers(rows) => {
@@ -84,10 +111,8 @@ pub async fn import(
             rows: receipt.rows,
             created: receipt.created,
         }),
-        Ok(ImportOutcome::Repeated(_)) => Err(ApiError::new(ProblemCode::ImportRepeated)),
-        Err(StoreError::Conflict { what }) => {
-            Err(ApiError::with_detail(ProblemCode::ImportConflict, what.to_string()))
-        }
+        Ok(ImportOutcome::Repeated(_)) => Err(Error::Repeated),
+        Err(StoreError::Conflict { what }) => Err(Error::Conflict(what)),
         Err(error) => Err(error.into()),
     }
 }
@@ -125,13 +150,6 @@ fn read(
     }
 }
 
-fn rejected(rows: Vec<RowRejection>) -> ApiError {
-    let mut problem = Problem::new(ProblemCode::ImportRejected)
-        .with_detail(format!("{} broken rows; nothing was imported", rows.len()));
-    problem.rows = rows;
-    ApiError::from(problem)
-}
-
 /// A unit by its key (`00004@2025-07-01`) or by its code alone, which then means the unit in
 /// force on the day of the wave's geography.
 fn unit(text: &str, wave: &Wave) -> Result<UnitKey, String> {
@@ -141,7 +159,7 @@ fn unit(text: &str, wave: &Wave) -> Result<UnitKey, String> {
     } else {
         text.parse().ok().and_then(|code| gazetteer.on(&code, wave.geography))
     };
-    known
-        .map(|unit| unit.key.clone())
-        .ok_or_else(|| format!("“{text}” is no unit of the wave's geography ({})", wave.geography))
+    known.map(|unit| unit.key.clone()).ok_or_else(|| {
+        format!("“{text}” is not a unit of the wave's geography ({})", wave.geography)
+    })
 }

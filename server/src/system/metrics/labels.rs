@@ -1,4 +1,5 @@
-use axum::http::{Method, StatusCode};
+//! Labels of counters and gauges.
+
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -9,15 +10,15 @@ pub(super) struct RequestLabels {
 }
 
 impl RequestLabels {
-    pub(super) fn new(route: String, method: &Method, status: StatusCode) -> Self {
+    pub(super) fn new(route: String, method: &str, status: u16) -> Self {
         // Anybody can invent methods, and each would be a series.
-        let method = match *method {
-            Method::GET => "GET",
-            Method::HEAD => "HEAD",
-            Method::POST => "POST",
+        let method = match method {
+            "GET" => "GET",
+            "HEAD" => "HEAD",
+            "POST" => "POST",
             _ => "other",
         };
-        let status = match status.as_u16() {
+        let status = match status {
             ..=199 => "1xx",
             200..=299 => "2xx",
             300..=399 => "3xx",
@@ -40,13 +41,16 @@ pub(super) struct CodeLabel {
 
 /// `created`, `repeated`, `quarantined` with its reason, or `refused` with the code of the problem.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct OutcomeLabels {
+pub struct OutcomeLabels {
+    /// What became of the record.
     pub outcome: &'static str,
+    /// Why; empty if it counts.
     pub reason: String,
 }
 
 impl OutcomeLabels {
-    pub(super) fn plain(outcome: &'static str) -> Self {
+    /// Without a reason.
+    pub fn plain(outcome: &'static str) -> Self {
         Self { outcome, reason: String::new() }
     }
 }
@@ -91,20 +95,4 @@ impl EncodeLabelValue for Limit {
         };
         EncodeLabelValue::encode(&word, encoder)
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct WaveLabel {
-    pub wave: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct QuarantineLabels {
-    pub wave: String,
-    pub reason: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct StateLabel {
-    pub state: &'static str,
 }

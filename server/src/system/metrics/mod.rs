@@ -1,29 +1,21 @@
 //! Counters and gauges for Prometheus. No address, and no id of a person or device, is a label.
 
-/// What is read from the store when somebody asks.
-mod gathered;
-/// Labels.
 mod labels;
 
 use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{RecordResult, RecordStatus};
 use tokio::time::Instant;
 
-use self::gathered::Gathered;
-pub use self::labels::Limit;
-use self::labels::{CodeLabel, LimitLabel, OutcomeLabels, RequestLabels, RouteLabel};
-use crate::http::state::AppState;
+use self::labels::{CodeLabel, LimitLabel, RequestLabels, RouteLabel};
+pub use self::labels::{Limit, OutcomeLabels};
 
 /// Upper ends of buckets of seconds: a record takes milliseconds, a wide table seconds, and nothing
 /// more than 30.
@@ -49,7 +41,6 @@ pub struct Metrics {
     resident_bytes: Gauge,
     since_mirrored: Gauge,
     mirrored_at: Mutex<Option<Instant>>,
-    gathered: Gathered,
 }
 
 /// One request that was answered.
@@ -57,12 +48,12 @@ pub struct Metrics {
 pub struct Served<'a> {
     /// The template of its path; `other` for files of the app and what does not exist.
     pub route: &'a str,
-    /// Its method.
-    pub method: &'a Method,
+    /// Its method, in capitals.
+    pub method: &'a str,
     /// The status of the answer.
-    pub status: StatusCode,
+    pub status: u16,
     /// The code of the problem, if it was one.
-    pub problem: Option<ProblemCode>,
+    pub problem: Option<&'static str>,
     /// From the head of the request to the head of the answer.
     pub time: Duration,
 }
@@ -72,7 +63,6 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("thuocdo");
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program", build);
-        let gathered = Gathered::register(&mut registry);
         let seconds: fn() -> Histogram = || Histogram::new(SECONDS);
         let metrics = Self {
             registry,
@@ -88,7 +78,6 @@ impl Default for Metrics {
             resident_bytes: Gauge::default(),
             since_mirrored: Gauge::default(),
             mirrored_at: Mutex::default(),
-            gathered,
         };
         metrics.registered()
     }
@@ -153,28 +142,15 @@ impl Metrics {
         let labels = RequestLabels::new(route, served.method, served.status);
         self.requests.get_or_create(&labels).inc();
         if let Some(code) = served.problem {
-            self.problems.get_or_create(&CodeLabel { code: code.as_str() }).inc();
+            self.problems.get_or_create(&CodeLabel { code }).inc();
         }
     }
 
-    /// Counts what became of the submissions of one post.
-    pub fn recorded(&self, results: &[RecordResult]) {
-        self.batches.observe(f64::from(u32::try_from(results.len()).unwrap_or(u32::MAX)));
-        for result in results {
-            let outcome = match (&result.receipt, &result.problem) {
-                (Some(receipt), _) => match (receipt.status, result.status) {
-                    (RecordStatus::Quarantined(reason), _) => {
-                        OutcomeLabels { outcome: "quarantined", reason: reason.to_string() }
-                    }
-                    (RecordStatus::Recorded, 201) => OutcomeLabels::plain("created"),
-                    (RecordStatus::Recorded, _) => OutcomeLabels::plain("repeated"),
-                },
-                (None, problem) => {
-                    let code = problem.as_ref().map_or("internal", |one| one.code.as_str());
-                    OutcomeLabels { outcome: "refused", reason: code.to_owned() }
-                }
-            };
-            self.records.get_or_create(&outcome).inc();
+    /// Counts the outcomes of the submissions of one post.
+    pub fn recorded(&self, outcomes: &[OutcomeLabels]) {
+        self.batches.observe(f64::from(u32::try_from(outcomes.len()).unwrap_or(u32::MAX)));
+        for outcome in outcomes {
+            self.records.get_or_create(outcome).inc();
         }
     }
 
@@ -188,24 +164,24 @@ impl Metrics {
         *self.mirrored_at() = Some(Instant::now());
     }
 
-    /// Everything as text, in the format of OpenMetrics. What is read from the store is at most
-    /// five seconds old; if the store does not answer, it is the last that was read.
+    /// Sets the gauges of requests and of bytes of bodies that are under way.
+    pub fn under_way(&self, requests: usize, body_bytes: usize) {
+        self.requests_under_way.set(number(requests));
+        self.body_bytes.set(number(body_bytes));
+    }
+
+    /// Appends all counters and gauges in the format of OpenMetrics, without its end mark.
     ///
     /// # Errors
     /// [`std::fmt::Error`], which a text in memory never has.
-    pub async fn text(&self, state: &AppState) -> Result<String, std::fmt::Error> {
-        self.gathered.refresh(state).await;
-        self.requests_under_way.set(number(state.limits.budget.requests_under_way()));
-        self.body_bytes.set(number(state.limits.budget.bytes_under_way()));
+    pub fn encode(&self, text: &mut String) -> Result<(), std::fmt::Error> {
         if let Some(bytes) = resident_bytes() {
             self.resident_bytes.set(bytes);
         }
         if let Some(at) = *self.mirrored_at() {
             self.since_mirrored.set(i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX));
         }
-        let mut text = String::new();
-        encode(&mut text, &self.registry)?;
-        Ok(text)
+        encode_registry(text, &self.registry)
     }
 
     fn mirrored_at(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {

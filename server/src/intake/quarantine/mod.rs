@@ -1,23 +1,26 @@
 //! What becomes of records that were kept aside: staff release or reject them, and evidence that
 //! comes later releases what was begun in time.
 
+mod decision;
+mod listing;
+
 use std::fmt;
 
 use store::{Actor, Decided, Entry, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
 use survey_defs::api::QuarantineReason;
-use survey_defs::api::problem::Problem;
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::wave::Wave;
 use tracing::{debug, warn};
 
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
-use crate::intake::submissions::{Examined, Fit, examine};
-use crate::intake::timeliness::{self, Late, Proof, Verdict};
+pub use self::decision::{Decision, Selection, decide};
+pub use self::listing::{ListedEntry, REMIND_AFTER_DAYS, entry, list};
+use super::submissions::{Examined, Fit, examine};
+use super::timeliness::{self, Assessment, Grounds, LateSubmission};
+use super::{Error, Intake, Refusal};
 use crate::system::clock::to_millisecond;
 
 /// Entries that are read at a time.
-pub const PAGE: u32 = 100;
+pub const PAGE_SIZE: u32 = 100;
 
 /// What became of a decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,26 +29,26 @@ pub enum Outcome {
     Done,
     /// It was decided before.
     Before(QuarantineState),
-    /// It cannot be released, and goes on waiting.
-    Impossible(Obstacle),
+    /// It cannot be released, and keeps waiting.
+    Blocked(Blocker),
     /// There is no such number.
     Unknown,
 }
 
 /// Why a submission cannot be released.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Obstacle {
+pub enum Blocker {
     /// What it names is still not there.
     Unfit(QuarantineReason),
-    /// It would have been kept aside for these reasons as well, which nobody has overruled.
+    /// It would have been kept aside for these reasons as well, which nobody has overridden.
     Remain(Vec<QuarantineReason>),
     /// The engine refuses it, or its wave does.
-    Refused(Box<Problem>),
+    Refused(Box<Refusal>),
     /// Its id is recorded with other content.
     Recorded,
 }
 
-impl fmt::Display for Obstacle {
+impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unfit(QuarantineReason::PointUnknown) => {
@@ -57,11 +60,9 @@ impl fmt::Display for Obstacle {
             Self::Unfit(reason) => write!(f, "{reason}"),
             Self::Remain(reasons) => {
                 let reasons = words(reasons);
-                write!(f, "also {reasons}; to let it count all the same, say --although {reasons}")
+                write!(f, "also {reasons}; to let it count all the same, add --override {reasons}")
             }
-            Self::Refused(problem) => {
-                write!(f, "{} ({})", problem.title_en, problem.code.as_str())
-            }
+            Self::Refused(refusal) => refusal.fmt(f),
             Self::Recorded => f.write_str(
                 "a submission with this id is recorded with other content, which stands",
             ),
@@ -69,61 +70,61 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// A word of staff that lets submissions count.
+/// A decision of staff that submissions count.
 #[derive(Debug, Clone)]
-pub struct Permission {
-    /// Who says it, when and why.
+pub struct ReleaseRequest {
+    /// Who decides it, when and why.
     pub act: NewAct,
-    /// What is overruled, besides the reason for which a submission was kept aside.
-    pub although: Vec<QuarantineReason>,
+    /// What is overridden, besides the reason for which a submission was quarantined.
+    pub overriding: Vec<QuarantineReason>,
 }
 
 /// Releases a submission as if it had arrived without the reason for which it was kept aside. What
 /// was not looked at then, because this reason came first, is looked at now, with what is known of
 /// its arrival: whether its device had proved itself, and whether it was begun in the window of its
-/// wave. What is overruled of this stands in the reason of the act.
+/// wave. What is overridden of this stands in the reason of the act.
 ///
 /// # Errors
-/// `unavailable`, `busy`.
+/// Those of the store.
 pub async fn release(
-    state: &AppState,
+    intake: &Intake,
     wave: &WaveId,
     kept: &QuarantineEntry,
-    permission: &Permission,
-) -> Result<Outcome, ApiError> {
+    request: &ReleaseRequest,
+) -> Result<Outcome, Error> {
     let Some(body) = kept.body.as_deref().filter(|_| kept.state == QuarantineState::Waiting) else {
         return Ok(Outcome::Before(kept.state));
     };
-    let fit = match examine(state, body, kept.received_at).await {
+    let fit = match examine(intake, body, kept.received_at).await {
         Ok(Examined::Fit(fit)) => *fit,
         Ok(Examined::Unfit { reason, .. }) => {
-            return Ok(Outcome::Impossible(Obstacle::Unfit(reason)));
+            return Ok(Outcome::Blocked(Blocker::Unfit(reason)));
         }
         Err(error) => {
-            let problem = Box::new(error.into_fault_of_sender()?);
-            return Ok(Outcome::Impossible(Obstacle::Refused(problem)));
+            let refusal = Box::new(error.into_refusal()?);
+            return Ok(Outcome::Blocked(Blocker::Refused(refusal)));
         }
     };
-    let remaining = remaining(state, kept, &fit).await?;
-    let (overruled, remaining): (Vec<_>, Vec<_>) =
-        remaining.into_iter().partition(|reason| permission.although.contains(reason));
+    let remaining = remaining(intake, kept, &fit).await?;
+    let (overridden, remaining): (Vec<_>, Vec<_>) =
+        remaining.into_iter().partition(|reason| request.overriding.contains(reason));
     if !remaining.is_empty() {
-        return Ok(Outcome::Impossible(Obstacle::Remain(remaining)));
+        return Ok(Outcome::Blocked(Blocker::Remain(remaining)));
     }
-    let mut act = permission.act.clone();
-    if !overruled.is_empty() {
-        act.reason = format!("{} (although {})", act.reason, words(&overruled));
+    let mut act = request.act.clone();
+    if !overridden.is_empty() {
+        act.reason = format!("{} (overriding {})", act.reason, words(&overridden));
     }
-    Ok(outcome(state.store.release(wave, kept.number, &fit.entry, &act).await?))
+    Ok(outcome(intake.store().release(wave, kept.number, &fit.entry, &act).await?))
 }
 
 /// For what else a record would have been kept aside, in the order in which it is looked at:
 /// whatever comes before the reason for which it was kept has been looked at then.
 async fn remaining(
-    state: &AppState,
+    intake: &Intake,
     kept: &QuarantineEntry,
     Fit { wave, entry }: &Fit,
-) -> Result<Vec<QuarantineReason>, ApiError> {
+) -> Result<Vec<QuarantineReason>, Error> {
     let (device_doubted, window_doubted) = match kept.reason {
         QuarantineReason::InstrumentVersion | QuarantineReason::PointUnknown => (true, true),
         QuarantineReason::DeviceRevoked | QuarantineReason::DeviceUnproven => (false, true),
@@ -133,7 +134,7 @@ async fn remaining(
     let paradata = entry.submission.draft().paradata.as_ref();
     let device = paradata.and_then(|paradata| paradata.device);
     if let Some(device) = device.filter(|_| device_doubted && kept.session.is_none()) {
-        let device = state.store.device(device).await?;
+        let device = intake.store().device(device).await?;
         let is_revoked = device.and_then(|device| device.revoked_at).is_some();
         remaining.push(if is_revoked {
             QuarantineReason::DeviceRevoked
@@ -143,7 +144,7 @@ async fn remaining(
     }
     if window_doubted && !wave.is_open_at(kept.received_at) {
         let is_proved = match kept.session {
-            Some(session) => proof(state, wave, session, entry).await?.is_some(),
+            Some(session) => grounds(intake, wave, session, entry).await?.is_some(),
             None => false,
         };
         if !is_proved {
@@ -161,7 +162,7 @@ fn words(reasons: &[QuarantineReason]) -> String {
 /// Rejects a submission: it will never count.
 ///
 /// # Errors
-/// `unavailable`.
+/// Those of the store.
 pub async fn reject(
     store: &dyn Store,
     wave: &WaveId,
@@ -174,7 +175,7 @@ pub async fn reject(
 /// Rejects a submission and drops its text at once, also if it was rejected before.
 ///
 /// # Errors
-/// `unavailable`; a repetition goes on where this has ended.
+/// Those of the store; a repetition goes on where this has ended.
 pub async fn reject_and_drop(
     store: &dyn Store,
     wave: &WaveId,
@@ -187,7 +188,7 @@ pub async fn reject_and_drop(
             let dropped = store.drop_text(wave, number, act).await?;
             Ok(if dropped { Outcome::Done } else { outcome })
         }
-        Outcome::Before(_) | Outcome::Impossible(_) | Outcome::Unknown => Ok(outcome),
+        Outcome::Before(_) | Outcome::Blocked(_) | Outcome::Unknown => Ok(outcome),
     }
 }
 
@@ -195,7 +196,7 @@ fn outcome(decided: Decided) -> Outcome {
     match decided {
         Decided::Done => Outcome::Done,
         Decided::Before(state) => Outcome::Before(state),
-        Decided::Conflict => Outcome::Impossible(Obstacle::Recorded),
+        Decided::Conflict => Outcome::Blocked(Blocker::Recorded),
         Decided::Unknown => Outcome::Unknown,
     }
 }
@@ -203,20 +204,20 @@ fn outcome(decided: Decided) -> Outcome {
 /// What proves that a late record of a session was begun while its wave was open.
 ///
 /// # Errors
-/// `unavailable`.
-pub(crate) async fn proof(
-    state: &AppState,
+/// Those of the store.
+pub(crate) async fn grounds(
+    intake: &Intake,
     wave: &Wave,
     (device, sequence): (DeviceId, u64),
     entry: &Entry,
-) -> Result<Option<Proof>, ApiError> {
+) -> Result<Option<Grounds>, Error> {
     let draft = entry.submission.draft();
-    let evidence = state.store.session_evidence(&wave.id, device, sequence, draft.id).await?;
+    let evidence = intake.store().session_evidence(&wave.id, device, sequence, draft.id).await?;
     let started_at = draft.started_at;
-    let late = Late { started_at, received_at: entry.received_at, evidence };
-    match timeliness::judge(wave, &late) {
-        Verdict::Inside(proof) => Ok(Some(proof)),
-        Verdict::Unproven(reason) => {
+    let late = LateSubmission { started_at, received_at: entry.received_at, evidence };
+    match timeliness::assess(wave, &late) {
+        Assessment::BegunInTime(grounds) => Ok(Some(grounds)),
+        Assessment::Unproven(reason) => {
             debug!(wave.id = %wave.id, device.id = %device, sequence, reason = reason.as_str(),
                 "nothing proves that a late record was begun in time");
             Ok(None)
@@ -228,49 +229,49 @@ pub(crate) async fn proof(
 /// it. Returns how many.
 ///
 /// # Errors
-/// `unavailable`, `busy`; what was released until then is released.
+/// Those of the store; what was released until then is released.
 pub async fn release_proved(
-    state: &AppState,
+    intake: &Intake,
     wave: &WaveId,
     device: DeviceId,
-) -> Result<u64, ApiError> {
-    let now = to_millisecond(state.clock.now());
-    let wave = state.store.wave(wave).await?.filter(|wave| now >= wave.closes_at);
+) -> Result<u64, Error> {
+    let now = to_millisecond(intake.clock.now());
+    let wave = intake.store().wave(wave).await?.filter(|wave| now >= wave.closes_at);
     let Some(wave) = wave else {
         return Ok(0);
     };
     let (mut released, mut number) = (0, 0);
     loop {
-        let page = state.store.late_of_device(&wave.id, device, number, PAGE).await?;
+        let page = intake.store().late_of_device(&wave.id, device, number, PAGE_SIZE).await?;
         let Some(last) = page.last() else {
             return Ok(released);
         };
         number = last.number;
         for kept in &page {
-            released += u64::from(release_if_proved(state, &wave, kept).await?);
+            released += u64::from(release_if_proved(intake, &wave, kept).await?);
         }
     }
 }
 
 async fn release_if_proved(
-    state: &AppState,
+    intake: &Intake,
     wave: &Wave,
     kept: &QuarantineEntry,
-) -> Result<bool, ApiError> {
+) -> Result<bool, Error> {
     let (Some(session), Some(body)) = (kept.session, &kept.body) else {
         return Ok(false);
     };
-    let Fit { entry, .. } = match examine(state, body, kept.received_at).await {
+    let Fit { entry, .. } = match examine(intake, body, kept.received_at).await {
         Ok(Examined::Fit(fit)) => *fit,
         Ok(Examined::Unfit { .. }) => return Ok(false),
-        Err(error) => return error.into_fault_of_sender().map(|_| false),
+        Err(error) => return error.into_refusal().map(|_| false),
     };
-    let Some(proof) = proof(state, wave, session, &entry).await? else {
+    let Some(grounds) = grounds(intake, wave, session, &entry).await? else {
         return Ok(false);
     };
-    let at = state.clock.now();
-    let act = NewAct { at, actor: Actor::Evidence, reason: proof.to_string() };
-    match state.store.release(&wave.id, kept.number, &entry, &act).await? {
+    let at = intake.clock.now();
+    let act = NewAct { at, actor: Actor::Evidence, reason: grounds.to_string() };
+    match intake.store().release(&wave.id, kept.number, &entry, &act).await? {
         Decided::Done => Ok(true),
         Decided::Conflict => {
             warn!(wave.id = %wave.id, kept.number, "a late record contradicts a recorded one");

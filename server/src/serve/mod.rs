@@ -1,4 +1,6 @@
-//! `thuocdo serve`: the server until it is told to stop.
+//! `thuocdo serve`: the composition root of the server, which runs until it is told to stop.
+
+pub mod demo;
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -17,13 +19,13 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::info;
 
-use super::output;
-use super::storage::{self, Access};
 use crate::analysis::mirror::{Keeper, Segments};
 use crate::analysis::scores::Scoreboard;
-use crate::catalogue::definitions::Definitions;
+use crate::auth::staff::StaffAccess;
+use crate::cli::output;
+use crate::cli::storage::{self, Access};
 use crate::http::limits::{self, Limits};
-use crate::http::state::{AppState, StaffAccess};
+use crate::http::state::AppState;
 use crate::http::{listen, router};
 use crate::operations::retention;
 use crate::system::clock::SystemClock;
@@ -41,7 +43,7 @@ const SCRAPERS: listen::Limits = listen::Limits {
 
 /// Where to listen.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The address to listen on. The console and the scores are served on a loopback address only.
     #[arg(long, env = "THUOCDO_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -60,31 +62,23 @@ pub(super) struct Arguments {
 }
 
 /// Runs the server.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let storage = arguments.storage.clone();
     storage::with(&storage, Access::Create, async |store| serve(store, arguments).await).await
 }
 
 async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()> {
     let segments = arguments.storage.segments()?;
-    let state = AppState {
-        store,
-        definitions: Arc::new(Definitions::embedded()),
-        scoreboard: Arc::new(Scoreboard::new(segments.clone())),
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        guesses: Arc::default(),
-        judged: Arc::default(),
-        known: Arc::default(),
-        limits: Arc::new(Limits::new(arguments.limits.settings())),
-        metrics: Arc::default(),
-        staff: if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {
-            StaffAccess::Closed
-        } else {
-            StaffAccess::for_address(arguments.listen)
-        },
-        audio: arguments.storage.audio(),
-        public_url: arguments.public_url,
+    let scoreboard = Scoreboard::new(segments.clone());
+    let mut state =
+        AppState::new(store, scoreboard, Arc::new(SystemClock), Arc::new(SystemRandomness));
+    state.limits = Arc::new(Limits::new(arguments.limits.settings()));
+    state.recordings = arguments.storage.recordings();
+    state.public_url = arguments.public_url;
+    state.staff = if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {
+        StaffAccess::Closed
+    } else {
+        StaffAccess::for_address(arguments.listen)
     };
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
@@ -114,7 +108,7 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
 }
 
 /// Where the server is reached, and how it is left.
-pub(super) struct Sockets {
+pub(crate) struct Sockets {
     listener: TcpListener,
     /// For scrapers only.
     scraped: Option<TcpListener>,
@@ -125,20 +119,20 @@ pub(super) struct Sockets {
 
 impl Sockets {
     /// One socket with the usual limits.
-    pub(super) fn one(listener: TcpListener) -> Self {
+    pub(crate) fn one(listener: TcpListener) -> Self {
         let limits = listen::Limits::default();
         Self { listener, scraped: None, limits, drain: Duration::ZERO }
     }
 }
 
 /// Opens the listening socket.
-pub(super) async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
+pub(crate) async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
 }
 
 /// Serves until SIGINT or SIGTERM, then finishes the requests that are under way. The mirror is kept
 /// beside; it may be cut off at any moment. Closing the store is left to whoever has opened it.
-pub(super) async fn until_stopped(
+pub(crate) async fn until_stopped(
     sockets: Sockets,
     state: AppState,
     segments: Segments,
@@ -150,7 +144,7 @@ pub(super) async fn until_stopped(
     let keeper = Keeper::new(segments, Policy::DEFAULT);
     beside.spawn(keeper.run_for_ever(
         Arc::clone(&state.store),
-        Arc::clone(&state.definitions),
+        Arc::clone(&state.catalogue.definitions),
         Arc::clone(&state.metrics),
     ));
     beside.spawn(retention::run_for_ever(Arc::clone(&state.store), Arc::clone(&state.clock)));

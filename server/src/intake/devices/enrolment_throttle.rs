@@ -1,3 +1,5 @@
+//! A limit on how many enrolment codes can be tried.
+
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,25 +16,25 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// Limits how many enrolment codes can be tried, over all callers: addresses are cheap to whoever
 /// guesses, and an enrolment that has to wait a minute harms nobody.
 #[derive(Debug, Default)]
-pub struct Guesses(Mutex<VecDeque<Timestamp>>);
+pub struct EnrolmentThrottle(Mutex<VecDeque<Timestamp>>);
 
-impl Guesses {
-    /// Counts an attempt as wrong until [`Guesses::forgive`]; false if there were too many.
-    pub(super) fn admit(&self, now: Timestamp) -> bool {
+impl EnrolmentThrottle {
+    /// Counts an attempt as wrong until [`EnrolmentThrottle::refund`]; false if there were too many.
+    pub(super) fn try_attempt(&self, now: Timestamp) -> bool {
         let mut wrong = self.lock();
         // A clock that was set back leaves moments of the future, which count as well.
         while wrong.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
             wrong.pop_front();
         }
-        let is_admitted = wrong.len() < MAX_WRONG;
-        if is_admitted {
+        let is_allowed = wrong.len() < MAX_WRONG;
+        if is_allowed {
             wrong.push_back(now);
         }
-        is_admitted
+        is_allowed
     }
 
     /// Takes back the last attempt, which was not a wrong code.
-    pub(super) fn forgive(&self) {
+    pub(super) fn refund(&self) {
         self.lock().pop_back();
     }
 
@@ -49,18 +51,18 @@ mod tests {
     fn after_too_many_wrong_codes_of_a_minute_none_is_looked_at() {
         let start: Timestamp = "2026-03-02T03:00:00Z".parse().unwrap();
         let at = |seconds| start + SignedDuration::from_secs(seconds);
-        let guesses = Guesses::default();
+        let throttle = EnrolmentThrottle::default();
         for _ in 0..2 * MAX_WRONG {
-            assert!(guesses.admit(at(0)), "right codes are not counted");
-            guesses.forgive();
+            assert!(throttle.try_attempt(at(0)), "right codes are not counted");
+            throttle.refund();
         }
-        assert!(guesses.admit(at(0)));
+        assert!(throttle.try_attempt(at(0)));
         for _ in 1..MAX_WRONG {
-            assert!(guesses.admit(at(1)));
+            assert!(throttle.try_attempt(at(1)));
         }
-        assert!(!guesses.admit(at(10)));
-        assert!(!guesses.admit(at(59)));
-        assert!(guesses.admit(at(60)), "the first is a minute ago");
-        assert!(!guesses.admit(at(60)), "the second is not");
+        assert!(!throttle.try_attempt(at(10)));
+        assert!(!throttle.try_attempt(at(59)));
+        assert!(throttle.try_attempt(at(60)), "the first is a minute ago");
+        assert!(!throttle.try_attempt(at(60)), "the second is not");
     }
 }

@@ -1,7 +1,11 @@
+//! Gauges that are read from the store when somebody asks.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -13,9 +17,6 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use tracing::warn;
 
-use super::labels::{QuarantineLabels, StateLabel, WaveLabel};
-use crate::http::state::AppState;
-
 /// For how long what was read is good enough, so that scrapers cannot keep the store busy.
 const FRESH: Duration = Duration::from_secs(5);
 
@@ -26,9 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const SILENT: SignedDuration = SignedDuration::from_mins(15);
 
 /// Gauges that are read from the store when somebody asks.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
+#[derive(Debug)]
+pub struct StoreGauges {
+    registry: Registry,
+    gauges: Gauges,
     read_at: Mutex<Option<Instant>>,
+}
+
+#[derive(Debug, Default)]
+struct Gauges {
     store_up: Gauge,
     log_end: Family<WaveLabel, Gauge>,
     unmirrored: Family<WaveLabel, Gauge>,
@@ -47,8 +54,55 @@ pub(super) struct Gathered {
     waiting_rows: Gauge,
 }
 
-impl Gathered {
-    pub(super) fn register(registry: &mut Registry) -> Self {
+impl Default for StoreGauges {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("thuocdo");
+        let gauges = Gauges::register(&mut registry);
+        Self { registry, gauges, read_at: Mutex::default() }
+    }
+}
+
+impl StoreGauges {
+    /// Appends the gauges in the format of OpenMetrics, without its end mark. They are at most five
+    /// seconds old; if the store does not answer, they are the last that were read.
+    ///
+    /// # Errors
+    /// [`std::fmt::Error`], which a text in memory never has.
+    pub async fn encode(
+        &self,
+        store: &dyn Store,
+        now: Timestamp,
+        text: &mut String,
+    ) -> Result<(), std::fmt::Error> {
+        self.gauges.tell(store.stats());
+        self.refresh(store, now).await;
+        encode_registry(text, &self.registry)
+    }
+
+    /// Reads from the store, unless that was done just now.
+    async fn refresh(&self, store: &dyn Store, now: Timestamp) {
+        let mut read_at = self.read_at.lock().await;
+        if read_at.is_some_and(|at| at.elapsed() < FRESH) {
+            return;
+        }
+        let is_up = match timeout(PATIENCE, self.gauges.read(store, now)).await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                warn!(%error, "the gauges of the store could not be read");
+                false
+            }
+            Err(_) => {
+                warn!("the store is too slow for its gauges");
+                false
+            }
+        };
+        self.gauges.store_up.set(is_up.into());
+        *read_at = Some(Instant::now());
+    }
+}
+
+impl Gauges {
+    fn register(registry: &mut Registry) -> Self {
         let new = Self::default();
         registry.register("store_up", "1 if the database answered last time", new.store_up.clone());
         registry.register("log_records", "Submissions in the log of a wave", new.log_end.clone());
@@ -110,35 +164,13 @@ impl Gathered {
         new
     }
 
-    /// Reads from the store, unless that was done just now.
-    pub(super) async fn refresh(&self, state: &AppState) {
-        self.tell(state.store.stats());
-        let mut read_at = self.read_at.lock().await;
-        if read_at.is_some_and(|at| at.elapsed() < FRESH) {
-            return;
-        }
-        let is_up = match timeout(PATIENCE, self.read(state)).await {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                warn!(%error, "the gauges of the store could not be read");
-                false
-            }
-            Err(_) => {
-                warn!("the store is too slow for its gauges");
-                false
-            }
-        };
-        self.store_up.set(is_up.into());
-        *read_at = Some(Instant::now());
-    }
-
-    async fn read(&self, state: &AppState) -> Result<(), StoreError> {
-        let waves = state.store.waves().await?;
+    async fn read(&self, store: &dyn Store, now: Timestamp) -> Result<(), StoreError> {
+        let waves = store.waves().await?;
         for wave in &waves {
-            self.read_wave(&*state.store, wave).await?;
+            self.read_wave(store, wave).await?;
         }
-        let devices = state.store.devices().await?;
-        self.tell_devices(state, &waves, &devices);
+        let devices = store.devices().await?;
+        self.tell_devices(now, &waves, &devices);
         Ok(())
     }
 
@@ -164,8 +196,7 @@ impl Gathered {
         Ok(())
     }
 
-    fn tell_devices(&self, state: &AppState, waves: &[Wave], devices: &[Device]) {
-        let now = state.clock.now();
+    fn tell_devices(&self, now: Timestamp, waves: &[Wave], devices: &[Device]) {
         let (mut waiting, mut enrolled, mut expired, mut revoked) = (0, 0, 0, 0);
         let (mut silent, mut longest, mut queued, mut most, mut refused) = (0, 0, 0, 0, 0);
         for device in devices {
@@ -223,4 +254,20 @@ impl Gathered {
 
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WaveLabel {
+    wave: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct QuarantineLabels {
+    wave: String,
+    reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StateLabel {
+    state: &'static str,
 }

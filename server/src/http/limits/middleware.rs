@@ -1,8 +1,10 @@
+//! Where requests pass the limits.
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::HttpBody;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, OriginalUri, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,9 +14,7 @@ use tracing::{Instrument, Span};
 
 use super::{BodyLimit, Client, TooMany};
 use crate::http::error::ApiError;
-use crate::http::extract::JsonText;
 use crate::http::state::AppState;
-use crate::intake::devices::{Evidence, Sender};
 use crate::system::metrics::Limit;
 
 /// The header by which a proxy names a request.
@@ -60,7 +60,7 @@ pub async fn under_way(
 /// Counts a post and takes room for its body before any of it is read, and keeps the room until the
 /// answer is ready. A body that does not say how long it is takes as much as its route allows, and
 /// one that announces more is refused unread. A post that names a device is counted generously until
-/// it has proved it, see [`Posted`].
+/// it has proved it, see [`crate::http::posted`].
 pub async fn body(
     State((state, limit)): State<(AppState, BodyLimit)>,
     client: Client,
@@ -87,7 +87,7 @@ pub async fn body(
     Ok(next.run(request).await)
 }
 
-fn names_device(headers: &HeaderMap) -> bool {
+pub(crate) fn names_device(headers: &HeaderMap) -> bool {
     headers.contains_key(DEVICE_HEADER)
 }
 
@@ -109,40 +109,6 @@ pub async fn heavy(
     Ok(tokio::spawn(handled.instrument(Span::current())).await?)
 }
 
-/// The JSON of a post that a device may prove to have sent, and who has sent it. It is counted under
-/// the device that has proved itself, or under the address if it only names one.
-#[derive(Debug)]
-pub struct Posted {
-    /// Not parsed yet.
-    pub text: String,
-    /// Who has sent it.
-    pub sender: Sender,
-}
-
-impl FromRequest<AppState> for Posted {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(&mut parts, state).await;
-        let Ok(client) = Client::from_request_parts(&mut parts, state).await;
-        let headers = parts.headers.clone();
-        let request = Request::from_parts(parts, body);
-        let JsonText(text) = JsonText::from_request(request, state).await?;
-        let evidence = Evidence { path: uri.path(), headers: &headers, body: &text };
-        let sender = Sender::of(state, evidence).await?;
-        let rates = &state.limits.rates;
-        let counted = match &sender {
-            Sender::Device(device) => rates.take_device(device.id),
-            Sender::Anyone if names_device(&headers) => rates.take_address(client),
-            // It was counted before it was read.
-            Sender::Anyone | Sender::Staff => Ok(()),
-        };
-        counted.map_err(|too_many| rate_limited(state, too_many))?;
-        Ok(Self { text, sender })
-    }
-}
-
 /// Counts a try of an enrolment code under its address.
 ///
 /// # Errors
@@ -152,7 +118,7 @@ pub fn enrolment(state: &AppState, client: Client) -> Result<(), ApiError> {
     counted.map_err(|too_many| rate_limited(state, too_many))
 }
 
-fn rate_limited(state: &AppState, too_many: TooMany) -> ApiError {
+pub(crate) fn rate_limited(state: &AppState, too_many: TooMany) -> ApiError {
     state.metrics.refused(too_many.limit);
     let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
     ApiError::new(ProblemCode::RateLimited).retry_after_s(seconds)

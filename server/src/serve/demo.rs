@@ -8,19 +8,20 @@ use store::Store;
 use survey_defs::api::{DeviceState, NewDevice, paths};
 use survey_defs::device::DeviceSettings;
 
-use super::storage::{self, Access};
-use super::{explain, output, serve};
 use crate::analysis::scores::Scoreboard;
-use crate::catalogue::definitions::Definitions;
+use crate::auth::staff::StaffAccess;
+use crate::cli::output;
+use crate::cli::storage::{self, Access};
 use crate::demo;
-use crate::http::state::{AppState, StaffAccess};
+use crate::http::state::AppState;
+use crate::intake::Intake;
 use crate::intake::devices;
 use crate::system::clock::SystemClock;
 use crate::system::randomness::SystemRandomness;
 
 /// Where the simulated waves live.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -33,7 +34,7 @@ pub(super) struct Arguments {
 }
 
 /// Creates the waves if need be, and runs the server.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, data_dir, seed } = arguments;
     let storage = storage::Options { database: None, data_dir, segments: None };
     storage::with(&storage, Access::Create, async |store| {
@@ -48,37 +49,25 @@ async fn serve(
     (listen, seed): (SocketAddr, u64),
 ) -> anyhow::Result<()> {
     let segments = storage.segments()?;
-    let audio = storage.audio();
     if let Some(real) = store.waves().await?.iter().find(|wave| !wave.simulated) {
         anyhow::bail!(
             "this folder holds a real wave, {}; the demo needs a folder of its own",
             real.id
         );
     }
-    let definitions = Arc::new(Definitions::embedded());
-    demo::fill(&*store, &definitions, seed, &|done, of| {
+    let scoreboard = Scoreboard::new(segments.clone());
+    let mut state =
+        AppState::new(store, scoreboard, Arc::new(SystemClock), Arc::new(SystemRandomness));
+    state.recordings = storage.recordings();
+    state.staff = StaffAccess::Demo;
+    demo::fill(&*state.store, &state.catalogue.definitions, seed, &|done, of| {
         if done % 10_000 == 0 || done == of {
             output::line(&format!("simulated answers: {done} of {of}"));
         }
     })
     .await?;
-    let listener = serve::bind(listen).await?;
+    let listener = super::bind(listen).await?;
     let address = listener.local_addr()?;
-    let state = AppState {
-        store,
-        definitions,
-        scoreboard: Arc::new(Scoreboard::new(segments.clone())),
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        guesses: Arc::default(),
-        judged: Arc::default(),
-        known: Arc::default(),
-        limits: Arc::default(),
-        metrics: Arc::default(),
-        staff: StaffAccess::Demo,
-        audio,
-        public_url: None,
-    };
     let page = |path: &str, arguments: &[&str]| {
         format!("http://{address}{}", paths::fill(path, arguments))
     };
@@ -89,7 +78,7 @@ async fn serve(
         ("national form", form(demo::NATIONAL_TRIAL, "00004-interviewer")),
         ("ward form", form(demo::WARD_TRIAL, "00004-wall_qr")),
         ("kiosk", page(paths::KIOSK_PAGE, &[])),
-        ("code for the kiosk", kiosk_code(&state).await?),
+        ("code for the kiosk", kiosk_code(&state.intake).await?),
         ("HTTP interface", page(paths::OPENAPI, &[])),
     ];
     output::line("");
@@ -98,27 +87,27 @@ async fn serve(
         output::line(&format!("  {what:<20} {where_}"));
     }
     output::line("Ctrl-C stops it.");
-    serve::until_stopped(serve::Sockets::one(listener), state, segments).await
+    super::until_stopped(super::Sockets::one(listener), state, segments).await
 }
 
 /// A code that enrols a kiosk, unless there is one. One that was added by an earlier start and
 /// never enrolled is revoked, because its code is nowhere to be read any more.
-async fn kiosk_code(state: &AppState) -> anyhow::Result<String> {
+async fn kiosk_code(intake: &Intake) -> anyhow::Result<String> {
     let (wave, point) = (demo::COUNTER_WAVE.parse()?, demo::KIOSK_POINT.parse()?);
-    let all = devices::list(state).await.map_err(explain)?;
+    let all = devices::list(intake).await?;
     for device in all.iter().filter(|one| one.wave == wave && one.point == point) {
         match device.state {
             DeviceState::Enrolled => {
                 return Ok("used already; “thuocdo device add” makes another".to_owned());
             }
             DeviceState::Waiting | DeviceState::Expired => {
-                devices::revoke(state, device.id).await.map_err(explain)?;
+                devices::revoke(intake, device.id).await?;
             }
             DeviceState::Revoked => {}
         }
     }
     let name = "Máy tại quầy (dùng thử)".to_owned();
     let new = NewDevice { name, wave, point, settings: DeviceSettings::default() };
-    let added = devices::add(state, new).await.map_err(explain)?;
+    let added = devices::add(intake, new).await?;
     Ok(added.code.into())
 }

@@ -1,0 +1,52 @@
+//! Which device has signed a request.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
+use store::{Device, DeviceKey, Store, StoreError};
+use subtle::ConstantTimeEq;
+use survey_defs::device::signed_text;
+use survey_defs::ids::DeviceId;
+
+/// A request that names a device.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedRequest<'a> {
+    /// The device that it names.
+    pub device: DeviceId,
+    /// The signature, or the token, in base64url; empty if there is none.
+    pub signature: &'a str,
+    /// The path, without the query.
+    pub path: &'a str,
+    /// The body.
+    pub body: &'a str,
+}
+
+/// The device that a request names, if it has signed the request. It may be revoked.
+///
+/// # Errors
+/// Those of the store.
+pub async fn authenticate(
+    store: &dyn Store,
+    request: SignedRequest<'_>,
+) -> Result<Option<Device>, StoreError> {
+    let device = store.device(request.device).await?;
+    Ok(device.filter(|device| is_signed_by(request, device)))
+}
+
+fn is_signed_by(request: SignedRequest<'_>, device: &Device) -> bool {
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(request.signature) else {
+        return false;
+    };
+    match device.key {
+        None => false,
+        Some(DeviceKey::TokenSha256(expected)) => {
+            let sent: [u8; 32] = Sha256::digest(&signature).into();
+            sent.ct_eq(&expected).into()
+        }
+        Some(DeviceKey::PublicKey(point)) => {
+            let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+            key.verify(signed_text(request.path, request.body).as_bytes(), &signature).is_ok()
+        }
+    }
+}

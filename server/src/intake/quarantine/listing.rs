@@ -1,0 +1,82 @@
+//! What is in quarantine.
+
+use jiff::Timestamp;
+use store::{QuarantineEntry, QuarantineState, Store, StoreError};
+use survey_defs::ids::WaveId;
+use survey_defs::wave::Wave;
+
+use super::PAGE_SIZE;
+use crate::intake::{Error, Refusal};
+
+/// Remind staff of entries waiting longer than this.
+pub const REMIND_AFTER_DAYS: i64 = 30;
+
+/// An entry as staff see it, without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedEntry {
+    /// The entry; its body is left out.
+    pub entry: QuarantineEntry,
+    /// Whether it arrived while its wave was open.
+    pub in_window: bool,
+    /// How many whole days ago it arrived.
+    pub days: i64,
+}
+
+impl ListedEntry {
+    /// Whether it has waited for a decision for so long that staff are reminded.
+    pub fn is_overdue(&self) -> bool {
+        self.entry.state == QuarantineState::Waiting && self.days > REMIND_AFTER_DAYS
+    }
+}
+
+/// All entries of a wave, decided or not, in the order of their numbers.
+///
+/// # Errors
+/// [`Refusal::UnknownWave`]; those of the store.
+pub async fn list(
+    store: &dyn Store,
+    wave: &WaveId,
+    now: Timestamp,
+) -> Result<Vec<ListedEntry>, Error> {
+    let wave = find_wave(store, wave).await?;
+    let listed = all(store, &wave.id).await?.into_iter().map(|entry| ListedEntry {
+        in_window: wave.is_open_at(entry.received_at),
+        days: now.duration_since(entry.received_at).as_hours() / 24,
+        entry,
+    });
+    Ok(listed.collect())
+}
+
+/// One entry with its body, if that is still kept; none if there is no such number.
+///
+/// # Errors
+/// Those of the store.
+pub async fn entry(
+    store: &dyn Store,
+    wave: &WaveId,
+    number: u64,
+) -> Result<Option<QuarantineEntry>, StoreError> {
+    let page = store.quarantine_after(wave, number.saturating_sub(1), 1).await?;
+    Ok(page.into_iter().find(|entry| entry.number == number))
+}
+
+pub(super) async fn find_wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
+    let wave = store.wave(id).await?;
+    Ok(wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?)
+}
+
+/// All entries without their bodies: the texts of a whole wave may be large.
+pub(super) async fn all(
+    store: &dyn Store,
+    wave: &WaveId,
+) -> Result<Vec<QuarantineEntry>, StoreError> {
+    let mut all: Vec<QuarantineEntry> = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |entry| entry.number);
+        let page = store.quarantine_after(wave, after, PAGE_SIZE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page.into_iter().map(|entry| QuarantineEntry { body: None, ..entry }));
+    }
+}

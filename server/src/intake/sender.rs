@@ -1,0 +1,91 @@
+//! Who sends records, and whether a record that names a device is taken from them.
+
+use store::{Device, Store, StoreError};
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{DeviceId, PointId, WaveId};
+
+/// Who has sent records.
+#[derive(Debug)]
+pub enum Sender {
+    /// Nobody who has proved anything: a phone, or a device whose signature is wrong.
+    Anyone,
+    /// A device that has signed the request; it may be revoked.
+    Device(Box<Device>),
+    /// Staff, who vouch for the devices whose files they bring.
+    Staff,
+}
+
+/// Why a request is not taken as coming from the device that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceAuthError {
+    /// There is no such device.
+    #[error("there is no such device")]
+    Unknown,
+    /// Staff have revoked the device.
+    #[error("this device was revoked")]
+    Revoked,
+    /// The sender is not this device, or it stands at another service point.
+    #[error("the device did not prove who it is")]
+    Unproven,
+}
+
+impl From<DeviceAuthError> for QuarantineReason {
+    fn from(error: DeviceAuthError) -> Self {
+        match error {
+            DeviceAuthError::Revoked => Self::DeviceRevoked,
+            DeviceAuthError::Unknown | DeviceAuthError::Unproven => Self::DeviceUnproven,
+        }
+    }
+}
+
+impl Sender {
+    /// The device with this id, if it is the sender and not revoked.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn into_device(
+        self,
+        store: &dyn Store,
+        id: DeviceId,
+    ) -> Result<Result<Device, DeviceAuthError>, StoreError> {
+        Ok(match self {
+            Self::Device(device) if device.id == id => match device.revoked_at {
+                Some(_) => Err(DeviceAuthError::Revoked),
+                None => Ok(*device),
+            },
+            Self::Anyone | Self::Device(_) | Self::Staff => Err(match store.device(id).await? {
+                Some(_) => DeviceAuthError::Unproven,
+                None => DeviceAuthError::Unknown,
+            }),
+        })
+    }
+
+    /// Whether a record of a wave and point that names a device is taken from this sender as it is.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn check(
+        &self,
+        store: &dyn Store,
+        named: DeviceId,
+        place: (&WaveId, &PointId),
+    ) -> Result<Result<(), DeviceAuthError>, StoreError> {
+        let vouched;
+        let device = match self {
+            Self::Anyone => None,
+            Self::Device(device) => Some(&**device),
+            Self::Staff => {
+                vouched = store.device(named).await?;
+                vouched.as_ref()
+            }
+        };
+        // A device never moves: it is revoked and added anew.
+        let is_this =
+            |device: &&Device| device.id == named && (&device.wave, &device.point) == place;
+        Ok(match device.filter(is_this) {
+            None => Err(DeviceAuthError::Unproven),
+            Some(device) if device.revoked_at.is_some() => Err(DeviceAuthError::Revoked),
+            Some(_) => Ok(()),
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! The command line as a whole: which command goes where, and how the program ends.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::cli::{self, output};
+use crate::http::openapi;
+use crate::serve;
+use crate::system::logging;
+
+/// Thước Đo: citizen-satisfaction surveys and defensible scores.
+///
+/// Answers are kept in SQLite in the data folder, or in PostgreSQL (--database). Staff functions
+/// (console, scores, imports) are on this command line and, until there are accounts, on the
+/// loopback address only.
+#[derive(Debug, Parser)]
+#[command(name = "thuocdo", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How log lines on standard error are written.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    log_format: logging::Format,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server, with the app inside the binary.
+    Serve(serve::Arguments),
+    /// Run the server on simulated waves, marked as simulated everywhere.
+    Demo(serve::demo::Arguments),
+    #[command(flatten)]
+    Other(cli::Command),
+    /// Print the description of the HTTP interface (OpenAPI, JSON).
+    Openapi,
+}
+
+/// Runs the command line and says in a sentence what went wrong, if anything did.
+pub async fn run(cli: Cli) -> ExitCode {
+    let is_server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
+    // A command may look through everything; that this takes its time is no news.
+    let levels = if is_server { "info" } else { "warn,sqlx::query=error" };
+    logging::start(cli.log_format, levels);
+    let outcome = match cli.command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Demo(arguments) => serve::demo::run(arguments).await,
+        Command::Other(command) => command.run().await,
+        Command::Openapi => {
+            output::raw(&openapi::document());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::failure(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

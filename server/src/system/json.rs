@@ -1,0 +1,26 @@
+//! Reading JSON that somebody has sent.
+
+use serde::Deserialize;
+use serde_json::error::Category;
+
+/// Why a text is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It is not JSON.
+    #[error("{0}")]
+    Malformed(String),
+    /// It is JSON of another shape: an unknown field, a missing field or a wrong type.
+    #[error("{0}")]
+    Shape(String),
+}
+
+/// Parses JSON; an error says where in the text.
+///
+/// # Errors
+/// [`Error`].
+pub fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| match error.classify() {
+        Category::Data => Error::Shape(error.to_string()),
+        Category::Syntax | Category::Eof | Category::Io => Error::Malformed(error.to_string()),
+    })
+}
