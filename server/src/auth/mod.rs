@@ -4,4 +4,5 @@
 //! the business of whoever calls.
 
 pub mod device;
+pub mod rights;
 pub mod staff;

@@ -1,5 +1,6 @@
 //! The HTTP interface: router, handlers by resource, limits, errors as problem documents.
 
+pub mod route;
 pub mod router;
 pub mod routes;
 pub mod state;

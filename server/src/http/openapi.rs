@@ -2,13 +2,17 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use utoipa::OpenApi;
+use utoipa::openapi::extensions::Extensions;
 
 use survey_defs::api::{Detail, Grouping, Quality};
 use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
 
+use crate::http::route::Access;
+use crate::http::router;
 use crate::http::routes::{
     break_offs, catalogue, comparison, devices, health, imports, metrics, poster, quality, scores,
     series, submissions,
@@ -56,11 +60,37 @@ use crate::http::routes::{
 )]
 struct Description;
 
-/// The document as JSON text, with a line break at the end.
+/// The document as JSON text, with a line break at the end. Each operation says in `x-access` who
+/// may call it: `public`, `device`, or the right that staff need.
 pub fn document() -> String {
-    let mut text = Description::openapi().to_pretty_json().unwrap_or_default();
+    let mut document = Description::openapi();
+    for (path, routes) in router::table().into_iter().chain(router::probes()) {
+        let Some(item) = document.paths.paths.get_mut(path) else {
+            continue;
+        };
+        for route in routes {
+            let operation = match route.method {
+                "get" => item.get.as_mut(),
+                "post" => item.post.as_mut(),
+                _ => None,
+            };
+            if let Some(operation) = operation {
+                operation.extensions = Some(decision(route.access));
+            }
+        }
+    }
+    let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn decision(access: Access) -> Extensions {
+    let access = match access {
+        Access::Public => json!("public"),
+        Access::Device => json!("device"),
+        Access::Staff(right) => json!({ "staff": right.as_str() }),
+    };
+    Extensions::builder().add("x-access", access).build()
 }
 
 /// Serves the document.

@@ -1,24 +1,22 @@
 //! Every path of the server on one screen.
 
-use std::convert::Infallible;
-
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
-use crate::http::error::ApiError;
-use crate::http::limits::BodyLimit;
-use crate::http::routes::{
+use super::error::ApiError;
+use super::limits::BodyLimit;
+use super::route::{PathRoutes, get, post, router_of};
+use super::routes::{
     audio, break_offs, catalogue, comparison, devices, health, imports, metrics, pages, poster,
     quality, scores, series, submissions,
 };
-use crate::http::state::AppState;
-use crate::http::{compress, limits, openapi, respond, trace};
+use super::state::AppState;
+use super::{compress, limits, openapi, respond, trace};
+use crate::auth::rights::Right;
 
 /// Submissions and break-offs: a full batch of long forms with free text.
 const RECORDS: BodyLimit =
@@ -31,68 +29,80 @@ const IMPORT: BodyLimit =
 /// What devices say, and staff of them.
 const DEVICE: BodyLimit = BodyLimit { bytes: 16 * 1024, advice: "a few hundred are usual" };
 
+/// Every operation, and who may call it.
+pub(crate) fn table() -> Vec<PathRoutes> {
+    use Right::{
+        ImportFiles, ManageDevices, OpenConsole, PrintPosters, ReadBreakOffs, ReadDevices,
+        ReadResults, ReadWaves,
+    };
+    vec![
+        (paths::SUBMISSIONS, vec![post(submissions::record).public().body(RECORDS)]),
+        (paths::BREAK_OFFS, vec![post(break_offs::record).public().body(RECORDS)]),
+        (paths::ENROLMENTS, vec![post(devices::enrol).public().body(DEVICE)]),
+        (paths::HEARTBEATS, vec![post(devices::heartbeat).device().body(DEVICE)]),
+        (
+            paths::DEVICES,
+            vec![
+                post(devices::add).authorize(ManageDevices).body(DEVICE),
+                get(devices::list).authorize(ReadDevices),
+            ],
+        ),
+        (paths::REVOCATION, vec![post(devices::revoke).authorize(ManageDevices).body(DEVICE)]),
+        (paths::INSTRUMENTS, vec![get(catalogue::instruments).public()]),
+        (paths::INSTRUMENT, vec![get(catalogue::instrument).public()]),
+        (paths::METHODS, vec![get(catalogue::methods).public()]),
+        (paths::UNITS, vec![get(catalogue::units).public()]),
+        (paths::FORM, vec![get(catalogue::form).public()]),
+        (paths::AUDIO, vec![get(audio::file).public()]),
+        (paths::WAVES, vec![get(catalogue::waves).authorize(ReadWaves)]),
+        (paths::WAVE, vec![get(catalogue::wave).authorize(ReadWaves)]),
+        (paths::POINTS, vec![get(catalogue::points).authorize(ReadWaves)]),
+        (paths::WAVE_BREAK_OFFS, vec![get(break_offs::summary).authorize(ReadBreakOffs)]),
+        (paths::POSTER, vec![get(poster::poster).authorize(PrintPosters).heavy()]),
+        (paths::SCORES, vec![get(scores::scores).authorize(ReadResults).heavy()]),
+        (paths::COMPARISON, vec![get(comparison::comparison).authorize(ReadResults).heavy()]),
+        (paths::QUALITY, vec![get(quality::quality).authorize(ReadResults).heavy()]),
+        (paths::SERIES, vec![get(series::series).authorize(ReadResults).heavy()]),
+        (paths::IMPORTS, vec![post(imports::create).authorize(ImportFiles).body(IMPORT)]),
+        (paths::OPENAPI, vec![get(openapi::serve).public()]),
+        (paths::FORM_PAGE, vec![get(pages::form).public()]),
+        (paths::KIOSK_PAGE, vec![get(pages::kiosk).public()]),
+        (paths::CONSOLE_PAGE, vec![get(pages::console).authorize(OpenConsole)]),
+        ("/", vec![get(pages::root).authorize(OpenConsole)]),
+    ]
+}
+
+/// What is not counted as requests under way: under load it is needed most.
+pub(crate) fn probes() -> Vec<PathRoutes> {
+    let metrics = get(metrics::metrics).authorize(Right::ReadMetrics);
+    let mut probes = health_probes();
+    probes.push((paths::METRICS, vec![metrics]));
+    probes
+}
+
+fn health_probes() -> Vec<PathRoutes> {
+    vec![
+        (paths::HEALTH, vec![get(health::health).public()]),
+        (paths::READY, vec![get(health::ready).public()]),
+    ]
+}
+
 /// The server as a function from request to response. Tests drive it without a socket.
 pub fn router(state: AppState) -> Router {
-    let body = |limit, route| taking(&state, limit, route);
-    let heavy = |route: MethodRouter<AppState>| {
-        route.layer(from_fn_with_state(state.clone(), limits::heavy))
-    };
-    let routes = Router::new()
-        .route(paths::SUBMISSIONS, body(RECORDS, post(submissions::record)))
-        .route(paths::BREAK_OFFS, body(RECORDS, post(break_offs::record)))
-        .route(paths::ENROLMENTS, body(DEVICE, post(devices::enrol)))
-        .route(paths::DEVICES, body(DEVICE, post(devices::add)).get(devices::list))
-        .route(paths::REVOCATION, body(DEVICE, post(devices::revoke)))
-        .route(paths::HEARTBEATS, body(DEVICE, post(devices::heartbeat)))
-        .route(paths::INSTRUMENTS, get(catalogue::instruments))
-        .route(paths::INSTRUMENT, get(catalogue::instrument))
-        .route(paths::METHODS, get(catalogue::methods))
-        .route(paths::WAVES, get(catalogue::waves))
-        .route(paths::WAVE, get(catalogue::wave))
-        .route(paths::POINTS, get(catalogue::points))
-        .route(paths::FORM, get(catalogue::form))
-        .route(paths::WAVE_BREAK_OFFS, get(break_offs::summary))
-        .route(paths::POSTER, heavy(get(poster::poster)))
-        .route(paths::AUDIO, get(audio::file))
-        .route(paths::UNITS, get(catalogue::units))
-        .route(paths::SCORES, heavy(get(scores::scores)))
-        .route(paths::COMPARISON, heavy(get(comparison::comparison)))
-        .route(paths::QUALITY, heavy(get(quality::quality)))
-        .route(paths::SERIES, heavy(get(series::series)))
-        .route(paths::IMPORTS, body(IMPORT, post(imports::create)))
-        .route(paths::OPENAPI, get(openapi::serve))
-        .route(paths::FORM_PAGE, get(pages::form))
-        .route(paths::KIOSK_PAGE, get(pages::kiosk))
-        .route(paths::CONSOLE_PAGE, get(pages::console))
-        .route("/", get(pages::root))
-        .fallback(pages::file)
-        .layer(from_fn_with_state(state.clone(), limits::under_way));
-    let routes = routes.merge(probes()).route(paths::METRICS, get(metrics::metrics));
-    dressed(routes, state)
+    let under_way = from_fn_with_state(state.clone(), limits::under_way);
+    let routes = router_of(table(), &state).fallback(pages::file).layer(under_way);
+    with_common_layers(routes.merge(router_of(probes(), &state)), state)
 }
 
 /// What a scraper in the local network may see, on an address of its own.
-pub fn scraped(state: AppState) -> Router {
-    dressed(probes().route(paths::METRICS, get(metrics::scraped)), state)
-}
-
-/// Not counted as requests under way: under load they are needed most.
-fn probes() -> Router<AppState> {
-    Router::new().route(paths::HEALTH, get(health::health)).route(paths::READY, get(health::ready))
-}
-
-/// A route that takes a body of at most so many bytes.
-fn taking(
-    state: &AppState,
-    limit: BodyLimit,
-    route: MethodRouter<AppState>,
-) -> MethodRouter<AppState> {
-    let room = from_fn_with_state((state.clone(), limit), limits::body);
-    route.layer::<_, Infallible>(room).layer(DefaultBodyLimit::max(limit.bytes))
+pub fn metrics_router(state: AppState) -> Router {
+    let mut probes = health_probes();
+    probes.push((paths::METRICS, vec![get(metrics::metrics).public()]));
+    with_common_layers(router_of(probes, &state), state)
 }
 
 /// What every request goes through, from the inside to the outside.
-fn dressed(routes: Router<AppState>, state: AppState) -> Router {
+fn with_common_layers(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .method_not_allowed_fallback(|| async { ApiError::new(ProblemCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(respond::panic))

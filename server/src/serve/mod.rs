@@ -150,7 +150,7 @@ pub(crate) async fn until_stopped(
     beside.spawn(retention::run_for_ever(Arc::clone(&state.store), Arc::clone(&state.clock)));
     if let Some(listener) = scraped {
         output::line(&format!("Metrics: http://{}{}", listener.local_addr()?, paths::METRICS));
-        let router = router::scraped(state.clone());
+        let router = router::metrics_router(state.clone());
         let server = listen::Server { router, limits: SCRAPERS, open: Gauge::default() };
         beside.spawn(server.run(listener, pending()));
     }

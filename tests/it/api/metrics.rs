@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use server::auth::staff::StaffAccess;
-use server::http::router::scraped;
+use server::http::router::metrics_router;
 use survey_defs::api::paths::{HEALTH, METRICS, READY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
 use tests::app::TestApp;
@@ -93,7 +93,7 @@ async fn only_staff_and_the_scraper_s_address_see_it() {
         ("/console", StatusCode::NOT_FOUND),
     ] {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let reply = scraped(app.state.clone()).oneshot(request).await.unwrap();
+        let reply = metrics_router(app.state.clone()).oneshot(request).await.unwrap();
         assert_eq!(reply.status(), status, "{path}");
     }
 }
@@ -102,7 +102,7 @@ async fn only_staff_and_the_scraper_s_address_see_it() {
 async fn every_metric_is_described_for_the_operator() {
     let (app, _) = lived_in().await;
     let request = Request::get(METRICS).body(Body::empty()).unwrap();
-    let reply = scraped(app.state.clone()).oneshot(request).await.unwrap();
+    let reply = metrics_router(app.state.clone()).oneshot(request).await.unwrap();
     let body = reply.into_body().collect().await.unwrap().to_bytes();
     let text = std::str::from_utf8(&body).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

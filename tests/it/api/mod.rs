@@ -40,7 +40,9 @@ mod quality;
 mod queues;
 /// Standard errors of scores.
 mod precision;
-/// Who may see what, and what every response carries.
+/// Who may call what.
+mod rights;
+/// What every response carries.
 mod safety;
 /// Sample plans.
 mod sampling;

@@ -16,7 +16,6 @@ use crate::http::error::{ApiError, refusal};
 use crate::http::extract::{Path, Records, records};
 use crate::http::posted::Posted;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::break_offs::{self, Outcome};
 
@@ -97,7 +96,6 @@ fn result(outcome: Outcome) -> BreakOffResult {
     tag = "waves"
 )]
 pub async fn summary(
-    _: Staff,
     State(state): State<AppState>,
     Path(wave): Path<WaveId>,
 ) -> Result<Response, ApiError> {

@@ -9,7 +9,6 @@ use survey_defs::api::{ComparisonQuery, ComparisonTable, paths};
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The groups of a wave against the whole, each other, targets and an earlier time.
@@ -28,7 +27,6 @@ use crate::http::state::AppState;
     tag = "scores"
 )]
 pub async fn comparison(
-    _: Staff,
     State(state): State<AppState>,
     Query(query): Query<ComparisonQuery>,
 ) -> Result<Response, ApiError> {

@@ -12,7 +12,6 @@ use super::catalogue::find_wave;
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::import;
 
@@ -34,7 +33,6 @@ use crate::intake::import;
     tag = "imports"
 )]
 pub async fn create(
-    _: Staff,
     State(state): State<AppState>,
     Path(wave): Path<WaveId>,
     headers: HeaderMap,

@@ -8,7 +8,6 @@ use survey_defs::api::paths;
 use survey_defs::api::problem::{Problem, ProblemCode};
 
 use crate::http::error::ApiError;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -23,12 +22,7 @@ const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=u
     ),
     tag = "operations"
 )]
-pub async fn metrics(_: Staff, state: State<AppState>) -> Result<Response, ApiError> {
-    scraped(state).await
-}
-
-/// The same on the address that is for scrapers only.
-pub async fn scraped(State(state): State<AppState>) -> Result<Response, ApiError> {
+pub async fn metrics(State(state): State<AppState>) -> Result<Response, ApiError> {
     let text = text(&state).await;
     let text = text.map_err(|error| ApiError::caused_by(ProblemCode::Internal, error))?;
     Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response())

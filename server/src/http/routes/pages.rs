@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::documents::help_page;
 use crate::http::assets;
 use crate::http::error::ApiError;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The citizens' form; it finds wave and point in its address. With the query `help`: what to do
@@ -35,12 +34,12 @@ pub async fn kiosk(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
 }
 
 /// The staff's console.
-pub async fn console(_: Staff, headers: HeaderMap) -> Response {
+pub async fn console(headers: HeaderMap) -> Response {
     assets::page("console.html", &headers)
 }
 
 /// The root leads staff to the console; citizens come by the addresses of service points.
-pub async fn root(_: Staff) -> Response {
+pub async fn root() -> Response {
     Redirect::to(survey_defs::api::paths::CONSOLE_PAGE).into_response()
 }
 

@@ -15,7 +15,6 @@ use super::catalogue::find_wave;
 use crate::documents::poster::{Print, Subject};
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::system::tasks;
 
@@ -82,7 +81,6 @@ impl PosterQuery {
     tag = "waves"
 )]
 pub async fn poster(
-    _: Staff,
     State(state): State<AppState>,
     Path((wave, point)): Path<(WaveId, PointId)>,
     Query(query): Query<PosterQuery>,

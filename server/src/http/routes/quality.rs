@@ -9,7 +9,6 @@ use survey_defs::api::{QualityQuery, QualityReport, paths};
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// How carefully the forms of a wave were filled in, and what flagged ones do to its scores.
@@ -28,7 +27,6 @@ use crate::http::state::AppState;
     tag = "scores"
 )]
 pub async fn quality(
-    _: Staff,
     State(state): State<AppState>,
     Query(query): Query<QualityQuery>,
 ) -> Result<Response, ApiError> {

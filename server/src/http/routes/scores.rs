@@ -9,7 +9,6 @@ use survey_defs::api::{ScoreQuery, ScoreTable, paths};
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The scores of a wave, with everything needed to defend them.
@@ -28,7 +27,6 @@ use crate::http::state::AppState;
     tag = "scores"
 )]
 pub async fn scores(
-    _: Staff,
     State(state): State<AppState>,
     Query(query): Query<ScoreQuery>,
 ) -> Result<Response, ApiError> {

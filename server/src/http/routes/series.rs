@@ -10,7 +10,6 @@ use crate::analysis::series;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
-use crate::http::staff::Staff;
 use crate::http::state::AppState;
 
 /// The scores of waves or periods side by side, on the units of one day.
@@ -29,7 +28,6 @@ use crate::http::state::AppState;
     tag = "scores"
 )]
 pub async fn series(
-    _: Staff,
     State(state): State<AppState>,
     Query(query): Query<SeriesQuery>,
 ) -> Result<Response, ApiError> {

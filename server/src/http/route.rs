@@ -1,0 +1,141 @@
+//! Routes that say who may call them.
+//!
+//! [`get`] and [`post`] make a route without a decision, which the table does not take. So nobody
+//! can add an operation and forget who may call it.
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::handler::Handler;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{self, MethodRouter};
+use survey_defs::api::problem::ProblemCode;
+
+use super::error::ApiError;
+use super::limits::{self, BodyLimit};
+use super::staff;
+use super::state::AppState;
+use crate::auth::rights::{Right, permits};
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// The device that the path names, which signs the request. The handler checks it.
+    Device,
+    /// Staff with this right.
+    Staff(Right),
+}
+
+/// A method and its handler, without a decision.
+#[must_use = "a route needs a decision"]
+#[derive(Debug)]
+pub struct Undecided {
+    method: &'static str,
+    handler: MethodRouter<AppState>,
+}
+
+/// A method and its handler, with the decision who may call it.
+#[must_use]
+#[derive(Debug)]
+pub struct Route {
+    /// The method in small letters, as in the description of the interface.
+    pub method: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    body: Option<BodyLimit>,
+    is_heavy: bool,
+    handler: MethodRouter<AppState>,
+}
+
+/// Answers GET.
+pub fn get<H: Handler<T, AppState>, T: 'static>(handler: H) -> Undecided {
+    Undecided { method: "get", handler: routing::get(handler) }
+}
+
+/// Answers POST.
+pub fn post<H: Handler<T, AppState>, T: 'static>(handler: H) -> Undecided {
+    Undecided { method: "post", handler: routing::post(handler) }
+}
+
+impl Undecided {
+    /// Everybody may call it.
+    pub fn public(self) -> Route {
+        self.decided(Access::Public)
+    }
+
+    /// The device that the path names may call it; the handler takes `Posted` and checks its sender.
+    pub fn device(self) -> Route {
+        self.decided(Access::Device)
+    }
+
+    /// Staff with a right may call it.
+    pub fn authorize(self, right: Right) -> Route {
+        self.decided(Access::Staff(right))
+    }
+
+    fn decided(self, access: Access) -> Route {
+        let Self { method, handler } = self;
+        Route { method, access, body: None, is_heavy: false, handler }
+    }
+}
+
+impl Route {
+    /// It takes a body of at most so many bytes.
+    pub fn body(self, limit: BodyLimit) -> Self {
+        Self { body: Some(limit), ..self }
+    }
+
+    /// It computes for long, so few run at a time.
+    pub fn heavy(self) -> Self {
+        Self { is_heavy: true, ..self }
+    }
+
+    /// The handler behind its limits, and those behind the check of its right.
+    fn guarded(self, state: &AppState) -> MethodRouter<AppState> {
+        let Self { method: _, access, body, is_heavy, mut handler } = self;
+        if is_heavy {
+            handler = handler.layer(from_fn_with_state(state.clone(), limits::heavy));
+        }
+        if let Some(limit) = body {
+            let room = from_fn_with_state((state.clone(), limit), limits::body);
+            handler =
+                handler.layer::<_, Infallible>(room).layer(DefaultBodyLimit::max(limit.bytes));
+        }
+        match access {
+            Access::Public | Access::Device => handler,
+            Access::Staff(right) => {
+                handler.layer(from_fn_with_state((state.clone(), right), authorize))
+            }
+        }
+    }
+}
+
+/// A path and what answers there.
+pub type PathRoutes = (&'static str, Vec<Route>);
+
+/// The router of a table of routes.
+pub fn router_of(table: Vec<PathRoutes>, state: &AppState) -> Router<AppState> {
+    let mut router = Router::new();
+    for (path, routes) in table {
+        for route in routes {
+            router = router.route(path, route.guarded(state));
+        }
+    }
+    router
+}
+
+/// Lets through whoever has the right, and tells the handler who it is.
+async fn authorize(
+    State((state, right)): State<(AppState, Right)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let caller = staff::caller(&state, request.headers()).filter(|caller| permits(caller, right));
+    let caller = caller.ok_or_else(|| ApiError::new(ProblemCode::StaffOnly))?;
+    request.extensions_mut().insert(caller);
+    Ok(next.run(request).await)
+}

@@ -1,0 +1,178 @@
+//! Who may call what: every operation has a decision, and the server keeps to it.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+use server::auth::staff::StaffAccess;
+use survey_defs::api::paths;
+use survey_defs::api::problem::ProblemCode;
+use tests::app::{Reply, TestApp};
+
+/// An operation of staff: method and path as they are described, a path to call, a body, the right
+/// that it needs, and the status for whoever has the right.
+type StaffOperation =
+    (&'static str, &'static str, &'static str, Option<Sent>, &'static str, StatusCode);
+
+/// A body and its media type.
+type Sent = (&'static str, &'static str);
+
+const JSON: &str = "application/json";
+const NO_DEVICE: &str = "/api/v1/devices/00000000-0000-0000-0000-000000000001/revocation";
+
+/// Written by hand: what the document says must be what somebody has decided.
+const STAFF: [StaffOperation; 14] = [
+    ("get", paths::WAVES, paths::WAVES, None, "read_waves", StatusCode::OK),
+    ("get", paths::WAVE, "/api/v1/waves/counter", None, "read_waves", StatusCode::OK),
+    ("get", paths::POINTS, "/api/v1/waves/counter/points", None, "read_waves", StatusCode::OK),
+    (
+        "get",
+        paths::WAVE_BREAK_OFFS,
+        "/api/v1/waves/counter/break-offs",
+        None,
+        "read_break_offs",
+        StatusCode::OK,
+    ),
+    (
+        "get",
+        paths::POSTER,
+        "/api/v1/waves/counter/points/p1/poster",
+        None,
+        "print_posters",
+        // A wave that is not simulated needs --public-url.
+        StatusCode::BAD_REQUEST,
+    ),
+    (
+        "get",
+        paths::SCORES,
+        "/api/v1/scores?wave=counter&by=city",
+        None,
+        "read_results",
+        StatusCode::OK,
+    ),
+    (
+        "get",
+        paths::COMPARISON,
+        "/api/v1/comparison?wave=counter&by=ward",
+        None,
+        "read_results",
+        StatusCode::OK,
+    ),
+    ("get", paths::QUALITY, "/api/v1/quality?wave=counter", None, "read_results", StatusCode::OK),
+    (
+        "get",
+        paths::SERIES,
+        "/api/v1/series?waves=counter&by=city",
+        None,
+        "read_results",
+        StatusCode::OK,
+    ),
+    ("get", paths::DEVICES, paths::DEVICES, None, "read_devices", StatusCode::OK),
+    (
+        "post",
+        paths::DEVICES,
+        paths::DEVICES,
+        Some((JSON, "{}")),
+        "manage_devices",
+        StatusCode::BAD_REQUEST,
+    ),
+    (
+        "post",
+        paths::REVOCATION,
+        NO_DEVICE,
+        Some((JSON, "")),
+        "manage_devices",
+        StatusCode::NOT_FOUND,
+    ),
+    (
+        "post",
+        paths::IMPORTS,
+        "/api/v1/waves/counter/imports",
+        Some(("text/csv", "unit\n1\n")),
+        "import_files",
+        StatusCode::UNPROCESSABLE_ENTITY,
+    ),
+    ("get", paths::METRICS, paths::METRICS, None, "read_metrics", StatusCode::OK),
+];
+
+/// Pages are not described as operations.
+const PAGES: [(&str, StatusCode); 2] =
+    [("/", StatusCode::SEE_OTHER), (paths::CONSOLE_PAGE, StatusCode::OK)];
+
+async fn call(
+    app: &TestApp,
+    (method, path): (&str, &str),
+    sent: Option<Sent>,
+    headers: &[(&str, &str)],
+) -> Reply {
+    let mut request = Request::builder().method(method.to_uppercase().as_str()).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let (media_type, body) = sent.unwrap_or_default();
+    if sent.is_some() {
+        request = request.header(header::CONTENT_TYPE, media_type);
+    }
+    app.send(request.body(Body::from(body)).unwrap()).await
+}
+
+/// Every operation of the document with its `x-access`.
+async fn described(app: &TestApp) -> BTreeMap<(String, String), Value> {
+    let document: Value = app.get(paths::OPENAPI).await.json();
+    let mut described = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            described.insert((method.clone(), path.clone()), operation["x-access"].clone());
+        }
+    }
+    described
+}
+
+#[tokio::test]
+async fn every_operation_says_who_may_call_it() {
+    let app = TestApp::start().await;
+    let described = described(&app).await;
+    for ((method, path), access) in &described {
+        let listed = STAFF.iter().find(|one| (one.0, one.1) == (method, path));
+        let decided = match listed {
+            Some(one) => json!({ "staff": one.4 }),
+            None if path == paths::HEARTBEATS => json!("device"),
+            None => json!("public"),
+        };
+        assert_eq!(access, &decided, "{method} {path}");
+    }
+    for (method, path, ..) in STAFF {
+        assert!(described.contains_key(&(method.to_owned(), path.to_owned())), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn operations_of_staff_answer_on_this_machine_only() {
+    let mut app = TestApp::start().await;
+    let local = [("host", "localhost:1")];
+    let elsewhere: [&[(&str, &str)]; 6] = [
+        &[],
+        &[("host", "survey.example")],
+        &[("host", "localhost"), ("x-forwarded-for", "10.1.2.3")],
+        &[("host", "localhost"), ("x-real-ip", "10.1.2.3")],
+        &[("host", "localhost"), ("forwarded", "for=10.1.2.3")],
+        &[("host", "localhost"), ("via", "1.1 proxy")],
+    ];
+    let pages = PAGES.map(|(path, status)| ("get", path, path, None, "open_console", status));
+    for (method, _, path, sent, _, status) in STAFF.into_iter().chain(pages) {
+        app.state.staff = StaffAccess::Loopback;
+        let reply = call(&app, (method, path), sent, &local).await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
+        for headers in elsewhere {
+            let problem = call(&app, (method, path), sent, headers).await.problem();
+            assert_eq!(problem.code, ProblemCode::StaffOnly, "{method} {path} {headers:?}");
+        }
+        app.state.staff = StaffAccess::Closed;
+        let problem = call(&app, (method, path), sent, &local).await.problem();
+        assert_eq!(problem.code, ProblemCode::StaffOnly, "{method} {path}");
+        app.state.staff = StaffAccess::Demo;
+        let reply = call(&app, (method, path), sent, &[("host", "localhost")]).await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
+    }
+}
