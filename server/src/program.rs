@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::cli::{self, output};
+use survey_defs::caller::ActorName;
+
+use crate::cli::{self, operator, output};
 use crate::http::openapi;
 use crate::serve;
 use crate::system::logging;
@@ -19,6 +21,9 @@ use crate::system::logging;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Your name, for the audit log. It is recorded beside the user of the system, and not checked.
+    #[arg(long = "as", value_name = "NAME", global = true)]
+    claimed_name: Option<ActorName>,
     /// How log lines on standard error are written.
     #[arg(long, global = true, value_enum, default_value = "text")]
     log_format: logging::Format,
@@ -45,7 +50,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => serve::demo::run(arguments).await,
-        Command::Other(command) => command.run().await,
+        Command::Other(command) => command.run(&operator::caller(cli.claimed_name)).await,
         Command::Openapi => {
             output::raw(&openapi::document());
             Ok(())

@@ -1,9 +1,13 @@
 //! Survey waves, service points, channels, and the two populations that never meet.
 
+use std::borrow::Cow;
+use std::ops::Deref;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::ids::{MethodId, PointId, WaveId};
 use crate::instrument::InstrumentRef;
@@ -116,10 +120,40 @@ words!(Channel {
     PaperEntry = "paper_entry",
 });
 
+/// A checked type has the schema of its fields.
+macro_rules! described_by {
+    ($checked:ident, $fields:ident) => {
+        impl PartialSchema for $checked {
+            fn schema() -> RefOr<Schema> {
+                $fields::schema()
+            }
+        }
+
+        impl ToSchema for $checked {
+            fn name() -> Cow<'static, str> {
+                stringify!($checked).into()
+            }
+
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                $fields::schemas(schemas);
+            }
+        }
+    };
+}
+
 /// A survey wave (*đợt khảo sát*): one population, one instrument version, one geography.
+///
+/// A value is valid: it closes after it opens and its title is not blank. It reads like its
+/// [`WaveFields`] and never changes; another one is made from its fields.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "WaveFields")]
+pub struct Wave(WaveFields);
+
+/// The parts of a [`Wave`], not checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wave {
+#[schema(as = Wave)]
+pub struct WaveFields {
     /// Stable id, part of the form's address.
     pub id: WaveId,
     /// Title.
@@ -144,18 +178,82 @@ pub struct Wave {
     pub simulated: bool,
 }
 
+/// Why something is not a wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidWave {
+    /// It closes before it opens, or at the same moment.
+    #[error("the wave closes before it opens")]
+    Window,
+    /// Its title is blank in one of the languages.
+    #[error("the title of the wave is blank")]
+    Title,
+}
+
+impl TryFrom<WaveFields> for Wave {
+    type Error = InvalidWave;
+
+    fn try_from(fields: WaveFields) -> Result<Self, InvalidWave> {
+        if fields.opens_at >= fields.closes_at {
+            Err(InvalidWave::Window)
+        } else if is_blank(&fields.title) {
+            Err(InvalidWave::Title)
+        } else {
+            Ok(Self(fields))
+        }
+    }
+}
+
 impl Wave {
     /// Whether answers are taken at this moment of server time.
     pub fn is_open_at(&self, now: Timestamp) -> bool {
         (self.opens_at..self.closes_at).contains(&now)
     }
+
+    /// The fields, to make another wave from.
+    pub fn into_fields(self) -> WaveFields {
+        self.0
+    }
+
+    /// The wave that differs from this one in some fields.
+    ///
+    /// # Errors
+    /// [`InvalidWave`] if the change does not leave a wave.
+    pub fn changed(self, change: impl FnOnce(&mut WaveFields)) -> Result<Self, InvalidWave> {
+        let mut fields = self.0;
+        change(&mut fields);
+        fields.try_into()
+    }
 }
+
+impl Deref for Wave {
+    type Target = WaveFields;
+
+    fn deref(&self) -> &WaveFields {
+        &self.0
+    }
+}
+
+impl Serialize for Wave {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+described_by!(Wave, WaveFields);
 
 /// A place or link at which answers to a wave are collected: one unit, one channel. A kiosk and
 /// a poster in the same office are two points.
+///
+/// A value is valid: its name is not blank. It reads like its [`PointFields`] and never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "PointFields")]
+pub struct ServicePoint(PointFields);
+
+/// The parts of a [`ServicePoint`], not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ServicePoint {
+#[schema(as = ServicePoint)]
+pub struct PointFields {
     /// Stable id within the wave, part of the form's address.
     pub id: PointId,
     /// Which wave.
@@ -169,6 +267,55 @@ pub struct ServicePoint {
     /// The telephone number of the unit, for people whose device cannot show the form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telephone: Option<Telephone>,
+}
+
+/// Why something is not a service point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPoint {
+    /// Its name is blank in one of the languages.
+    #[error("the name of the service point is blank")]
+    Name,
+}
+
+impl TryFrom<PointFields> for ServicePoint {
+    type Error = InvalidPoint;
+
+    fn try_from(fields: PointFields) -> Result<Self, InvalidPoint> {
+        if is_blank(&fields.name) { Err(InvalidPoint::Name) } else { Ok(Self(fields)) }
+    }
+}
+
+impl ServicePoint {
+    /// The same point with another telephone number.
+    #[must_use]
+    pub fn with_telephone(self, telephone: Option<Telephone>) -> Self {
+        Self(PointFields { telephone, ..self.0 })
+    }
+
+    /// The fields, to take apart or to make another point from.
+    pub fn into_fields(self) -> PointFields {
+        self.0
+    }
+}
+
+impl Deref for ServicePoint {
+    type Target = PointFields;
+
+    fn deref(&self) -> &PointFields {
+        &self.0
+    }
+}
+
+impl Serialize for ServicePoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+described_by!(ServicePoint, PointFields);
+
+fn is_blank(text: &Text) -> bool {
+    text.vi.trim().is_empty() || text.en.trim().is_empty()
 }
 
 /// A telephone number as it is printed: 3 to 32 digits, spaces, `+`, `-`, `.`, `(`, `)`.
@@ -202,5 +349,47 @@ impl TryFrom<String> for Telephone {
 impl From<Telephone> for String {
     fn from(telephone: Telephone) -> String {
         telephone.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAVE: &str = r#"{
+        "id": "w", "title": { "vi": "Đợt", "en": "Wave" }, "population": "household",
+        "instrument": { "id": "national", "version": 1 }, "method": "t2b",
+        "geography": "2026-01-01", "opens_at": "2026-01-01T00:00:00Z",
+        "closes_at": "2026-02-01T00:00:00Z", "simulated": false
+    }"#;
+
+    #[test]
+    fn a_wave_closes_after_it_opens_and_has_a_title() {
+        let wave: Wave = serde_json::from_str(WAVE).unwrap();
+        let text = serde_json::to_string(&wave).unwrap();
+        assert_eq!(serde_json::from_str::<Wave>(&text).unwrap(), wave);
+        let opens_at = wave.opens_at;
+        let closed = wave.clone().changed(|fields| fields.closes_at = opens_at);
+        assert_eq!(closed, Err(InvalidWave::Window));
+        let untitled = wave.changed(|fields| fields.title.vi = " ".into());
+        assert_eq!(untitled, Err(InvalidWave::Title));
+        let reversed = WAVE.replace("2026-02", "2025-02");
+        let error = serde_json::from_str::<Wave>(&reversed).unwrap_err();
+        assert!(error.to_string().contains("closes before it opens"), "{error}");
+        let unknown = WAVE.replace("\"id\": \"w\"", "\"id\": \"w\", \"more\": 1");
+        assert!(serde_json::from_str::<Wave>(&unknown).is_err());
+    }
+
+    #[test]
+    fn a_service_point_has_a_name() {
+        let point = |name| {
+            let text = format!(
+                r#"{{ "id": "p", "wave": "w", "name": {{ "vi": "{name}", "en": "Counter" }},
+                     "unit": "00004@2025-07-01", "channel": "kiosk" }}"#
+            );
+            serde_json::from_str::<ServicePoint>(&text)
+        };
+        assert_eq!(point("Quầy").unwrap().name.vi, "Quầy");
+        assert!(point(" ").is_err());
     }
 }

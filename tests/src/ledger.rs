@@ -13,7 +13,7 @@ use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::problem::Problem;
 use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::submission::Draft;
-use survey_defs::wave::{Channel, Population, Wave};
+use survey_defs::wave::{Channel, Population};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval};
@@ -290,9 +290,10 @@ impl Reader {
 
 /// The one wave of these tests, which is open whatever the real clock says.
 pub async fn prepare(store: &dyn Store) {
-    let mut wave: Wave = waves::wave("counter", Population::Transaction);
-    wave.opens_at = "2000-01-01T00:00:00Z".parse().expect("a time");
-    wave.closes_at = "2200-01-01T00:00:00Z".parse().expect("a time");
+    let wave = waves::changed(waves::wave("counter", Population::Transaction), |wave| {
+        wave.opens_at = "2000-01-01T00:00:00Z".parse().expect("a time");
+        wave.closes_at = "2200-01-01T00:00:00Z".parse().expect("a time");
+    });
     store.create_wave(&wave).await.expect("a new wave");
     store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)]).await.expect("a new point");
 }

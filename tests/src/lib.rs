@@ -4,6 +4,8 @@
 
 /// The application under test.
 pub mod app;
+/// Who makes calls.
+pub mod callers;
 /// A real Chromium, driven through WebDriver.
 pub mod chrome;
 /// Devices at counters.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::text::Text;
-use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
+use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, WaveFields};
 
 /// The moment at which the tests' clock stands: 10 o'clock in Hanoi on a Monday.
 pub fn now() -> Timestamp {
@@ -12,7 +12,7 @@ pub fn now() -> Timestamp {
 
 /// A wave that is open now, of version 1 of an instrument. Its id is the instrument's.
 pub fn wave(instrument: &str, population: Population) -> Wave {
-    Wave {
+    Wave::try_from(WaveFields {
         id: instrument.parse().expect("an id"),
         title: Text { vi: format!("Đợt {instrument}"), en: format!("Wave {instrument}") },
         population,
@@ -22,17 +22,24 @@ pub fn wave(instrument: &str, population: Population) -> Wave {
         opens_at: "2026-01-01T00:00:00Z".parse().expect("a fixed moment"),
         closes_at: "2026-12-31T00:00:00Z".parse().expect("a fixed moment"),
         simulated: false,
-    }
+    })
+    .expect("it closes after it opens")
 }
 
 /// A service point of Phường Ba Đình.
 pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
-    ServicePoint {
+    ServicePoint::try_from(PointFields {
         id: id.parse().expect("an id"),
         wave: wave.id.clone(),
         name: Text { vi: "Quầy một cửa số 1".into(), en: "One-stop counter 1".into() },
         unit: "00004@2025-07-01".parse().expect("a unit key"),
         channel,
         telephone: None,
-    }
+    })
+    .expect("it has a name")
+}
+
+/// A wave that differs from another one in some fields.
+pub fn changed(wave: Wave, change: impl FnOnce(&mut WaveFields)) -> Wave {
+    wave.changed(change).expect("the change leaves a wave")
 }

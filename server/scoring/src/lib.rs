@@ -69,7 +69,7 @@
 //! });
 //! forms.append(&answers.collect::<Result<Vec<_>, Box<dyn std::error::Error>>>()?)?;
 //!
-//! # let wave: Wave = Wave {
+//! # let wave = Wave::try_from(survey_defs::wave::WaveFields {
 //! #     id: survey_defs::ids::WaveId::new("example")?,
 //! #     title: survey_defs::text::Text { vi: "Ví dụ".into(), en: "Example".into() },
 //! #     population: survey_defs::wave::Population::Transaction,
@@ -79,7 +79,7 @@
 //! #     opens_at: "2026-01-01T00:00:00Z".parse().expect("a time"),
 //! #     closes_at: "2027-01-01T00:00:00Z".parse().expect("a time"),
 //! #     simulated: true,
-//! # };
+//! # })?;
 //! let table = score(&Request {
 //!     wave: &wave,
 //!     method: &m4,

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::{Contents, Store, StoreError};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::unit::UnitKey;
-use survey_defs::wave::{Channel, ServicePoint, Wave};
+use survey_defs::wave::{Channel, PointFields, Wave};
 
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
@@ -94,9 +94,10 @@ impl CatalogueCache {
         if let Some(place) = cached(&self.read()) {
             return Ok(Some(place));
         }
-        let Some(ServicePoint { unit, channel, .. }) = store.point(wave, point).await? else {
+        let Some(found) = store.point(wave, point).await? else {
             return Ok(None);
         };
+        let PointFields { unit, channel, .. } = found.into_fields();
         let place = Place { unit, channel };
         let mut entries = self.with_room();
         if let Some(entry) = entries.waves.get_mut(wave)
@@ -132,7 +133,7 @@ mod tests {
     use store::{Import, LevelCountsRow, SqliteStore};
     use survey_defs::counts::LevelCounts;
     use survey_defs::text::Text;
-    use survey_defs::wave::Population;
+    use survey_defs::wave::{Population, ServicePoint, WaveFields};
     use tempfile::TempDir;
 
     use super::*;
@@ -165,7 +166,7 @@ mod tests {
     }
 
     fn wave() -> Wave {
-        Wave {
+        Wave::try_from(WaveFields {
             id: "2026-tx".parse().unwrap(),
             title: text("Đợt"),
             population: Population::Transaction,
@@ -178,18 +179,20 @@ mod tests {
             opens_at: "2026-01-01T00:00:00Z".parse().unwrap(),
             closes_at: "2026-12-31T00:00:00Z".parse().unwrap(),
             simulated: false,
-        }
+        })
+        .unwrap()
     }
 
     fn point(id: &str) -> ServicePoint {
-        ServicePoint {
+        ServicePoint::try_from(PointFields {
             id: id.parse().unwrap(),
-            wave: wave().id,
+            wave: wave().id.clone(),
             name: text("Quầy"),
             unit: "00004@2025-07-01".parse().unwrap(),
             channel: Channel::Kiosk,
             telephone: None,
-        }
+        })
+        .unwrap()
     }
 
     fn text(text: &str) -> Text {

@@ -14,6 +14,8 @@ use self::definitions::Definitions;
 
 pub mod definitions;
 
+pub mod waves;
+
 pub mod cache;
 
 pub mod recordings;

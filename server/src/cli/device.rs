@@ -2,6 +2,7 @@
 
 use survey_defs::answer::Finite;
 use survey_defs::api::{AddedDevice, DeviceView, NewDevice, paths};
+use survey_defs::caller::Caller;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 
@@ -64,21 +65,21 @@ struct New {
 }
 
 /// Adds, lists or revokes devices.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
-    storage::with_intake(&storage, async |intake| act(&intake, action).await).await
+    storage::with_intake(&storage, async |intake| act(&intake, action, caller).await).await
 }
 
-async fn act(intake: &Intake, action: Action) -> anyhow::Result<()> {
+async fn act(intake: &Intake, action: Action, caller: &Caller) -> anyhow::Result<()> {
     match action {
         Action::Add(new) => {
-            let added = devices::add(intake, new.device()?).await?;
+            let added = devices::add(intake, new.device()?, caller).await?;
             print_added(&added);
             Ok(())
         }
         Action::List { format } => print(&devices::list(intake).await?, format),
         Action::Revoke { device } => {
-            let device = devices::revoke(intake, device).await?;
+            let device = devices::revoke(intake, device, caller).await?;
             output::line(&format!("device {} ({}) is revoked", device.id, device.name));
             Ok(())
         }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 
 use super::output;
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
+use crate::intake::import;
 use crate::system::clock::{Clock, SystemClock};
 
 /// Which file into which wave.
@@ -26,7 +28,7 @@ pub(crate) struct Arguments {
 }
 
 /// Imports the file, or names every broken row and imports nothing.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { file, wave, storage } = arguments;
     let bytes =
         std::fs::read(&file).with_context(|| format!("cannot read the file {}", file.display()))?;
@@ -36,7 +38,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         })?;
         let definitions = Definitions::embedded();
         let report =
-            crate::intake::import::import(&*store, &definitions, &wave, bytes, SystemClock.now())
+            import::import(&*store, &definitions, (&wave, bytes), SystemClock.now(), caller)
                 .await?;
         output::line(&format!(
             "imported {} rows ({} new) into wave {}",

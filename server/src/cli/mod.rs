@@ -8,6 +8,7 @@ mod compare;
 mod device;
 mod import;
 mod mirror;
+pub(crate) mod operator;
 mod outbox;
 pub(crate) mod output;
 mod poster;
@@ -23,6 +24,7 @@ mod verify;
 mod wave;
 
 use clap::Subcommand;
+use survey_defs::caller::Caller;
 
 /// The commands that work on the database and end.
 #[derive(Debug, Subcommand)]
@@ -70,15 +72,15 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs the command.
-    pub(crate) async fn run(self) -> anyhow::Result<()> {
+    /// Runs the command for whoever has typed it.
+    pub(crate) async fn run(self, caller: &Caller) -> anyhow::Result<()> {
         match self {
-            Self::Wave(arguments) => wave::run(arguments).await,
-            Self::Device(arguments) => device::run(arguments).await,
-            Self::Import(arguments) => import::run(arguments).await,
-            Self::Outbox(arguments) => outbox::run(arguments).await,
-            Self::Quarantine(arguments) => quarantine::run(arguments).await,
-            Self::Redact(arguments) => redact::run(arguments).await,
+            Self::Wave(arguments) => wave::run(arguments, caller).await,
+            Self::Device(arguments) => device::run(arguments, caller).await,
+            Self::Import(arguments) => import::run(arguments, caller).await,
+            Self::Outbox(arguments) => outbox::run(arguments, caller).await,
+            Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,
+            Self::Redact(arguments) => redact::run(arguments, caller).await,
             Self::Retention(arguments) => retention::run(arguments).await,
             Self::Acts(arguments) => acts::run(arguments).await,
             Self::Score(arguments) => score::run(arguments).await,

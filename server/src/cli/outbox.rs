@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use survey_defs::api::OutboxKind;
+use survey_defs::caller::Caller;
 
 use super::{output, storage};
 use crate::intake::outbox_file::{self, Imported, Outcome};
@@ -29,18 +30,18 @@ enum Action {
 }
 
 /// Imports an outbox.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     match arguments.action {
-        Action::Import { file } => import(&file, &arguments.storage).await,
+        Action::Import { file } => import(&file, &arguments.storage, caller).await,
     }
 }
 
-async fn import(path: &Path, storage: &storage::Options) -> anyhow::Result<()> {
+async fn import(path: &Path, storage: &storage::Options, caller: &Caller) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     let file = outbox_file::read(&text).with_context(|| format!("{name} is refused"))?;
     storage::with_intake(storage, async |intake| {
-        let imported = outbox_file::import(&intake, &file).await?;
+        let imported = outbox_file::import(&intake, &file, caller).await?;
         output::line(&format!(
             "{name}, given out {}: {} records",
             file.exported_at,

@@ -1,10 +1,11 @@
 //! `thuocdo redact`: take free text out of a recorded submission.
 
-use store::{Actor, NewAct};
+use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
 use super::output;
 use super::storage::{self, Access};
+use crate::intake::audit;
 use crate::intake::redaction::{self, Extent};
 use crate::system::clock::{Clock, SystemClock};
 
@@ -28,11 +29,11 @@ pub(crate) struct Arguments {
 }
 
 /// Redacts, and says what is not reached.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { wave, submission, questions, because, storage } = arguments;
     let extent = if questions.is_empty() { Extent::AllText } else { Extent::Questions(questions) };
     storage::with(&storage, Access::Work, async |store| {
-        let act = NewAct { at: SystemClock.now(), actor: Actor::Staff, reason: because };
+        let act = audit::act(caller, SystemClock.now(), because);
         let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
         if report.questions.is_empty() {
             output::line("nothing to take out: there is no such text, or it is gone already");

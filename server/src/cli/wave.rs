@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::Deserialize;
 use survey_defs::api::paths;
-use survey_defs::unit::Gazetteer;
+use survey_defs::caller::Caller;
 use survey_defs::wave::{ServicePoint, Wave};
 
 use super::output;
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
+use crate::catalogue::waves::{self, WaveCounts};
 
 /// What to do with waves.
 #[derive(Debug, clap::Args)]
@@ -43,22 +44,21 @@ struct WaveFile {
 }
 
 /// Creates or lists waves.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     match arguments.action {
-        Action::Add { file } => add(&file, &arguments.storage).await,
+        Action::Add { file } => add(&file, &arguments.storage, caller).await,
         Action::List => list(&arguments.storage).await,
     }
 }
 
-async fn add(file: &PathBuf, storage: &storage::Options) -> anyhow::Result<()> {
+async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> anyhow::Result<()> {
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
     let WaveFile { wave, points } =
-        toml::from_str(&text).with_context(|| format!("{name} is no wave file"))?;
-    check(&wave, &points).with_context(|| format!("{name} is refused"))?;
+        toml::from_str(&text).with_context(|| format!("{name} is not a wave file"))?;
     storage::with(storage, Access::Create, async |store| {
-        store.create_wave(&wave).await?;
-        store.add_points(&points).await?;
+        let added = waves::add(&*store, &Definitions::embedded(), (&wave, &points), caller).await;
+        added.with_context(|| format!("{name} is refused"))?;
         output::line(&format!("wave {} with {} service points", wave.id, points.len()));
         for point in &points {
             let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);
@@ -69,46 +69,21 @@ async fn add(file: &PathBuf, storage: &storage::Options) -> anyhow::Result<()> {
     .await
 }
 
-fn check(wave: &Wave, points: &[ServicePoint]) -> anyhow::Result<()> {
-    let definitions = Definitions::embedded();
-    let Some(instrument) = definitions.instrument(&wave.instrument) else {
-        bail!("there is no instrument {}", wave.instrument);
-    };
-    let Some(method) = definitions.method(&wave.method) else {
-        bail!("there is no method {}", wave.method);
-    };
-    method.check_fits(instrument)?;
-    if wave.opens_at >= wave.closes_at {
-        bail!("the wave closes before it opens");
-    }
-    for point in points {
-        if point.wave != wave.id {
-            bail!("service point {} names another wave, {}", point.id, point.wave);
-        }
-        let unit = Gazetteer::hanoi().get(&point.unit);
-        if !unit.is_some_and(|unit| unit.valid_on(wave.geography)) {
-            let day = wave.geography;
-            bail!("service point {} names no unit of {day}, {}", point.id, point.unit);
-        }
-    }
-    Ok(())
-}
-
 async fn list(storage: &storage::Options) -> anyhow::Result<()> {
     storage::with(storage, Access::Work, async |store| {
-        let mut rows = Vec::new();
-        for wave in store.waves().await? {
-            let end = store.log_end(&wave.id).await?;
-            rows.push(vec![
+        let rows = waves::list(&*store).await?.into_iter().map(|counts| {
+            let WaveCounts { wave, submissions, quarantined } = counts;
+            vec![
                 wave.id.to_string(),
-                wave.title.vi,
+                wave.title.vi.clone(),
                 wave.population.to_string(),
                 wave.instrument.to_string(),
-                end.submissions.to_string(),
-                store.quarantined(&wave.id).await?.values().sum::<u64>().to_string(),
+                submissions.to_string(),
+                quarantined.to_string(),
                 if wave.simulated { "simulated" } else { "real" }.to_owned(),
-            ]);
-        }
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
         let header = ["wave", "title", "population", "instrument", "forms", "quarantine", "data"];
         output::table(&header.map(str::to_owned), &rows);
         Ok(())

@@ -11,7 +11,9 @@ use survey_defs::ids::{InstrumentId, MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
-use survey_defs::wave::{Channel, Population, ServicePoint, Telephone, Wave};
+use survey_defs::wave::{
+    Channel, PointFields, Population, ServicePoint, Telephone, Wave, WaveFields,
+};
 
 use crate::system::clock::hanoi_noon;
 
@@ -89,12 +91,13 @@ pub(super) fn all() -> Vec<SimulatedWave> {
         Population::Household,
         ("Khảo sát hộ gia đình năm 2024 (mô phỏng)", "Household survey 2024 (simulated)"),
     );
-    let household = Wave {
+    let household = WaveFields {
         geography: date(2024, 12, 14),
         opens_at: noon(date(2024, 10, 1)) - SignedDuration::from_hours(12),
         closes_at: noon(date(2024, 12, 14)) + SignedDuration::from_hours(12),
-        ..household
+        ..household.into_fields()
     };
+    let household = Wave::try_from(household).expect("it ends after it begins");
     let counter = wave(
         COUNTER_WAVE,
         "counter",
@@ -119,7 +122,7 @@ pub(super) fn all() -> Vec<SimulatedWave> {
     counter_points.extend(points(&counter.id, &agencies, &channels));
     counter_points.extend(points(&counter.id, &branches, &channels));
     for point in &mut counter_points {
-        point.telephone = Telephone::try_from(NOBODYS_NUMBER.to_owned()).ok();
+        *point = point.clone().with_telephone(Telephone::try_from(NOBODYS_NUMBER.to_owned()).ok());
     }
     vec![
         SimulatedWave {
@@ -163,7 +166,7 @@ fn noon(day: Date) -> Timestamp {
 
 /// A simulated wave on today's geography, open for as long as a demo may run.
 fn wave(id: &str, instrument: &str, population: Population, title: (&str, &str)) -> Wave {
-    Wave {
+    let fields = WaveFields {
         id: WaveId::new(id).expect("the ids above are words"),
         title: Text { vi: title.0.into(), en: title.1.into() },
         population,
@@ -176,11 +179,12 @@ fn wave(id: &str, instrument: &str, population: Population, title: (&str, &str))
         opens_at: noon(date(2025, 12, 15)) - SignedDuration::from_hours(12),
         closes_at: noon(date(2036, 1, 1)),
         simulated: true,
-    }
+    };
+    fields.try_into().expect("the titles above are words")
 }
 
 fn points(wave: &WaveId, units: &[&Unit], channels: &[Channel]) -> Vec<ServicePoint> {
-    let point = |unit: &Unit, channel: Channel| ServicePoint {
+    let fields = |unit: &Unit, channel: Channel| PointFields {
         id: PointId::new(format!("{}-{channel}", unit.key.code))
             .expect("codes and channels are words"),
         wave: wave.clone(),
@@ -191,6 +195,9 @@ fn points(wave: &WaveId, units: &[&Unit], channels: &[Channel]) -> Vec<ServicePo
         unit: unit.key.clone(),
         channel,
         telephone: None,
+    };
+    let point = |unit: &Unit, channel: Channel| {
+        ServicePoint::try_from(fields(unit, channel)).expect("units and channels have names")
     };
     units
         .iter()

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use store::Store;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::text::Text;
-use survey_defs::wave::Telephone;
+use survey_defs::wave::{PointFields, Telephone};
 use tracing::warn;
 
 use crate::catalogue::unit_name;
@@ -26,10 +26,9 @@ impl Office {
     pub(crate) async fn find(store: &dyn Store, wave: &str, point: &str) -> Option<Self> {
         let (wave, point) = (wave.parse::<WaveId>().ok()?, point.parse::<PointId>().ok()?);
         match store.point(&wave, &point).await {
-            Ok(point) => point.map(|point| Self {
-                unit: unit_name(&point.unit),
-                place: point.name,
-                telephone: point.telephone,
+            Ok(point) => point.map(|point| {
+                let PointFields { unit, name, telephone, .. } = point.into_fields();
+                Self { unit: unit_name(&unit), place: name, telephone }
             }),
             Err(error) => {
                 warn!(%error, "the help page could not name its service point");

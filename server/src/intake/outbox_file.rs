@@ -5,7 +5,9 @@ use serde::Deserialize;
 use survey_defs::api::{
     OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, QuarantineReason,
 };
+use survey_defs::caller::Caller;
 use survey_defs::ids::SubmissionId;
+use tracing::info;
 
 use super::sender::Sender;
 use super::submissions::MAX_BATCH;
@@ -70,7 +72,11 @@ pub fn read(text: &str) -> Result<OutboxFile, NotAnOutbox> {
 ///
 /// # Errors
 /// Those of the store; importing the file again is safe then.
-pub async fn import(intake: &Intake, file: &OutboxFile) -> Result<Vec<Imported>, Error> {
+pub async fn import(
+    intake: &Intake,
+    file: &OutboxFile,
+    caller: &Caller,
+) -> Result<Vec<Imported>, Error> {
     let of_kind = |kind| file.records.iter().filter(move |record| record.kind == kind);
     let records: Vec<&OutboxRecord> = of_kind(OutboxKind::Submission).collect();
     let mut imported = Vec::with_capacity(file.records.len());
@@ -98,6 +104,7 @@ pub async fn import(intake: &Intake, file: &OutboxFile) -> Result<Vec<Imported>,
             Imported { id: record.id, kind: record.kind, outcome }
         }));
     }
+    info!(records = imported.len(), actor = caller.actor().kind(), "an outbox file was imported");
     Ok(imported)
 }
 

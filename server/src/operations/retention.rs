@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Actor, Expired, Expiry, Job, Lead, NewAct, Store, StoreError};
+use store::{Expired, Expiry, Job, Lead, Store, StoreError};
+use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{info, warn};
 
+use crate::intake::audit;
 use crate::system::clock::Clock;
 
 /// How long the hash of an enrolment code is kept after the code has stopped working: the answer to
@@ -32,8 +34,8 @@ pub async fn run(store: &dyn Store, now: Timestamp) -> Result<Expired, StoreErro
     let expiry = Expiry { codes_before: before(CODES), rejected_before: before(REJECTED) };
     let days = REJECTED.as_hours() / 24;
     let reason = format!("rejected more than {days} days ago");
-    let expired =
-        store.expire(&expiry, &NewAct { at: now, actor: Actor::Retention, reason }).await?;
+    let caller = Caller::task(SystemTask::Retention);
+    let expired = store.expire(&expiry, &audit::act(&caller, now, reason)).await?;
     if expired != Expired::default() {
         let Expired { codes, bodies } = expired;
         info!(codes, bodies, "what was kept long enough is dropped");

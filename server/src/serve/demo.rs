@@ -10,8 +10,8 @@ use survey_defs::device::DeviceSettings;
 
 use crate::analysis::scores::Scoreboard;
 use crate::auth::staff::StaffAccess;
-use crate::cli::output;
 use crate::cli::storage::{self, Access};
+use crate::cli::{operator, output};
 use crate::demo;
 use crate::http::state::AppState;
 use crate::intake::Intake;
@@ -94,6 +94,7 @@ async fn serve(
 /// never enrolled is revoked, because its code is nowhere to be read any more.
 async fn kiosk_code(intake: &Intake) -> anyhow::Result<String> {
     let (wave, point) = (demo::COUNTER_WAVE.parse()?, demo::KIOSK_POINT.parse()?);
+    let caller = operator::caller(None);
     let all = devices::list(intake).await?;
     for device in all.iter().filter(|one| one.wave == wave && one.point == point) {
         match device.state {
@@ -101,13 +102,13 @@ async fn kiosk_code(intake: &Intake) -> anyhow::Result<String> {
                 return Ok("used already; “thuocdo device add” makes another".to_owned());
             }
             DeviceState::Waiting | DeviceState::Expired => {
-                devices::revoke(intake, device.id).await?;
+                devices::revoke(intake, device.id, &caller).await?;
             }
             DeviceState::Revoked => {}
         }
     }
     let name = "Máy tại quầy (dùng thử)".to_owned();
     let new = NewDevice { name, wave, point, settings: DeviceSettings::default() };
-    let added = devices::add(intake, new).await?;
+    let added = devices::add(intake, new, &caller).await?;
     Ok(added.code.into())
 }

@@ -87,7 +87,7 @@ fn of(table: &ComparisonTable, ward: usize) -> &ComparedGroup {
 
 /// Another wave of the instrument `single`.
 fn other(id: &str, population: Population) -> Wave {
-    Wave { id: id.parse().unwrap(), ..waves::wave("single", population) }
+    waves::changed(waves::wave("single", population), |wave| wave.id = id.parse().unwrap())
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use survey_defs::api::{
 use survey_defs::ids::WaveId;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
+use tests::callers::operator;
 use tests::devices::{Device, Secret, heartbeat};
 use tests::drafts::{complete, from_device};
 use tests::waves;
@@ -249,7 +250,7 @@ async fn staff_bring_a_file_after_the_close() {
     let file = OutboxFile { format, version: OUTBOX_VERSION, exported_at, records };
     kiosk.now(90);
     let outcomes = async || -> Vec<Outcome> {
-        let imported = import(&kiosk.app.state.intake, &file).await.unwrap();
+        let imported = import(&kiosk.app.state.intake, &file, &operator()).await.unwrap();
         imported.into_iter().map(|one| one.outcome).collect()
     };
     let aside = Outcome::Quarantined(QuarantineReason::WindowClosed);

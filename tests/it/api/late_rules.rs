@@ -13,7 +13,9 @@ const CLOSES: &str = "2026-03-31T00:00:00Z";
 
 fn wave() -> Wave {
     let (opens_at, closes_at) = (OPENS.parse().unwrap(), CLOSES.parse().unwrap());
-    Wave { opens_at, closes_at, ..waves::wave("counter", Population::Transaction) }
+    waves::changed(waves::wave("counter", Population::Transaction), |wave| {
+        (wave.opens_at, wave.closes_at) = (opens_at, closes_at);
+    })
 }
 
 /// Some minutes from the close.

@@ -10,6 +10,7 @@ use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
+use tests::callers::operator;
 use tests::devices::{Device, Secret};
 use tests::drafts::{break_off, complete, draft, from_device, paradata};
 use tests::waves;
@@ -81,7 +82,7 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
         "recorded",
         "device_revoked",
     ];
-    let imported = import(&app.state.intake, &file).await.unwrap();
+    let imported = import(&app.state.intake, &file, &operator()).await.unwrap();
     assert_eq!(words(&imported), expected);
     let Outcome::Refused(Refusal::Invalid(violations)) = &imported[5].outcome else {
         panic!("it has no answers")
@@ -89,7 +90,7 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
     assert!(!violations.is_empty(), "the reason is told");
     assert_eq!((imported[6].id, imported[6].kind), (file.records[7].id, OutboxKind::Submission));
 
-    let again = import(&app.state.intake, &file).await.unwrap();
+    let again = import(&app.state.intake, &file, &operator()).await.unwrap();
     assert_eq!(words(&again)[..2], ["repeated", "repeated"]);
     assert_eq!(words(&again)[2..7], expected[2..7]);
     assert_eq!(words(&again)[7..], ["repeated", "device_revoked"]);
@@ -106,10 +107,10 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
 async fn a_file_may_be_longer_than_a_batch() {
     let app = TestApp::start().await;
     let records = (1..=450).map(|n| submission(&complete("counter", n, 4))).collect();
-    let imported = import(&app.state.intake, &file(records)).await.unwrap();
+    let imported = import(&app.state.intake, &file(records), &operator()).await.unwrap();
     assert_eq!(words(&imported), vec!["recorded"; 450]);
     assert_eq!(app.submissions("counter").await, 450);
-    assert!(import(&app.state.intake, &file(Vec::new())).await.unwrap().is_empty());
+    assert!(import(&app.state.intake, &file(Vec::new()), &operator()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -117,7 +118,10 @@ async fn a_closed_wave_keeps_late_records_aside() {
     let app = TestApp::start().await;
     app.clock.set("2027-01-01T00:00:00Z".parse().unwrap());
     let late = file(vec![submission(&complete("counter", 1, 4))]);
-    assert_eq!(words(&import(&app.state.intake, &late).await.unwrap()), ["window_closed"]);
+    assert_eq!(
+        words(&import(&app.state.intake, &late, &operator()).await.unwrap()),
+        ["window_closed"]
+    );
 }
 
 #[test]

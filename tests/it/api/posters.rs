@@ -33,7 +33,10 @@ async fn a_poster_is_a_file_to_print() {
 #[tokio::test]
 async fn the_address_is_one_that_phones_can_reach() {
     let mut app = TestApp::start().await;
-    let trial = Wave { id: "trial".parse().unwrap(), simulated: true, ..wave() };
+    let trial = waves::changed(wave(), |wave| {
+        wave.id = "trial".parse().unwrap();
+        wave.simulated = true;
+    });
     app.add(&trial).await;
     let body = app.get("/api/v1/waves/trial/points/p1/poster?format=svg").await.body;
     assert!(body.contains("127.0.0.1:8080/s/"), "a trial on this machine");

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use survey_defs::api::paths::{IMPORTS, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{Break, SeriesBounds, SeriesCell, SeriesTable, Suppression};
-use survey_defs::wave::{Channel, Population, Wave};
+use survey_defs::wave::{Channel, Population};
 use tests::app::TestApp;
 use tests::waves;
 
@@ -25,14 +25,13 @@ async fn import(app: &TestApp, wave: &str, (day, channel): (&str, &str), answers
 /// A wave of 2024 in communes and one of 2026 in wards.
 async fn two_waves() -> TestApp {
     let app = TestApp::start().await;
-    app.add(&Wave {
-        id: "old".parse().unwrap(),
-        geography: date(2024, 12, 14),
-        opens_at: "2024-10-01T00:00:00Z".parse().unwrap(),
-        closes_at: "2024-12-14T00:00:00Z".parse().unwrap(),
-        ..waves::wave("counter", Population::Transaction)
-    })
-    .await;
+    let old = waves::changed(waves::wave("counter", Population::Transaction), |wave| {
+        wave.id = "old".parse().unwrap();
+        wave.geography = date(2024, 12, 14);
+        wave.opens_at = "2024-10-01T00:00:00Z".parse().unwrap();
+        wave.closes_at = "2024-12-14T00:00:00Z".parse().unwrap();
+    });
+    app.add(&old).await;
     // 00006 went to 00008 whole, 00007 to 00008 and 00025, and the other three became 00382.
     let communes = [
         ("00006", 40, 40),

@@ -4,6 +4,7 @@ use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, Out
 use survey_defs::instrument::{self, Instrument};
 use survey_defs::method::{self, Method};
 use tests::app::TestApp;
+use tests::callers::operator;
 use tests::drafts::{break_off, complete};
 use tests::waves;
 
@@ -92,7 +93,7 @@ async fn damaged_outbox_files_are_imported_or_refused() {
                     let body = damaged_lines(&record.body, ',', &draws.draw(&damages));
                     record.body = String::from_utf8_lossy(&body).into_owned();
                 }
-                outbox_file::import(&app.state.intake, &file).await.unwrap();
+                outbox_file::import(&app.state.intake, &file, &operator()).await.unwrap();
             }
             Err(_) => refused += 1,
         }

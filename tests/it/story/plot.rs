@@ -7,7 +7,7 @@ use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
 use survey_defs::ids::DeviceId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
-use survey_defs::wave::{Population, Wave};
+use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::devices::{Secret, heartbeat, new};
 use tests::drafts::{break_off, complete, draft, from_device, level, paradata, question};
@@ -223,8 +223,8 @@ async fn imports(teller: &mut Teller<'_>) {
     teller.post_text(&counter, "text/csv", &more).await.is(201);
     teller.post_text(&counter, "text/csv", &MICRODATA.replace("00004,", "99999,")).await.is(422);
     teller.post_text(&counter, "text/csv", COUNTS).await;
-    let planned =
-        Wave { id: "planned".parse().unwrap(), ..waves::wave("counter", Population::Transaction) };
+    let counter_wave = waves::wave("counter", Population::Transaction);
+    let planned = waves::changed(counter_wave, |wave| wave.id = "planned".parse().unwrap());
     teller.app.add(&planned).await;
     let path = fill(paths::IMPORTS, &["planned"]);
     teller.post_text(&path, "text/csv", PLAN).await.is(201);

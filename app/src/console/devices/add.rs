@@ -24,7 +24,7 @@ pub(super) fn AddDevice(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
         event.prevent_default();
         error.set(None);
         let Some(wave) = console.wave.get_untracked() else { return };
-        match draft.read(wave.wave.id) {
+        match draft.read(wave.wave.id.clone()) {
             Err(phrase) => missing.set(Some(phrase)),
             Ok(device) => {
                 missing.set(None);

@@ -27,7 +27,7 @@ use survey_defs::instrument::Instrument;
 use survey_defs::method::{self, Method, Rounding};
 use survey_defs::text::Text;
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::{Population, Wave};
+use survey_defs::wave::{Population, Wave, WaveFields};
 
 use answers::Answers;
 
@@ -217,7 +217,7 @@ impl World {
         let mut definition = m4.context("m4 is embedded")?.definition().clone();
         definition.rounding = Rounding { decimals: 6 };
         let method = Method::try_from(definition)?;
-        let wave = Wave {
+        let wave = Wave::try_from(WaveFields {
             id: wave_id(),
             title: Text { vi: "Đo tốc độ".into(), en: "Benchmark".into() },
             population: Population::Household,
@@ -227,7 +227,7 @@ impl World {
             opens_at: moment("2026-07-01T00:00:00Z"),
             closes_at: moment("2026-10-01T00:00:00Z"),
             simulated: true,
-        };
+        })?;
         Ok(Self { wave, method })
     }
 

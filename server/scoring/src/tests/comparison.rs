@@ -92,7 +92,7 @@ fn month(number: i8) -> Filters {
 
 fn world(population: Population, geography: Date) -> World {
     let mut world = World::new(&instrument("single"), exact("m4"), geography);
-    world.wave.population = population;
+    world.wave = world.wave.changed(|wave| wave.population = population).unwrap();
     world
 }
 
@@ -239,8 +239,11 @@ fn two_waves_are_independent_and_their_breaks_are_named() {
     let earlier = data(&of_units(&[(a, 60, 4), (b, 60, 4), (d, 60, 3)], day, Channel::Link));
     let now = world(Population::Transaction, WITHOUT_DISTRICTS);
     let mut then = world(Population::Transaction, WITH_DISTRICTS);
-    then.wave.id = "2025-test".parse().unwrap();
-    then.wave.method = "t2b".parse().unwrap();
+    let changed = then.wave.changed(|wave| {
+        wave.id = "2025-test".parse().unwrap();
+        wave.method = "t2b".parse().unwrap();
+    });
+    then.wave = changed.unwrap();
     let mut request = wards(&now, &later);
     request.before = Some(then.request(Data::Forms(&earlier), Grouping::Ward));
     let table = compare(&request).unwrap();
@@ -366,7 +369,8 @@ fn waves_that_cannot_be_compared_are_refused() {
     let now = world(Population::Transaction, WITHOUT_DISTRICTS);
     let data = data(&sample());
     let mut households = world(Population::Household, WITHOUT_DISTRICTS);
-    households.wave.id = "households".parse().unwrap();
+    let id = "households".parse().unwrap();
+    households.wave = households.wave.changed(|wave| wave.id = id).unwrap();
     let mut request = wards(&now, &data);
     request.before = Some(households.request(Data::Forms(&data), Grouping::Ward));
     let error = compare(&request).unwrap_err();
@@ -383,7 +387,8 @@ fn waves_that_cannot_be_compared_are_refused() {
     let counter = instrument("counter");
     let answers = counter.satisfaction_questions().count();
     let mut other = World::new(&counter, exact("m4"), WITHOUT_DISTRICTS);
-    other.wave.id = "counter".parse().unwrap();
+    let id = "counter".parse().unwrap();
+    other.wave = other.wave.changed(|wave| wave.id = id).unwrap();
     let mut list = sample();
     for form in &mut list {
         form.cells = vec![level(4); answers];

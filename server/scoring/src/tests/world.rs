@@ -11,7 +11,7 @@ use survey_defs::instrument::{self, Instrument};
 use survey_defs::method::{self, Definition, Method};
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
-use survey_defs::wave::{Channel, Population, RespondentType, Wave};
+use survey_defs::wave::{Channel, Population, RespondentType, Wave, WaveFields};
 
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
@@ -94,7 +94,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(instrument: &Instrument, method: Method, geography: Date) -> Self {
-        let wave = Wave {
+        let wave = Wave::try_from(WaveFields {
             id: WaveId::new("2026-test").unwrap(),
             title: Text { vi: "Đợt thử".into(), en: "Test wave".into() },
             population: Population::Transaction,
@@ -104,7 +104,8 @@ impl World {
             opens_at: "2020-01-01T00:00:00Z".parse().unwrap(),
             closes_at: "2030-01-01T00:00:00Z".parse().unwrap(),
             simulated: true,
-        };
+        })
+        .unwrap();
         Self { wave, method }
     }
 

@@ -5,8 +5,9 @@ mod numbers;
 use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Actor, NewAct, Store};
+use store::Store;
 use survey_defs::api::QuarantineReason;
+use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 
 use self::numbers::Numbers;
@@ -93,19 +94,19 @@ struct Row {
 }
 
 /// Lists, shows or decides.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
     storage::with_intake(&storage, async |intake| match action {
         Action::List { wave, format } => list(&intake, &wave, format).await,
         Action::Show { wave, number } => show(&*intake.catalogue.store, &wave, number).await,
         Action::Release { request, overriding } => {
-            decide(&intake, request, Decision::Release { overriding }).await
+            decide(&intake, request, Decision::Release { overriding }, caller).await
         }
         Action::Reject { request, drop_text: false } => {
-            decide(&intake, request, Decision::Reject).await
+            decide(&intake, request, Decision::Reject, caller).await
         }
         Action::Reject { request, drop_text: true } => {
-            decide(&intake, request, Decision::RejectAndDrop).await
+            decide(&intake, request, Decision::RejectAndDrop, caller).await
         }
     })
     .await
@@ -184,12 +185,17 @@ async fn show(store: &dyn Store, wave: &WaveId, number: u64) -> anyhow::Result<(
     Ok(())
 }
 
-async fn decide(intake: &Intake, request: Request, decision: Decision) -> anyhow::Result<()> {
+async fn decide(
+    intake: &Intake,
+    request: Request,
+    decision: Decision,
+    caller: &Caller,
+) -> anyhow::Result<()> {
     let Request { wave, numbers, because } = request;
-    let act = NewAct { at: intake.clock.now(), actor: Actor::Staff, reason: because };
-    let chosen = (&numbers.selection(), &decision);
+    let selection = numbers.selection();
+    let chosen = (&selection, &decision);
     let (mut n_done, mut n_before, mut n_blocked) = (0, 0, 0);
-    for (number, outcome) in quarantine::decide(intake, &wave, chosen, &act).await? {
+    for (number, outcome) in quarantine::decide(intake, &wave, chosen, (because, caller)).await? {
         match outcome {
             Outcome::Done => n_done += 1,
             Outcome::Before(before) => {

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use survey_defs::api::problem::{Problem, ProblemCode};
@@ -16,6 +17,7 @@ use survey_defs::unit::{Gazetteer, Level, Unit};
 use survey_defs::wave::Wave;
 
 use crate::catalogue::unit_name;
+use crate::catalogue::waves::{self, WaveCounts};
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
 use crate::http::reply::json;
@@ -57,10 +59,9 @@ pub async fn methods(State(state): State<AppState>) -> Response {
 /// All waves.
 #[utoipa::path(get, path = paths::WAVES, responses((status = 200, body = Vec<WaveView>), (status = 403, body = Problem)), tag = "waves")]
 pub async fn waves(State(state): State<AppState>) -> Result<Response, ApiError> {
-    let mut views = Vec::new();
-    for wave in state.store.waves().await? {
-        views.push(view(&state, wave).await?);
-    }
+    let now = state.clock.now();
+    let counts = waves::list(&*state.store).await?.into_iter();
+    let views: Vec<WaveView> = counts.map(|counts| view(counts, now)).collect();
     Ok(json(StatusCode::OK, &views))
 }
 
@@ -77,7 +78,8 @@ pub async fn wave(
     Path(id): Path<WaveId>,
 ) -> Result<Response, ApiError> {
     let wave = find_wave(&state, &id).await?;
-    Ok(json(StatusCode::OK, &view(&state, wave).await?))
+    let counts = waves::counts(&*state.store, wave).await?;
+    Ok(json(StatusCode::OK, &view(counts, state.clock.now())))
 }
 
 /// The service points of a wave.
@@ -179,13 +181,9 @@ pub async fn find_wave(state: &AppState, id: &WaveId) -> Result<Wave, ApiError> 
     state.store.wave(id).await?.ok_or_else(|| ApiError::new(ProblemCode::WaveUnknown))
 }
 
-async fn view(state: &AppState, wave: Wave) -> Result<WaveView, ApiError> {
-    Ok(WaveView {
-        open: wave.is_open_at(state.clock.now()),
-        submissions: state.store.log_end(&wave.id).await?.submissions,
-        quarantined: state.store.quarantined(&wave.id).await?.values().sum(),
-        wave,
-    })
+fn view(counts: WaveCounts, now: Timestamp) -> WaveView {
+    let WaveCounts { wave, submissions, quarantined } = counts;
+    WaveView { open: wave.is_open_at(now), submissions, quarantined, wave }
 }
 
 fn unit_view(gazetteer: &Gazetteer, unit: &Unit, on: Date) -> UnitView {

@@ -14,6 +14,7 @@ use crate::http::extract::{JsonText, Path};
 use crate::http::limits::{self, Client};
 use crate::http::posted::Posted;
 use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::devices;
 use crate::system::json::parse;
@@ -48,11 +49,12 @@ pub async fn list(State(state): State<AppState>) -> Result<Response, ApiError> {
     tag = "devices"
 )]
 pub async fn add(
+    Staff(caller): Staff,
     State(state): State<AppState>,
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let new: NewDevice = parse(&text)?;
-    Ok(json(StatusCode::CREATED, &devices::add(&state.intake, new).await?))
+    Ok(json(StatusCode::CREATED, &devices::add(&state.intake, new, &caller).await?))
 }
 
 /// Revokes a device for ever; again, it changes nothing.
@@ -68,10 +70,11 @@ pub async fn add(
     tag = "devices"
 )]
 pub async fn revoke(
+    Staff(caller): Staff,
     State(state): State<AppState>,
     Path(id): Path<DeviceId>,
 ) -> Result<Response, ApiError> {
-    Ok(json(StatusCode::OK, &devices::revoke(&state.intake, id).await?))
+    Ok(json(StatusCode::OK, &devices::revoke(&state.intake, id, &caller).await?))
 }
 
 /// Exchanges a code for an identity.

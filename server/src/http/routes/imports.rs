@@ -12,6 +12,7 @@ use super::catalogue::find_wave;
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
 use crate::http::reply::json;
+use crate::http::staff::Staff;
 use crate::http::state::AppState;
 use crate::intake::import;
 
@@ -33,6 +34,7 @@ use crate::intake::import;
     tag = "imports"
 )]
 pub async fn create(
+    Staff(caller): Staff,
     State(state): State<AppState>,
     Path(wave): Path<WaveId>,
     headers: HeaderMap,
@@ -44,13 +46,8 @@ pub async fn create(
     }
     let body = body.map_err(|_| ApiError::new(ProblemCode::BodyTooLarge))?;
     let wave = find_wave(&state, &wave).await?;
-    let report = import::import(
-        &*state.store,
-        &state.catalogue.definitions,
-        &wave,
-        body.into(),
-        state.clock.now(),
-    )
-    .await?;
+    let (store, definitions) = (&*state.store, &state.catalogue.definitions);
+    let file = (&wave, body.into());
+    let report = import::import(store, definitions, file, state.clock.now(), &caller).await?;
     Ok(json(StatusCode::CREATED, &report))
 }

@@ -9,6 +9,7 @@ use store::{Device, NewDevice as StoredDevice, StoreError};
 use survey_defs::api::{
     AddedDevice, DeviceOrders, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
 };
+use survey_defs::caller::Caller;
 use survey_defs::device::{EnrolmentCode, SettingOutOfRange};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::text::nfc;
@@ -67,7 +68,7 @@ pub enum Error {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn add(intake: &Intake, new: NewDevice) -> Result<AddedDevice, Error> {
+pub async fn add(intake: &Intake, new: NewDevice, caller: &Caller) -> Result<AddedDevice, Error> {
     let NewDevice { name, wave, point, settings } = new;
     let name = nfc(name.trim()).into_owned();
     if !(1..=MAX_NAME_CHARS).contains(&name.chars().count()) || name.chars().any(char::is_control) {
@@ -96,7 +97,7 @@ pub async fn add(intake: &Intake, new: NewDevice) -> Result<AddedDevice, Error> 
         code_expires_at,
     };
     intake.store().create_device(&device).await?;
-    info!(device.id = %id, "a device was added");
+    info!(device.id = %id, actor = caller.actor().kind(), "a device was added");
     let device = intake.store().device(id).await?;
     let device = device.ok_or(Error::UnknownDevice(id))?;
     Ok(AddedDevice { device: view(device, now), code, code_expires_at })
@@ -116,11 +117,11 @@ pub async fn list(intake: &Intake) -> Result<Vec<DeviceView>, Error> {
 ///
 /// # Errors
 /// [`Error::UnknownDevice`]; those of the store.
-pub async fn revoke(intake: &Intake, id: DeviceId) -> Result<DeviceView, Error> {
+pub async fn revoke(intake: &Intake, id: DeviceId, caller: &Caller) -> Result<DeviceView, Error> {
     let now = intake.clock.now();
     let device = intake.store().revoke_device(id, now).await?;
     let device = device.ok_or(Error::UnknownDevice(id))?;
-    info!(device.id = %id, "a device is revoked");
+    info!(device.id = %id, actor = caller.actor().kind(), "a device is revoked");
     Ok(view(device, now))
 }
 

@@ -15,11 +15,13 @@ use store::{
     Conflict, Entry, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError,
 };
 use survey_defs::api::{ImportKind, ImportReport, RowRejection};
+use survey_defs::caller::Caller;
 use survey_defs::dossiers::DossierCount;
 use survey_defs::instrument::{Instrument, InstrumentRef};
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::{ServicePoint, Wave};
 use tokio::task::JoinError;
+use tracing::info;
 
 use self::csv_file::CsvFile;
 use crate::catalogue::definitions::Definitions;
@@ -65,8 +67,20 @@ fn lines(rows: &[RowRejection]) -> String {
 pub async fn import(
     store: &dyn Store,
     definitions: &Definitions,
-    wave: &Wave,
-    bytes: Vec<u8>,
+    (wave, bytes): (&Wave, Vec<u8>),
+    now: Timestamp,
+    caller: &Caller,
+) -> Result<ImportReport, Error> {
+    let report = import_file(store, definitions, (wave, bytes), now).await?;
+    let ImportReport { rows, created, .. } = report;
+    info!(wave.id = %wave.id, rows, created, actor = caller.actor().kind(), "a file was imported");
+    Ok(report)
+}
+
+async fn import_file(
+    store: &dyn Store,
+    definitions: &Definitions,
+    (wave, bytes): (&Wave, Vec<u8>),
     now: Timestamp,
 ) -> Result<ImportReport, Error> {
     let instrument = definitions

@@ -5,11 +5,12 @@ use std::ops::RangeInclusive;
 
 use store::{NewAct, QuarantineEntry, QuarantineState};
 use survey_defs::api::QuarantineReason;
+use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 
 use super::listing::{all, entry, find_wave};
 use super::{Outcome, ReleaseRequest, reject, reject_and_drop, release};
-use crate::intake::{Error, Intake};
+use crate::intake::{Error, Intake, audit};
 
 /// Which entries of a wave are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +44,14 @@ pub async fn decide(
     intake: &Intake,
     wave: &WaveId,
     (selection, decision): (&Selection, &Decision),
-    act: &NewAct,
+    (reason, caller): (String, &Caller),
 ) -> Result<Vec<(u64, Outcome)>, Error> {
+    let act = audit::act(caller, intake.clock.now(), reason);
     find_wave(intake.store(), wave).await?;
     let numbers = selection.numbers(&all(intake.store(), wave).await?);
     let mut outcomes = Vec::with_capacity(numbers.len());
     for number in numbers {
-        outcomes.push((number, decide_one(intake, (wave, number), decision, act).await?));
+        outcomes.push((number, decide_one(intake, (wave, number), decision, &act).await?));
     }
     Ok(outcomes)
 }

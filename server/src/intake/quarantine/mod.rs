@@ -6,8 +6,9 @@ mod listing;
 
 use std::fmt;
 
-use store::{Actor, Decided, Entry, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
+use store::{Decided, Entry, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
 use survey_defs::api::QuarantineReason;
+use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::wave::Wave;
 use tracing::{debug, warn};
@@ -16,7 +17,7 @@ pub use self::decision::{Decision, Selection, decide};
 pub use self::listing::{ListedEntry, REMIND_AFTER_DAYS, entry, list};
 use super::submissions::{Examined, Fit, examine};
 use super::timeliness::{self, Assessment, Grounds, LateSubmission};
-use super::{Error, Intake, Refusal};
+use super::{Error, Intake, Refusal, audit};
 use crate::system::clock::to_millisecond;
 
 /// Entries that are read at a time.
@@ -270,7 +271,7 @@ async fn release_if_proved(
         return Ok(false);
     };
     let at = intake.clock.now();
-    let act = NewAct { at, actor: Actor::Evidence, reason: grounds.to_string() };
+    let act = audit::act(&Caller::task(SystemTask::Timeliness), at, grounds.to_string());
     match intake.store().release(&wave.id, kept.number, &entry, &act).await? {
         Decided::Done => Ok(true),
         Decided::Conflict => {

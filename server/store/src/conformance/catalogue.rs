@@ -33,8 +33,9 @@ pub(super) async fn a_wave_is_created_once(store: &dyn Store) {
     store.create_wave(&first).await.unwrap();
     store.create_wave(&first).await.unwrap();
 
-    let mut other = first.clone();
+    let mut other = first.clone().into_fields();
     other.closes_at += jiff::SignedDuration::from_nanos(1);
+    let other = other.try_into().unwrap();
     let error = store.create_wave(&other).await.unwrap_err();
     assert!(matches!(error, StoreError::Conflict { what: Conflict::Wave(id) } if id == first.id));
 
@@ -61,8 +62,9 @@ pub(super) async fn points_come_all_or_none(store: &dyn Store) {
     let first = point("w", "a");
     store.add_points(std::slice::from_ref(&first)).await.unwrap();
 
-    let mut changed = first.clone();
+    let mut changed = first.clone().into_fields();
     changed.name.en.push('!');
+    let changed: ServicePoint = changed.try_into().unwrap();
     let error = store.add_points(&[point("w", "b"), changed]).await.unwrap_err();
     let StoreError::Conflict { what } = error else { panic!("{error:?}") };
     assert_eq!(what, Conflict::Point { wave: wave_id("w"), point: first.id.clone() });
@@ -78,12 +80,13 @@ pub(super) async fn a_telephone_number_may_change(store: &dyn Store) {
     let telephone = |number: &str| Some(number.to_owned().try_into().unwrap());
     let first = point("w", "a");
     for number in [None, telephone("024 0000 0000"), telephone("(024) 0000-0001"), None] {
-        let changed = ServicePoint { telephone: number, ..first.clone() };
+        let changed = first.clone().with_telephone(number);
         store.add_points(&[changed.clone(), point("w", "b")]).await.unwrap();
         assert_eq!(store.point(&first.wave, &first.id).await.unwrap(), Some(changed));
     }
-    let mut other = ServicePoint { telephone: telephone("024 0000 0000"), ..first.clone() };
+    let mut other = first.clone().with_telephone(telephone("024 0000 0000")).into_fields();
     other.name.en.push('!');
+    let other = other.try_into().unwrap();
     assert!(store.add_points(&[other]).await.is_err(), "nothing else may change");
     assert_eq!(store.points(&first.wave).await.unwrap(), [first, point("w", "b")]);
 }

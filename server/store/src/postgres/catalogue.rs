@@ -1,6 +1,6 @@
 use sqlx::{PgConnection, PgExecutor};
 use survey_defs::ids::{PointId, WaveId};
-use survey_defs::wave::{ServicePoint, Telephone, Wave};
+use survey_defs::wave::{PointFields, ServicePoint, Telephone, Wave};
 
 use super::{PostgresStore, fault};
 use crate::error::{Conflict, StoreError};
@@ -89,7 +89,7 @@ pub(super) async fn add_points(
             continue;
         };
         let is_known = existing.telephone == offered.telephone;
-        if (ServicePoint { telephone: offered.telephone.clone(), ..existing }) != *offered {
+        if existing.with_telephone(offered.telephone.clone()) != *offered {
             let (wave, point) = (offered.wave.clone(), offered.id.clone());
             return Err(Conflict::Point { wave, point }.into());
         }
@@ -117,7 +117,7 @@ async fn insert_point(
     connection: &mut PgConnection,
     point: &ServicePoint,
 ) -> Result<(), StoreError> {
-    let ServicePoint { id, wave, name, unit, channel, telephone } = point;
+    let PointFields { id, wave, name, unit, channel, telephone } = &**point;
     let inserted = sqlx::query(
         "INSERT INTO points (wave, id, name_vi, name_en, unit, channel, telephone)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

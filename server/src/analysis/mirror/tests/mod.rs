@@ -24,7 +24,7 @@ use survey_defs::sampling::{SampleLabel, Sampling, Weight};
 use survey_defs::submission::{AppVersion, Context, Draft, Submission};
 use survey_defs::text::{Language, Text};
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
+use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, WaveFields};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -170,7 +170,7 @@ fn folders(folder: &Path) -> BTreeSet<String> {
 }
 
 fn wave(id: &str) -> Wave {
-    Wave {
+    Wave::try_from(WaveFields {
         id: id.parse().unwrap(),
         title: Text { vi: "Đợt thử".into(), en: "Test wave".into() },
         population: Population::Household,
@@ -180,7 +180,8 @@ fn wave(id: &str) -> Wave {
         opens_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         closes_at: "2026-12-31T00:00:00Z".parse().unwrap(),
         simulated: true,
-    }
+    })
+    .unwrap()
 }
 
 fn reference((id, version): (&str, &str)) -> survey_defs::instrument::InstrumentRef {
@@ -189,14 +190,15 @@ fn reference((id, version): (&str, &str)) -> survey_defs::instrument::Instrument
 }
 
 fn point(wave: &Wave) -> ServicePoint {
-    ServicePoint {
+    ServicePoint::try_from(PointFields {
         id: "p1".parse().unwrap(),
         wave: wave.id.clone(),
         name: Text { vi: "Quầy".into(), en: "Counter".into() },
         unit: UNITS[0].parse().unwrap(),
         channel: Channel::Kiosk,
         telephone: None,
-    }
+    })
+    .unwrap()
 }
 
 const UNITS: [&str; 3] = ["00004@2025-07-01", "00008@2025-07-01", "00025@2025-07-01"];
