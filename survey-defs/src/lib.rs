@@ -58,5 +58,8 @@ pub mod method;
 /// The scalar reference of the score.
 pub mod score;
 
+/// What an analysis is asked and what it returns.
+pub mod analysis;
+
 /// Wire types, paths and problem codes of the HTTP interface.
 pub mod api;

@@ -1,6 +1,6 @@
 //! The distribution of levels, ready to be drawn.
 
-use survey_defs::api::{NodeLabel, ScoreCell, ScoreTable};
+use survey_defs::analysis::{NodeLabel, ScoreCell, ScoreTable};
 use survey_defs::counts::LevelCounts;
 use survey_defs::text::Language;
 

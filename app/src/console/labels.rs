@@ -1,6 +1,6 @@
 //! Names of closed sets.
 
-use survey_defs::api::Grouping;
+use survey_defs::analysis::Grouping;
 use survey_defs::method::Status;
 use survey_defs::wave::{Channel, Population, RespondentType};
 

@@ -1,7 +1,8 @@
 //! Requests that follow the selection.
 
 use app::platform::location;
-use survey_defs::api::{Detail, Grouping, Quality, ScoreQuery, WaveView, paths};
+use survey_defs::analysis::{Detail, Grouping, Quality, ScoreQuery};
+use survey_defs::api::{WaveView, paths};
 
 use crate::selection::Selection;
 

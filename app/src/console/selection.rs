@@ -1,6 +1,6 @@
 //! What is looked at, and its form in the address.
 
-use survey_defs::api::Grouping;
+use survey_defs::analysis::Grouping;
 use survey_defs::ids::{ContentId, FactorId, MethodId, QuestionId, WaveId};
 use survey_defs::score::Node;
 use survey_defs::text::Language;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use app::platform::{clock, location, page};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use survey_defs::api::{
-    DeviceView, Grouping, MethodSummary, PointView, ScoreQuery, ScoreTable, WaveView, paths,
-};
+use survey_defs::analysis::{Grouping, ScoreQuery, ScoreTable};
+use survey_defs::api::{DeviceView, PointView, WaveView, paths};
 use survey_defs::ids::MethodId;
+use survey_defs::method::MethodSummary;
 use survey_defs::text::Language;
 use survey_defs::wave::Population;
 

@@ -1,5 +1,5 @@
 use polars::prelude::{Column, LazyFrame, col};
-use survey_defs::api::{ChannelForms, Filters};
+use survey_defs::analysis::{ChannelForms, Filters};
 use survey_defs::wave::Channel;
 
 use crate::ScoringError;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use survey_defs::api::Filters;
+use survey_defs::analysis::Filters;
 use survey_defs::counts::LevelCounts;
 
 use crate::data::{Counts, Keys, month_number};

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use survey_defs::api::{GroupLabel, Precision};
+use survey_defs::analysis::{GroupLabel, Precision};
 use survey_defs::method::Conversion;
 use survey_defs::score::NodeScore;
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use survey_defs::api::{GroupLabel, Grouping};
+use survey_defs::analysis::{GroupLabel, Grouping};
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey, compare};
 use survey_defs::wave::Wave;

@@ -1,4 +1,4 @@
-use survey_defs::api::{GroupLabel, Grouping};
+use survey_defs::analysis::{GroupLabel, Grouping};
 
 use crate::estimate::{domains, sample};
 use crate::groups::Groups;

@@ -1,7 +1,7 @@
 //! Scores from answers, by columns: the only crate with polars.
 //!
 //! A [`Request`] names a wave, a method, a grouping and the data; [`score`] answers with a
-//! [`ScoreTable`](survey_defs::api::ScoreTable). What a score *is* stands in
+//! [`ScoreTable`](survey_defs::analysis::ScoreTable). What a score *is* stands in
 //! [`survey_defs::score`], short and slow; this crate computes the same numbers for many groups at
 //! once, and its property tests hold it to that definition.
 //!
@@ -38,7 +38,7 @@
 //! use jiff::civil::date;
 //! use scoring::{Data, Disclosure, Form, Forms, Request, Uncertainty, score};
 //! use survey_defs::answer::Level;
-//! use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis};
+//! use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
 //! use survey_defs::counts::Cell;
 //! use survey_defs::unit::Gazetteer;
 //! use survey_defs::wave::{Channel, RespondentType, Wave};

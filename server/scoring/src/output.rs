@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use statistics::disclosure::{Cause, Visibility};
-use survey_defs::api::{
+use survey_defs::analysis::{
     CountsSuppression, GroupScores, Precision, Response, ScoreCell, ScoreTable, Suppression,
     Weighting,
 };

@@ -1,5 +1,5 @@
 use statistics::interval::{Bounds, Level, Observed, logit_between};
-use survey_defs::api::Precision;
+use survey_defs::analysis::Precision;
 use survey_defs::method::Conversion;
 
 use crate::tally::Spread;

@@ -1,4 +1,4 @@
-use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis};
+use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::method::Method;
 use survey_defs::unit::Gazetteer;

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use survey_defs::api::{Grouping, Response};
+use survey_defs::analysis::{Grouping, Response};
 use survey_defs::unit::UnitKey;
 
 use crate::data::Key;

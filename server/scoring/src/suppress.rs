@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use statistics::disclosure::{
     Cause, Cell, Group, Limits, Publication, Table, Visibility, suppress,
 };
-use survey_defs::api::Grouping;
+use survey_defs::analysis::Grouping;
 
 use crate::counted::Counted;
 use crate::data::Data;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use survey_defs::api::{Filters, Quality};
+use survey_defs::analysis::{Filters, Quality};
 use survey_defs::method::{Method, MethodError};
 
 use crate::counted::{Counted, count_forms, count_rows};

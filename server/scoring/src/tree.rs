@@ -1,4 +1,4 @@
-use survey_defs::api::{Detail, NodeLabel};
+use survey_defs::analysis::{Detail, NodeLabel};
 use survey_defs::ids::{FactorId, QuestionId};
 use survey_defs::instrument::{Content, Factor, Instrument, Question};
 use survey_defs::score::{Node, nodes};

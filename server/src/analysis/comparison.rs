@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scoring::{ComparisonRequest, Request, TargetChoice, compare};
 use store::Store;
-use survey_defs::api::{ComparisonQuery, ComparisonTable, Filters};
+use survey_defs::analysis::{ComparisonQuery, ComparisonTable, Filters};
 use survey_defs::ids::WaveId;
 use survey_defs::method::Method;
 use survey_defs::score::{InvalidNode, Node};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use scoring::{Form, FormPattern, pattern};
 use store::{Contents, Record, Store};
-use survey_defs::api::{Filters, Grouping, Quality, QualityQuery, QualityReport};
+use survey_defs::analysis::{Filters, Grouping, Quality, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::UnitKey;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, Uncertainty};
 use store::{Contents, Store};
-use survey_defs::api::{Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable};
+use survey_defs::analysis::{
+    Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable,
+};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::{MethodId, WaveId};
 use survey_defs::instrument::Instrument;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use scoring::Disclosure;
 use scoring::series::{Frame, Point, PointRequest};
 use store::Store;
-use survey_defs::api::{Filters, Grouping, SeriesQuery, SeriesTable};
+use survey_defs::analysis::{Filters, Grouping, SeriesQuery, SeriesTable};
 use survey_defs::ids::WaveId;
 use survey_defs::method::Method;
 use survey_defs::period::Period;

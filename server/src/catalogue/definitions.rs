@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use survey_defs::api::{InstrumentSummary, MethodSummary};
+use survey_defs::api::InstrumentSummary;
 use survey_defs::ids::MethodId;
 use survey_defs::instrument::{self, Instrument, InstrumentRef};
-use survey_defs::method::{self, Method};
+use survey_defs::method::{self, Method, MethodSummary};
 use survey_defs::target::Targets;
 
 /// Instruments, methods and targets, loaded once at start.

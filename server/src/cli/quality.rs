@@ -1,7 +1,7 @@
 //! `thuocdo quality`: how carefully the forms of a wave were filled in.
 
 use anyhow::{bail, ensure};
-use survey_defs::api::{
+use survey_defs::analysis::{
     FactorReliability, Flag, FlagCounts, FlagEffect, FormQuality, NoReliability, Quality,
     QualityQuery, QualityReport, ScoreCell, StatementReliability, Suppression,
 };

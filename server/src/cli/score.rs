@@ -1,7 +1,7 @@
 //! `thuocdo score`: the scores of a wave, the same numbers as everywhere.
 
 use anyhow::bail;
-use survey_defs::api::{
+use survey_defs::analysis::{
     Detail, Grouping, Quality, SamplingBasis, ScoreCell, ScoreQuery, ScoreTable, Suppression,
     Weighting,
 };

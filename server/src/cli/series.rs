@@ -1,7 +1,7 @@
 //! `thuocdo series`: scores over time, the same numbers as everywhere.
 
 use jiff::civil::Date;
-use survey_defs::api::{
+use survey_defs::analysis::{
     Break, Grouping, SeriesBounds, SeriesCell, SeriesPoint, SeriesQuery, SeriesTable, Suppression,
 };
 use survey_defs::ids::MethodId;
@@ -84,7 +84,7 @@ fn print(table: &SeriesTable) {
         let kinds = kinds(&one.kinds).join(", ");
         output::line(&format!("  ≠ between {} and {}: {kinds}", one.after + 1, one.after + 2));
     }
-    let row = |group: &survey_defs::api::SeriesGroup| {
+    let row = |group: &survey_defs::analysis::SeriesGroup| {
         let cells = group.cells.iter().zip(&table.points);
         let cells = cells.flat_map(|(cell, point)| shown(cell, point, *min_n));
         std::iter::once(group.group.name.vi.clone()).chain(cells).collect()

@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 
-use survey_defs::api::{Detail, Grouping, Quality};
+use survey_defs::analysis::{Detail, Grouping, Quality};
 use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};

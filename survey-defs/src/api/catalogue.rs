@@ -7,9 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::MethodId;
 use crate::instrument::{Instrument, InstrumentRef, Wording};
-use crate::method::{Method, Status};
 use crate::text::Text;
 use crate::unit::{Level, UnitKey};
 use crate::wave::{ServicePoint, Wave};
@@ -79,23 +77,6 @@ pub struct InstrumentSummary {
     pub n_statements: usize,
 }
 
-/// What is printed about a method beside every score.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MethodSummary {
-    /// Stable id.
-    pub id: MethodId,
-    /// Version.
-    pub version: u32,
-    /// Name.
-    pub title: Text,
-    /// Whether an official source confirms it.
-    pub status: Status,
-    /// Where it comes from.
-    pub source: Text,
-    /// Decimals printed.
-    pub decimals: u8,
-}
-
 /// A unit or agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UnitView {
@@ -110,19 +91,4 @@ pub struct UnitView {
     pub valid_to: Option<Date>,
     /// The district: the parent before July 2025, the former district afterwards.
     pub district: Option<UnitKey>,
-}
-
-impl Method {
-    /// What is printed beside every score.
-    pub fn summary(&self) -> MethodSummary {
-        let definition = self.definition();
-        MethodSummary {
-            id: definition.id.clone(),
-            version: definition.version,
-            title: definition.title.clone(),
-            status: definition.status,
-            source: definition.source.clone(),
-            decimals: definition.rounding.decimals,
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 /// The methods that come with the program.
 mod embedded;
+mod summary;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::embedded::{embedded, embedded_toml};
+pub use self::summary::MethodSummary;
 use crate::counts::LevelCounts;
 use crate::ids::{ContentId, MethodId};
 use crate::instrument::Instrument;

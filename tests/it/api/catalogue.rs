@@ -1,9 +1,8 @@
 use axum::http::StatusCode;
 use serde_json::Value;
-use survey_defs::api::{
-    FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView, paths,
-};
+use survey_defs::api::{FormPackage, InstrumentSummary, PointView, UnitView, WaveView, paths};
 use survey_defs::instrument::Instrument;
+use survey_defs::method::MethodSummary;
 use tests::app::TestApp;
 use tests::drafts::instrument;
 

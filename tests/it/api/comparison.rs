@@ -1,12 +1,12 @@
 use std::fmt::Write;
 
 use axum::http::StatusCode;
-use survey_defs::api::paths::{IMPORTS, fill};
-use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{
+use survey_defs::analysis::{
     Break, ChangeVerdict, ComparedGroup, ComparisonTable, Dependence, FunnelVerdict, ScoreTable,
     Suppression, TargetVerdict, TierVerdict,
 };
+use survey_defs::api::paths::{IMPORTS, fill};
+use survey_defs::api::problem::ProblemCode;
 use survey_defs::unit::{Gazetteer, Level, Unit};
 use survey_defs::wave::{Population, Wave};
 use tests::app::TestApp;

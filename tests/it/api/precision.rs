@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use axum::http::StatusCode;
+use survey_defs::analysis::{SamplingBasis, ScoreTable, Weighting};
 use survey_defs::api::paths::{IMPORTS, fill};
-use survey_defs::api::{SamplingBasis, ScoreTable, Weighting};
 use tests::app::TestApp;
 
 async fn import(app: &TestApp, wave: &str, csv: String) {

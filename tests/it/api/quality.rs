@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use server::analysis::quality::{JudgedForm, JudgedForms};
+use survey_defs::analysis::{Flag, Quality, QualityQuery, QualityReport, ScoreTable};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{QUALITY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{Flag, Quality, QualityQuery, QualityReport, ScoreTable};
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::drafts::{complete, level};

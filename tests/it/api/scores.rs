@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
+use survey_defs::analysis::{ScoreTable, Suppression};
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{ScoreTable, Suppression};
 use survey_defs::score::Node;
 use survey_defs::wave::Population;
 use tests::app::TestApp;

@@ -1,8 +1,8 @@
 use axum::http::StatusCode;
 use jiff::civil::date;
+use survey_defs::analysis::{Break, SeriesBounds, SeriesCell, SeriesTable, Suppression};
 use survey_defs::api::paths::{IMPORTS, fill};
 use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{Break, SeriesBounds, SeriesCell, SeriesTable, Suppression};
 use survey_defs::wave::{Channel, Population};
 use tests::app::TestApp;
 use tests::waves;

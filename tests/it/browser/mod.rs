@@ -30,7 +30,8 @@ mod filling;
 mod outcome;
 
 use anyhow::{Result, ensure};
-use survey_defs::api::{ScoreTable, paths};
+use survey_defs::analysis::ScoreTable;
+use survey_defs::api::paths;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::drafts::complete;

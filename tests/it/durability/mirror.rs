@@ -8,7 +8,7 @@ use server::analysis::mirror::{Check, Keeper, KeeperError};
 use server::analysis::scores::Scoreboard;
 use server::catalogue::definitions::Definitions;
 use store::Store;
-use survey_defs::api::ScoreQuery;
+use survey_defs::analysis::ScoreQuery;
 use tests::ledger::wave_id;
 use tokio::time::{Instant, interval};
 

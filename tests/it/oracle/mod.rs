@@ -4,7 +4,7 @@
 mod analyse;
 
 use axum::http::StatusCode;
-use survey_defs::api::ScoreTable;
+use survey_defs::analysis::ScoreTable;
 use tests::app::TestApp;
 
 const OPG: &str = include_str!("../../fixtures/oracle/opg_counts.csv");

@@ -1,9 +1,8 @@
 //! The method, with its status and source: no score without them.
 
 use leptos::prelude::*;
-use survey_defs::api::MethodSummary;
 use survey_defs::ids::MethodId;
-use survey_defs::method::Status;
+use survey_defs::method::{MethodSummary, Status};
 use survey_defs::text::Language;
 
 use super::select::{Choice, Select};

@@ -8,7 +8,8 @@ mod period;
 mod method;
 
 use leptos::prelude::*;
-use survey_defs::api::{Grouping, WaveView};
+use survey_defs::analysis::Grouping;
+use survey_defs::api::WaveView;
 use survey_defs::text::Language;
 use survey_defs::wave::{Channel, RespondentType};
 

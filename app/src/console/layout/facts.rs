@@ -1,7 +1,7 @@
 //! What was asked and how the numbers came about: what has to be printed beside every score.
 
 use leptos::prelude::*;
-use survey_defs::api::{Filters, Quality, SamplingBasis, ScoreTable, Weighting};
+use survey_defs::analysis::{Filters, Quality, SamplingBasis, ScoreTable, Weighting};
 use survey_defs::text::Language;
 
 use crate::state::Console;

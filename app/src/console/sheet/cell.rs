@@ -1,6 +1,6 @@
 //! Numbers, or why there is none.
 
-use survey_defs::api::{Precision, ScoreCell, ScoreTable, Suppression};
+use survey_defs::analysis::{Precision, ScoreCell, ScoreTable, Suppression};
 use survey_defs::text::Language;
 
 use crate::{numbers, words};

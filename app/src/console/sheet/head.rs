@@ -1,6 +1,6 @@
 //! Headings.
 
-use survey_defs::api::{NodeLabel, ScoreTable};
+use survey_defs::analysis::{NodeLabel, ScoreTable};
 use survey_defs::score::Node;
 use survey_defs::text::Language;
 

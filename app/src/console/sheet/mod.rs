@@ -12,7 +12,7 @@ mod tests;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use survey_defs::api::{GroupScores, ScoreTable};
+use survey_defs::analysis::{GroupScores, ScoreTable};
 use survey_defs::text::Language;
 
 pub(crate) use self::cell::{Cell, Style};

@@ -20,7 +20,7 @@ use scoring::{
     Data, Disclosure, Form, Forms, Listed, Mirror, Request, Segment, Uncertainty, score,
 };
 use serde_json::{Value, json};
-use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis, ScoreTable};
+use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable};
 use survey_defs::counts::Cell;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;

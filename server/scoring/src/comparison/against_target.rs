@@ -1,5 +1,5 @@
 use statistics::compare::{AgainstTarget, Groups as Comparable, against_target};
-use survey_defs::api::{TargetResult, TargetVerdict};
+use survey_defs::analysis::{TargetResult, TargetVerdict};
 use survey_defs::score::Node;
 use survey_defs::target::{Aim, Targets};
 use survey_defs::text::Text;

@@ -2,7 +2,7 @@ use statistics::compare::{
     Centre, ControlVerdict, Dispersion, FunnelColumns, FunnelPoint, FunnelRule, Multiplicity,
     RankMethod, Reference, Tier, TierRule, funnel, rank_intervals, tiers,
 };
-use survey_defs::api::{
+use survey_defs::analysis::{
     FunnelBasis, FunnelResult, FunnelVerdict, RankRange, TierResult, TierVerdict,
 };
 

@@ -1,4 +1,4 @@
-use survey_defs::api::Break;
+use survey_defs::analysis::Break;
 use survey_defs::unit::{Gazetteer, Level, UnitKey};
 use survey_defs::wave::Wave;
 

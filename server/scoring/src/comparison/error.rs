@@ -1,5 +1,5 @@
 use statistics::compare::CompareError;
-use survey_defs::api::Grouping;
+use survey_defs::analysis::Grouping;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::score::Node;

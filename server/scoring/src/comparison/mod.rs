@@ -36,7 +36,7 @@ mod table;
 pub use self::error::ComparisonError;
 pub use self::request::{ComparisonRequest, TargetChoice};
 
-use survey_defs::api::{ComparisonTable, Grouping};
+use survey_defs::analysis::{ComparisonTable, Grouping};
 
 use self::over_time::Times;
 use self::side::Side;

@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use statistics::compare::{
     Change, Dependence as Assumed, Groups as Comparable, Scores, Waves, change,
 };
-use survey_defs::api::{Before, ChangeResult, ChangeVerdict, Dependence, GroupLabel, Grouping};
+use survey_defs::analysis::{
+    Before, ChangeResult, ChangeVerdict, Dependence, GroupLabel, Grouping,
+};
 
 use super::ComparisonError;
 use super::breaks::breaks;

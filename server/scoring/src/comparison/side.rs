@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use statistics::compare::{Groups as Comparable, Scores};
-use survey_defs::api::{GroupLabel, Grouping, Precision, ScoreCell};
+use survey_defs::analysis::{GroupLabel, Grouping, Precision, ScoreCell};
 use survey_defs::score::Node;
 
 use super::ComparisonError;

@@ -1,4 +1,4 @@
-use survey_defs::api::{
+use survey_defs::analysis::{
     Adjustment, Adjustments, ComparedGroup, ComparisonTable, FunnelBasis, Grouping, ReferenceScore,
 };
 

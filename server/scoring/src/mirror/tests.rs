@@ -162,7 +162,8 @@ fn totals_of_segments_add_up_to_those_of_one_pass() {
     let shape = Shape::of(&world.instrument);
     let of = |forms: &Forms| {
         let rule = survey_defs::method::MissingRule { min_answered_share: 0.0 };
-        crate::tally::tally(forms, &shape, &survey_defs::api::Filters::default(), rule).unwrap()
+        crate::tally::tally(forms, &shape, &survey_defs::analysis::Filters::default(), rule)
+            .unwrap()
     };
     let expected = of(&forms(1..=300));
     let (mut stored, mut read) =

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polars::prelude::DataFrame;
-use survey_defs::api::Filters;
+use survey_defs::analysis::Filters;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use survey_defs::method::MissingRule;

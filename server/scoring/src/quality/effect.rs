@@ -1,4 +1,4 @@
-use survey_defs::api::{Filters, FlagEffect, Quality, ScoreCell, ScoreTable, Suppression};
+use survey_defs::analysis::{Filters, FlagEffect, Quality, ScoreCell, ScoreTable, Suppression};
 use survey_defs::method::Rounding;
 
 use crate::Request;

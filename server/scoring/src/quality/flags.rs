@@ -2,7 +2,7 @@ use statistics::disclosure::{
     Cause, Cell, Group, Limits, Publication, Table, Visibility, suppress,
 };
 use statistics::reliability::Flags;
-use survey_defs::api::{ChannelQuality, FlagCounts, FormQuality, ScoreTable, Suppression};
+use survey_defs::analysis::{ChannelQuality, FlagCounts, FormQuality, ScoreTable, Suppression};
 use survey_defs::wave::Channel;
 
 use super::ROUNDING;

@@ -15,7 +15,7 @@ mod pattern;
 mod reliability;
 
 use statistics::reliability::Limits;
-use survey_defs::api::{Detail, FlagLimits, Grouping, QualityReport, ScoreTable};
+use survey_defs::analysis::{Detail, FlagLimits, Grouping, QualityReport, ScoreTable};
 use survey_defs::method::Rounding;
 
 use self::pass::{Pass, pass};
@@ -90,7 +90,7 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
 pub(crate) fn moments_of_factors(
     forms: &crate::Forms,
     shape: &Shape,
-    filters: &survey_defs::api::Filters,
+    filters: &survey_defs::analysis::Filters,
 ) -> Result<Vec<moments::Moments>, ScoringError> {
     Ok(pass(forms, shape, filters)?.factors)
 }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use polars::prelude::{Column, DataFrame, PolarsError};
 use rayon::prelude::*;
 use statistics::reliability::Flags;
-use survey_defs::api::Filters;
+use survey_defs::analysis::Filters;
 use survey_defs::score::Node;
 use survey_defs::wave::Channel;
 

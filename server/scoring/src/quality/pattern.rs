@@ -1,7 +1,7 @@
 use statistics::reliability::{
     Flags, Response, flags, intra_individual_sd, longest_run, seconds_per_answer, share_answered,
 };
-use survey_defs::api::Flag;
+use survey_defs::analysis::Flag;
 use survey_defs::counts::Cell;
 
 use super::LIMITS;

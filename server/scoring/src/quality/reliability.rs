@@ -1,5 +1,5 @@
 use statistics::reliability::{Alpha, AlphaError};
-use survey_defs::api::{
+use survey_defs::analysis::{
     FactorReliability, NoReliability, NodeLabel, Reliability, ScoreTable, StatementReliability,
 };
 use survey_defs::score::Node;

@@ -1,4 +1,4 @@
-use survey_defs::api::SeriesBounds;
+use survey_defs::analysis::SeriesBounds;
 use survey_defs::method::{Conversion, Method};
 
 use crate::rollup::{Formula, Sums, formula};

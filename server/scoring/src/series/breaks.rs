@@ -1,4 +1,4 @@
-use survey_defs::api::{Break, SeriesBreak};
+use survey_defs::analysis::{Break, SeriesBreak};
 
 use super::Point;
 use crate::channels::shifted;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use statistics::disclosure::{Cause, Visibility};
-use survey_defs::api::{GroupLabel, Precision, SeriesBounds, SeriesCell, Suppression};
+use survey_defs::analysis::{GroupLabel, Precision, SeriesBounds, SeriesCell, Suppression};
 
 use super::bounds::{Ranged, bounds};
 use super::hidden;

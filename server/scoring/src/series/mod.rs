@@ -18,7 +18,7 @@
 //! that the reader could not compute. Otherwise a union could give away the one unit that is hidden.
 //!
 //! [`Gazetteer::bridge`]: survey_defs::unit::Gazetteer::bridge
-//! [`SeriesCell::bounds`]: survey_defs::api::SeriesCell::bounds
+//! [`SeriesCell::bounds`]: survey_defs::analysis::SeriesCell::bounds
 
 /// The lowest and highest score over all ways to divide.
 mod bounds;
@@ -32,7 +32,7 @@ mod table;
 mod way;
 
 use jiff::civil::Date;
-use survey_defs::api::{
+use survey_defs::analysis::{
     ChannelForms, GroupLabel, Grouping, NodeLabel, SeriesCell, SeriesPoint, Suppression,
 };
 use survey_defs::score::Node;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::api::{GroupLabel, Grouping, SeriesCell, SeriesGroup, SeriesTable};
+use survey_defs::analysis::{GroupLabel, Grouping, SeriesCell, SeriesGroup, SeriesTable};
 use survey_defs::text::Text;
 use survey_defs::unit::compare;
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::api::{GroupLabel, Grouping};
+use survey_defs::analysis::{GroupLabel, Grouping};
 use survey_defs::unit::{Gazetteer, Share, Unit, UnitKey, compare};
 
 use crate::Request;

@@ -10,7 +10,7 @@ mod spread;
 mod totals;
 
 use rayon::prelude::*;
-use survey_defs::api::Filters;
+use survey_defs::analysis::Filters;
 use survey_defs::method::MissingRule;
 
 pub(crate) use self::kernel::Frame;

@@ -1,7 +1,7 @@
 use polars::prelude::{
     Column, DataFrame, Expr, LazyFrame, PolarsError, SortMultipleOptions, col, lit,
 };
-use survey_defs::api::{Filters, Quality};
+use survey_defs::analysis::{Filters, Quality};
 use survey_defs::method::MissingRule;
 
 use crate::ScoringError;

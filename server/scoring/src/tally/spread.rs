@@ -1,8 +1,8 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use survey_defs::analysis::Filters;
 use survey_defs::answer::Level;
-use survey_defs::api::Filters;
 use survey_defs::method::{Conversion, Method};
 
 use super::blocks;

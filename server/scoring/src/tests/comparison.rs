@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use survey_defs::api::{
+use survey_defs::analysis::{
     Break, ChangeVerdict, ComparedGroup, ComparisonTable, Dependence, Filters, Grouping,
     Suppression, TargetVerdict, TierVerdict,
 };

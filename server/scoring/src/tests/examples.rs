@@ -1,7 +1,7 @@
 //! Numbers that can be checked with a pocket calculator or in a publication.
 
 use jiff::civil::{Date, date};
-use survey_defs::api::{Detail, Grouping, ScoreTable};
+use survey_defs::analysis::{Detail, Grouping, ScoreTable};
 use survey_defs::counts::Cell;
 
 use super::world::{
@@ -14,7 +14,7 @@ use crate::{Counts, Data, Form, Forms, Request, score};
 const OPG: &str = include_str!("../../../../tests/fixtures/oracle/opg_counts.csv");
 
 fn overall(table: &ScoreTable) -> Vec<(&str, f64)> {
-    let overall = |cells: &[survey_defs::api::ScoreCell]| cells[0].score.unwrap();
+    let overall = |cells: &[survey_defs::analysis::ScoreCell]| cells[0].score.unwrap();
     table.groups.iter().map(|row| (row.group.key.as_str(), overall(&row.cells))).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Which answers belong together, and what the groups are called.
 
 use jiff::civil::{Date, date};
-use survey_defs::api::{Filters, Grouping, ScoreTable};
+use survey_defs::analysis::{Filters, Grouping, ScoreTable};
 
 use super::world::{
     WITH_DISTRICTS, WITHOUT_DISTRICTS, World, instrument, method, single_row, unit,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use survey_defs::api::{Filters, Grouping};
+use survey_defs::analysis::{Filters, Grouping};
 use survey_defs::method::Method;
 use survey_defs::score::NodeScore;
 use survey_defs::unit::compare;

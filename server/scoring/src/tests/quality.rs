@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use statistics::reliability::cronbach_alpha;
-use survey_defs::api::{
+use survey_defs::analysis::{
     Filters, Flag, Grouping, NoReliability, Quality, QualityReport, Suppression,
 };
 use survey_defs::counts::Cell;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::api::{Grouping, Quality};
+use survey_defs::analysis::{Grouping, Quality};
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::QuestionId;
 use survey_defs::method::Rollup;

@@ -1,7 +1,7 @@
 //! Requests and data that are refused, and why.
 
 use jiff::civil::date;
-use survey_defs::api::{Filters, Grouping, Quality};
+use survey_defs::analysis::{Filters, Grouping, Quality};
 use survey_defs::counts::Cell;
 use survey_defs::ids::QuestionId;
 use survey_defs::method::MethodError;

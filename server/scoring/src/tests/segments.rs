@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
-use survey_defs::api::{Detail, Grouping};
+use survey_defs::analysis::{Detail, Grouping};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 

@@ -1,7 +1,7 @@
 //! What is not shown, and what a table says beside its numbers.
 
 use jiff::civil::date;
-use survey_defs::api::{
+use survey_defs::analysis::{
     CountsSuppression, Detail, Filters, GroupScores, Grouping, ScoreCell, Suppression,
 };
 use survey_defs::counts::Cell;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
-use survey_defs::api::{Filters, Grouping};
+use survey_defs::analysis::{Filters, Grouping};
 use survey_defs::counts::Cell;
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::{FactorId, ProcedureGroup};

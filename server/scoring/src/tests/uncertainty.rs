@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use statistics::design::{Columns, LonelyPsu, Nesting, StageColumns};
 use statistics::{Design, Labels};
-use survey_defs::api::Grouping;
+use survey_defs::analysis::Grouping;
 use survey_defs::counts::Cell;
 use survey_defs::instrument::Instrument;
 use survey_defs::method::{Definition, Method, Rollup, embedded};

@@ -1,7 +1,7 @@
 //! What forms weigh, how many of those who could have answered did, and populations that do not
 //! fit the forms.
 
-use survey_defs::api::{Grouping, Response, ScoreTable, Weighting};
+use survey_defs::analysis::{Grouping, Response, ScoreTable, Weighting};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::ProcedureGroup;
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
+use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
 use survey_defs::answer::Level;
-use survey_defs::api::{Detail, Filters, Grouping, SamplingBasis};
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::{self, Instrument};

@@ -1,4 +1,4 @@
-use survey_defs::api::{ComparedGroup, ComparisonTable, Suppression};
+use survey_defs::analysis::{ComparedGroup, ComparisonTable, Suppression};
 
 use crate::cli::output;
 

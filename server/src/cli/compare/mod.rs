@@ -7,7 +7,7 @@ mod csv;
 mod table;
 
 use anyhow::bail;
-use survey_defs::api::{ComparisonQuery, Grouping};
+use survey_defs::analysis::{ComparisonQuery, Grouping};
 use survey_defs::ids::{MethodId, WaveId};
 
 use super::output::{self, Format};

@@ -1,4 +1,4 @@
-use survey_defs::api::{
+use survey_defs::analysis::{
     Break, ChangeResult, ComparedGroup, ComparisonTable, Dependence, Filters, Precision, RankRange,
     SamplingBasis, Suppression, TargetResult,
 };

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{
-    FORM_GENERATION, FormPackage, InstrumentSummary, MethodSummary, PointView, UnitView, WaveView,
-    paths,
+    FORM_GENERATION, FormPackage, InstrumentSummary, PointView, UnitView, WaveView, paths,
 };
 use survey_defs::ids::{InstrumentId, PointId, WaveId};
 use survey_defs::instrument::{Definition, Instrument, InstrumentRef};
+use survey_defs::method::MethodSummary;
 use survey_defs::unit::{Gazetteer, Level, Unit};
 use survey_defs::wave::Wave;
 

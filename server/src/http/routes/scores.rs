@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use survey_defs::analysis::{ScoreQuery, ScoreTable};
+use survey_defs::api::paths;
 use survey_defs::api::problem::Problem;
-use survey_defs::api::{ScoreQuery, ScoreTable, paths};
 
 use crate::http::error::ApiError;
 use crate::http::extract::Query;

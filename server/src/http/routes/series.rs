@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use survey_defs::analysis::{SeriesQuery, SeriesTable};
+use survey_defs::api::paths;
 use survey_defs::api::problem::Problem;
-use survey_defs::api::{SeriesQuery, SeriesTable, paths};
 
 use crate::analysis::series;
 use crate::http::error::ApiError;

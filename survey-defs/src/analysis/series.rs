@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breaks::Break;
-use super::catalogue::MethodSummary;
 use super::scores::{
     GroupLabel, Grouping, NodeLabel, Precision, SamplingBasis, Suppression, Weighting,
 };
 use crate::ids::{MethodId, WaveId};
 use crate::instrument::InstrumentRef;
+use crate::method::MethodSummary;
 use crate::text::Text;
 use crate::wave::{Channel, Population};
 

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::catalogue::MethodSummary;
 use super::scores::{
     Filters, NodeLabel, Quality, SamplingBasis, ScoreCell, Suppression, Weighting,
 };
 use crate::ids::WaveId;
 use crate::instrument::InstrumentRef;
+use crate::method::MethodSummary;
 use crate::text::Text;
 use crate::wave::{Channel, Population, RespondentType, words};
 

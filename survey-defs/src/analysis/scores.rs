@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::catalogue::MethodSummary;
 use crate::counts::LevelCounts;
 use crate::ids::{MethodId, WaveId};
 use crate::instrument::InstrumentRef;
+use crate::method::MethodSummary;
 use crate::score::Node;
 use crate::text::Text;
 use crate::unit::UnitKey;

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breaks::Break;
-use super::catalogue::MethodSummary;
 use super::scores::{
     Filters, GroupLabel, Grouping, NodeLabel, Precision, SamplingBasis, Suppression, Weighting,
 };
 use crate::ids::{MethodId, WaveId};
 use crate::instrument::InstrumentRef;
+use crate::method::MethodSummary;
 use crate::text::Text;
 use crate::wave::{Channel, Population, RespondentType, words};
 

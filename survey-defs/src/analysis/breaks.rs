@@ -1,3 +1,5 @@
+//! What is not the same on both sides of a comparison over time.
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
