@@ -60,6 +60,7 @@ pub mod score;
 
 /// What an analysis is asked and what it returns.
 pub mod analysis;
+pub mod phrases;
 
 /// Wire types, paths and problem codes of the HTTP interface.
 pub mod api;

@@ -2,10 +2,10 @@
 
 use survey_defs::analysis::{NodeLabel, ScoreCell, ScoreTable};
 use survey_defs::counts::LevelCounts;
+use survey_defs::phrases;
 use survey_defs::text::Language;
 
-use crate::sheet::{Cell, Depth, Style, title};
-use crate::{labels, numbers, words};
+use crate::sheet::{Cell, Depth, title};
 
 /// From this share on a segment is wide enough for its number, even on a phone.
 const LABEL_FROM_SHARE: f64 = 9.0;
@@ -54,26 +54,25 @@ impl Chart {
     /// The first group of a table.
     pub(crate) fn of_first(table: &ScoreTable, language: Language) -> Option<Self> {
         let scores = table.groups.first()?;
-        let style = Style::of(table, language);
         // Where the whole is withheld, so is each part of it; saying it once is enough.
         let is_withheld = scores.cells.first().is_some_and(|cell| cell.suppressed.is_some());
         let n_bars = if is_withheld { 1 } else { scores.cells.len() };
         let bars = table.nodes.iter().zip(&scores.cells).take(n_bars);
         Some(Self {
             name: scores.group.name.get(language).to_owned(),
-            bars: bars.map(|(label, cell)| Bar::new(label, cell, table, style)).collect(),
+            bars: bars.map(|(label, cell)| Bar::new(label, cell, table, language)).collect(),
         })
     }
 }
 
 impl Bar {
-    fn new(label: &NodeLabel, cell: &ScoreCell, table: &ScoreTable, style: Style) -> Self {
+    fn new(label: &NodeLabel, cell: &ScoreCell, table: &ScoreTable, language: Language) -> Self {
         Self {
-            title: title(label, table, style.language),
+            title: title(label, table, language),
             depth: Depth::of(&label.node),
-            score: style.score(cell),
-            n: style.n(cell),
-            levels: cell.counts.map(|counts| Levels::new(&counts, style.language)),
+            score: Cell::new(&table.score(cell), language),
+            n: Cell::new(&table.n(cell), language),
+            levels: cell.counts.map(|counts| Levels::new(&counts, language)),
         }
     }
 }
@@ -88,28 +87,28 @@ impl Levels {
             segment
         });
         let (not_applicable, no_answer) =
-            (numbers::whole(*not_applicable, language), numbers::whole(*no_answer, language));
+            (phrases::whole(*not_applicable, language), phrases::whole(*no_answer, language));
         let mut spoken: Vec<String> = segments
             .iter()
-            .zip(labels::LEVELS)
+            .zip(phrases::LEVELS)
             .map(|(segment, level)| format!("{} {}", level.get(language), segment.percent))
             .collect();
-        spoken.push(format!("{} {not_applicable}", words::NOT_APPLICABLE.get(language)));
-        spoken.push(format!("{} {no_answer}", words::NO_ANSWER.get(language)));
+        spoken.push(format!("{} {not_applicable}", phrases::NOT_APPLICABLE.get(language)));
+        spoken.push(format!("{} {no_answer}", phrases::NO_ANSWER.get(language)));
         Self { segments, not_applicable, no_answer, spoken: spoken.join("; ") }
     }
 }
 
 impl Segment {
     fn new(start: f64, count: u64, n: u64, language: Language) -> Self {
-        let share = numbers::share(count, n);
+        let share = phrases::share(count, n);
         let room = share >= LABEL_FROM_SHARE;
         Self {
             start,
             share,
-            label: if room { numbers::decimal(share, 0, language) + "%" } else { String::new() },
-            count: numbers::whole(count, language),
-            percent: numbers::decimal(share, 1, language) + "%",
+            label: if room { phrases::percent(share, 0, language) } else { String::new() },
+            count: phrases::whole(count, language),
+            percent: phrases::percent(share, 1, language),
         }
     }
 }

@@ -37,10 +37,6 @@ mod panel;
 
 /// Every sentence in both languages.
 mod words;
-/// Names of closed sets: levels, channels, groupings.
-mod labels;
-/// Numbers as each language writes them.
-mod numbers;
 /// Folding of names for the search box.
 mod fold;
 

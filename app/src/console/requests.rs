@@ -1,7 +1,7 @@
 //! Requests that follow the selection.
 
 use app::platform::location;
-use survey_defs::analysis::{Detail, Grouping, Quality, ScoreQuery};
+use survey_defs::analysis::{self, Detail, FlagFilter, GroupKey, Grouping, ScoreQuery, Weights};
 use survey_defs::api::{WaveView, paths};
 
 use crate::selection::Selection;
@@ -15,16 +15,17 @@ pub(crate) fn default_wave(waves: &[WaveView]) -> Option<&WaveView> {
 pub(crate) fn table(selection: &Selection, view: &WaveView, by: Grouping) -> ScoreQuery {
     ScoreQuery {
         wave: view.wave.id.clone(),
-        by,
-        method: selection.method.clone(),
         period: selection.period.clone(),
-        channel: selection.channel,
-        respondent_type: selection.respondent_type,
-        quality: Quality::All,
+        by,
         group: None,
         detail: Detail::Factor,
-        plain: false,
         design_effects: false,
+        selection: analysis::Selection {
+            method: selection.method.clone(),
+            channel: selection.channel,
+            respondent_type: selection.respondent_type,
+            ..analysis::Selection::default()
+        },
     }
 }
 
@@ -34,7 +35,7 @@ pub(crate) fn city(table: ScoreQuery) -> ScoreQuery {
 }
 
 /// The same answers for one group, down to the questions.
-pub(crate) fn unit(table: ScoreQuery, group: String) -> ScoreQuery {
+pub(crate) fn unit(table: ScoreQuery, group: GroupKey) -> ScoreQuery {
     ScoreQuery { group: Some(group), detail: Detail::Item, ..table }
 }
 
@@ -44,32 +45,20 @@ pub(crate) fn path(query: ScoreQuery) -> String {
 }
 
 fn parameters(query: ScoreQuery) -> Vec<(&'static str, String)> {
-    let ScoreQuery {
-        wave,
-        by,
-        method,
-        period,
-        channel,
-        respondent_type,
-        quality,
-        group,
-        detail,
-        plain,
-        design_effects,
-    } = query;
-    let if_set = |flag: bool| flag.then(|| "true".to_owned());
+    let ScoreQuery { wave, period, by, group, detail, design_effects, selection } = query;
+    let analysis::Selection { method, channel, respondent_type, quality, weights } = selection;
     let parameters = [
         ("wave", Some(wave.into())),
+        ("period", period.map(String::from)),
         ("by", Some(by.to_string())),
+        ("group", group.map(String::from)),
+        ("detail", Some(detail.to_string())),
+        ("design_effects", design_effects.then(|| "true".to_owned())),
         ("method", method.map(String::from)),
-        ("period", period),
         ("channel", channel.map(|one| one.to_string())),
         ("respondent_type", respondent_type.map(|one| one.to_string())),
-        ("quality", (quality != Quality::All).then(|| quality.to_string())),
-        ("group", group),
-        ("detail", Some(detail.to_string())),
-        ("plain", if_set(plain)),
-        ("design_effects", if_set(design_effects)),
+        ("quality", (quality != FlagFilter::All).then(|| quality.to_string())),
+        ("weights", (weights != Weights::Known).then(|| weights.to_string())),
     ];
     parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
@@ -85,16 +74,16 @@ mod tests {
     fn parameters_are_the_fields_of_the_query() {
         let query = ScoreQuery {
             wave: WaveId::new("w1").unwrap(),
+            period: Some("2026-q1".parse().unwrap()),
             by: Grouping::Ward,
-            method: None,
-            period: Some("2026-q1".to_owned()),
-            channel: Some(Channel::WallQr),
-            respondent_type: None,
-            quality: Quality::All,
             group: None,
             detail: Detail::Factor,
-            plain: false,
             design_effects: false,
+            selection: analysis::Selection {
+                channel: Some(Channel::WallQr),
+                weights: Weights::None,
+                ..analysis::Selection::default()
+            },
         };
         let json = serde_json::to_value(&query).unwrap();
         let parameters = parameters(query);

@@ -1,7 +1,8 @@
 //! What is looked at, and its form in the address.
 
-use survey_defs::analysis::Grouping;
-use survey_defs::ids::{ContentId, FactorId, MethodId, QuestionId, WaveId};
+use survey_defs::analysis::{GroupKey, Grouping};
+use survey_defs::ids::{MethodId, WaveId};
+use survey_defs::period::PeriodRef;
 use survey_defs::score::Node;
 use survey_defs::text::Language;
 use survey_defs::wave::{Channel, RespondentType};
@@ -14,11 +15,11 @@ pub(crate) struct Selection {
     pub(crate) wave: Option<WaveId>,
     pub(crate) by: Option<Grouping>,
     pub(crate) method: Option<MethodId>,
-    pub(crate) period: Option<String>,
+    pub(crate) period: Option<PeriodRef>,
     pub(crate) channel: Option<Channel>,
     pub(crate) respondent_type: Option<RespondentType>,
     /// The key of the group whose panel is open.
-    pub(crate) group: Option<String>,
+    pub(crate) group: Option<GroupKey>,
     pub(crate) sort: Sort,
     /// What the search box holds.
     pub(crate) filter: String,
@@ -69,10 +70,10 @@ impl Selection {
             wave: text("wave").and_then(|word| word.parse().ok()),
             by: text("by").and_then(|word| word.parse().ok()),
             method: text("method").and_then(|word| word.parse().ok()),
-            period: text("period"),
+            period: text("period").and_then(|text| text.parse().ok()),
             channel: text("channel").and_then(|word| word.parse().ok()),
             respondent_type: text("respondent_type").and_then(|word| word.parse().ok()),
-            group: text("group"),
+            group: text("group").and_then(|text| text.parse().ok()),
             sort: text("sort").and_then(|text| Sort::from_text(&text)).unwrap_or_default(),
             filter: text("q").unwrap_or_default(),
         }
@@ -99,10 +100,10 @@ impl Selection {
             ("wave", wave.as_ref().map(WaveId::to_string)),
             ("by", by.map(|by| by.as_str().to_owned())),
             ("method", method.as_ref().map(MethodId::to_string)),
-            ("period", period.clone()),
+            ("period", period.as_ref().map(PeriodRef::to_string)),
             ("channel", channel.map(|channel| channel.as_str().to_owned())),
             ("respondent_type", respondent_type.map(|one| one.as_str().to_owned())),
-            ("group", group.clone()),
+            ("group", group.as_ref().map(GroupKey::to_string)),
             ("sort", (*sort != Sort::default()).then(|| sort.to_text())),
             ("q", (!filter.is_empty()).then(|| filter.clone())),
         ];
@@ -120,18 +121,15 @@ impl Sort {
         Self { column: column.clone(), descending }
     }
 
-    /// The text form: `-factor.access` is the factor's score from the largest.
+    /// The text form: `-factor:access` is the factor's score from the largest.
     fn to_text(&self) -> String {
         let sign = if self.descending { "-" } else { "" };
-        let (kind, id) = match &self.column {
-            SortColumn::Name => ("name", ""),
-            SortColumn::N => ("n", ""),
-            SortColumn::Node(Node::Overall) => ("overall", ""),
-            SortColumn::Node(Node::Content(id)) => ("content.", id.as_str()),
-            SortColumn::Node(Node::Factor(id)) => ("factor.", id.as_str()),
-            SortColumn::Node(Node::Item(id)) => ("item.", id.as_str()),
+        let column = match &self.column {
+            SortColumn::Name => "name".to_owned(),
+            SortColumn::N => "n".to_owned(),
+            SortColumn::Node(node) => node.to_string(),
         };
-        [sign, kind, id].concat()
+        [sign, &column].concat()
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -139,14 +137,10 @@ impl Sort {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let column = match column.split_once('.') {
-            None if column == "name" => SortColumn::Name,
-            None if column == "n" => SortColumn::N,
-            None if column == "overall" => SortColumn::Node(Node::Overall),
-            Some(("content", id)) => SortColumn::Node(Node::Content(ContentId::new(id).ok()?)),
-            Some(("factor", id)) => SortColumn::Node(Node::Factor(FactorId::new(id).ok()?)),
-            Some(("item", id)) => SortColumn::Node(Node::Item(QuestionId::new(id).ok()?)),
-            None | Some(_) => return None,
+        let column = match column {
+            "name" => SortColumn::Name,
+            "n" => SortColumn::N,
+            node => SortColumn::Node(node.parse().ok()?),
         };
         Some(Self { column, descending })
     }
@@ -154,6 +148,8 @@ impl Sort {
 
 #[cfg(test)]
 mod tests {
+    use survey_defs::ids::{ContentId, FactorId, QuestionId};
+
     use super::*;
 
     fn read(pairs: &[(&'static str, String)]) -> Selection {
@@ -169,10 +165,10 @@ mod tests {
             wave: Some(WaveId::new("2026-tx").unwrap()),
             by: Some(Grouping::Ward),
             method: Some(MethodId::new("m5-weighted").unwrap()),
-            period: Some("2026-01-01..2026-01-31".to_owned()),
+            period: Some("2026-01-01..2026-01-31".parse().unwrap()),
             channel: Some(Channel::WallQr),
             respondent_type: Some(RespondentType::Organisation),
-            group: Some("00004@2025-07-01".to_owned()),
+            group: Some("00004@2025-07-01".parse().unwrap()),
             sort: Sort::default().pressed(&SortColumn::N),
             filter: "đống đa".to_owned(),
         };
@@ -187,7 +183,18 @@ mod tests {
 
     #[test]
     fn parameters_without_meaning_are_absent() {
-        let odd = ["page", "wave", "by", "method", "channel", "respondent_type", "sort", "lang"];
+        let odd = [
+            "page",
+            "wave",
+            "by",
+            "method",
+            "period",
+            "channel",
+            "respondent_type",
+            "group",
+            "sort",
+            "lang",
+        ];
         let odd: Vec<_> = odd.map(|name| (name, "no such word!".to_owned())).into();
         assert_eq!(read(&odd), Selection::default());
     }
@@ -199,9 +206,9 @@ mod tests {
             (SortColumn::Name, "name"),
             (SortColumn::N, "n"),
             (node(Node::Overall), "overall"),
-            (node(Node::Content(ContentId::new("services").unwrap())), "content.services"),
-            (node(Node::Factor(FactorId::new("a.b").unwrap())), "factor.a.b"),
-            (node(Node::Item(QuestionId::new("q1").unwrap())), "item.q1"),
+            (node(Node::Content(ContentId::new("services").unwrap())), "content:services"),
+            (node(Node::Factor(FactorId::new("a.b").unwrap())), "factor:a.b"),
+            (node(Node::Item(QuestionId::new("q1").unwrap())), "item:q1"),
         ] {
             let ascending = Sort { column, descending: false };
             assert_eq!(ascending.to_text(), text);

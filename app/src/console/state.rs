@@ -9,6 +9,7 @@ use survey_defs::analysis::{Grouping, ScoreQuery, ScoreTable};
 use survey_defs::api::{DeviceView, PointView, WaveView, paths};
 use survey_defs::ids::MethodId;
 use survey_defs::method::MethodSummary;
+use survey_defs::phrases::Phrase;
 use survey_defs::text::Language;
 use survey_defs::wave::Population;
 
@@ -18,7 +19,7 @@ use crate::fold::fold;
 use crate::requests;
 use crate::selection::{Page, Selection};
 use crate::sheet::Sheet;
-use crate::words::{self, Phrase};
+use crate::words;
 
 /// Handles on the state; copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -151,7 +152,8 @@ impl Console {
 
     /// Whether anything on the page is simulated.
     pub(crate) fn is_simulated(self) -> bool {
-        let table = self.scores.value.with(|table| table.as_ref().is_some_and(|t| t.simulated));
+        let table =
+            self.scores.value.with(|table| table.as_ref().is_some_and(|t| t.provenance.simulated));
         table || self.wave.with(|view| view.as_ref().is_some_and(|view| view.wave.simulated))
     }
 

@@ -1,8 +1,6 @@
 //! Between answers and what is typed and read.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use survey_defs::answer::{Answer, Finite};
 use survey_defs::ids::OptionId;
 use survey_defs::instrument::{Instrument, Question};
@@ -68,11 +66,6 @@ pub fn iso_date(text: &str) -> Option<Date> {
     let (year, rest) = text.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// The day of a moment in Hanoi, which has had no other offset since 1975.
-pub fn hanoi_day(moment: Timestamp) -> Date {
-    Offset::constant(7).to_datetime(moment).date()
 }
 
 /// An answer as it is read on the review screen.
@@ -169,6 +162,6 @@ mod tests {
             assert_eq!(iso_date(bad), None, "{bad:?}");
         }
         let moment = "2026-03-31T17:00:00Z".parse().unwrap();
-        assert_eq!(date_text(hanoi_day(moment)), "01/04/2026");
+        assert_eq!(date_text(survey_defs::phrases::hanoi_day(moment)), "01/04/2026");
     }
 }

@@ -1,7 +1,9 @@
+//! Which answers belong together.
+
 use std::collections::BTreeMap;
 
-use survey_defs::analysis::{GroupLabel, Grouping};
-use survey_defs::text::Text;
+use survey_defs::analysis::{GroupKey, GroupLabel, Grouping, Month};
+use survey_defs::phrases;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey, compare};
 use survey_defs::wave::Wave;
 
@@ -119,36 +121,20 @@ impl UnitGroups {
 }
 
 fn label(unit: &Unit) -> GroupLabel {
-    GroupLabel { key: unit.key.to_string(), name: unit.title(), unit: Some(unit.key.clone()) }
+    let key = GroupKey::Unit(unit.key.clone());
+    GroupLabel { key, name: unit.title(), unit: Some(unit.key.clone()) }
 }
 
 /// The whole wave, under the name of the city, or of the wave where the gazetteer does not reach.
 fn city(wave: &Wave, gazetteer: &Gazetteer) -> GroupLabel {
     let city = gazetteer.units_on(Level::City, wave.geography).into_iter().next();
     let name = city.map_or_else(|| wave.title.clone(), Unit::title);
-    GroupLabel { key: "city".into(), name, unit: city.map(|city| city.key.clone()) }
+    GroupLabel { key: GroupKey::City, name, unit: city.map(|city| city.key.clone()) }
 }
 
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 fn month(number: i32) -> GroupLabel {
-    let year = number.div_euclid(12);
-    let place = usize::try_from(number.rem_euclid(12)).expect("a remainder is not negative");
-    let month = place + 1;
-    let name =
-        Text { vi: format!("Tháng {month}/{year}"), en: format!("{} {year}", MONTHS_EN[place]) };
-    GroupLabel { key: format!("{year:04}-{month:02}"), name, unit: None }
+    let year = i16::try_from(number.div_euclid(12)).expect("forms have days of the calendar");
+    let month = i8::try_from(number.rem_euclid(12) + 1).expect("a year has twelve months");
+    let month = Month::new(year, month).expect("forms have days of the calendar");
+    GroupLabel { key: GroupKey::Month(month), name: phrases::month(month.first_day()), unit: None }
 }

@@ -38,7 +38,7 @@
 //! use jiff::civil::date;
 //! use scoring::{Data, Disclosure, Form, Forms, Request, Uncertainty, score};
 //! use survey_defs::answer::Level;
-//! use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
+//! use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, Selection};
 //! use survey_defs::counts::Cell;
 //! use survey_defs::unit::Gazetteer;
 //! use survey_defs::wave::{Channel, RespondentType, Wave};
@@ -87,7 +87,10 @@
 //!     data: Data::Forms(&forms),
 //!     by: Grouping::Ward,
 //!     group: None,
+//!     period: None,
+//!     selection: Selection::default(),
 //!     filters: Filters::default(),
+//!     audit_number: 0,
 //!     detail: Detail::Overall,
 //!     uncertainty: Uncertainty::StandardErrors,
 //!     sampling: SamplingBasis::AsCollected,
@@ -112,11 +115,10 @@ mod data;
 mod mirror;
 /// Why nothing comes back.
 mod error;
-/// What is asked for.
 mod request;
 
-/// From a request to a table.
 mod output;
+mod provenance;
 /// Flags of single forms, reliability of factors.
 mod quality;
 /// One node over time, on the units of one day.
@@ -153,7 +155,6 @@ mod weighting;
 
 /// The names of all columns.
 mod columns;
-/// Which answers belong together.
 mod groups;
 /// Sums to scores of nodes, with derivatives.
 mod rollup;

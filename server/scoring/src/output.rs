@@ -1,19 +1,21 @@
+//! From a request to a table.
+
 use std::collections::HashMap;
 
 use statistics::disclosure::{Cause, Visibility};
 use survey_defs::analysis::{
-    CountsSuppression, GroupScores, Precision, Response, ScoreCell, ScoreTable, Suppression,
-    Weighting,
+    CountsSuppression, GroupKey, GroupScores, Precision, Response, ScoreCell, ScoreTable,
+    Suppression,
 };
 use survey_defs::method::Rounding;
 use survey_defs::score::NodeScore;
 
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
-use crate::precision::LEVEL;
+use crate::provenance::provenance;
 use crate::response::responses;
 use crate::suppress::{Veil, veil};
-use crate::tallied::{Answers, Scope, Tallied};
+use crate::tallied::Tallied;
 use crate::tree::{Tree, depth};
 use crate::{Request, ScoringError};
 
@@ -43,45 +45,21 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
     let tallied = Tallied::of(request)?;
     let groups = Groups::of(request, request.by);
     let mut estimates = estimate(&tallied, &groups)?;
-    estimates.retain(|one| request.group.is_none_or(|wanted| one.group.key == wanted));
+    estimates.retain(|one| request.group.is_none_or(|wanted| one.group.key == *wanted));
     let printer = Printer {
         tallied: &tallied,
         veil: veil(&tallied)?,
         responses: responses(&tallied, &groups),
     };
-    let Request { wave, method, data, by, filters, disclosure, .. } = request;
+    let Request { data, by, .. } = request;
     let tree = Tree::of(data.instrument());
     Ok(ScoreTable {
-        wave: wave.id.clone(),
-        wave_title: wave.title.clone(),
-        population: wave.population,
-        simulated: wave.simulated,
-        instrument: data.instrument().reference(),
-        method: method.summary(),
+        provenance: provenance(&tallied),
         by: *by,
         approximate_groups: groups.are_approximate(),
-        filters: filters.clone(),
-        data_position: data.position(),
-        weighting: weighting(&tallied),
-        sampling: request.sampling,
-        confidence: LEVEL.get(),
-        min_n: disclosure.min_n,
-        caution_n: disclosure.caution_n,
         nodes: tree.shown(request.detail).into_iter().map(|node| tree.label(node)).collect(),
         groups: estimates.into_iter().map(|one| printer.row(one)).collect(),
     })
-}
-
-/// What each answer weighs.
-pub(crate) fn weighting(tallied: &Tallied<'_>) -> Weighting {
-    let Answers::Forms(forms) = &tallied.answers else {
-        return Weighting::Plain;
-    };
-    match tallied.request.dossiers {
-        Some(dossiers) => Weighting::PostStratified { version: dossiers.version },
-        None if forms.totals(Scope::Wave).weighted => Weighting::SampleWeights,
-        None => Weighting::Plain,
-    }
 }
 
 /// Prints estimates: the only place that hides and rounds.
@@ -89,7 +67,7 @@ pub(crate) struct Printer<'a> {
     pub(crate) tallied: &'a Tallied<'a>,
     pub(crate) veil: Veil,
     /// By the key of the group; empty where they are not printed.
-    pub(crate) responses: HashMap<String, Response>,
+    pub(crate) responses: HashMap<GroupKey, Response>,
 }
 
 impl Printer<'_> {

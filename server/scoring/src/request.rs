@@ -1,6 +1,9 @@
-use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
+//! What is asked for.
+
+use survey_defs::analysis::{Detail, Filters, GroupKey, Grouping, SamplingBasis, Selection};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::method::Method;
+use survey_defs::period::PeriodRef;
 use survey_defs::unit::Gazetteer;
 use survey_defs::wave::Wave;
 
@@ -21,11 +24,16 @@ pub struct Request<'a> {
     pub data: Data<'a>,
     /// Over what answers are grouped.
     pub by: Grouping,
-    /// Only the group with this key: a unit key, a month such as `2023-04`, or `city`. A key to
-    /// which no answer belongs gives a table without groups.
-    pub group: Option<&'a str>,
+    /// Only the group with this key. One to which no answer belongs gives a table without groups.
+    pub group: Option<&'a GroupKey>,
+    /// The period as it was asked for; only said in the table.
+    pub period: Option<PeriodRef>,
+    /// What was asked of answers, method and weights; only said in the table.
+    pub selection: Selection,
     /// Which answers count.
     pub filters: Filters,
+    /// The last entry of the audit log about records of the wave; only said in the table.
+    pub audit_number: u64,
     /// How deep the table goes.
     pub detail: Detail,
     /// What is said of precision.

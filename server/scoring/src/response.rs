@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use survey_defs::analysis::{Grouping, Response};
+use survey_defs::analysis::{GroupKey, Grouping, Response};
 use survey_defs::unit::UnitKey;
 
 use crate::data::Key;
@@ -10,7 +10,7 @@ use crate::weighting::{by_unit, real};
 
 /// How many forms the dossiers of each group led to, by the key of the group; of the wave, whatever
 /// the filters. Empty where no dossiers are known, and by month, because they have none.
-pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<String, Response> {
+pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<GroupKey, Response> {
     let (Answers::Forms(forms), Some(dossiers)) = (&tallied.answers, tallied.request.dossiers)
     else {
         return HashMap::new();
@@ -19,7 +19,7 @@ pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<Strin
     for key in forms.forms.keys().list() {
         keys_of_unit.entry(&key.unit).or_default().push(key);
     }
-    let mut frame: HashMap<String, (u64, u64)> = HashMap::new();
+    let mut frame: HashMap<GroupKey, (u64, u64)> = HashMap::new();
     for (unit, dossiers) in by_unit(dossiers) {
         let Some(group) = key_of_group(tallied, groups, unit) else {
             continue;
@@ -42,12 +42,12 @@ pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<Strin
 }
 
 /// The key of the group that a unit belongs to, which may have no form.
-fn key_of_group(tallied: &Tallied<'_>, groups: &Groups, unit: &UnitKey) -> Option<String> {
+fn key_of_group(tallied: &Tallied<'_>, groups: &Groups, unit: &UnitKey) -> Option<GroupKey> {
     match groups {
         Groups::City(label) => Some(label.key.clone()),
         Groups::Units(_) => {
             let by: Grouping = tallied.request.by;
-            group_of(tallied.request, by, unit).map(|(group, _)| group.to_string())
+            group_of(tallied.request, by, unit).map(|(group, _)| GroupKey::Unit(group))
         }
         Groups::Months => None,
     }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use statistics::disclosure::{
     Cause, Cell, Group, Limits, Publication, Table, Visibility, suppress,
 };
-use survey_defs::analysis::Grouping;
+use survey_defs::analysis::{GroupKey, Grouping};
 
 use crate::counted::Counted;
 use crate::data::Data;
@@ -16,7 +16,7 @@ use crate::{Disclosure, ScoringError};
 
 /// What may be seen of each node of a group: for the key of the group one entry for each node of
 /// the instrument.
-pub(crate) type Veil = HashMap<String, Vec<Visibility>>;
+pub(crate) type Veil = HashMap<GroupKey, Vec<Visibility>>;
 
 /// Decides what may be seen of the groups of a table, and of the city.
 ///
@@ -67,7 +67,7 @@ struct Family {
 struct Member {
     by: Grouping,
     number: i32,
-    key: String,
+    key: GroupKey,
     parent: Option<usize>,
 }
 
@@ -92,7 +92,7 @@ impl Family {
                 let above = label.unit.as_ref().filter(|_| *by != Grouping::District);
                 let district =
                     above.and_then(|unit| group_of(tallied.request, Grouping::District, unit));
-                let district = district.map(|(district, _)| district.to_string());
+                let district = district.map(|(district, _)| GroupKey::Unit(district));
                 let is_parent = |member: &Member| {
                     member.by == Grouping::District && Some(&member.key) == district.as_ref()
                 };

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use survey_defs::analysis::{Filters, Quality};
+use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::method::{Method, MethodError};
 
 use crate::counted::{Counted, count_forms, count_rows};
@@ -88,7 +88,7 @@ impl<'a> FormTotals<'a> {
         let everything = Filters::default();
         let rule = request.method.definition().missing;
         let all = tally(forms, shape, &everything, rule)?;
-        let any_quality = Filters { quality: Quality::All, ..request.filters.clone() };
+        let any_quality = Filters { quality: FlagFilter::All, ..request.filters.clone() };
         let tally_unless = |unless: &[&Filters], filters: &Filters| {
             let is_known = unless.contains(&filters);
             (!is_known).then(|| tally(forms, shape, filters, rule)).transpose()
@@ -136,7 +136,7 @@ fn check_counts(counts: &Counts, method: &Method, filters: &Filters) -> Result<(
     if method.definition().missing.needs_respondents() {
         return Err(MethodError::NeedsRespondents { method: method.id().clone() }.into());
     }
-    if channel.is_some() || respondent_type.is_some() || *quality != Quality::All {
+    if channel.is_some() || respondent_type.is_some() || *quality != FlagFilter::All {
         return Err(ScoringError::FilterNeedsRespondents);
     }
     let has_period = first_day.is_some() || last_day.is_some();

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use scoring::{ComparisonRequest, Request, TargetChoice, compare};
+use scoring::{ComparisonRequest, TargetChoice, compare};
 use store::Store;
-use survey_defs::analysis::{ComparisonQuery, ComparisonTable, Filters};
+use survey_defs::analysis::{ComparisonQuery, ComparisonTable};
 use survey_defs::ids::WaveId;
-use survey_defs::method::Method;
-use survey_defs::score::{InvalidNode, Node};
 use survey_defs::target::Targets;
 
 use super::Error;
-use super::scores::{Scoreboard, WaveData, filters, method, wave};
+use super::scores::{Scoreboard, Terms, WaveData, wave};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -21,12 +19,10 @@ const ALPHA: f64 = 0.05;
 /// A query with the definitions and filters that it names.
 struct Resolved {
     query: ComparisonQuery,
-    node: Node,
-    method: Arc<Method>,
+    terms: Terms,
     targets: Arc<Targets>,
-    filters: Filters,
     /// Where something is compared with.
-    earlier: Option<Filters>,
+    earlier: Option<Terms>,
 }
 
 impl Scoreboard {
@@ -45,12 +41,16 @@ impl Scoreboard {
             Some(id) => Some(wave(store, id).await?),
             None => None,
         };
+        let ComparisonQuery { period, before_wave, before_period, selection, .. } = &query;
+        let is_compared = before_wave.is_some() || before_period.is_some();
+        let earlier = is_compared.then(|| {
+            let before = other.as_ref().unwrap_or(&now);
+            Terms::of(definitions, before, before_period.as_ref(), selection)
+        });
         let resolved = Resolved {
-            node: node(&query)?,
-            method: method(definitions, query.method.as_ref().unwrap_or(&now.method))?,
+            terms: Terms::of(definitions, &now, period.as_ref(), selection)?,
             targets: Arc::clone(definitions.targets()),
-            filters: filters(query.period.as_deref(), query.channel, query.respondent_type)?,
-            earlier: earlier(&query)?,
+            earlier: earlier.transpose()?,
             query,
         };
         let now = self.data(store, definitions, now).await?;
@@ -64,18 +64,12 @@ impl Scoreboard {
 
 impl Resolved {
     fn compare(self, now: &WaveData, other: Option<&WaveData>) -> Result<ComparisonTable, Error> {
-        let Self { query, node, method, targets, filters, earlier } = self;
-        let mut now_request = now.request(&method, query.by, filters);
+        let Self { query, terms, targets, earlier } = self;
         let other = other.unwrap_or(now);
-        let mut before = earlier.map(|filters| other.request(&method, query.by, filters));
-        if query.plain {
-            now_request.dossiers = None;
-            before = before.map(|before| Request { dossiers: None, ..before });
-        }
         Ok(compare(&ComparisonRequest {
-            now: now_request,
-            before,
-            node,
+            now: now.request(&terms, query.by),
+            before: earlier.as_ref().map(|terms| other.request(terms, query.by)),
+            node: query.node,
             targets: query.target.map_or(TargetChoice::Plans(&targets), TargetChoice::Same),
             alpha: query.alpha.unwrap_or(ALPHA),
         })?)
@@ -85,17 +79,4 @@ impl Resolved {
 /// The wave that is compared with, if it is another one.
 fn other_wave(query: &ComparisonQuery) -> Option<&WaveId> {
     query.before_wave.as_ref().filter(|before| **before != query.wave)
-}
-
-/// The filters of what is compared with, if anything is.
-fn earlier(query: &ComparisonQuery) -> Result<Option<Filters>, Error> {
-    if query.before_wave.is_none() && query.before_period.is_none() {
-        return Ok(None);
-    }
-    filters(query.before_period.as_deref(), query.channel, query.respondent_type).map(Some)
-}
-
-fn node(query: &ComparisonQuery) -> Result<Node, Error> {
-    let text = query.node.as_deref().unwrap_or("overall");
-    text.parse().map_err(|error: InvalidNode| Error::InvalidQuery(error.to_string()))
 }

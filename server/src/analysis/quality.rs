@@ -5,15 +5,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use scoring::{Form, FormPattern, pattern};
 use store::{Contents, Record, Store};
-use survey_defs::analysis::{Filters, Grouping, Quality, QualityQuery, QualityReport};
+use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, Wave};
 
 use super::Error;
-use super::rows::form;
-use super::scores::{Scoreboard, filters, method, wave};
+use super::scores::{Scoreboard, Terms, filters, resolve, wave};
+use crate::analysis::rows::form;
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -52,12 +52,10 @@ impl Scoreboard {
         query: QualityQuery,
     ) -> Result<QualityReport, Error> {
         let wave = wave(store, &query.wave).await?;
-        let method = method(definitions, &wave.method)?;
-        let filters = of_query(&query)?;
+        let terms = Terms::of(definitions, &wave, query.period.as_ref(), &query.selection)?;
         let data = self.data(store, definitions, wave).await?;
-        let report = spawn_blocking(move || {
-            scoring::quality(&data.request(&method, Grouping::City, filters))
-        });
+        let report =
+            spawn_blocking(move || scoring::quality(&data.request(&terms, Grouping::City)));
         Ok(report.await??)
     }
 }
@@ -89,7 +87,14 @@ impl<'a> JudgedForms<'a> {
         let instrument = definitions.instrument(&wave.instrument).map(Arc::clone);
         let instrument =
             instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
-        Ok(Self { store, wave, instrument, filters: of_query(query)?, position: 0 })
+        let days = query.period.as_ref().map(resolve).transpose()?;
+        Ok(Self {
+            store,
+            wave,
+            instrument,
+            filters: filters(days.as_ref(), &query.selection),
+            position: 0,
+        })
     }
 
     /// The next forms, which may be none on a page whose forms do not pass; none after the last
@@ -129,13 +134,7 @@ fn passes(filters: &Filters, form: &Form, pattern: &FormPattern) -> bool {
         && channel.is_none_or(|channel| form.channel == channel)
         && respondent_type.is_none_or(|one| form.respondent_type == one)
         && match quality {
-            Quality::All => true,
-            Quality::Unflagged => pattern.flags.is_empty(),
+            FlagFilter::All => true,
+            FlagFilter::Unflagged => pattern.flags.is_empty(),
         }
-}
-
-fn of_query(query: &QualityQuery) -> Result<Filters, Error> {
-    let QualityQuery { wave: _, period, channel, respondent_type, quality } = query;
-    let filters = filters(period.as_deref(), *channel, *respondent_type)?;
-    Ok(Filters { quality: *quality, ..filters })
 }

@@ -3,10 +3,9 @@
 use scoring::Form;
 use store::{Record, Source};
 use survey_defs::instrument::Instrument;
+use survey_defs::phrases::hanoi_day;
 use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::score::cells;
-
-use crate::system::clock::hanoi_day;
 
 /// The longest time in which a form is filled in at one go; a longer one says nothing about care.
 const LONGEST_SECONDS: i64 = 24 * 60 * 60;

@@ -7,15 +7,16 @@ use std::sync::Arc;
 use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, Uncertainty};
 use store::{Contents, Store};
 use survey_defs::analysis::{
-    Detail, Filters, Grouping, Quality, SamplingBasis, ScoreQuery, ScoreTable,
+    Detail, Filters, Grouping, SamplingBasis, ScoreQuery, ScoreTable, Selection, Weights,
 };
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::{MethodId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::method::Method;
 use survey_defs::period::{self, Period, PeriodRef};
+use survey_defs::text::Text;
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::{Channel, RespondentType, Wave};
+use survey_defs::wave::Wave;
 use tokio::sync::Mutex;
 
 use super::Error;
@@ -23,12 +24,17 @@ use super::mirror::{LogCopy, Segments};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
+/// Entries of the audit log that are read at a time.
+const AUDIT_PAGE: u32 = 1_000;
+
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
 /// read of one wave does not hold up another.
 #[derive(Debug)]
 pub struct Scoreboard {
     segments: Segments,
     waves: Mutex<HashMap<WaveId, Arc<Mutex<LogCopy>>>>,
+    /// The last entry of the audit log of each wave, as far as it was read.
+    audited: Mutex<HashMap<WaveId, u64>>,
 }
 
 /// A wave with all that its tables are computed from.
@@ -36,7 +42,38 @@ pub(crate) struct WaveData {
     pub(crate) wave: Wave,
     answers: Loaded,
     sampling: SamplingBasis,
+    audit_number: u64,
     dossiers: Option<DossierCounts>,
+}
+
+/// What a selection and a period mean for one wave.
+#[derive(Debug, Clone)]
+pub(crate) struct Terms {
+    pub(crate) method: Arc<Method>,
+    /// What the period is called, if there is one.
+    pub(crate) period_title: Option<Text>,
+    period: Option<PeriodRef>,
+    selection: Selection,
+    filters: Filters,
+}
+
+impl Terms {
+    /// Looks up what is named.
+    pub(crate) fn of(
+        definitions: &Definitions,
+        wave: &Wave,
+        period: Option<&PeriodRef>,
+        selection: &Selection,
+    ) -> Result<Self, Error> {
+        let days = period.map(resolve).transpose()?;
+        Ok(Self {
+            method: method(definitions, selection.method.as_ref().unwrap_or(&wave.method))?,
+            filters: filters(days.as_ref(), selection),
+            period_title: days.map(|days| days.title),
+            period: period.cloned(),
+            selection: selection.clone(),
+        })
+    }
 }
 
 /// The answers of a wave, once they have caught up with the log.
@@ -48,7 +85,7 @@ enum Loaded {
 impl Scoreboard {
     /// A scoreboard that reads segments from a mirror, or from a mirror with a depot.
     pub fn new(segments: impl Into<Segments>) -> Self {
-        Self { segments: segments.into(), waves: Mutex::default() }
+        Self { segments: segments.into(), waves: Mutex::default(), audited: Mutex::default() }
     }
 
     /// The table that a query asks for, from everything that was recorded before the call.
@@ -63,13 +100,9 @@ impl Scoreboard {
         query: ScoreQuery,
     ) -> Result<ScoreTable, Error> {
         let wave = wave(store, &query.wave).await?;
-        let method = method(definitions, query.method.as_ref().unwrap_or(&wave.method))?;
-        let filters = Filters {
-            quality: query.quality,
-            ..filters(query.period.as_deref(), query.channel, query.respondent_type)?
-        };
+        let terms = Terms::of(definitions, &wave, query.period.as_ref(), &query.selection)?;
         let data = self.data(store, definitions, wave).await?;
-        spawn_blocking(move || score(&data, &method, filters, &query)).await?
+        spawn_blocking(move || score(&data, &terms, &query)).await?
     }
 
     /// Everything that was recorded of a wave before the call.
@@ -85,9 +118,22 @@ impl Scoreboard {
         Ok(WaveData {
             answers: self.load(store, &wave, instrument).await?,
             sampling: sampling(store, &wave).await?,
+            audit_number: self.audit_number(store, &wave.id).await?,
             dossiers: store.dossiers(&wave.id).await?,
             wave,
         })
+    }
+
+    /// The last entry of the audit log of a wave. Entries are never removed, so each is read once.
+    async fn audit_number(&self, store: &dyn Store, wave: &WaveId) -> Result<u64, Error> {
+        let mut number = self.audited.lock().await.get(wave).copied().unwrap_or_default();
+        while let Some(last) = store.acts_after(wave, number, AUDIT_PAGE).await?.last() {
+            number = last.number;
+        }
+        let mut audited = self.audited.lock().await;
+        let known = audited.entry(wave.clone()).or_default();
+        *known = number.max(*known);
+        Ok(*known)
     }
 
     async fn load(
@@ -120,16 +166,11 @@ impl Scoreboard {
 }
 
 impl WaveData {
-    /// The scores of some answers by a method, as far as a query does not say more.
-    pub(crate) fn request<'a>(
-        &'a self,
-        method: &'a Method,
-        by: Grouping,
-        filters: Filters,
-    ) -> Request<'a> {
+    /// The scores of some answers, as far as a query does not say more.
+    pub(crate) fn request<'a>(&'a self, terms: &'a Terms, by: Grouping) -> Request<'a> {
         Request {
             wave: &self.wave,
-            method,
+            method: &terms.method,
             gazetteer: Gazetteer::hanoi(),
             data: match &self.answers {
                 Loaded::Forms(forms) => Data::Forms(forms),
@@ -137,11 +178,17 @@ impl WaveData {
             },
             by,
             group: None,
-            filters,
+            period: terms.period.clone(),
+            selection: terms.selection.clone(),
+            filters: terms.filters.clone(),
+            audit_number: self.audit_number,
             detail: Detail::default(),
             uncertainty: Uncertainty::default(),
             sampling: self.sampling,
-            dossiers: self.dossiers.as_ref(),
+            dossiers: match terms.selection.weights {
+                Weights::Known => self.dossiers.as_ref(),
+                Weights::None => None,
+            },
             disclosure: Disclosure::PUBLISHED,
         }
     }
@@ -160,28 +207,21 @@ pub(crate) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Met
     })
 }
 
-/// Filters whose period is written as text, of forms with and without flags.
-pub(crate) fn filters(
-    period: Option<&str>,
-    channel: Option<Channel>,
-    respondent_type: Option<RespondentType>,
-) -> Result<Filters, Error> {
-    let period = period.map(resolve).transpose()?;
-    Ok(Filters {
-        first_day: period.as_ref().map(|period| period.first),
-        last_day: period.as_ref().map(|period| period.last),
+/// The filters of a period and a selection.
+pub(crate) fn filters(period: Option<&Period>, selection: &Selection) -> Filters {
+    let Selection { channel, respondent_type, quality, .. } = *selection;
+    Filters {
+        first_day: period.map(|period| period.first),
+        last_day: period.map(|period| period.last),
         channel,
         respondent_type,
-        quality: Quality::All,
-    })
+        quality,
+    }
 }
 
-/// A period as a query writes it.
-pub(crate) fn resolve(text: &str) -> Result<Period, Error> {
-    let reference: PeriodRef = text
-        .parse()
-        .map_err(|error: period::InvalidPeriodRef| Error::InvalidQuery(error.to_string()))?;
-    period::resolve(&reference).map_err(|error| Error::UnknownPeriod(error.to_string()))
+/// The days of a period.
+pub(crate) fn resolve(period: &PeriodRef) -> Result<Period, Error> {
+    period::resolve(period).map_err(|error| Error::UnknownPeriod(error.to_string()))
 }
 
 /// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first
@@ -192,20 +232,12 @@ async fn sampling(store: &dyn Store, wave: &Wave) -> Result<SamplingBasis, Error
     Ok(if is_planned { SamplingBasis::Plan } else { SamplingBasis::AsCollected })
 }
 
-fn score(
-    data: &WaveData,
-    method: &Method,
-    filters: Filters,
-    query: &ScoreQuery,
-) -> Result<ScoreTable, Error> {
-    let mut request = data.request(method, query.by, filters);
-    request.group = query.group.as_deref();
+fn score(data: &WaveData, terms: &Terms, query: &ScoreQuery) -> Result<ScoreTable, Error> {
+    let mut request = data.request(terms, query.by);
+    request.group = query.group.as_ref();
     request.detail = query.detail;
     if query.design_effects {
         request.uncertainty = Uncertainty::DesignEffects;
-    }
-    if query.plain {
-        request.dossiers = None;
     }
     Ok(scoring::score(&request)?)
 }

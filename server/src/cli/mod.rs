@@ -20,6 +20,7 @@ mod restore;
 mod score;
 mod series;
 pub(crate) mod storage;
+mod tables;
 mod verify;
 mod wave;
 

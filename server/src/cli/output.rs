@@ -73,12 +73,18 @@ pub(crate) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
 
 /// Prints rows as a table; the first column is text, the others are numbers.
 pub(crate) fn table(header: &[String], rows: &[Vec<String>]) {
+    let is_number: Vec<bool> = (0..header.len()).map(|place| place > 0).collect();
+    aligned(header, rows, &is_number);
+}
+
+/// Prints rows as a table, with numbers to the right.
+pub(crate) fn aligned(header: &[String], rows: &[Vec<String>], is_number: &[bool]) {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(header);
     for row in rows {
         table.add_row(row);
     }
-    for column in table.column_iter_mut().skip(1) {
+    for (column, _) in table.column_iter_mut().zip(is_number).filter(|(_, right)| **right) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     line(&table.to_string());

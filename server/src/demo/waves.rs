@@ -9,13 +9,12 @@ use rand_chacha::ChaCha8Rng;
 use survey_defs::dossiers::DossierCount;
 use survey_defs::ids::{InstrumentId, MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
+use survey_defs::phrases::hanoi_noon;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
 use survey_defs::wave::{
     Channel, PointFields, Population, ServicePoint, Telephone, Wave, WaveFields,
 };
-
-use crate::system::clock::hanoi_noon;
 
 /// The household sample of 2024, closed.
 pub const HOUSEHOLD_WAVE: &str = "sipas-2024";

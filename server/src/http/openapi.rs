@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 
-use survey_defs::analysis::{Detail, Grouping, Quality};
+use survey_defs::analysis::{Detail, FlagFilter, Grouping, Weights};
 use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
@@ -54,8 +54,8 @@ use crate::http::routes::{
     ),
     // Types of query parameters and of recursive rules, which are not found by themselves.
     components(schemas(
-        Channel, Comparison, Detail, Grouping, Operand, Operator, Quality, RespondentType,
-        UnitLevel
+        Channel, Comparison, Detail, FlagFilter, Grouping, Operand, Operator, RespondentType,
+        UnitLevel, Weights
     )),
 )]
 struct Description;

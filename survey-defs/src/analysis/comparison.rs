@@ -4,16 +4,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breaks::Break;
-use super::scores::{
-    Filters, GroupLabel, Grouping, NodeLabel, Precision, SamplingBasis, Suppression, Weighting,
-};
-use crate::ids::{MethodId, WaveId};
-use crate::instrument::InstrumentRef;
-use crate::method::MethodSummary;
+use super::group::{GroupLabel, Grouping};
+use super::provenance::Provenance;
+use super::scores::{NodeLabel, Precision, Suppression};
+use super::selection::Selection;
+use crate::ids::WaveId;
+use crate::period::PeriodRef;
+use crate::score::Node;
 use crate::text::Text;
-use crate::wave::{Channel, Population, RespondentType, words};
+use crate::wave::words;
 
-/// What is asked of `GET /api/v1/comparison`.
+/// What is asked of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -21,25 +22,17 @@ pub struct ComparisonQuery {
     /// The wave.
     #[param(value_type = String)]
     pub wave: WaveId,
+    /// A reporting period, as for scores.
+    #[param(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodRef>,
     /// The units that are compared: `district`, `ward`, `agency` or `branch`.
     pub by: Grouping,
     /// The part of the index: `overall`, `content:policy`, `factor:access`, `item:access_signs`;
     /// the whole index if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub node: Option<String>,
-    /// The method; the wave's own if absent.
     #[param(value_type = Option<String>)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<MethodId>,
-    /// A reporting period, as for scores.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    /// Only answers of this channel, at both times.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Channel>,
-    /// Only answers of these respondents, at both times.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respondent_type: Option<RespondentType>,
+    #[serde(default)]
+    pub node: Node,
     /// A target in percent for every group and the whole; those of the plans if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<f64>,
@@ -49,14 +42,16 @@ pub struct ComparisonQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_wave: Option<WaveId>,
     /// The period that is compared with; all of `before_wave` if absent.
+    #[param(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before_period: Option<String>,
-    /// Whether every form weighs the same although dossier counts are known.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub plain: bool,
+    pub before_period: Option<PeriodRef>,
     /// The joint error level of each kind of verdict, above 0 and below 0.5; 0.05 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alpha: Option<f64>,
+    /// Which answers, at both times, and how they are scored.
+    #[param(ignore)]
+    #[serde(flatten)]
+    pub selection: Selection,
 }
 
 /// The groups of a wave compared by one node. Every verdict allows for the precision of the scores
@@ -66,36 +61,13 @@ pub struct ComparisonQuery {
 /// p-values have four digits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ComparisonTable {
-    /// The wave.
-    pub wave: WaveId,
-    /// Its title.
-    pub wave_title: Text,
-    /// Whom it speaks of.
-    pub population: Population,
-    /// Whether the answers are simulated.
-    pub simulated: bool,
-    /// What was asked.
-    pub instrument: InstrumentRef,
-    /// How the scores were computed.
-    pub method: MethodSummary,
+    /// Where the numbers come from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// The grouping.
     pub by: Grouping,
     /// Whether the groups are an approximation (former districts).
     pub approximate_groups: bool,
-    /// The filters.
-    pub filters: Filters,
-    /// The last log position that is counted.
-    pub data_position: u64,
-    /// What each answer weighs.
-    pub weighting: Weighting,
-    /// Where the sample design comes from that standard errors follow.
-    pub sampling: SamplingBasis,
-    /// The confidence level of the intervals of scores, as a fraction.
-    pub confidence: f64,
-    /// The least n that is published.
-    pub min_n: u64,
-    /// The least n that is published without a word of caution.
-    pub caution_n: u64,
     /// What is compared.
     pub node: NodeLabel,
     /// The joint error level of each kind of verdict; intervals of ranks, differences to targets
@@ -359,22 +331,9 @@ words!(ChangeVerdict {
 /// What is compared with over time. Both are scored by one method.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Before {
-    /// The wave.
-    pub wave: WaveId,
-    /// Its title.
-    pub wave_title: Text,
-    /// Whether its answers are simulated.
-    pub simulated: bool,
-    /// What was asked.
-    pub instrument: InstrumentRef,
-    /// The filters.
-    pub filters: Filters,
-    /// The last log position that is counted.
-    pub data_position: u64,
-    /// What each answer weighs.
-    pub weighting: Weighting,
-    /// Where the sample design comes from that standard errors follow.
-    pub sampling: SamplingBasis,
+    /// Where the numbers come from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// How the two samples hang together.
     pub dependence: Dependence,
     /// What is not the same on both sides.

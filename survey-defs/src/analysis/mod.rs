@@ -5,9 +5,15 @@
 
 mod breaks;
 mod comparison;
+mod group;
+mod list;
+mod provenance;
 mod quality;
 mod scores;
+mod selection;
 mod series;
+mod table;
+mod tabular;
 
 pub use self::breaks::Break;
 pub use self::comparison::{
@@ -15,15 +21,20 @@ pub use self::comparison::{
     ComparisonTable, Dependence, FunnelBasis, FunnelResult, FunnelVerdict, RankRange,
     ReferenceScore, TargetResult, TargetVerdict, TierResult, TierVerdict,
 };
+pub use self::group::{GroupKey, GroupLabel, Grouping, InvalidGroupKey, Month};
+pub use self::list::{InvalidList, List};
+pub use self::provenance::{Filters, PROGRAM, Provenance, SamplingBasis, Versions, Weighting};
 pub use self::quality::{
     ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FlagLimits, FormQuality,
     NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,
 };
 pub use self::scores::{
-    CountsSuppression, Detail, Filters, GroupLabel, GroupScores, Grouping, NodeLabel, Precision,
-    Quality, Response, SamplingBasis, ScoreCell, ScoreQuery, ScoreTable, Suppression, Weighting,
+    CountsSuppression, Detail, GroupScores, NodeLabel, Precision, Response, ScoreCell, ScoreQuery,
+    ScoreTable, Suppression,
 };
+pub use self::selection::{Condition, FlagFilter, InvalidCondition, Selection, Weights};
 pub use self::series::{
     ChannelForms, SeriesBounds, SeriesBreak, SeriesCell, SeriesGroup, SeriesPoint, SeriesQuery,
     SeriesTable,
 };
+pub use self::table::{Cell, Column, Columns, Kind, Overview, Table, Tabular};

@@ -3,35 +3,31 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::scores::{
-    Filters, NodeLabel, Quality, SamplingBasis, ScoreCell, Suppression, Weighting,
-};
+use super::provenance::Provenance;
+use super::scores::{NodeLabel, ScoreCell, Suppression};
+use super::selection::Selection;
 use crate::ids::WaveId;
-use crate::instrument::InstrumentRef;
-use crate::method::MethodSummary;
-use crate::text::Text;
-use crate::wave::{Channel, Population, RespondentType, words};
+use crate::period::PeriodRef;
+use crate::wave::{Channel, words};
 
-/// What is asked of `GET /api/v1/quality`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+/// What is asked of the quality of answers.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, utoipa::IntoParams,
+)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QualityQuery {
     /// The wave.
     #[param(value_type = String)]
     pub wave: WaveId,
-    /// A reporting period such as `2026-q1`, `thanh-xuan:2026-q1`, `2026-03` or `2026-01-01..2026-01-31`.
+    /// A reporting period, as for scores.
+    #[param(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<String>,
-    /// Only answers of this channel.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Channel>,
-    /// Only answers of these respondents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub respondent_type: Option<RespondentType>,
-    /// Only answers of forms without a flag; all if absent.
-    #[serde(default, skip_serializing_if = "Quality::is_all")]
-    pub quality: Quality,
+    pub period: Option<PeriodRef>,
+    /// Which answers, and how they are scored.
+    #[param(ignore)]
+    #[serde(flatten)]
+    pub selection: Selection,
 }
 
 /// What is unusual about a form. A flag is no verdict: honest people do answer “satisfied”
@@ -72,32 +68,10 @@ pub struct FlagLimits {
 /// what flagged forms do to its scores. No form is left out for a flag unless that is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct QualityReport {
-    /// The wave.
-    pub wave: WaveId,
-    /// Its title.
-    pub wave_title: Text,
-    /// Whom it speaks of.
-    pub population: Population,
-    /// Whether the answers are simulated.
-    pub simulated: bool,
-    /// What was asked.
-    pub instrument: InstrumentRef,
-    /// How the scores were computed: the method of the wave.
-    pub method: MethodSummary,
-    /// The filters; everything below speaks of the forms that pass them.
-    pub filters: Filters,
-    /// The last log position that is counted.
-    pub data_position: u64,
-    /// What each answer weighs in the scores. Nothing else in the report is weighted.
-    pub weighting: Weighting,
-    /// Where the sample design comes from that standard errors of the scores follow.
-    pub sampling: SamplingBasis,
-    /// The confidence level of all intervals, as a fraction.
-    pub confidence: f64,
-    /// The least n that is published.
-    pub min_n: u64,
-    /// The least n that is published without a word of caution.
-    pub caution_n: u64,
+    /// Where the numbers come from; filters and weights are those of the scores, and everything
+    /// below speaks of the forms that pass the filters. Nothing but the scores is weighted.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// From where on a form is flagged.
     pub limits: FlagLimits,
     /// Forms and flags.

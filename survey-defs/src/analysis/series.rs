@@ -5,25 +5,33 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::breaks::Break;
-use super::scores::{
-    GroupLabel, Grouping, NodeLabel, Precision, SamplingBasis, Suppression, Weighting,
-};
-use crate::ids::{MethodId, WaveId};
-use crate::instrument::InstrumentRef;
-use crate::method::MethodSummary;
+use super::group::{GroupLabel, Grouping};
+use super::list::List;
+use super::provenance::Provenance;
+use super::scores::{NodeLabel, Precision, Suppression};
+use super::selection::Selection;
+use crate::ids::WaveId;
+use crate::period::PeriodRef;
+use crate::score::Node;
 use crate::text::Text;
-use crate::wave::{Channel, Population};
+use crate::wave::Channel;
 
-/// What is asked of `GET /api/v1/series`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
+/// What is asked of a series.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, utoipa::IntoParams,
+)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SeriesQuery {
     /// The waves with commas between them, in the order of the points; all of one population.
-    pub waves: String,
+    #[param(value_type = String)]
+    #[schema(value_type = String)]
+    pub waves: List<WaveId>,
     /// Reporting periods with commas between them, as for scores: the points of a single wave.
+    #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub periods: Option<String>,
+    pub periods: Option<List<PeriodRef>>,
     /// The grouping: `city`, `district`, `ward`, `agency` or `branch`.
     pub by: Grouping,
     /// The day whose units are the groups; not before the geography of any wave, and the latest of
@@ -34,12 +42,13 @@ pub struct SeriesQuery {
     pub geography: Option<Date>,
     /// The part of the index: `overall`, `content:policy`, `factor:access`, `item:access_signs`;
     /// the whole index if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub node: Option<String>,
-    /// The method of all points; of each wave its own if absent.
     #[param(value_type = Option<String>)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<MethodId>,
+    #[serde(default)]
+    pub node: Node,
+    /// Which answers, at all points, and how they are scored; without a method each wave by its own.
+    #[param(ignore)]
+    #[serde(flatten)]
+    pub selection: Selection,
 }
 
 /// The score of one node over time, on the units of one day.
@@ -56,12 +65,6 @@ pub struct SeriesTable {
     pub geography: Date,
     /// What the scores speak of.
     pub node: NodeLabel,
-    /// The confidence level of all intervals, as a fraction.
-    pub confidence: f64,
-    /// The least n that is published.
-    pub min_n: u64,
-    /// The least n that is published without a word of caution.
-    pub caution_n: u64,
     /// The points, in the order in which they were asked for.
     pub points: Vec<SeriesPoint>,
     /// What is not the same on both sides of a step, for the steps where something is not.
@@ -75,30 +78,11 @@ pub struct SeriesTable {
 /// A wave, or a period of one, with everything that is needed to defend its scores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SeriesPoint {
-    /// The wave.
-    pub wave: WaveId,
-    /// Its title.
-    pub wave_title: Text,
-    /// The period; `null` for the whole wave.
-    pub period: Option<Text>,
-    /// First day of the period.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub first_day: Option<Date>,
-    /// Last day of the period.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub last_day: Option<Date>,
-    /// Whom the wave speaks of.
-    pub population: Population,
-    /// Whether the answers are simulated.
-    pub simulated: bool,
-    /// What was asked.
-    pub instrument: InstrumentRef,
-    /// How the scores were computed.
-    pub method: MethodSummary,
-    /// What each answer weighs.
-    pub weighting: Weighting,
-    /// Where the sample design comes from that standard errors follow.
-    pub sampling: SamplingBasis,
+    /// Where the numbers come from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+    /// What the period is called; `null` for the whole wave.
+    pub period_title: Option<Text>,
     /// The day whose units the wave was made for.
     #[schema(value_type = String, format = Date)]
     pub own_geography: Date,
@@ -106,15 +90,14 @@ pub struct SeriesPoint {
     pub bridged: bool,
     /// Whether the groups are an approximation (former districts).
     pub approximate_groups: bool,
-    /// Forms by channel; empty where only level counts are known.
+    /// Forms by channel; empty where only level counts are known, and where the selection leaves
+    /// answers out.
     pub channels: Vec<ChannelForms>,
     /// All forms; `null` where only level counts are known.
     pub forms: Option<u64>,
     /// Units with answers from which no way leads to a unit of the day, such as dissolved
     /// agencies; their answers are in no group.
     pub left_out: Vec<GroupLabel>,
-    /// The last log position that is counted.
-    pub data_position: u64,
 }
 
 /// How many forms came by a channel.

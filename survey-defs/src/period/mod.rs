@@ -33,7 +33,6 @@ mod error;
 mod id;
 mod reference;
 mod resolve;
-mod title;
 mod yearly;
 
 pub use calendar::Calendar;

@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reference::Form;
-use super::{Calendar, CalendarPeriod, PeriodId, PeriodRef, title};
+use super::{Calendar, CalendarPeriod, PeriodId, PeriodRef};
 use crate::ids::CalendarId;
+use crate::phrases;
 use crate::text::Text;
 
 /// A period with its days.
@@ -74,13 +75,13 @@ pub fn resolve_in(calendars: &[Calendar], reference: &PeriodRef) -> Result<Perio
         }
         Form::Month { year, month } => {
             let first = Date::new(*year, *month, 1).map_err(|_| out_of_range())?;
-            (title::of_month(first), first, first.last_of_month())
+            (phrases::month(first), first, first.last_of_month())
         }
         Form::Year(year) => {
             let first = Date::new(*year, 1, 1).map_err(|_| out_of_range())?;
-            (title::of_year(*year), first, first.last_of_year())
+            (phrases::year(*year), first, first.last_of_year())
         }
-        Form::Range { first, last } => (title::of_range(*first, *last), *first, *last),
+        Form::Range { first, last } => (phrases::range(*first, *last), *first, *last),
     };
     Ok(Period { reference: reference.clone(), title, first, last })
 }

@@ -6,7 +6,6 @@
 //! factors, contents and the whole. A node without a valid answer has no score; means leave such
 //! nodes out; a fixed-weight mean needs every content.
 
-/// Nodes as text.
 mod word;
 
 #[cfg(test)]
@@ -15,7 +14,6 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 pub use self::word::InvalidNode;
 use crate::answer::Answer;
@@ -25,11 +23,13 @@ use crate::ids::{ContentId, FactorId, QuestionId};
 use crate::instrument::{Instrument, Question};
 use crate::method::{Method, Rollup};
 
-/// What a score speaks of: the index, a part of it, or a satisfaction question.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case", tag = "level", content = "id")]
+/// What a score speaks of: the index, a part of it, or a satisfaction question. Everywhere written
+/// as `overall`, `content:policy`, `factor:access`, `item:access_signs`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Node {
     /// The whole index.
+    #[default]
     Overall,
     /// A content.
     Content(ContentId),

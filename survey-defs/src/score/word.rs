@@ -1,5 +1,10 @@
+//! Nodes as text.
+
 use std::fmt;
 use std::str::FromStr;
+
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::Node;
 use crate::ids::InvalidId;
@@ -41,6 +46,35 @@ impl FromStr for Node {
     }
 }
 
+// By hand: the derive cannot describe an enum as the text it is written as.
+impl PartialSchema for Node {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(
+                "A part of the index: `overall`, `content:…`, `factor:…`, or `item:…` for a question.",
+            ))
+            .examples(["content:policy"])
+            .into()
+    }
+}
+
+impl ToSchema for Node {}
+
+impl TryFrom<String> for Node {
+    type Error = InvalidNode;
+
+    fn try_from(text: String) -> Result<Self, InvalidNode> {
+        text.parse()
+    }
+}
+
+impl From<Node> for String {
+    fn from(node: Node) -> String {
+        node.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +84,7 @@ mod tests {
     #[test]
     fn every_node_of_every_instrument_can_be_written_and_read() {
         for node in embedded().iter().flat_map(nodes) {
+            assert_eq!(serde_json::to_value(&node).unwrap(), node.to_string());
             assert_eq!(node.to_string().parse(), Ok(node));
         }
     }

@@ -82,7 +82,7 @@ async fn refused(app: &TestApp, query: &str) -> ProblemCode {
 
 fn of(table: &ComparisonTable, ward: usize) -> &ComparedGroup {
     let key = wards()[ward].key.to_string();
-    table.groups.iter().find(|row| row.group.key == key).unwrap()
+    table.groups.iter().find(|row| row.group.key == *key).unwrap()
 }
 
 /// Another wave of the instrument `single`.
@@ -145,7 +145,10 @@ async fn scores_are_those_of_the_table_of_scores() {
         async move { app.get(&path).await.json::<ScoreTable>() }
     };
     let wards = scores("ward").await;
-    assert_eq!((table.method.clone(), table.weighting), (wards.method, wards.weighting));
+    assert_eq!(
+        (table.provenance.method.clone(), table.provenance.weighting),
+        (wards.provenance.method, wards.provenance.weighting)
+    );
     assert_eq!(table.node, wards.nodes[0]);
     assert_eq!(table.groups.len(), wards.groups.len());
     for (compared, scored) in table.groups.iter().zip(wards.groups) {
@@ -210,7 +213,7 @@ async fn a_rise_is_seen_between_waves_and_between_periods() {
 
     let table = compare(&app, "wave=single&by=ward&before_wave=earlier").await;
     let before = table.before.as_ref().unwrap();
-    assert_eq!(before.wave.as_str(), "earlier");
+    assert_eq!(before.provenance.wave.as_str(), "earlier");
     assert_eq!((before.dependence, before.breaks.len()), (Dependence::Independent, 0));
     let rise = of(&table, WORSE).change.unwrap();
     assert_eq!(rise.verdict, ChangeVerdict::Up);
@@ -219,14 +222,17 @@ async fn a_rise_is_seen_between_waves_and_between_periods() {
     assert!((rise.before + rise.difference - score).abs() < 0.011, "{rise:?} {score}");
     assert_eq!(of(&table, 0).change.unwrap().verdict, ChangeVerdict::NoChangeSeen);
     assert_eq!(of(&table, WARDS).change, None);
-    let names: Vec<_> = before.gone.iter().map(|label| label.key.clone()).collect();
+    let names: Vec<_> = before.gone.iter().map(|label| label.key.to_string()).collect();
     assert_eq!(names, [wards()[BETTER].key.to_string()]);
 
     import(&app, "single", &month(1)).await;
     let periods = "wave=single&by=ward&period=2026-02&before_period=2026-01";
     let table = compare(&app, periods).await;
     let before = table.before.as_ref().unwrap();
-    assert_eq!((before.wave.as_str(), before.dependence), ("single", Dependence::Shared));
+    assert_eq!(
+        (before.provenance.wave.as_str(), before.dependence),
+        ("single", Dependence::Shared)
+    );
     let again = of(&table, WORSE).change.unwrap();
     // The same answers on other days: the sampling units of two months are not the same.
     assert_eq!((again.verdict, again.difference), (rise.verdict, rise.difference));

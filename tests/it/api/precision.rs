@@ -34,8 +34,8 @@ async fn the_worked_example_has_the_standard_error_of_the_document() {
     let app = TestApp::start().await;
     import(&app, "single", worked_example()).await;
     let table = table(&app, "wave=single&by=ward&detail=overall&design_effects=true").await;
-    assert_eq!(table.sampling, SamplingBasis::Plan);
-    assert_eq!(table.weighting, Weighting::SampleWeights);
+    assert_eq!(table.provenance.sampling, SamplingBasis::Plan);
+    assert_eq!(table.provenance.weighting, Weighting::SampleWeights);
     let cell = table.groups[0].cells[0];
     assert_eq!((cell.n, cell.score, cell.caution), (Some(30), Some(60.0), true));
     let precision = cell.precision.unwrap();
@@ -59,14 +59,14 @@ async fn forms_stand_for_the_dossiers_of_their_unit() {
     }
     import(&app, "single", csv).await;
     let plain = table(&app, "wave=single&by=city&detail=overall").await;
-    assert_eq!(plain.sampling, SamplingBasis::AsCollected);
-    assert_eq!(plain.weighting, Weighting::Plain);
+    assert_eq!(plain.provenance.sampling, SamplingBasis::AsCollected);
+    assert_eq!(plain.provenance.weighting, Weighting::None);
     assert_eq!(plain.groups[0].cells[0].score, Some(70.0));
     assert_eq!(plain.groups[0].response, None);
 
     import(&app, "single", "unit,dossiers\n00004,900\n00008,100\n00025,500\n".to_owned()).await;
     let weighted = table(&app, "wave=single&by=city&detail=overall").await;
-    assert_eq!(weighted.weighting, Weighting::PostStratified { version: 1 });
+    assert_eq!(weighted.provenance.weighting, Weighting::PostStratified { version: 1 });
     // 0.9 × 50 + 0.1 × 100.
     assert_eq!(weighted.groups[0].cells[0].score, Some(55.0));
     assert!(weighted.groups[0].cells[0].precision.is_some());
@@ -74,7 +74,7 @@ async fn forms_stand_for_the_dossiers_of_their_unit() {
     assert_eq!((response.dossiers, response.uncovered), (1500, 500));
     assert!((response.rate - 100.0 / 1500.0).abs() < 1e-12, "{response:?}");
 
-    let asked = table(&app, "wave=single&by=city&detail=overall&plain=true").await;
+    let asked = table(&app, "wave=single&by=city&detail=overall&weights=none").await;
     assert_eq!(asked.groups, plain.groups);
     let wards = table(&app, "wave=single&by=ward&detail=overall").await;
     let scores: Vec<_> = wards.groups.iter().map(|ward| ward.cells[0].score).collect();
@@ -94,7 +94,7 @@ async fn dossiers_that_lack_a_unit_with_forms_are_a_clear_problem() {
     let problem = app.get("/api/v1/scores?wave=single&by=ward").await.problem();
     assert_eq!(problem.code.as_str(), "dossiers_do_not_fit");
     assert!(problem.detail.unwrap().contains("00008@2025-07-01"));
-    let plain = table(&app, "wave=single&by=ward&plain=true").await;
+    let plain = table(&app, "wave=single&by=ward&weights=none").await;
     assert_eq!(plain.groups[0].cells[0].n, Some(30));
 }
 

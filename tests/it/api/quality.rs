@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use server::analysis::quality::{JudgedForm, JudgedForms};
-use survey_defs::analysis::{Flag, Quality, QualityQuery, QualityReport, ScoreTable};
+use survey_defs::analysis::{Flag, FlagFilter, QualityQuery, QualityReport, ScoreTable, Selection};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{QUALITY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
@@ -65,7 +65,7 @@ async fn a_report_flags_forms_and_deletes_none() {
     assert_eq!(everything.groups[0].cells[0], whole.with);
     let query = "/api/v1/scores?wave=national&by=city&quality=unflagged";
     let unflagged: ScoreTable = app.get(query).await.json();
-    assert_eq!(unflagged.filters.quality, Quality::Unflagged);
+    assert_eq!(unflagged.provenance.filters.quality, FlagFilter::Unflagged);
     assert_eq!(unflagged.groups[0].cells[0], whole.without);
     assert!(whole.difference.unwrap() < 0.0);
     assert_eq!(app.submissions("national").await, 101);
@@ -106,11 +106,9 @@ async fn every_form_has_its_pattern() {
     let query = |quality| QualityQuery {
         wave: "national".parse().unwrap(),
         period: None,
-        channel: None,
-        respondent_type: None,
-        quality,
+        selection: Selection { quality, ..Selection::default() },
     };
-    let all = listed(&app, &query(Quality::All)).await;
+    let all = listed(&app, &query(FlagFilter::All)).await;
     assert_eq!(
         all.iter().map(|one| one.position).collect::<Vec<_>>(),
         (1..=101).collect::<Vec<_>>()
@@ -120,7 +118,7 @@ async fn every_form_has_its_pattern() {
     assert_eq!(straight.pattern.intra_individual_sd, Some(0.0));
     assert_eq!((straight.seconds, &all[90].pattern.flags[..]), (Some(300), &[Flag::Speeding][..]));
     assert_eq!((all[100].seconds, all[100].pattern.seconds_per_answer), (None, None));
-    assert_eq!(listed(&app, &query(Quality::Unflagged)).await.len(), 61);
+    assert_eq!(listed(&app, &query(FlagFilter::Unflagged)).await.len(), 61);
 }
 
 async fn listed(app: &TestApp, query: &QualityQuery) -> Vec<JudgedForm> {

@@ -33,7 +33,7 @@ async fn a_score_appears_with_the_thirtieth_form_and_follows_every_new_one() {
 
     post(&app, 30..=30).await;
     let after = table(&app, "wave=counter&by=ward").await;
-    assert_eq!(after.data_position, 30);
+    assert_eq!(after.provenance.versions.data_position, 30);
     assert_eq!(after.groups[0].group.name.vi, "Phường Ba Đình");
     let cell = after.groups[0].cells[0];
     assert_eq!((cell.n, cell.score), (Some(30), Some(66.67)));
@@ -82,7 +82,7 @@ async fn methods_stand_beside_their_scores() {
     // A third has level 2, two thirds level 5: the mean is 4.
     for (method, score) in [("t2b", 66.67), ("m5", 80.0), ("m4", 75.0), ("m4-factors", 75.0)] {
         let table = table(&app, &format!("wave=counter&by=city&method={method}")).await;
-        assert_eq!(table.method.id.as_str(), method);
+        assert_eq!(table.provenance.method.id.as_str(), method);
         assert_eq!(table.groups[0].cells[0].score, Some(score), "{method}");
     }
 }
@@ -103,10 +103,10 @@ async fn the_population_belongs_to_the_wave_so_no_score_mixes_two() {
     post(&app, 1..=30).await;
     app.post_json(SUBMISSIONS, &complete("national", 100, 1)).await;
     let transactions = table(&app, "wave=counter&by=city").await;
-    assert_eq!(transactions.population, Population::Transaction);
+    assert_eq!(transactions.provenance.population, Population::Transaction);
     assert_eq!(transactions.groups[0].cells[0].n, Some(30));
     let household = table(&app, "wave=national&by=city").await;
-    assert_eq!(household.population, Population::Household);
+    assert_eq!(household.provenance.population, Population::Household);
     assert_eq!(household.groups[0].cells[0].suppressed, Some(Suppression::TooFew));
 }
 

@@ -65,7 +65,7 @@ async fn an_old_wave_stands_on_the_wards_of_today() {
     let app = two_waves().await;
     let table = table(&app, "waves=old,counter&by=ward&node=item:access_overall").await;
     assert_eq!(table.geography, date(2026, 1, 1));
-    let names: Vec<&str> = table.groups.iter().map(|row| row.group.key.as_str()).collect();
+    let names: Vec<String> = table.groups.iter().map(|row| row.group.key.to_string()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
     let bridged: Vec<bool> = table.points.iter().map(|point| point.bridged).collect();
     assert_eq!(bridged, [true, false]);
@@ -105,16 +105,17 @@ async fn districts_keep_their_keys_and_the_city_needs_no_bridge() {
     let city = table(&app, "waves=old,counter&by=city&method=m4").await;
     assert_eq!(city.breaks[0].kinds, [Break::Channels]);
     assert_eq!(city.groups.len(), 1);
-    assert!(city.points.iter().all(|point| point.method.id.as_str() == "m4"));
+    assert!(city.points.iter().all(|point| point.provenance.method.id.as_str() == "m4"));
 }
 
 #[tokio::test]
 async fn periods_of_one_wave_are_points_and_instruments_may_lack_a_node() {
     let app = two_waves().await;
     let table = table(&app, "waves=old&periods=2024-10,2024-11&by=ward&geography=2026-01-01").await;
-    let days: Vec<_> = table.points.iter().map(|point| point.first_day.unwrap()).collect();
+    let days: Vec<_> =
+        table.points.iter().map(|point| point.provenance.filters.first_day.unwrap()).collect();
     assert_eq!(days, [date(2024, 10, 1), date(2024, 11, 1)]);
-    assert_eq!(table.points[1].period.as_ref().unwrap().vi, "Tháng 11/2024");
+    assert_eq!(table.points[1].period_title.as_ref().unwrap().vi, "Tháng 11/2024");
     assert_eq!(table.points[0].forms, Some(0));
     assert_eq!(table.breaks, []);
     let [none, some] = cells(&table, "00382@2025-07-01") else { panic!() };

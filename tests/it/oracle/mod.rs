@@ -19,7 +19,7 @@ async fn the_six_months_give_the_percentage_that_the_service_published() {
     let ours: Vec<(String, f64)> = table
         .groups
         .iter()
-        .map(|group| (group.group.key.clone(), group.cells[0].score.unwrap().round()))
+        .map(|group| (group.group.key.to_string(), group.cells[0].score.unwrap().round()))
         .collect();
     let mut reader = csv::Reader::from_reader(OPG.as_bytes());
     let published: Vec<(String, f64)> = reader

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use survey_defs::ids::MethodId;
 use survey_defs::method::{MethodSummary, Status};
+use survey_defs::phrases;
 use survey_defs::text::Language;
 
 use super::select::{Choice, Select};
 use crate::state::Console;
-use crate::{labels, words};
+use crate::words;
 
 /// The list of methods; of each the latest version, which is the one that scores.
 #[component]
@@ -31,7 +32,7 @@ pub(super) fn MethodChoice() -> impl IntoView {
             selection.method = if chosen == own { None } else { chosen };
         });
     });
-    view! { <Select testid="method" label=words::METHOD options=options value=value choose=choose/> }
+    view! { <Select testid="method" label=phrases::METHOD options=options value=value choose=choose/> }
 }
 
 /// Status and source of the method that is wanted.
@@ -48,7 +49,7 @@ pub(super) fn MethodStatus() -> impl IntoView {
         method.get().map(|method| {
             view! {
                 <span class="badge" class:badge-notice=method.status == Status::Unconfirmed>
-                    {labels::status(method.status).get(language)}
+                    {phrases::status(method.status).get(language)}
                 </span>
                 <span>
                     {words::SOURCE.get(language)} ": " {method.source.get(language).to_owned()}
@@ -65,7 +66,7 @@ fn is_latest(method: &MethodSummary, methods: &[MethodSummary]) -> bool {
 
 fn option(method: &MethodSummary, language: Language) -> Choice {
     let MethodSummary { id, version, title, status, .. } = method;
-    let status = labels::status(*status).get(language);
+    let status = phrases::status(*status).get(language);
     let name = format!("{} ({id} v{version}, {status})", title.get(language));
     Choice { value: id.to_string(), name }
 }

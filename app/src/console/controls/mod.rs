@@ -10,6 +10,7 @@ mod method;
 use leptos::prelude::*;
 use survey_defs::analysis::Grouping;
 use survey_defs::api::WaveView;
+use survey_defs::phrases;
 use survey_defs::text::Language;
 use survey_defs::wave::{Channel, RespondentType};
 
@@ -17,7 +18,7 @@ use self::method::{MethodChoice, MethodStatus};
 use self::period::PeriodChoice;
 pub(crate) use self::select::{Choice, Select};
 use crate::state::Console;
-use crate::{labels, numbers, words};
+use crate::words;
 
 /// The bar of choices.
 #[component]
@@ -74,7 +75,7 @@ fn WaveChoice() -> impl IntoView {
             selection.group = None;
         });
     });
-    view! { <Select testid="wave" label=words::WAVE options=options value=value choose=choose/> }
+    view! { <Select testid="wave" label=phrases::WAVE options=options value=value choose=choose/> }
 }
 
 fn wave_option(view: &WaveView, language: Language) -> Choice {
@@ -84,7 +85,7 @@ fn wave_option(view: &WaveView, language: Language) -> Choice {
         name: format!(
             "{} · {} {} · {}",
             view.wave.title.get(language),
-            numbers::whole(view.submissions, language),
+            phrases::whole(view.submissions, language),
             words::FORMS.get(language),
             state.get(language),
         ),
@@ -96,7 +97,7 @@ fn GroupingChoice() -> impl IntoView {
     let console = Console::get();
     let options = Signal::derive(move || {
         let language = console.language.get();
-        let option = |by: &Grouping| Choice::new(by.as_str(), labels::grouping(*by).get(language));
+        let option = |by: &Grouping| Choice::new(by.as_str(), phrases::grouping(*by).get(language));
         Grouping::ALL.iter().map(option).collect()
     });
     let value = Signal::derive(move || console.by.get().as_str().to_owned());
@@ -114,7 +115,8 @@ fn ChannelChoice() -> impl IntoView {
     let console = Console::get();
     let options = Signal::derive(move || {
         let language = console.language.get();
-        let option = |one: &Channel| Choice::new(one.as_str(), labels::channel(*one).get(language));
+        let option =
+            |one: &Channel| Choice::new(one.as_str(), phrases::channel(*one).get(language));
         let all = Choice::new("", words::ALL.get(language));
         std::iter::once(all).chain(Channel::ALL.iter().map(option)).collect()
     });
@@ -128,7 +130,7 @@ fn ChannelChoice() -> impl IntoView {
     let choose = Callback::new(move |word: String| {
         console.selection.update(|selection| selection.channel = word.parse().ok());
     });
-    view! { <Select testid="channel" label=words::CHANNEL options=options value=value choose=choose/> }
+    view! { <Select testid="channel" label=phrases::CHANNEL options=options value=value choose=choose/> }
 }
 
 #[component]
@@ -137,7 +139,7 @@ fn RespondentChoice() -> impl IntoView {
     let options = Signal::derive(move || {
         let language = console.language.get();
         let option = |one: &RespondentType| {
-            Choice::new(one.as_str(), labels::respondent_type(*one).get(language))
+            Choice::new(one.as_str(), phrases::respondent_type(*one).get(language))
         };
         let all = Choice::new("", words::ALL.get(language));
         std::iter::once(all).chain(RespondentType::ALL.iter().map(option)).collect()
@@ -152,7 +154,7 @@ fn RespondentChoice() -> impl IntoView {
     view! {
         <Select
             testid="respondent-type"
-            label=words::RESPONDENT_TYPE
+            label=phrases::RESPONDENT_TYPE
             options=options
             value=value
             choose=choose

@@ -1,6 +1,8 @@
 //! The reporting period: a few suggestions, or any text that the server understands.
 
 use leptos::prelude::*;
+use survey_defs::period::PeriodRef;
+use survey_defs::phrases::hanoi_day;
 use survey_defs::wave::Wave;
 
 use crate::state::Console;
@@ -26,12 +28,18 @@ pub(super) fn PeriodChoice() -> impl IntoView {
             .map(|text| view! { <option value=text></option> })
             .collect_view()
     };
-    let value =
-        move || console.selection.with(|selection| selection.period.clone()).unwrap_or_default();
+    let value = move || {
+        let period = console.selection.with(|selection| selection.period.clone());
+        period.map(String::from).unwrap_or_default()
+    };
+    let is_wrong = RwSignal::new(false);
     let choose = move |text: String| {
         let text = text.trim();
-        let period = (!text.is_empty()).then(|| text.to_owned());
-        console.selection.update(|selection| selection.period = period);
+        let period = (!text.is_empty()).then(|| text.parse::<PeriodRef>()).transpose();
+        is_wrong.set(period.is_err());
+        if let Ok(period) = period {
+            console.selection.update(|selection| selection.period = period);
+        }
     };
     view! {
         <div class="control control-period">
@@ -46,9 +54,13 @@ pub(super) fn PeriodChoice() -> impl IntoView {
                 title=console.say(words::PERIOD_HINT)
                 placeholder=console.say(words::PERIOD_ALL)
                 prop:value=value
+                aria-invalid=move || is_wrong.get().to_string()
                 on:change=move |event| choose(event_target_value(&event))
             />
             <datalist id="periods">{entries}</datalist>
+            <Show when=move || is_wrong.get()>
+                <p class="fine" role="alert">{console.say(words::ADVICE_PERIOD)}</p>
+            </Show>
         </div>
     }
 }
@@ -63,10 +75,9 @@ fn suggestions(wave: &Wave) -> Vec<String> {
         .collect()
 }
 
-/// The year of a moment in Hanoi, seven hours ahead of universal time.
+/// The year of a moment in Hanoi.
 fn year(moment: jiff::Timestamp) -> i16 {
-    let hanoi = jiff::tz::Offset::constant(7);
-    hanoi.to_datetime(moment).year()
+    hanoi_day(moment).year()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! One choice of a short list: a native list with its label.
 
 use leptos::prelude::*;
+use survey_defs::phrases::Phrase;
 
 use crate::state::Console;
-use crate::words::Phrase;
 
 /// One entry of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

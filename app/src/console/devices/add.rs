@@ -5,13 +5,13 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use survey_defs::api::{AddedDevice, paths};
+use survey_defs::phrases::Phrase;
 
 use super::draft::Draft;
 use super::words;
 use crate::controls::{Choice, Select};
 use crate::layout::Failure;
 use crate::state::Console;
-use crate::words::Phrase;
 
 /// The form; the device that was added goes into `added`.
 #[component]

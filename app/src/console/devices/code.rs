@@ -1,14 +1,11 @@
 //! The code of a new device, shown once.
 
 use app::platform::location;
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use leptos::prelude::*;
 use survey_defs::api::AddedDevice;
-use survey_defs::text::Language;
+use survey_defs::phrases;
 
 use super::words;
-use crate::numbers;
 use crate::state::Console;
 
 /// The id of the heading, which takes the focus when a code comes.
@@ -32,7 +29,7 @@ pub(super) fn NewCode(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
                     <p class="code" data-testid="device-code">{String::from(code)}</p>
                     <p>
                         {words::CODE_ONCE.get(language)} " "
-                        <strong>{moment(code_expires_at, language)}</strong> "."
+                        <strong>{phrases::moment(code_expires_at, language)}</strong> "."
                     </p>
                     <button
                         type="button"
@@ -48,24 +45,5 @@ pub(super) fn NewCode(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
                 </section>
             }
         })
-    }
-}
-
-/// Day and time in Hanoi, which has no summer time.
-fn moment(moment: Timestamp, language: Language) -> String {
-    let local = TimeZone::fixed(Offset::constant(7)).to_datetime(moment);
-    let day = numbers::day(local.date(), language);
-    format!("{:02}:{:02} {day}", local.hour(), local.minute())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_expire_by_the_clock_on_the_wall() {
-        let expiry = "2026-03-02T20:05:00Z".parse().unwrap();
-        assert_eq!(moment(expiry, Language::Vi), "03:05 3/3/2026");
-        assert_eq!(moment(expiry, Language::En), "03:05 2026-03-03");
     }
 }

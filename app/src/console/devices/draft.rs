@@ -5,9 +5,9 @@ use survey_defs::answer::Finite;
 use survey_defs::api::NewDevice;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::WaveId;
+use survey_defs::phrases::Phrase;
 
 use super::words;
-use crate::words::Phrase;
 
 /// The fields, as texts.
 #[derive(Debug, Clone, Copy)]

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use survey_defs::api::{PointView, paths};
+use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
 use super::words;
-use crate::labels;
 use crate::state::Console;
-use crate::words::Phrase;
 
 /// The points of the chosen wave.
 #[component]
@@ -65,7 +64,7 @@ fn row(view: &PointView, language: Language) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{point.name.get(language).to_owned()}</th>
-            <td class="channel">{labels::channel(point.channel).get(language)}</td>
+            <td class="channel">{phrases::channel(point.channel).get(language)}</td>
             <td><a href=address.clone() class="address">{address.clone()}</a></td>
             <td><ul class="posters">{posters.into_iter().collect_view()}</ul></td>
         </tr>

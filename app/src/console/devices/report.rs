@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use survey_defs::api::{DeviceState, DeviceView};
+use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
 use super::words;
-use crate::numbers;
-use crate::words::Phrase;
 
 /// From this skew on answers carry a wrong time that matters.
 const MAX_SKEW_S: u64 = 5 * 60;
@@ -70,10 +69,10 @@ impl Report {
         Self {
             state,
             last: Cell::warning_if(is_silent, age(age_s, language)),
-            queued: Cell::plain(numbers::whole(beat.queued.into(), language)),
+            queued: Cell::plain(phrases::whole(beat.queued.into(), language)),
             refused: Cell::warning_if(
                 beat.refused > 0,
-                numbers::whole(beat.refused.into(), language),
+                phrases::whole(beat.refused.into(), language),
             ),
             clock: clock(last.clock_skew_s, language),
             version: Cell::plain(beat.app_version.clone()),
@@ -119,7 +118,7 @@ fn duration(seconds: u64, language: Language) -> String {
         [(86_400, words::DAYS), (3_600, words::HOURS), (60, words::MINUTES), (1, words::SECONDS)];
     let fits = units.into_iter().find(|(length, _)| seconds >= *length);
     let (length, unit) = fits.unwrap_or((1, words::SECONDS));
-    [numbers::whole(seconds / length, language).as_str(), unit.get(language)].join(" ")
+    [phrases::whole(seconds / length, language).as_str(), unit.get(language)].join(" ")
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use app::platform::http;
 use leptos::either::Either;
 use leptos::prelude::*;
 use survey_defs::api::problem::{Problem, ProblemCode};
+use survey_defs::phrases::Phrase;
 use survey_defs::text::Language;
 
 use crate::state::Console;
-use crate::words::{self, Phrase};
+use crate::words;
 
 /// The first thing that went wrong on the page itself, or that there is nothing to show yet.
 #[component]

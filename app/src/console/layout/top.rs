@@ -1,11 +1,12 @@
 //! Product name, language, banner.
 
 use leptos::prelude::*;
+use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
 use crate::selection::Page;
 use crate::state::Console;
-use crate::words::{self, Phrase};
+use crate::words;
 
 /// The header of the page.
 #[component]
@@ -83,7 +84,7 @@ pub(crate) fn SimulatedBanner() -> impl IntoView {
     view! {
         <Show when=move || console.is_simulated()>
             <aside class="simulated" data-testid="simulated-banner">
-                <strong>{console.say(words::SIMULATED)}</strong>
+                <strong>{console.say(phrases::SIMULATED)} " – " {console.say(words::NOT_REAL)}</strong>
             </aside>
         </Show>
     }

@@ -1,10 +1,10 @@
 //! Stacked bars and their legend.
 
 use leptos::prelude::*;
+use survey_defs::phrases;
 use survey_defs::text::Language;
 
 use crate::chart::{Bar, Levels, Segment};
-use crate::labels;
 use crate::state::Console;
 use crate::words;
 
@@ -12,7 +12,7 @@ use crate::words;
 #[component]
 pub(crate) fn Legend() -> impl IntoView {
     let console = Console::get();
-    let entries = labels::LEVELS.into_iter().zip(1..).map(|(level, number)| {
+    let entries = phrases::LEVELS.into_iter().zip(1..).map(|(level, number)| {
         view! {
             <li>
                 <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
@@ -49,9 +49,9 @@ fn row(one: Bar, language: Language) -> impl IntoView {
     let beside = levels.as_ref().map(|levels| {
         format!(
             " · {} {} · {} {}",
-            words::NOT_APPLICABLE.get(language),
+            phrases::NOT_APPLICABLE.get(language),
             levels.not_applicable,
-            words::NO_ANSWER.get(language),
+            phrases::NO_ANSWER.get(language),
             levels.no_answer,
         )
     });

@@ -1,10 +1,10 @@
 //! The numbers behind the bars.
 
 use leptos::prelude::*;
+use survey_defs::phrases;
 use survey_defs::text::Language;
 
 use crate::chart::Bar;
-use crate::labels;
 use crate::state::Console;
 use crate::words;
 
@@ -31,9 +31,9 @@ pub(super) fn Counts() -> impl IntoView {
 }
 
 fn head(language: Language) -> impl IntoView {
-    let levels = labels::LEVELS;
-    let after = [words::NOT_APPLICABLE, words::NO_ANSWER];
-    let columns = [words::SCORE, words::N].into_iter().chain(levels).chain(after);
+    let levels = phrases::LEVELS;
+    let after = [phrases::NOT_APPLICABLE, phrases::NO_ANSWER];
+    let columns = [phrases::SCORE, phrases::N].into_iter().chain(levels).chain(after);
     let cells = columns.map(|phrase| view! { <th scope="col">{phrase.get(language)}</th> });
     view! {
         <thead>

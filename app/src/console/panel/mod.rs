@@ -24,7 +24,8 @@ pub(crate) const HEADING_ID: &str = "unit-heading";
 pub(crate) fn Panel() -> impl IntoView {
     let console = Console::get();
     let key = Memo::new(move |_| {
-        console.selection.with(|selection| selection.group.clone()).unwrap_or_default()
+        let group = console.selection.with(|selection| selection.group.clone());
+        group.map(String::from).unwrap_or_default()
     });
     // The table knows the name before the panel's own answer comes.
     let name = move || {

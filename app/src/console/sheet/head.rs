@@ -1,11 +1,12 @@
 //! Headings.
 
 use survey_defs::analysis::{NodeLabel, ScoreTable};
+use survey_defs::phrases;
 use survey_defs::score::Node;
 use survey_defs::text::Language;
 
 use crate::selection::SortColumn;
-use crate::{labels, words};
+use crate::words;
 
 /// Headings. They change far less often than the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,13 +58,15 @@ impl Head {
                 (own, _) => bands.push(Band { title: own.unwrap_or_default(), span: 1 }),
             }
             let title = match depth {
-                Depth::Overall => labels::index(table.population).get(language).to_owned(),
+                Depth::Overall => {
+                    phrases::index(table.provenance.population).get(language).to_owned()
+                }
                 Depth::Content => words::WHOLE_CONTENT.get(language).to_owned(),
                 Depth::Factor | Depth::Item => label.title.get(language).to_owned(),
             };
             columns.push(Column { sort: SortColumn::Node(label.node.clone()), title, depth });
         }
-        Self { name: labels::row(table.by).get(language), bands, columns }
+        Self { name: phrases::row(table.by).get(language), bands, columns }
     }
 }
 
@@ -91,7 +94,7 @@ impl Depth {
 /// The title of a node where it stands alone.
 pub(crate) fn title(label: &NodeLabel, table: &ScoreTable, language: Language) -> String {
     match label.node {
-        Node::Overall => labels::index(table.population).get(language).to_owned(),
+        Node::Overall => phrases::index(table.provenance.population).get(language).to_owned(),
         Node::Content(_) | Node::Factor(_) | Node::Item(_) => label.title.get(language).to_owned(),
     }
 }

@@ -12,10 +12,11 @@ mod tests;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use survey_defs::analysis::Cell::Missing;
 use survey_defs::analysis::{GroupScores, ScoreTable};
 use survey_defs::text::Language;
 
-pub(crate) use self::cell::{Cell, Style};
+pub(crate) use self::cell::Cell;
 pub(crate) use self::head::{Band, Column, Depth, Head, title};
 use crate::selection::{Sort, SortColumn};
 
@@ -52,9 +53,8 @@ enum Place {
 impl Sheet {
     /// `fold` prepares names for the search box.
     pub(crate) fn new(table: &ScoreTable, language: Language, fold: fn(&str) -> String) -> Self {
-        let style = Style::of(table, language);
         let rows: Vec<Row> =
-            table.groups.iter().map(|group| Row::new(group, style, fold)).collect();
+            table.groups.iter().map(|group| Row::new(group, (table, language), fold)).collect();
         let positions = rows.iter().enumerate().map(|(at, row)| (row.key.clone(), at)).collect();
         Self { head: Head::new(table, language), rows, positions }
     }
@@ -102,17 +102,21 @@ impl Sheet {
 }
 
 impl Row {
-    fn new(scores: &GroupScores, style: Style, fold: fn(&str) -> String) -> Self {
+    fn new(
+        scores: &GroupScores,
+        (table, language): (&ScoreTable, Language),
+        fold: fn(&str) -> String,
+    ) -> Self {
         let GroupScores { group, cells, response: _ } = scores;
         // The first node of every table is the whole index.
         let overall = cells.first();
         Self {
-            key: group.key.clone(),
-            name: group.name.get(style.language).to_owned(),
+            key: group.key.to_string(),
+            name: group.name.get(language).to_owned(),
             folded: fold(&format!("{}\n{}", group.name.vi, group.name.en)),
-            n: overall.map_or_else(|| style.nothing(), |cell| style.n(cell)),
+            n: Cell::new(&overall.map_or(Missing, |cell| table.n(cell)), language),
             levels: overall.and_then(|cell| cell.counts).map(|counts| counts.levels),
-            scores: cells.iter().map(|cell| style.score(cell)).collect(),
+            scores: cells.iter().map(|cell| Cell::new(&table.score(cell), language)).collect(),
         }
     }
 

@@ -6,6 +6,12 @@ use survey_defs::score::Node;
 
 use super::*;
 
+/// Wards by what is to be seen of them.
+const LARGE: &str = "00001@2025-07-01";
+const WITHHELD: &str = "00002@2025-07-01";
+const SMALL: &str = "00003@2025-07-01";
+const EMPTY: &str = "00004@2025-07-01";
+
 /// In the server's order: large, withheld, small, without valid answers.
 fn table() -> ScoreTable {
     let precision =
@@ -29,17 +35,17 @@ fn table() -> ScoreTable {
             "first_day": null, "last_day": null, "channel": null, "respondent_type": null,
         },
         "data_position": 7, "min_n": 30, "caution_n": 100, "confidence": 0.95,
-        "weighting": { "kind": "plain" }, "sampling": "as_collected",
+        "weighting": { "kind": "none" }, "sampling": "as_collected",
         "nodes": [
-            { "level": "overall", "title": text("Chung", "Overall") },
-            { "level": "content", "id": "services", "title": text("Dịch vụ", "Services") },
-            { "level": "factor", "id": "access", "title": text("Tiếp cận", "Access") },
+            { "node": "overall", "title": text("Chung", "Overall") },
+            { "node": "content:services", "title": text("Dịch vụ", "Services") },
+            { "node": "factor:access", "title": text("Tiếp cận", "Access") },
         ],
         "groups": [
-            group("large", "Phường Ba", json!([shown(1234, 80.5), shown(1200, 80.5), shown(1200, 70.0)])),
-            group("withheld", "Phường Bốn", json!([&withheld, &withheld, &companion])),
-            group("small", "Xã Bốn", json!([shown(99, 90.25), shown(99, 90.25), shown(99, 60.0)])),
-            group("empty", "Xã Năm", json!([&empty, &empty, &empty])),
+            group(LARGE, "Phường Ba", json!([shown(1234, 80.5), shown(1200, 80.5), shown(1200, 70.0)])),
+            group(WITHHELD, "Phường Bốn", json!([&withheld, &withheld, &companion])),
+            group(SMALL, "Xã Bốn", json!([shown(99, 90.25), shown(99, 90.25), shown(99, 60.0)])),
+            group(EMPTY, "Xã Năm", json!([&empty, &empty, &empty])),
         ],
     });
     serde_json::from_value(table).unwrap()
@@ -59,14 +65,14 @@ fn what_has_no_number_is_last_in_both_directions() {
     let access = || SortColumn::Node(Node::Factor(FactorId::new("access").unwrap()));
     let absent = || SortColumn::Node(Node::Factor(FactorId::new("absent").unwrap()));
     for (sort, keys) in [
-        (sort(SortColumn::Name, false), ["large", "withheld", "small", "empty"]),
-        (sort(SortColumn::Name, true), ["empty", "small", "withheld", "large"]),
-        (sort(SortColumn::N, true), ["large", "small", "empty", "withheld"]),
-        (sort(SortColumn::N, false), ["empty", "small", "large", "withheld"]),
-        (sort(overall(), true), ["small", "large", "withheld", "empty"]),
-        (sort(overall(), false), ["large", "small", "withheld", "empty"]),
-        (sort(access(), true), ["large", "small", "withheld", "empty"]),
-        (sort(absent(), false), ["large", "withheld", "small", "empty"]),
+        (sort(SortColumn::Name, false), [LARGE, WITHHELD, SMALL, EMPTY]),
+        (sort(SortColumn::Name, true), [EMPTY, SMALL, WITHHELD, LARGE]),
+        (sort(SortColumn::N, true), [LARGE, SMALL, EMPTY, WITHHELD]),
+        (sort(SortColumn::N, false), [EMPTY, SMALL, LARGE, WITHHELD]),
+        (sort(overall(), true), [SMALL, LARGE, WITHHELD, EMPTY]),
+        (sort(overall(), false), [LARGE, SMALL, WITHHELD, EMPTY]),
+        (sort(access(), true), [LARGE, SMALL, WITHHELD, EMPTY]),
+        (sort(absent(), false), [LARGE, WITHHELD, SMALL, EMPTY]),
     ] {
         assert_eq!(sheet(Language::Vi).keys(&sort, ""), keys, "{sort:?}");
     }
@@ -76,8 +82,8 @@ fn what_has_no_number_is_last_in_both_directions() {
 fn the_search_box_narrows_any_order() {
     let sheet = sheet(Language::En);
     let keys = |needle| sheet.keys(&sort(SortColumn::Name, false), needle);
-    assert_eq!(keys(" bốn "), ["withheld", "small"]);
-    assert_eq!(keys("xã bốn"), ["small"]);
+    assert_eq!(keys(" bốn "), [WITHHELD, SMALL]);
+    assert_eq!(keys("xã bốn"), [SMALL]);
     assert!(keys("không có").is_empty());
 }
 
@@ -88,23 +94,23 @@ fn cells_are_written_in_the_language_of_the_page() {
         let row = sheet.row(key).unwrap();
         [row.n.text.clone(), row.scores[0].text.clone()]
     };
-    assert_eq!(texts(Language::Vi, "large"), ["1.234", "80,50"]);
-    assert_eq!(texts(Language::En, "large"), ["1,234", "80.50"]);
-    assert_eq!(texts(Language::Vi, "small"), ["99*", "90,25"]);
-    assert_eq!(texts(Language::Vi, "withheld"), ["n < 30", "n < 30"]);
-    assert_eq!(texts(Language::Vi, "empty"), ["0", "–"]);
+    assert_eq!(texts(Language::Vi, LARGE), ["1.234", "80,50"]);
+    assert_eq!(texts(Language::En, LARGE), ["1,234", "80.50"]);
+    assert_eq!(texts(Language::Vi, SMALL), ["99*", "90,25"]);
+    assert_eq!(texts(Language::Vi, WITHHELD), ["n < 30", "n < 30"]);
+    assert_eq!(texts(Language::Vi, EMPTY), ["0", "–"]);
     let sheet = sheet(Language::Vi);
     let cell = |key: &str, at: usize| sheet.row(key).unwrap().scores[at].clone();
-    let interval = cell("large", 0).interval;
+    let interval = cell(LARGE, 0).interval;
     assert_eq!(interval.as_deref(), Some("khoảng tin cậy 95 %: 78,50 – 82,50"));
-    assert_eq!(cell("withheld", 2).text, "…");
-    assert_eq!(cell("empty", 0).interval, None);
+    assert_eq!(cell(WITHHELD, 2).text, "…");
+    assert_eq!(cell(EMPTY, 0).interval, None);
 }
 
 #[test]
 fn a_withheld_row_has_no_number_anywhere() {
     let sheet = sheet(Language::Vi);
-    let row = sheet.row("withheld").unwrap();
+    let row = sheet.row(WITHHELD).unwrap();
     assert_eq!(row.levels, None);
     assert!(std::iter::once(&row.n).chain(&row.scores).all(|cell| !cell.is_shown));
 }

@@ -15,7 +15,11 @@ pub(super) fn TableRow(key: String) -> impl IntoView {
     let console = Console::get();
     let is_chosen = {
         let key = key.clone();
-        move || console.selection.with(|selection| selection.group.as_ref() == Some(&key))
+        move || {
+            console.selection.with(|selection| {
+                selection.group.as_ref().is_some_and(|group| group.to_string() == key)
+            })
+        }
     };
     let testid = format!("row-{key}");
     let cells = move || {
@@ -80,7 +84,8 @@ pub(super) fn choose(console: &Console, event: &MouseEvent) {
         event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
     let row = target.and_then(|target| target.closest("tr").ok()?);
     let button = row.and_then(|row| row.query_selector("button[data-key]").ok()?);
-    let Some(key) = button.and_then(|button| button.get_attribute("data-key")) else {
+    let key = button.and_then(|button| button.get_attribute("data-key"));
+    let Some(key) = key.and_then(|key| key.parse().ok()) else {
         return;
     };
     console.selection.update(|selection| selection.group = Some(key));

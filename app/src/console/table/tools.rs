@@ -3,8 +3,8 @@
 use app::platform::location;
 use leptos::prelude::*;
 use leptos::web_sys::InputEvent;
+use survey_defs::phrases;
 
-use crate::numbers;
 use crate::state::Console;
 use crate::words;
 
@@ -76,7 +76,7 @@ fn state(console: &Console, n_shown: usize) -> String {
     if console.waves.is_first() || console.scores.is_stale() {
         return words::LOADING.get(language).to_owned();
     }
-    let whole = |number: usize| numbers::whole(number as u64, language);
+    let whole = |number: usize| phrases::whole(number as u64, language);
     let n_rows = console.sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.len()));
     match n_rows {
         None => String::new(),

@@ -20,7 +20,7 @@ use scoring::{
     Data, Disclosure, Form, Forms, Listed, Mirror, Request, Segment, Uncertainty, score,
 };
 use serde_json::{Value, json};
-use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable};
+use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable, Selection};
 use survey_defs::counts::Cell;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
@@ -240,7 +240,10 @@ impl World {
             data: Data::Forms(forms),
             by: Grouping::Ward,
             group: None,
+            period: None,
+            selection: Selection::default(),
             filters: Filters::default(),
+            audit_number: 0,
             detail: Detail::Item,
             uncertainty: Uncertainty::StandardErrors,
             sampling: SamplingBasis::Plan,

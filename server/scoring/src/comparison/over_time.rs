@@ -4,7 +4,7 @@ use statistics::compare::{
     Change, Dependence as Assumed, Groups as Comparable, Scores, Waves, change,
 };
 use survey_defs::analysis::{
-    Before, ChangeResult, ChangeVerdict, Dependence, GroupLabel, Grouping,
+    Before, ChangeResult, ChangeVerdict, Dependence, GroupKey, GroupLabel, Grouping,
 };
 
 use super::ComparisonError;
@@ -14,7 +14,7 @@ use super::side::{Exact, Side};
 use crate::estimate::{domains, sample};
 use crate::groups::Groups;
 use crate::influence::Psu;
-use crate::output::weighting;
+use crate::provenance::provenance;
 use crate::rollup::roll_up;
 use crate::variance::covariances;
 
@@ -34,16 +34,9 @@ struct Pair {
 impl Times<'_> {
     /// What is compared with.
     pub(super) fn summary(&self) -> Result<Before, ComparisonError> {
-        let Side { request, tallied, .. } = self.before;
+        let Side { tallied, .. } = self.before;
         Ok(Before {
-            wave: request.wave.id.clone(),
-            wave_title: request.wave.title.clone(),
-            simulated: request.wave.simulated,
-            instrument: request.data.instrument().reference(),
-            filters: request.filters.clone(),
-            data_position: request.data.position(),
-            weighting: weighting(tallied),
-            sampling: request.sampling,
+            provenance: provenance(tallied),
             dependence: if self.are_shared() {
                 Dependence::Shared
             } else {
@@ -59,20 +52,20 @@ impl Times<'_> {
         &self,
         alpha: f64,
         printed: Printed,
-    ) -> Result<HashMap<String, ChangeResult>, ComparisonError> {
-        let earlier: HashMap<&str, Exact> =
-            self.before.shown().map(|(member, exact)| (member.label.key.as_str(), exact)).collect();
+    ) -> Result<HashMap<GroupKey, ChangeResult>, ComparisonError> {
+        let earlier: HashMap<&GroupKey, Exact> =
+            self.before.shown().map(|(member, exact)| (&member.label.key, exact)).collect();
         let covariances = self.covariances(self.now.request.by);
         let matched = self.now.shown().filter_map(|(member, now)| {
-            let key = member.label.key.as_str();
+            let key = &member.label.key;
             let covariance = covariances.get(key).copied().unwrap_or(0.0);
             Some((key, Pair { before: *earlier.get(key)?, now, covariance }))
         });
-        let (keys, pairs): (Vec<&str>, Vec<Pair>) = matched.unzip();
+        let (keys, pairs): (Vec<&GroupKey>, Vec<Pair>) = matched.unzip();
         let changes = self.changes(&pairs, alpha)?;
         let results = keys.into_iter().zip(changes).zip(pairs);
-        let result = |((key, change), pair): ((&str, Change), Pair)| {
-            Some((key.to_owned(), result(change, pair.before, printed)?))
+        let result = |((key, change), pair): ((&GroupKey, Change), Pair)| {
+            Some((key.clone(), result(change, pair.before, printed)?))
         };
         Ok(results.filter_map(result).collect())
     }
@@ -109,7 +102,7 @@ impl Times<'_> {
 
     /// The covariance of the scores before and now of each group with answers at both times, by its
     /// key, where the two share sampling units; else nothing.
-    fn covariances(&self, by: Grouping) -> HashMap<String, f64> {
+    fn covariances(&self, by: Grouping) -> HashMap<GroupKey, f64> {
         if !self.are_shared() {
             return HashMap::new();
         }
@@ -123,15 +116,15 @@ impl Times<'_> {
     }
 
     fn gone(&self) -> Vec<GroupLabel> {
-        let now: HashSet<&str> =
-            self.now.groups.iter().map(|member| member.label.key.as_str()).collect();
+        let now: HashSet<&GroupKey> =
+            self.now.groups.iter().map(|member| &member.label.key).collect();
         let earlier = self.before.groups.iter().map(|member| &member.label);
-        earlier.filter(|label| !now.contains(label.key.as_str())).cloned().collect()
+        earlier.filter(|label| !now.contains(&label.key)).cloned().collect()
     }
 }
 
 /// What each sampling unit contributes to the score of each group, by the key of the group.
-fn influences(side: &Side<'_>, by: Grouping) -> BTreeMap<String, Vec<(Psu, f64)>> {
+fn influences(side: &Side<'_>, by: Grouping) -> BTreeMap<GroupKey, Vec<(Psu, f64)>> {
     let method = side.request.method;
     let sample = sample(side.forms, method.definition().conversion);
     let groups = Groups::of(side.request, by);

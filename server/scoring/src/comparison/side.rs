@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use statistics::compare::{Groups as Comparable, Scores};
-use survey_defs::analysis::{GroupLabel, Grouping, Precision, ScoreCell};
+use survey_defs::analysis::{GroupKey, GroupLabel, Grouping, Precision, ScoreCell};
 use survey_defs::score::Node;
 
 use super::ComparisonError;
@@ -112,12 +112,10 @@ impl<'a> Side<'a> {
         let Some(joint) = joint(self.tallied, self.forms, groups, self.node) else {
             return;
         };
-        let places: HashMap<&str, usize> =
-            joint.groups.iter().map(|group| group.label.key.as_str()).zip(0..).collect();
-        let shown: Vec<(usize, Exact)> = self
-            .shown()
-            .map(|(member, exact)| (places[member.label.key.as_str()], exact))
-            .collect();
+        let places: HashMap<&GroupKey, usize> =
+            joint.groups.iter().map(|group| &group.label.key).zip(0..).collect();
+        let shown: Vec<(usize, Exact)> =
+            self.shown().map(|(member, exact)| (places[&member.label.key], exact)).collect();
         let row = |(one, exact): &(usize, Exact)| {
             let covariance = |(other, _): &(usize, Exact)| {
                 if one == other { exact.variance } else { joint.covariance[*one][*other] }

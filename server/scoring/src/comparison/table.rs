@@ -10,8 +10,7 @@ use super::side::{Member, Side};
 use super::{ComparisonError, ComparisonRequest};
 use crate::Request;
 use crate::groups::Groups;
-use crate::output::weighting;
-use crate::precision::LEVEL;
+use crate::provenance::provenance;
 use crate::tree::Tree;
 
 /// Puts everything together.
@@ -20,26 +19,14 @@ pub(super) fn table(
     side: &Side<'_>,
     times: Option<&Times<'_>>,
 ) -> Result<ComparisonTable, ComparisonError> {
-    let Request { wave, method, data, by, filters, disclosure, .. } = side.request;
+    let Request { method, data, by, .. } = side.request;
     let printed = Printed(method.definition().rounding);
     let (funnel, groups) = groups(request, side, (times, printed))?;
     let compared = side.shown().count();
     Ok(ComparisonTable {
-        wave: wave.id.clone(),
-        wave_title: wave.title.clone(),
-        population: wave.population,
-        simulated: wave.simulated,
-        instrument: data.instrument().reference(),
-        method: method.summary(),
+        provenance: provenance(side.tallied),
         by: *by,
         approximate_groups: Groups::of(side.request, *by).are_approximate(),
-        filters: filters.clone(),
-        data_position: data.position(),
-        weighting: weighting(side.tallied),
-        sampling: side.request.sampling,
-        confidence: LEVEL.get(),
-        min_n: disclosure.min_n,
-        caution_n: disclosure.caution_n,
         node: Tree::of(data.instrument()).label(request.node.clone()),
         alpha: request.alpha,
         adjustment: Adjustments {

@@ -23,7 +23,7 @@ pub(super) fn printed(
     }
     let channels: Vec<(Channel, &FlagTally)> =
         Channel::ALL.iter().copied().zip(tallies).filter(|(_, tally)| forms(tally) > 0).collect();
-    let visible = visible(&all, &channels, with.min_n)?;
+    let visible = visible(&all, &channels, with.provenance.min_n)?;
     // The selection as a whole is judged with the scores: also by what its filters leave out.
     let whole = with.groups.first().and_then(|group| group.cells.first());
     let hidden = whole.map_or(Some(Suppression::TooFew), |cell| cell.suppressed);

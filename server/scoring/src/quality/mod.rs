@@ -15,7 +15,7 @@ mod pattern;
 mod reliability;
 
 use statistics::reliability::Limits;
-use survey_defs::analysis::{Detail, FlagLimits, Grouping, QualityReport, ScoreTable};
+use survey_defs::analysis::{Detail, FlagLimits, Grouping, QualityReport};
 use survey_defs::method::Rounding;
 
 use self::pass::{Pass, pass};
@@ -61,22 +61,8 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
     let (forms, channels) = flags::printed(&flags, &with)?;
     let factors = reliability::printed(&request, &shape, &factors, &with);
     let scores = effect::printed(&with, &without);
-    let ScoreTable { wave, wave_title, population, simulated, instrument, method, filters, .. } =
-        with;
     Ok(QualityReport {
-        wave,
-        wave_title,
-        population,
-        simulated,
-        instrument,
-        method,
-        filters,
-        data_position: with.data_position,
-        weighting: with.weighting,
-        sampling: with.sampling,
-        confidence: with.confidence,
-        min_n: with.min_n,
-        caution_n: with.caution_n,
+        provenance: with.provenance,
         limits: limits(),
         forms,
         channels,

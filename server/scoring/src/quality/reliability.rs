@@ -29,7 +29,7 @@ pub(super) fn printed(
             items.iter().map(|item| tree.label(Node::Item(shape.items[*item].clone())));
         let found = if items.len() < 2 {
             Err(NoReliability::OneStatement)
-        } else if is_hidden || moments.n < with.min_n {
+        } else if is_hidden || moments.n < with.provenance.min_n {
             Err(NoReliability::TooFew)
         } else {
             moments.alpha().map_err(|error| why(&error))

@@ -11,7 +11,7 @@ pub(super) fn breaks(points: &[Point]) -> Vec<SeriesBreak> {
 }
 
 fn kinds(before: &Point, after: &Point) -> Vec<Break> {
-    let (one, other) = (&before.about, &after.about);
+    let (one, other) = (&before.about.provenance, &after.about.provenance);
     let is_other_method =
         (&one.method.id, one.method.version) != (&other.method.id, other.method.version);
     let all = [

@@ -33,7 +33,8 @@ mod way;
 
 use jiff::civil::Date;
 use survey_defs::analysis::{
-    ChannelForms, GroupLabel, Grouping, NodeLabel, SeriesCell, SeriesPoint, Suppression,
+    ChannelForms, Filters, FlagFilter, GroupLabel, Grouping, NodeLabel, SeriesCell, SeriesPoint,
+    Suppression,
 };
 use survey_defs::score::Node;
 use survey_defs::text::Text;
@@ -46,7 +47,7 @@ use self::way::Way;
 use crate::Disclosure;
 use crate::channels::channels;
 use crate::groups::Groups;
-use crate::output::weighting;
+use crate::provenance::provenance;
 use crate::tallied::Tallied;
 use crate::tree::Tree;
 use crate::{Data, Request, ScoringError};
@@ -62,7 +63,7 @@ pub struct PointRequest<'a> {
     /// The day whose units are the groups.
     pub geography: Date,
     /// What the period is called, if the filters have one.
-    pub period: Option<Text>,
+    pub period_title: Option<Text>,
 }
 
 /// A point of a series, before it stands beside others.
@@ -87,7 +88,7 @@ pub struct Point {
 /// # Errors
 /// [`ScoringError`], as for [`score`](crate::score).
 pub fn point(request: &PointRequest<'_>) -> Result<Point, ScoringError> {
-    let PointRequest { scores, node, geography, period } = request;
+    let PointRequest { scores, node, geography, period_title } = request;
     let tallied = Tallied::of(scores)?;
     let groups = Groups::of(scores, scores.by);
     let cells = Cells::of(&tallied, &groups)?;
@@ -98,27 +99,20 @@ pub fn point(request: &PointRequest<'_>) -> Result<Point, ScoringError> {
         Data::Forms(forms) => (true, channels(forms, &scores.filters)?),
         Data::Counts(_) => (false, Vec::new()),
     };
+    // The forms of a channel or of some respondents may be a handful, or all but a handful.
+    let Filters { channel, respondent_type, quality, .. } = &scores.filters;
+    let is_whole = channel.is_none() && respondent_type.is_none() && *quality == FlagFilter::All;
     let instrument = scores.data.instrument();
     Ok(Point {
         about: SeriesPoint {
-            wave: scores.wave.id.clone(),
-            wave_title: scores.wave.title.clone(),
-            period: period.clone(),
-            first_day: scores.filters.first_day,
-            last_day: scores.filters.last_day,
-            population: scores.wave.population,
-            simulated: scores.wave.simulated,
-            instrument: instrument.reference(),
-            method: scores.method.summary(),
-            weighting: weighting(&tallied),
-            sampling: scores.sampling,
+            provenance: provenance(&tallied),
+            period_title: period_title.clone(),
             own_geography: scores.wave.geography,
             bridged: way.is_bridged(),
             approximate_groups: groups.are_approximate(),
-            forms: has_forms.then(|| mix.iter().map(|one| one.forms).sum()),
-            channels: shown(&mix, scores.disclosure),
+            forms: (has_forms && is_whole).then(|| mix.iter().map(|one| one.forms).sum()),
+            channels: if is_whole { shown(&mix, scores.disclosure) } else { Vec::new() },
             left_out: way.left_out,
-            data_position: scores.data.position(),
         },
         mix,
         node: place.map(|_| Tree::of(instrument).label((*node).clone())),

@@ -1,14 +1,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::analysis::{GroupLabel, Grouping, SeriesCell, SeriesGroup, SeriesTable};
+use survey_defs::analysis::{GroupKey, GroupLabel, Grouping, SeriesCell, SeriesGroup, SeriesTable};
 use survey_defs::text::Text;
 use survey_defs::unit::compare;
 
 use super::Point;
 use super::breaks::breaks;
-use crate::Disclosure;
-use crate::precision::LEVEL;
 
 /// What all points of a series have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +15,6 @@ pub struct Frame {
     pub by: Grouping,
     /// The day whose units are the groups.
     pub geography: Date,
-    /// The limits that decided what is shown.
-    pub disclosure: Disclosure,
 }
 
 /// Puts points side by side: a row for every group of some point, in Vietnamese order of names. A
@@ -27,10 +23,10 @@ pub struct Frame {
 ///
 /// None if no instrument has the node.
 pub fn table(frame: Frame, points: Vec<Point>) -> Option<SeriesTable> {
-    let Frame { by, geography, disclosure } = frame;
+    let Frame { by, geography } = frame;
     let node = points.iter().rev().find_map(|point| point.node.clone())?;
     let breaks = breaks(&points);
-    let mut groups: BTreeMap<String, SeriesGroup> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey, SeriesGroup> = BTreeMap::new();
     for (place, point) in points.iter().enumerate() {
         for (label, cell) in &point.rows {
             let group = groups.entry(label.key.clone()).or_insert_with(|| SeriesGroup {
@@ -49,9 +45,6 @@ pub fn table(frame: Frame, points: Vec<Point>) -> Option<SeriesTable> {
         by,
         geography,
         node,
-        confidence: LEVEL.get(),
-        min_n: disclosure.min_n,
-        caution_n: disclosure.caution_n,
         points: points.into_iter().map(|point| point.about).collect(),
         breaks,
         assumption,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::analysis::{GroupLabel, Grouping};
+use survey_defs::analysis::{GroupKey, GroupLabel, Grouping};
 use survey_defs::unit::{Gazetteer, Share, Unit, UnitKey, compare};
 
 use crate::Request;
@@ -84,7 +84,7 @@ impl Way {
         });
         let target = |(unit, parts): (&Unit, Vec<Part>)| Target {
             label: GroupLabel {
-                key: unit.key.to_string(),
+                key: GroupKey::Unit(unit.key.clone()),
                 name: unit.title(),
                 unit: Some(unit.key.clone()),
             },

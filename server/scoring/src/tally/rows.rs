@@ -1,7 +1,7 @@
 use polars::prelude::{
     Column, DataFrame, Expr, LazyFrame, PolarsError, SortMultipleOptions, col, lit,
 };
-use survey_defs::analysis::{Filters, Quality};
+use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::method::MissingRule;
 
 use crate::ScoringError;
@@ -56,8 +56,8 @@ pub(crate) fn wanted(filters: &Filters) -> Vec<Expr> {
     let respondent_type =
         respondent_type.map(|one| col(columns::RESPONDENT_TYPE).eq(lit(respondent_type_code(one))));
     let quality = match quality {
-        Quality::All => None,
-        Quality::Unflagged => Some(col(columns::FLAGS).eq(lit(0_i8))),
+        FlagFilter::All => None,
+        FlagFilter::Unflagged => Some(col(columns::FLAGS).eq(lit(0_i8))),
     };
     [starts, ends, channel, respondent_type, quality].into_iter().flatten().collect()
 }

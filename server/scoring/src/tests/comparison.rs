@@ -262,7 +262,7 @@ fn two_waves_are_independent_and_their_breaks_are_named() {
     let before = table.before.unwrap();
     assert_eq!(before.dependence, Dependence::Independent);
     assert_eq!(before.breaks, [Break::Method, Break::Geography, Break::Channels]);
-    assert_eq!(before.gone.iter().map(|label| label.key.as_str()).collect::<Vec<_>>(), [d]);
+    assert_eq!(before.gone.iter().map(|label| label.key.to_string()).collect::<Vec<_>>(), [d]);
 }
 
 #[test]

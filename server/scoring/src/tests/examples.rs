@@ -1,21 +1,21 @@
 //! Numbers that can be checked with a pocket calculator or in a publication.
 
 use jiff::civil::{Date, date};
-use survey_defs::analysis::{Detail, Grouping, ScoreTable};
+use survey_defs::analysis::{Detail, GroupKey, Grouping, ScoreTable};
 use survey_defs::counts::Cell;
 
 use super::world::{
-    WITHOUT_DISTRICTS, World, changed, counts, estimates, form, forms, instrument, is_close, level,
-    method, single_row,
+    WITHOUT_DISTRICTS, World, changed, counts, estimates, form, forms, instrument, is_close, keyed,
+    level, method, single_row,
 };
 use crate::{Counts, Data, Form, Forms, Request, score};
 
 /// Level counts published by a British public service, with the percentages that it printed.
 const OPG: &str = include_str!("../../../../tests/fixtures/oracle/opg_counts.csv");
 
-fn overall(table: &ScoreTable) -> Vec<(&str, f64)> {
+fn overall(table: &ScoreTable) -> Vec<(GroupKey, f64)> {
     let overall = |cells: &[survey_defs::analysis::ScoreCell]| cells[0].score.unwrap();
-    table.groups.iter().map(|row| (row.group.key.as_str(), overall(&row.cells))).collect()
+    table.groups.iter().map(|row| (row.group.key.clone(), overall(&row.cells))).collect()
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn the_three_conversions_of_one_distribution() {
     for (id, percent) in [("t2b", 85.0), ("m5", 82.2), ("m4", 77.75)] {
         let world = World::new(&single, method(id), WITHOUT_DISTRICTS);
         let table = score(&world.request(Data::Forms(&data), Grouping::City)).unwrap();
-        assert_eq!(overall(&table), [("city", percent)], "{id}");
+        assert_eq!(overall(&table), keyed([("city", percent)]), "{id}");
         let cell = table.groups[0].cells[0];
         assert_eq!((cell.n, cell.counts), (Some(100), Some(counts([1, 2, 12, 55, 30]))));
     }
@@ -56,7 +56,7 @@ fn the_percentages_that_a_public_service_printed() {
     let table = score(&world.request(Data::Counts(&data), Grouping::Month)).unwrap();
     let expected: Vec<(&str, f64)> =
         published.iter().map(|(month, percent, ..)| (month.as_str(), *percent)).collect();
-    assert_eq!(overall(&table), expected);
+    assert_eq!(overall(&table), keyed(expected));
 }
 
 #[test]

@@ -31,11 +31,11 @@ fn unrounded(request: &Request<'_>) -> Vec<Estimate> {
 
 /// n and counts are equal, scores up to a relative difference of 10⁻⁹.
 fn assert_same(found: &[Estimate], expected: &Scores) {
-    let mut keys: Vec<&str> = found.iter().map(|one| one.group.key.as_str()).collect();
+    let mut keys: Vec<String> = found.iter().map(|one| one.group.key.to_string()).collect();
     keys.sort_unstable();
     assert!(keys.iter().eq(expected.keys()), "groups {keys:?} instead of {:?}", expected.keys());
     for Estimate { group, scores, .. } in found {
-        let expected = &expected[&group.key];
+        let expected = &expected[&group.key.to_string()];
         assert_eq!(scores.len(), expected.len());
         for (found, expected) in scores.iter().zip(expected) {
             let NodeScore { node, n, counts, score } = found;

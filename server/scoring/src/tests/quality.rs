@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use statistics::reliability::cronbach_alpha;
 use survey_defs::analysis::{
-    Filters, Flag, Grouping, NoReliability, Quality, QualityReport, Suppression,
+    Filters, Flag, FlagFilter, Grouping, NoReliability, QualityReport, Suppression,
 };
 use survey_defs::counts::Cell;
 use survey_defs::score::Node;
@@ -24,7 +24,7 @@ const UNFLAGGED: Filters = Filters {
     last_day: None,
     channel: None,
     respondent_type: None,
-    quality: Quality::Unflagged,
+    quality: FlagFilter::Unflagged,
 };
 
 /// A form of the long instrument that nobody would flag: levels in turn, ten seconds each.
@@ -93,14 +93,14 @@ fn scores_without_flagged_forms_are_those_computed_by_hand() {
     let request = world.request(Data::Forms(&data), Grouping::City);
     let unflagged = Request { filters: UNFLAGGED, ..request.clone() };
     for (request, n, expected, quality) in [
-        (request, 5, (100.0 + 100.0 + 75.0 + 25.0 + 0.0) / 5.0, Quality::All),
-        (unflagged, 3, 66.67, Quality::Unflagged),
+        (request, 5, (100.0 + 100.0 + 75.0 + 25.0 + 0.0) / 5.0, FlagFilter::All),
+        (unflagged, 3, 66.67, FlagFilter::Unflagged),
     ] {
         let table = score(&request).unwrap();
         let cell = table.groups[0].cells[0];
         assert_eq!((cell.n, cell.score), (Some(n), Some(expected)));
-        assert_eq!(table.filters.quality, quality);
-        assert_eq!(table.data_position, 5);
+        assert_eq!(table.provenance.filters.quality, quality);
+        assert_eq!(table.provenance.versions.data_position, 5);
     }
     assert_eq!(data.len(), 5, "no form is deleted");
 }
@@ -142,7 +142,11 @@ fn a_report_counts_flags_and_shows_their_effect() {
     let n_factors: usize = contents.iter().map(|content| content.factors.len()).sum();
     assert_eq!(found.scores.len(), 1 + contents.len() + n_factors);
     assert_eq!(found.factors.len(), n_factors);
-    assert_eq!((data.len(), found.data_position), (400, 400), "no form is deleted");
+    assert_eq!(
+        (data.len(), found.provenance.versions.data_position),
+        (400, 400),
+        "no form is deleted"
+    );
 
     let without = report(&data, |request| request.filters = UNFLAGGED);
     let counts = without.forms.counts.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use survey_defs::analysis::{Grouping, Quality};
+use survey_defs::analysis::{FlagFilter, Grouping};
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::QuestionId;
 use survey_defs::method::Rollup;
@@ -24,7 +24,7 @@ pub(super) fn of_forms(request: &Request<'_>, forms: &[Form]) -> Scores {
             && filters.last_day.is_none_or(|last| form.day <= last)
             && filters.channel.is_none_or(|channel| form.channel == channel)
             && filters.respondent_type.is_none_or(|one| form.respondent_type == one)
-            && (filters.quality == Quality::All || !is_flagged(form));
+            && (filters.quality == FlagFilter::All || !is_flagged(form));
         if let Some(key) = group(request, Some(&form.unit), Some(form.day))
             && passes
         {
@@ -154,5 +154,5 @@ pub(super) fn group(
         Grouping::Branch => own(Level::Branch),
         Grouping::Month => day.map(|day| format!("{:04}-{:02}", day.year(), day.month())),
     };
-    key.filter(|key| request.group.is_none_or(|wanted| wanted == key))
+    key.filter(|key| request.group.is_none_or(|wanted| wanted == key.as_str()))
 }

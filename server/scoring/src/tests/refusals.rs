@@ -1,7 +1,7 @@
 //! Requests and data that are refused, and why.
 
 use jiff::civil::date;
-use survey_defs::analysis::{Filters, Grouping, Quality};
+use survey_defs::analysis::{Filters, FlagFilter, Grouping};
 use survey_defs::counts::Cell;
 use survey_defs::ids::QuestionId;
 use survey_defs::method::MethodError;
@@ -52,7 +52,7 @@ fn questions_that_level_counts_cannot_answer() {
     for filters in [
         Filters { channel: Some(Channel::Kiosk), ..Filters::default() },
         Filters { respondent_type: Some(RespondentType::Household), ..Filters::default() },
-        Filters { quality: Quality::Unflagged, ..Filters::default() },
+        Filters { quality: FlagFilter::Unflagged, ..Filters::default() },
     ] {
         let error = refused(&with(filters));
         assert!(matches!(error, ScoringError::FilterNeedsRespondents), "{error}");

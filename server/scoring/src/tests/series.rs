@@ -45,11 +45,11 @@ fn answers(all: &mut Vec<Form>, unit: &UnitKey, (n, satisfied): (usize, usize)) 
 }
 
 fn on_day(request: Request<'_>, geography: Date) -> Result<Point, ScoringError> {
-    point(&PointRequest { scores: request, node: &Node::Overall, geography, period: None })
+    point(&PointRequest { scores: request, node: &Node::Overall, geography, period_title: None })
 }
 
 fn side_by_side(by: Grouping, points: Vec<Point>) -> SeriesTable {
-    let frame = Frame { by, geography: WITHOUT_DISTRICTS, disclosure: Disclosure::INTERNAL };
+    let frame = Frame { by, geography: WITHOUT_DISTRICTS };
     table(frame, points).unwrap()
 }
 
@@ -179,7 +179,7 @@ fn post_stratified_units_are_added_up_by_their_dossiers() {
     let (mut expected, mut variance) = (0.0, 0.0);
     for unit in &units {
         let key = unit.0.to_string();
-        let cell = ordinary.groups.iter().find(|row| row.group.key == key).unwrap().cells[0];
+        let cell = ordinary.groups.iter().find(|row| row.group.key == *key).unwrap().cells[0];
         expected += weight(unit) / whole * cell.score.unwrap();
         variance += (weight(unit) / whole * cell.precision.unwrap().se).powi(2);
     }
@@ -268,7 +268,7 @@ fn every_commune_of_2024_is_somewhere_today() {
     let mut sums = (0.0, 0.0);
     for row in &series.groups {
         let cell = row.cells[0];
-        let (weight, score) = (weights[&row.group.key], cell.score.unwrap());
+        let (weight, score) = (weights[&row.group.key.to_string()], cell.score.unwrap());
         sums = (sums.0 + weight, sums.1 + weight * score / 100.0);
         if let Some(SeriesBounds { low, high }) = cell.bounds {
             assert!(low <= score && score <= high && cell.assumed > 0.0, "{row:?}");
@@ -346,9 +346,10 @@ fn agencies_are_merged_whole() {
     let cells: Vec<_> = series
         .groups
         .iter()
-        .map(|row| (&*row.group.key, row.cells[0].n.unwrap(), row.cells[0].score.unwrap()))
+        .map(|row| (row.group.key.clone(), row.cells[0].n.unwrap(), row.cells[0].score.unwrap()))
         .collect();
-    assert_eq!(cells, [("SNV@2025-03-01", 40, 25.0), ("SYT@2024-01-01", 8, 25.0)]);
+    let [snv, syt] = ["SNV@2025-03-01", "SYT@2024-01-01"].map(|key| key.parse().unwrap());
+    assert_eq!(cells, [(snv, 40, 25.0), (syt, 8, 25.0)]);
     assert!(series.points[0].bridged);
 }
 
@@ -440,7 +441,8 @@ fn a_point_without_the_node_is_empty_and_a_node_of_none_is_no_table() {
         let world = World::new(instrument, method("t2b"), WITHOUT_DISTRICTS);
         let data = data_of(instrument);
         let scores = world.request(Data::Forms(&data), Grouping::Ward);
-        point(&PointRequest { scores, node, geography: WITHOUT_DISTRICTS, period: None }).unwrap()
+        point(&PointRequest { scores, node, geography: WITHOUT_DISTRICTS, period_title: None })
+            .unwrap()
     };
     let both = side_by_side(
         Grouping::Ward,
@@ -451,11 +453,7 @@ fn a_point_without_the_node_is_empty_and_a_node_of_none_is_no_table() {
     assert_eq!(both.groups[0].cells[1], SeriesCell::default());
     assert_eq!(both.breaks[0].kinds, [Break::Instrument]);
 
-    let frame = Frame {
-        by: Grouping::Ward,
-        geography: WITHOUT_DISTRICTS,
-        disclosure: Disclosure::INTERNAL,
-    };
+    let frame = Frame { by: Grouping::Ward, geography: WITHOUT_DISTRICTS };
     let none = table(frame, vec![point_of(&single, &factor)]);
     assert_eq!(none, None);
 }

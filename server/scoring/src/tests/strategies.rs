@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::select;
-use survey_defs::analysis::{Filters, Quality};
+use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::answer::Level;
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::{ContentId, ProcedureGroup};
@@ -165,7 +165,7 @@ pub(super) fn filters() -> impl Strategy<Value = Filters> {
     let last_day = prop::option::weighted(0.3, days());
     let channel = prop::option::weighted(0.2, channels());
     let respondent_type = prop::option::weighted(0.2, respondent_types());
-    let quality = prop_oneof![3 => Just(Quality::All), 1 => Just(Quality::Unflagged)];
+    let quality = prop_oneof![3 => Just(FlagFilter::All), 1 => Just(FlagFilter::Unflagged)];
     (first_day, last_day, channel, respondent_type, quality).prop_map(
         |(first_day, last_day, channel, respondent_type, quality)| Filters {
             first_day,

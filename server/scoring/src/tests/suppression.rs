@@ -2,14 +2,14 @@
 
 use jiff::civil::date;
 use survey_defs::analysis::{
-    CountsSuppression, Detail, Filters, GroupScores, Grouping, ScoreCell, Suppression,
+    CountsSuppression, Detail, Filters, GroupKey, GroupScores, Grouping, ScoreCell, Suppression,
 };
 use survey_defs::counts::Cell;
 use survey_defs::score::Node;
 use survey_defs::wave::Channel;
 
 use super::world::{
-    WITHOUT_DISTRICTS, World, form, forms, instrument, level, method, single_row, unit,
+    WITHOUT_DISTRICTS, World, form, forms, instrument, keyed, level, method, single_row, unit,
 };
 use crate::{Counts, Data, Disclosure, Form, Request, score};
 
@@ -39,7 +39,7 @@ fn thirty_respondents_are_published_and_twenty_nine_are_not() {
             ..world.request(Data::Forms(&data), Grouping::Ward)
         };
         let table = score(&request).unwrap();
-        assert_eq!((table.min_n, table.data_position), (min_n, 100));
+        assert_eq!((table.provenance.min_n, table.provenance.versions.data_position), (min_n, 100));
         for cell in &table.groups[0].cells {
             if shown {
                 assert_eq!((cell.n, cell.score), (Some(n as u64), Some(100.0)));
@@ -98,8 +98,8 @@ fn a_table_is_as_deep_as_asked_and_titled() {
         assert_eq!(table.nodes.len(), n);
         assert_eq!(table.nodes[0].node, Node::Overall);
         assert!(table.nodes.iter().all(|label| !label.title.vi.is_empty()));
-        assert_eq!(table.method.decimals, 2);
-        assert_eq!(table.instrument, counter.reference());
+        assert_eq!(table.provenance.method.decimals, 2);
+        assert_eq!(table.provenance.instrument, counter.reference());
     }
 }
 
@@ -136,8 +136,8 @@ fn published(forms_of_wave: &[Form], by: Grouping, filters: &Filters) -> Vec<Gro
     table.groups
 }
 
-fn reasons(groups: &[GroupScores]) -> Vec<(&str, Option<Suppression>)> {
-    groups.iter().map(|row| (row.group.key.as_str(), row.cells[0].suppressed)).collect()
+fn reasons(groups: &[GroupScores]) -> Vec<(GroupKey, Option<Suppression>)> {
+    groups.iter().map(|row| (row.group.key.clone(), row.cells[0].suppressed)).collect()
 }
 
 #[test]
@@ -149,10 +149,10 @@ fn a_small_ward_cannot_be_found_by_subtraction() {
         (DONG_DA, Channel::Kiosk, 400),
     ]);
     let everything = Filters::default();
-    assert_eq!(reasons(&published(&all, Grouping::City, &everything)), [("city", None)]);
+    assert_eq!(reasons(&published(&all, Grouping::City, &everything)), keyed([("city", None)]));
     let wards = published(&all, Grouping::Ward, &everything);
     let expected = [(BA_DINH, Some(Complementary)), (DONG_DA, None), (THANH_XUAN, Some(TooFew))];
-    assert_eq!(reasons(&wards), expected);
+    assert_eq!(reasons(&wards), keyed(expected));
     // Each of these wards is all that there is of its former district.
     let districts = published(&all, Grouping::District, &everything);
     let reasons: Vec<_> = districts.iter().map(|row| row.cells[0].suppressed).collect();
@@ -218,7 +218,7 @@ fn months_are_a_table_of_their_own() {
         ("2026-02", Some(Suppression::Complementary)),
         ("2026-03", None),
     ];
-    assert_eq!(reasons(&months), expected);
+    assert_eq!(reasons(&months), keyed(expected));
 }
 
 #[test]

@@ -129,8 +129,8 @@ proptest! {
         for by in [Grouping::City, Grouping::District, Grouping::Agency] {
             let request = world.request(Data::Forms(&data), by);
             for Estimate { group, scores, precision } in estimates(&request).unwrap() {
-                let df = degrees_of_freedom(&request, &forms, &group.key);
-                let influences = numerical_influences(&request, &forms, &group.key);
+                let df = degrees_of_freedom(&request, &forms, &group.key.to_string());
+                let influences = numerical_influences(&request, &forms, &group.key.to_string());
                 for (place, influence) in influences.iter().enumerate() {
                     let context = format!("{:?} of {}", scores[place], group.key);
                     let Some(precision) = precision[place] else {
@@ -308,7 +308,7 @@ fn the_joint_covariance_has_the_variances_of_single_groups_on_its_diagonal() {
     let design = design(&forms);
     let influences: Vec<Vec<Vec<f64>>> = single
         .iter()
-        .map(|one| numerical_influences(&request, &forms, &one.group.key))
+        .map(|one| numerical_influences(&request, &forms, &one.group.key.to_string()))
         .chain([numerical_influences(&city, &forms, "city")])
         .collect();
     for node in 0..tallied.shape.nodes.len() {

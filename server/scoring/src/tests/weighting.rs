@@ -35,9 +35,9 @@ fn a_table_says_what_forms_weigh() {
     let plain: Vec<Form> =
         weighted.iter().cloned().map(|form| Form { weight: 1.0, ..form }).collect();
     let weighting = |forms: &[Form], dossiers: Option<&DossierCounts>| {
-        table(forms, dossiers, Grouping::City).unwrap().weighting
+        table(forms, dossiers, Grouping::City).unwrap().provenance.weighting
     };
-    assert_eq!(weighting(&plain, None), Weighting::Plain);
+    assert_eq!(weighting(&plain, None), Weighting::None);
     assert_eq!(weighting(&weighted, None), Weighting::SampleWeights);
     let known = dossiers();
     assert_eq!(weighting(&plain, Some(&known)), Weighting::PostStratified { version: 3 });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis};
+use survey_defs::analysis::{Detail, Filters, GroupKey, Grouping, SamplingBasis, Selection};
 use survey_defs::answer::Level;
 use survey_defs::counts::{Cell, LevelCounts};
 use survey_defs::ids::WaveId;
@@ -118,7 +118,10 @@ impl World {
             data,
             by,
             group: None,
+            period: None,
+            selection: Selection::default(),
             filters: Filters::default(),
+            audit_number: 0,
             detail: Detail::Item,
             uncertainty: Uncertainty::StandardErrors,
             sampling: SamplingBasis::Plan,
@@ -136,4 +139,9 @@ pub(super) fn estimates(request: &Request<'_>) -> Result<Vec<Estimate>, ScoringE
 /// Equal up to rounding of sums, relative to their size.
 pub(super) fn is_close(one: f64, other: f64, tolerance: f64) -> bool {
     (one - other).abs() <= tolerance * (1.0 + one.abs().max(other.abs()))
+}
+
+/// What is expected of groups, by the text of their keys.
+pub(super) fn keyed<'a, T>(expected: impl IntoIterator<Item = (&'a str, T)>) -> Vec<(GroupKey, T)> {
+    expected.into_iter().map(|(key, value)| (key.parse().unwrap(), value)).collect()
 }

@@ -10,6 +10,7 @@ mod print;
 use anyhow::Context;
 
 use super::output::{self, Format};
+use super::tables;
 use crate::system::tasks::spawn_blocking;
 
 pub(super) use arguments::Arguments;
@@ -26,12 +27,12 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let rows = estimated.context(name)?;
     match format {
         Format::Json => output::json(&rows),
-        Format::Csv => print::csv(&rows),
+        Format::Csv => tables::csv(&print::table(&rows)),
         Format::Table => {
             for note in &notes {
                 output::line(note);
             }
-            print::table(&rows);
+            tables::table(&print::table(&rows));
             Ok(())
         }
     }

@@ -2,7 +2,8 @@
 
 use scoring::analyse::{PopulationTotal, Request, Row, Sampling, Weighting};
 
-use crate::cli::output;
+use survey_defs::analysis::{Cell, Columns, Table};
+use survey_defs::phrases::Phrase;
 
 /// What a reader must know beside the numbers.
 pub(super) fn notes(file: &str, request: &Request) -> Vec<String> {
@@ -31,50 +32,27 @@ pub(super) fn notes(file: &str, request: &Request) -> Vec<String> {
     std::iter::once(parts.join("; ")).chain(margins).chain(totals).collect()
 }
 
-const HEADER: [&str; 11] = [
-    "statistic",
-    "variable",
-    "level",
-    "domain",
-    "estimate",
-    "se",
-    "df",
-    "deff",
-    "ci_low",
-    "ci_high",
-    "n",
-];
-
-/// Prints every digit, for programs.
-pub(super) fn csv(rows: &[Row]) -> anyhow::Result<()> {
-    output::csv(&HEADER, &rows.iter().map(plain).collect::<Vec<_>>())
-}
-
-fn plain(row: &Row) -> Vec<String> {
-    cells(row, |number| number.map(|number| number.to_string()).unwrap_or_default())
-}
-
-/// Prints a table for people.
-pub(super) fn table(rows: &[Row]) {
-    let shown = |number: Option<f64>| number.map_or_else(|| "–".to_owned(), |n| format!("{n:.4}"));
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row, shown)).collect();
-    output::table(&HEADER.map(str::to_owned), &rows);
-}
-
-fn cells(row: &Row, number: impl Fn(Option<f64>) -> String) -> Vec<String> {
-    let Row { statistic, variable, level, domain, estimate, se, df, deff, ci_low, ci_high, n } =
-        row;
-    vec![
-        statistic.as_str().to_owned(),
-        variable.clone(),
-        level.clone().unwrap_or_default(),
-        domain.clone().unwrap_or_default(),
-        number(*estimate),
-        number(*se),
-        df.to_string(),
-        number(*deff),
-        number(*ci_low),
-        number(*ci_high),
-        n.to_string(),
-    ]
+/// The estimates as a table.
+pub(super) fn table(rows: &[Row]) -> Table {
+    let text = |text: &Option<String>| Cell::word(text.as_deref());
+    let number = |number: Option<f64>| Cell::number(number, 4);
+    Columns::default()
+        .words("statistic", Phrase::new("Thống kê", "statistic"), |row: &&Row| {
+            Cell::key(row.statistic.as_str())
+        })
+        .words("variable", Phrase::new("Biến", "variable"), |row| Cell::key(&row.variable))
+        .words("level", Phrase::new("Giá trị", "level"), move |row| text(&row.level))
+        .words("domain", Phrase::new("Miền", "domain"), move |row| text(&row.domain))
+        .numbers("estimate", Phrase::new("Ước lượng", "estimate"), move |row| {
+            number(row.estimate)
+        })
+        .numbers("se", Phrase::new("Sai số chuẩn", "se"), move |row| number(row.se))
+        .numbers("df", Phrase::new("Bậc tự do", "df"), |row| Cell::count(Some(row.df)))
+        .numbers("deff", Phrase::new("Hiệu ứng thiết kế", "deff"), move |row| {
+            number(row.deff)
+        })
+        .numbers("ci_low", Phrase::new("Cận dưới", "ci_low"), move |row| number(row.ci_low))
+        .numbers("ci_high", Phrase::new("Cận trên", "ci_high"), move |row| number(row.ci_high))
+        .numbers("n", Phrase::new("n", "n"), |row| Cell::count(Some(row.n)))
+        .of(rows)
 }

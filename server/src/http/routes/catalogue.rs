@@ -13,6 +13,7 @@ use survey_defs::api::{
 use survey_defs::ids::{InstrumentId, PointId, WaveId};
 use survey_defs::instrument::{Definition, Instrument, InstrumentRef};
 use survey_defs::method::MethodSummary;
+use survey_defs::phrases::hanoi_day;
 use survey_defs::unit::{Gazetteer, Level, Unit};
 use survey_defs::wave::Wave;
 
@@ -22,7 +23,6 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
 use crate::http::reply::json;
 use crate::http::state::AppState;
-use crate::system::clock::hanoi_day;
 
 /// Units returned by one search, when no limit is given.
 const DEFAULT_LIMIT: usize = 20;

@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use survey_defs::analysis::{ComparisonQuery, ComparisonTable};
+use survey_defs::analysis::{ComparisonQuery, ComparisonTable, Selection};
 use survey_defs::api::paths;
-use survey_defs::api::problem::Problem;
 
+use super::analysis::AnalysisProblems;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
@@ -16,14 +16,10 @@ use crate::http::state::AppState;
 #[utoipa::path(
     get,
     path = paths::COMPARISON,
-    params(ComparisonQuery),
+    params(ComparisonQuery, Selection),
     responses(
         (status = 200, body = ComparisonTable),
-        (status = 400, description = "A parameter is missing, unknown or malformed", body = Problem),
-        (status = 403, description = "Staff only", body = Problem),
-        (status = 404, description = "Unknown wave, method, period or part of the index", body = Problem),
-        (status = 422, description = "The wave has no standard errors, the waves speak of different populations, or the method cannot score them", body = Problem),
-        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
+        AnalysisProblems,
     ),
     tag = "scores"
 )]

@@ -1,5 +1,7 @@
 //! Handlers: extract, call, map. One file per resource.
 
+/// What the analyses have in common.
+mod analysis;
 /// Forms that were not finished.
 pub mod break_offs;
 /// Recorded readings.

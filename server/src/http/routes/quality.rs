@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use survey_defs::analysis::{QualityQuery, QualityReport};
+use survey_defs::analysis::{QualityQuery, QualityReport, Selection};
 use survey_defs::api::paths;
-use survey_defs::api::problem::Problem;
 
+use super::analysis::AnalysisProblems;
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::reply::json;
@@ -16,14 +16,10 @@ use crate::http::state::AppState;
 #[utoipa::path(
     get,
     path = paths::QUALITY,
-    params(QualityQuery),
+    params(QualityQuery, Selection),
     responses(
         (status = 200, body = QualityReport),
-        (status = 400, description = "A parameter is missing, unknown or malformed", body = Problem),
-        (status = 403, description = "Staff only", body = Problem),
-        (status = 404, description = "Unknown wave or period", body = Problem),
-        (status = 422, description = "The wave holds counts without forms", body = Problem),
-        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
+        AnalysisProblems,
     ),
     tag = "scores"
 )]

@@ -18,6 +18,7 @@ use survey_defs::engine::{Answers, ViolationKind};
 use survey_defs::ids::{OptionId, PointId, SubmissionId};
 use survey_defs::instrument::{Instrument, Question, QuestionKind};
 use survey_defs::iso;
+use survey_defs::phrases::{hanoi_day, hanoi_noon};
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::{AppVersion, Context, Draft, Invalid, Submission};
 use survey_defs::text::Language;
@@ -25,7 +26,6 @@ use survey_defs::wave::{Channel, Wave};
 
 use super::csv_file::{CsvFile, Row};
 use super::unit;
-use crate::system::clock::{hanoi_day, hanoi_noon};
 
 const OWN_COLUMNS: [&str; 9] =
     ["id", "unit", "date", "channel", "language", "stratum", "psu", "weight", "fpc"];

@@ -15,7 +15,7 @@ use jiff::{Timestamp, ToSpan as _};
 use scoring::{Data, Disclosure, Mirror, Policy, Request, Step, Steps, Uncertainty};
 use store::backup::{FindingKind, Findings};
 use store::{Entry, Source, SqliteStore, Store};
-use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable};
+use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable, Selection};
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
 use survey_defs::ids::{SubmissionId, WaveId};
@@ -138,7 +138,10 @@ impl World {
                 data: Data::Forms(&forms),
                 by: Grouping::Ward,
                 group: None,
+                period: None,
+                selection: Selection::default(),
                 filters: Filters::default(),
+                audit_number: 0,
                 detail: Detail::Item,
                 uncertainty: Uncertainty::StandardErrors,
                 sampling: SamplingBasis::AsCollected,

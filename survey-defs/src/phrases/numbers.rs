@@ -1,9 +1,9 @@
 //! Numbers as each language writes them: `1.234,5` in Vietnamese, `1,234.5` in English.
 
-use survey_defs::text::Language;
+use crate::text::Language;
 
-/// A whole number with its thousands apart.
-pub(crate) fn whole(number: u64, language: Language) -> String {
+/// A whole number with its thousands apart: `36.029`, `36,029`.
+pub fn whole(number: u64, language: Language) -> String {
     let digits = number.to_string();
     let separator = match language {
         Language::Vi => '.',
@@ -20,7 +20,7 @@ pub(crate) fn whole(number: u64, language: Language) -> String {
 }
 
 /// A number below a thousand, such as a score, with a fixed number of decimals.
-pub(crate) fn decimal(number: f64, decimals: u8, language: Language) -> String {
+pub fn decimal(number: f64, decimals: u8, language: Language) -> String {
     let text = format!("{number:.0$}", usize::from(decimals));
     match language {
         Language::Vi => text.replace('.', ","),
@@ -28,18 +28,21 @@ pub(crate) fn decimal(number: f64, decimals: u8, language: Language) -> String {
     }
 }
 
-/// A part of a whole in percent.
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2⁵³")]
-pub(crate) fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+/// A difference, whose sign is always said.
+pub fn signed(number: f64, decimals: u8, language: Language) -> String {
+    let sign = if number.is_sign_negative() { "" } else { "+" };
+    [sign, &decimal(number, decimals, language)].concat()
 }
 
-/// A day as people write it.
-pub(crate) fn day(day: jiff::civil::Date, language: Language) -> String {
-    match language {
-        Language::Vi => format!("{}/{}/{}", day.day(), day.month(), day.year()),
-        Language::En => day.to_string(),
-    }
+/// A number of percent: `88,02%`, `88.02%`.
+pub fn percent(number: f64, decimals: u8, language: Language) -> String {
+    decimal(number, decimals, language) + "%"
+}
+
+/// A part of a whole in percent.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2⁵³")]
+pub fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
 #[cfg(test)]
@@ -52,7 +55,7 @@ mod tests {
             (0, "0", "0"),
             (999, "999", "999"),
             (1_234, "1.234", "1,234"),
-            (123_456, "123.456", "123,456"),
+            (36_029, "36.029", "36,029"),
             (7_654_321, "7.654.321", "7,654,321"),
         ] {
             assert_eq!(whole(number, Language::Vi), vi);
@@ -67,6 +70,15 @@ mod tests {
         {
             assert_eq!(decimal(number, decimals, Language::Vi), vi);
             assert_eq!(decimal(number, decimals, Language::En), en);
+        }
+        assert_eq!(percent(88.02, 2, Language::Vi), "88,02%");
+        assert_eq!(percent(95.0, 0, Language::En), "95%");
+    }
+
+    #[test]
+    fn differences_have_signs() {
+        for (number, vi) in [(1.25, "+1,25"), (-1.25, "-1,25"), (0.0, "+0,00")] {
+            assert_eq!(signed(number, 2, Language::Vi), vi);
         }
     }
 }

@@ -1,0 +1,47 @@
+//! Where the numbers of a table come from.
+
+use survey_defs::analysis::{PROGRAM, Provenance, Versions, Weighting};
+
+use crate::Request;
+use crate::precision::LEVEL;
+use crate::tallied::{Answers, Scope, Tallied};
+
+/// Says of a request and its data all that a reader must know.
+pub(crate) fn provenance(tallied: &Tallied<'_>) -> Provenance {
+    let Request { wave, method, data, filters, disclosure, .. } = tallied.request;
+    let Request { period, selection, audit_number, sampling, dossiers, .. } = tallied.request;
+    Provenance {
+        wave: wave.id.clone(),
+        wave_title: wave.title.clone(),
+        population: wave.population,
+        simulated: wave.simulated,
+        instrument: data.instrument().reference(),
+        method: method.summary(),
+        period: period.clone(),
+        selection: selection.clone(),
+        filters: filters.clone(),
+        weighting: weighting(tallied),
+        sampling: *sampling,
+        versions: Versions {
+            data_position: data.position(),
+            audit_number: *audit_number,
+            dossiers_version: dossiers.map(|dossiers| dossiers.version),
+            program: PROGRAM.to_owned(),
+        },
+        confidence: LEVEL.get(),
+        min_n: disclosure.min_n,
+        caution_n: disclosure.caution_n,
+    }
+}
+
+/// What each answer weighs.
+fn weighting(tallied: &Tallied<'_>) -> Weighting {
+    let Answers::Forms(forms) = &tallied.answers else {
+        return Weighting::None;
+    };
+    match tallied.request.dossiers {
+        Some(dossiers) => Weighting::PostStratified { version: dossiers.version },
+        None if forms.totals(Scope::Wave).weighted => Weighting::SampleWeights,
+        None => Weighting::None,
+    }
+}

@@ -1,0 +1,254 @@
+//! Quality of answers. Its records have one figure each, so that its parts fit one file.
+
+use super::{Style, in_both, notes, number, provenance_columns};
+use crate::analysis::quality::{
+    ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FormQuality, QualityReport,
+    Reliability, StatementReliability,
+};
+use crate::analysis::scores::{NodeLabel, ScoreCell};
+use crate::analysis::table::{Cell, Columns, Overview, Table, Tabular};
+use crate::phrases::{self, Phrase};
+use crate::text::{Language, Text};
+
+/// One figure of one part of the report.
+struct Figure {
+    part: &'static str,
+    subject: String,
+    name: &'static str,
+    value: Cell,
+}
+
+impl Tabular for QualityReport {
+    fn records(&self) -> Table {
+        let columns = Columns::default()
+            .words("part", Phrase::new("Phần", "Part"), |figure: &Figure| Cell::key(figure.part))
+            .words("subject", Phrase::new("Về", "Subject"), |figure| Cell::key(&figure.subject))
+            .words("figure", Phrase::new("Số liệu", "Figure"), |figure| Cell::key(figure.name))
+            .numbers("value", Phrase::new("Giá trị", "Value"), |figure| figure.value.clone());
+        let figures = self.form_figures().chain(self.factor_figures()).chain(self.score_figures());
+        provenance_columns(columns, |_| &self.provenance).of(figures)
+    }
+
+    fn overview(&self) -> Overview {
+        let mut notes = notes(&self.provenance);
+        notes.push(in_both(|language| self.rules(language)));
+        let tables = vec![self.flags_sheet(), self.factors_sheet(), self.scores_sheet()];
+        Overview { notes, tables, remarks: Vec::new() }
+    }
+}
+
+/// The key of a count, what it is called, and how it is found.
+type Count = (&'static str, Phrase, fn(FlagCounts) -> u64);
+
+/// What is counted of forms.
+const COUNTS: [Count; 7] = [
+    ("forms", Phrase::new("số phiếu", "forms"), |counts| counts.forms),
+    ("judged", Phrase::new("đã xét", "judged"), |counts| counts.judged),
+    ("timed", Phrase::new("có thời gian", "timed"), |counts| counts.timed),
+    ("straight_lining", phrases::flag(Flag::StraightLining), |counts| counts.straight_lining),
+    ("low_variation", phrases::flag(Flag::LowVariation), |counts| counts.low_variation),
+    ("speeding", phrases::flag(Flag::Speeding), |counts| counts.speeding),
+    ("flagged", Phrase::new("bị đánh dấu", "any flag"), |counts| counts.flagged),
+];
+
+impl QualityReport {
+    /// All forms, then those of each channel.
+    fn forms_and_channels(&self) -> impl Iterator<Item = (&'static str, Text, FormQuality)> {
+        let all = ("all", Phrase::new("tất cả", "all").into(), self.forms);
+        let channel = |one: &ChannelQuality| {
+            (one.channel.as_str(), phrases::channel(one.channel).into(), one.forms)
+        };
+        std::iter::once(all).chain(self.channels.iter().map(channel))
+    }
+
+    fn form_figures(&self) -> impl Iterator<Item = Figure> {
+        self.forms_and_channels().flat_map(|(subject, _, forms)| {
+            COUNTS.into_iter().map(move |(name, _, of)| Figure {
+                part: "forms",
+                subject: subject.to_owned(),
+                name,
+                value: Cell::count(forms.counts.map(of)),
+            })
+        })
+    }
+
+    fn factor_figures(&self) -> impl Iterator<Item = Figure> {
+        self.factors.iter().flat_map(|FactorReliability { label, reliability, missing: _ }| {
+            let figure = |part, label: &NodeLabel, name, value| Figure {
+                part,
+                subject: label.node.to_string(),
+                name,
+                value,
+            };
+            let found = reliability.as_ref();
+            let value = |of: fn(&Reliability) -> Option<f64>| number(found.and_then(of));
+            let mut figures = vec![
+                figure("factor", label, "n", Cell::count(found.map(|one| one.n))),
+                figure("factor", label, "alpha", value(|one| Some(one.alpha))),
+                figure("factor", label, "alpha_standardised", value(|one| one.alpha_standardised)),
+                figure(
+                    "factor",
+                    label,
+                    "mean_correlation",
+                    value(|one| Some(one.mean_correlation)),
+                ),
+            ];
+            for one in found.map_or(&[][..], |one| &one.statements) {
+                let StatementReliability { label, alpha_if_dropped, rest_correlation } = one;
+                let dropped = number(*alpha_if_dropped);
+                figures.push(figure("statement", label, "alpha_if_dropped", dropped));
+                let rest = number(*rest_correlation);
+                figures.push(figure("statement", label, "rest_correlation", rest));
+            }
+            figures
+        })
+    }
+
+    fn score_figures(&self) -> impl Iterator<Item = Figure> {
+        self.scores.iter().flat_map(|FlagEffect { label, with, without, difference }| {
+            let figure = |name, value| Figure {
+                part: "score",
+                subject: label.node.to_string(),
+                name,
+                value,
+            };
+            [
+                figure("n_with", Cell::count(with.n)),
+                figure("with", number(with.score)),
+                figure("n_without", Cell::count(without.n)),
+                figure("without", number(without.score)),
+                figure("difference", number(*difference)),
+            ]
+        })
+    }
+
+    fn flags_sheet(&self) -> Table {
+        type Row = (&'static str, Text, FormQuality);
+        let style = Style::of(&self.provenance);
+        let name = |row: &Row| Cell::Text(row.1.clone());
+        let mut columns = Columns::default().words("channel", Phrase::new("Phiếu", "Forms"), name);
+        for (key, title, of) in COUNTS {
+            columns = columns.numbers(key, title, move |(_, _, forms): &Row| {
+                style.n((forms.suppressed, forms.counts.map(of)), false)
+            });
+        }
+        let share = Phrase::new("tỷ lệ", "share");
+        let columns = columns.numbers("flagged_share", share, |(_, _, forms): &Row| {
+            forms.counts.map_or(Cell::Missing, |counts| Cell::Share {
+                value: counts.flagged_share,
+                decimals: 2,
+            })
+        });
+        columns.of(self.forms_and_channels())
+    }
+
+    fn factors_sheet(&self) -> Table {
+        /// A factor, or a statement of one.
+        struct Row<'a> {
+            label: &'a NodeLabel,
+            factor: Option<&'a FactorReliability>,
+            statement: Option<&'a StatementReliability>,
+        }
+        let figure = |value: Option<f64>| {
+            value.map_or(Cell::Empty, |value| Cell::Number { value, decimals: 3 })
+        };
+        let found = |row: &Row<'_>, of: fn(&Reliability) -> Option<f64>| {
+            figure(row.factor.and_then(|one| one.reliability.as_ref()).and_then(of))
+        };
+        let columns = Columns::default()
+            .words(
+                "node",
+                Phrase::new("yếu tố, câu hỏi", "factor, statement"),
+                |row: &Row<'_>| Cell::key(&row.label.node),
+            )
+            .numbers("n", phrases::N, |row: &Row<'_>| {
+                let Some(FactorReliability { reliability, missing, .. }) = row.factor else {
+                    return Cell::Empty;
+                };
+                match (reliability, missing) {
+                    (Some(found), _) => Cell::count(Some(found.n)),
+                    (None, Some(why)) => Cell::Text(phrases::no_reliability(*why).into()),
+                    (None, None) => Cell::Missing,
+                }
+            })
+            .numbers("alpha", Phrase::new("alpha", "alpha"), move |row| {
+                found(row, |one| Some(one.alpha))
+            })
+            .numbers(
+                "alpha_standardised",
+                Phrase::new("alpha chuẩn hoá", "standardised"),
+                move |row| found(row, |one| one.alpha_standardised),
+            )
+            .numbers("mean_correlation", Phrase::new("r trung bình", "mean r"), move |row| {
+                found(row, |one| Some(one.mean_correlation))
+            })
+            .numbers(
+                "alpha_if_dropped",
+                Phrase::new("alpha nếu bỏ câu", "alpha if dropped"),
+                move |row| figure(row.statement.and_then(|one| one.alpha_if_dropped)),
+            )
+            .numbers(
+                "rest_correlation",
+                Phrase::new("r với phần còn lại", "item–rest r"),
+                move |row| figure(row.statement.and_then(|one| one.rest_correlation)),
+            );
+        let rows = self.factors.iter().flat_map(|factor| {
+            let statements = factor.reliability.as_ref().map_or(&[][..], |one| &one.statements);
+            let own = Row { label: &factor.label, factor: Some(factor), statement: None };
+            std::iter::once(own).chain(statements.iter().map(|one| Row {
+                label: &one.label,
+                factor: None,
+                statement: Some(one),
+            }))
+        });
+        columns.of(rows)
+    }
+
+    fn scores_sheet(&self) -> Table {
+        let style = Style::of(&self.provenance);
+        let n = move |cell: &ScoreCell| style.n((cell.suppressed, cell.n), false);
+        let score =
+            move |cell: &ScoreCell| style.score((cell.suppressed, cell.score), None, cell.caution);
+        let decimals = self.provenance.method.decimals;
+        let difference = move |row: &&FlagEffect| {
+            row.difference.map_or(Cell::Missing, |value| Cell::Difference { value, decimals })
+        };
+        Columns::default()
+            .words("node", phrases::SCORE, |row: &&FlagEffect| Cell::key(&row.label.node))
+            .numbers("n_with", Phrase::new("n, tất cả", "n with"), move |row| n(&row.with))
+            .numbers("with", Phrase::new("tất cả", "with"), move |row| score(&row.with))
+            .numbers(
+                "n_without",
+                Phrase::new("n, bỏ phiếu bị đánh dấu", "n without"),
+                move |row| n(&row.without),
+            )
+            .numbers(
+                "without",
+                Phrase::new("bỏ phiếu bị đánh dấu", "without flags"),
+                move |row| score(&row.without),
+            )
+            .numbers("difference", Phrase::new("chênh lệch", "difference"), difference)
+            .of(&self.scores)
+    }
+
+    /// From where on a form is flagged.
+    fn rules(&self, language: Language) -> String {
+        let limits = self.limits;
+        let names = [Flag::StraightLining, Flag::LowVariation, Flag::Speeding];
+        let [straight, varied, fast] = names.map(|flag| phrases::flag(flag).get(language));
+        let share = phrases::percent(100.0 * limits.longest_run_share, 0, language);
+        let sd = phrases::decimal(limits.least_sd, 2, language);
+        let seconds = phrases::decimal(limits.least_seconds, 1, language);
+        let least = limits.least_answered;
+        match language {
+            Language::Vi => format!(
+                "{straight}: chuỗi dài nhất ≥ {share} số câu trả lời; {varied}: độ lệch chuẩn < {sd}; cả \
+                 hai từ {least} câu trả lời; {fast}: < {seconds} giây mỗi câu; chỉ đánh dấu, không xoá phiếu"
+            ),
+            Language::En => format!(
+                "{straight}: longest run ≥ {share} of answers; {varied}: SD < {sd}; both from {least} \
+                 answers; {fast}: < {seconds} s per answer; flags mark, nothing is deleted"
+            ),
+        }
+    }
+}
