@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use crate::answer::Finite;
 
-/// The header of a request that names the device.
+/// The request header that names the device.
 pub const DEVICE_HEADER: &str = "thuocdo-device";
 
-/// The header of a request that proves the device: for [`Credential::PublicKey`] the signature of
+/// The request header that proves which device sent it. For [`Credential::PublicKey`]: the signature of
 /// [`signed_text`] (ECDSA on P-256 with SHA-256, the two numbers of 32 bytes after each other, in
-/// base64url without padding); for [`Credential::Token`] the token itself.
-pub const PROOF_HEADER: &str = "thuocdo-proof";
+/// base64url without padding). For [`Credential::Token`]: the token itself.
+pub const SIGNATURE_HEADER: &str = "thuocdo-signature";
 
 /// What a device signs: the path of the request, a line feed, the body.
 ///

@@ -9,7 +9,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
 use survey_defs::api::{AddedDevice, DeviceOrders, Enrolment, Heartbeat, NewDevice, paths};
 use survey_defs::device::{
-    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, PROOF_HEADER, signed_text,
+    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, SIGNATURE_HEADER, signed_text,
 };
 use survey_defs::ids::DeviceId;
 
@@ -44,8 +44,8 @@ impl Secret {
         }
     }
 
-    /// The proof of a request.
-    pub fn proof(&self, path: &str, body: &str) -> String {
+    /// The signature of a request.
+    pub fn signature(&self, path: &str, body: &str) -> String {
         match self {
             Self::Pair(pair) => {
                 let signed = signed_text(path, body);
@@ -83,8 +83,12 @@ impl Device {
     /// A post of a value as this device.
     pub fn request(&self, path: &str, value: &impl Serialize) -> Request<Body> {
         let body = serde_json::to_string(value).expect("the value is JSON");
-        let proof = self.secret.proof(path, &body);
-        request_with(path, &body, &[(DEVICE_HEADER, &self.id.to_string()), (PROOF_HEADER, &proof)])
+        let signature = self.secret.signature(path, &body);
+        request_with(
+            path,
+            &body,
+            &[(DEVICE_HEADER, &self.id.to_string()), (SIGNATURE_HEADER, &signature)],
+        )
     }
 
     /// The path of its heartbeats.

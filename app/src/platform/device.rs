@@ -5,7 +5,9 @@
 
 use survey_defs::api::paths;
 use survey_defs::api::{DeviceOrders, Enrolment};
-use survey_defs::device::{Credential, DEVICE_HEADER, EnrolmentCode, PROOF_HEADER, signed_text};
+use survey_defs::device::{
+    Credential, DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER, signed_text,
+};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::CryptoKey;
 
@@ -48,7 +50,7 @@ impl Prove for Device {
                 Some(key) => crypto::sign(key, &text).await?,
                 None => field(&stored, "token").as_string()?,
             };
-            Some(vec![(DEVICE_HEADER, device), (PROOF_HEADER, proof)])
+            Some(vec![(DEVICE_HEADER, device), (SIGNATURE_HEADER, proof)])
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::HeaderMap;
-use survey_defs::device::{DEVICE_HEADER, PROOF_HEADER};
+use survey_defs::device::{DEVICE_HEADER, SIGNATURE_HEADER};
 
 use super::error::ApiError;
 use super::extract::JsonText;
@@ -54,7 +54,7 @@ async fn sender(
     let Some(device) = header(DEVICE_HEADER).and_then(|id| id.parse().ok()) else {
         return Ok(Sender::Anyone);
     };
-    let signature = header(PROOF_HEADER).unwrap_or_default();
+    let signature = header(SIGNATURE_HEADER).unwrap_or_default();
     let request = SignedRequest { device, signature, path, body };
     let device = authenticate(&*state.store, request).await?;
     Ok(device.map_or(Sender::Anyone, |device| Sender::Device(Box::new(device))))

@@ -4,7 +4,7 @@ use survey_defs::api::paths::{DEVICES, ENROLMENTS, SUBMISSIONS};
 use survey_defs::api::{
     AddedDevice, BatchReceipt, QuarantineReason, Receipt, RecordStatus, WaveView,
 };
-use survey_defs::device::{DEVICE_HEADER, PROOF_HEADER};
+use survey_defs::device::{DEVICE_HEADER, SIGNATURE_HEADER};
 use survey_defs::ids::DeviceId;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
@@ -32,7 +32,7 @@ async fn a_record_of_a_device_counts_only_with_its_proof() {
     // Whoever saw the request can send it again, and nothing comes of it.
     let replayed = kiosk.post(&app, SUBMISSIONS, &from_device(1, kiosk.id)).await;
     assert_eq!((replayed.status, &replayed.body), (StatusCode::OK, &proven.body));
-    // A form that names no device needs no proof, whoever sends it.
+    // A form that names no device needs no signature, whoever sends it.
     let phone = app.post_json(SUBMISSIONS, &complete("counter", 3, 4)).await;
     assert_eq!(phone.status, StatusCode::CREATED);
     let by_kiosk = kiosk.post(&app, SUBMISSIONS, &complete("counter", 4, 4)).await;
@@ -40,7 +40,7 @@ async fn a_record_of_a_device_counts_only_with_its_proof() {
 
     let elsewhere = Draft { point: "p1".parse().unwrap(), ..from_device(14, kiosk.id) };
     for (name, reply) in [
-        ("no proof", app.post_json(SUBMISSIONS, &from_device(11, kiosk.id)).await),
+        ("no signature", app.post_json(SUBMISSIONS, &from_device(11, kiosk.id)).await),
         ("another device", other.post(&app, SUBMISSIONS, &from_device(12, kiosk.id)).await),
         ("unknown device", kiosk.post(&app, SUBMISSIONS, &from_device(13, nobody)).await),
         ("another point", kiosk.post(&app, SUBMISSIONS, &elsewhere).await),
@@ -48,14 +48,19 @@ async fn a_record_of_a_device_counts_only_with_its_proof() {
         assert_eq!((reply.status, status(&reply)), (StatusCode::ACCEPTED, UNPROVEN), "{name}");
     }
     let body = serde_json::to_string(&from_device(15, kiosk.id)).unwrap();
-    let proof = kiosk.secret.proof(SUBMISSIONS, &body.replace("level\":4", "level\":5"));
+    let signature = kiosk.secret.signature(SUBMISSIONS, &body.replace("level\":4", "level\":5"));
     let id = kiosk.id.to_string();
-    let changed =
-        post_with(&app, SUBMISSIONS, &body, &[(DEVICE_HEADER, &id), (PROOF_HEADER, &proof)]).await;
+    let changed = post_with(
+        &app,
+        SUBMISSIONS,
+        &body,
+        &[(DEVICE_HEADER, &id), (SIGNATURE_HEADER, &signature)],
+    )
+    .await;
     assert_eq!((changed.status, status(&changed)), (StatusCode::ACCEPTED, UNPROVEN));
     assert_eq!(app.submissions("counter").await, 4);
 
-    // What was set aside for want of a proof is recorded when the proof comes.
+    // What was set aside for want of a signature is recorded when the signature comes.
     let late = kiosk.post(&app, SUBMISSIONS, &from_device(11, kiosk.id)).await;
     assert_eq!(late.status, StatusCode::CREATED);
     // And once it is recorded, whoever repeats it gets the receipt.
@@ -119,7 +124,7 @@ async fn signatures_of_browsers_are_understood() {
     const KEY: &str =
         "BA5PNxBI3wOAD3aGzbYpZxXxw0bjzQuF63heV9fTUBKrvH-lK9beWf_aGZkdU968ELznp1ER0u8-dekVW21BfZY";
     const BODY: &str = r#"{"code":"x","text":"Cán bộ hướng dẫn rõ ràng 😀"}"#;
-    const PROOFS: [&str; 2] = [
+    const SIGNATURES: [&str; 2] = [
         "reRaZmcgjBQy4c0aWqFlrDQPv5GB_zcSgQpUe5k-6L-08bBRH0EPvO_k4JiwOrW1w5HACSHZrkaVAyffrzulJA",
         "f6YRk-AyjSnAKrS6DuggHck0jISqwh4CSAy36kTnQ6hi5eA0hksVmYUF54ZM9x3hYvrMaD2JWavnWFLHGZxvCQ",
     ];
@@ -127,12 +132,12 @@ async fn signatures_of_browsers_are_understood() {
     let added: AddedDevice = app.post_json(DEVICES, &new()).await.json();
     let enrolment = serde_json::json!({ "code": added.code, "credential": { "public_key": KEY } });
     assert_eq!(app.post_json(ENROLMENTS, &enrolment).await.status, StatusCode::OK);
-    for proof in PROOFS {
+    for signature in SIGNATURES {
         let (device, path, body) = (added.device.id, SUBMISSIONS, BODY);
-        let request = SignedRequest { device, signature: proof, path, body };
+        let request = SignedRequest { device, signature, path, body };
         let authenticated = authenticate(&*app.state.store, request).await.unwrap();
-        assert_eq!(authenticated.map(|device| device.id), Some(device), "{proof}");
+        assert_eq!(authenticated.map(|device| device.id), Some(device), "{signature}");
         let forged = SignedRequest { body: "{}", ..request };
-        assert_eq!(authenticate(&*app.state.store, forged).await.unwrap(), None, "{proof}");
+        assert_eq!(authenticate(&*app.state.store, forged).await.unwrap(), None, "{signature}");
     }
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use survey_defs::api::paths::{DEVICES, ENROLMENTS, HEARTBEATS, SUBMISSIONS, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{AddedDevice, DeviceOrders, DeviceState, DeviceView};
-use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
+use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
 use tests::app::TestApp;
 use tests::devices::{Device, Secret, enrol, heartbeat, new, post_with};
 use tests::waves;
@@ -199,53 +199,53 @@ async fn a_heartbeat_needs_the_proof_of_its_device() {
     let body = serde_json::to_string(&heartbeat(1)).unwrap();
     let (path, id) = (kiosk.heartbeats(), kiosk.id.to_string());
     let other_path = by_token.heartbeats();
-    let proof = |path: &str, body: &str| kiosk.secret.proof(path, body);
-    let token = by_token.secret.proof("", "");
+    let sign = |path: &str, body: &str| kiosk.secret.signature(path, body);
+    let token = by_token.secret.signature("", "");
     let waiting_path = fill(HEARTBEATS, &[&waiting]);
     let nobody = uuid::Uuid::from_u128(99).to_string();
     let nobodys_path = fill(HEARTBEATS, &[&nobody]);
     let with_query = format!("{path}?x=1");
     let (id, waiting, nobody) = (id.as_str(), waiting.as_str(), nobody.as_str());
     let by_token_id = by_token.id.to_string();
-    for (name, path, device, proof, code) in [
-        ("no device", &path, "", proof(&path, &body), ProblemCode::DeviceUnproven),
-        ("no proof", &path, id, String::new(), ProblemCode::DeviceUnproven),
+    for (name, path, device, signature, code) in [
+        ("no device", &path, "", sign(&path, &body), ProblemCode::DeviceUnproven),
+        ("no signature", &path, id, String::new(), ProblemCode::DeviceUnproven),
         ("no base64", &path, id, "?".into(), ProblemCode::DeviceUnproven),
-        ("padded", &path, id, proof(&path, &body) + "==", ProblemCode::DeviceUnproven),
-        ("another body", &path, id, proof(&path, "{}"), ProblemCode::DeviceUnproven),
-        ("another path", &path, id, proof(SUBMISSIONS, &body), ProblemCode::DeviceUnproven),
-        ("the query too", &with_query, id, proof(&with_query, &body), ProblemCode::DeviceUnproven),
+        ("padded", &path, id, sign(&path, &body) + "==", ProblemCode::DeviceUnproven),
+        ("another body", &path, id, sign(&path, "{}"), ProblemCode::DeviceUnproven),
+        ("another path", &path, id, sign(SUBMISSIONS, &body), ProblemCode::DeviceUnproven),
+        ("the query too", &with_query, id, sign(&with_query, &body), ProblemCode::DeviceUnproven),
         ("a token for a key", &path, id, token.clone(), ProblemCode::DeviceUnproven),
         (
             "a key for a token",
             &other_path,
             &by_token_id,
-            proof(&other_path, &body),
+            sign(&other_path, &body),
             ProblemCode::DeviceUnproven,
         ),
-        ("another's path", &other_path, id, proof(&other_path, &body), ProblemCode::DeviceUnproven),
+        ("another's path", &other_path, id, sign(&other_path, &body), ProblemCode::DeviceUnproven),
         (
             "not enrolled",
             &waiting_path,
             waiting,
-            proof(&waiting_path, &body),
+            sign(&waiting_path, &body),
             ProblemCode::DeviceUnproven,
         ),
-        ("unknown", &nobodys_path, nobody, proof(&nobodys_path, &body), ProblemCode::DeviceUnknown),
+        ("unknown", &nobodys_path, nobody, sign(&nobodys_path, &body), ProblemCode::DeviceUnknown),
     ] {
-        let headers = [(DEVICE_HEADER, device), (PROOF_HEADER, proof.as_str())];
+        let headers = [(DEVICE_HEADER, device), (SIGNATURE_HEADER, signature.as_str())];
         let reply = post_with(&app, path, &body, &headers).await;
         assert_eq!(reply.problem().code, code, "{name}");
     }
     assert!(listed(&app).await.iter().all(|device| device.last.is_none()));
     // A query is no part of what is signed.
-    let headers = [(DEVICE_HEADER, id), (PROOF_HEADER, &proof(&path, &body))];
+    let headers = [(DEVICE_HEADER, id), (SIGNATURE_HEADER, &sign(&path, &body))];
     assert_eq!(post_with(&app, &with_query, &body, &headers).await.status, StatusCode::OK);
     let by_token = by_token.post(&app, &other_path, &heartbeat(1)).await;
     assert_eq!(by_token.status, StatusCode::OK);
 
     for bad in [r#"{"now":"2026-03-02T03:00:00Z"}"#, "7", "null"] {
-        let headers = [(DEVICE_HEADER, id), (PROOF_HEADER, &proof(&path, bad))];
+        let headers = [(DEVICE_HEADER, id), (SIGNATURE_HEADER, &sign(&path, bad))];
         let reply = post_with(&app, &path, bad, &headers).await;
         assert_eq!(reply.problem().code, ProblemCode::BodyShape, "{bad}");
     }

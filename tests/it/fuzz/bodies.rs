@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use server::http::limits::{Limits, PerMinute, Settings};
 use survey_defs::api::{Enrolment, paths};
-use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
+use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
 use survey_defs::paradata::BreakOff;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, heartbeat};
@@ -53,7 +53,7 @@ async fn post_damaged(app: &TestApp, path: &str, documents: &[Value], seed: u8) 
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::CONTENT_TYPE, "application/json")
             .header(DEVICE_HEADER, device.id.to_string())
-            .header(PROOF_HEADER, device.secret.proof(path, ""));
+            .header(SIGNATURE_HEADER, device.secret.signature(path, ""));
         let reply = app.send(request.body(Body::from(body.clone())).unwrap()).await;
         check(&reply, &body);
         if reply.status.is_success() { taken += 1 } else { refused += 1 }
@@ -130,7 +130,7 @@ async fn arbitrary_bytes_and_headers_are_refused() {
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::CONTENT_TYPE, "application/json")
             .header(DEVICE_HEADER, draws.draw(&header_value))
-            .header(PROOF_HEADER, draws.draw(&header_value));
+            .header(SIGNATURE_HEADER, draws.draw(&header_value));
         let reply = app.send(request.body(Body::from(body.clone())).unwrap()).await;
         check(&reply, &body);
         assert!(reply.status.is_client_error(), "{} {}", reply.status, reply.body);

@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{self, fill};
 use survey_defs::api::{AddedDevice, Enrolment};
-use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, PROOF_HEADER};
+use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
 use survey_defs::ids::DeviceId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
@@ -150,28 +150,28 @@ async fn devices(teller: &mut Teller<'_>) {
     for (id, secret) in &devices {
         for sequence in [3, 5, 4, 5] {
             let path = fill(paths::HEARTBEATS, &[&id.to_string()]);
-            prove(teller, (id, secret), &path, &heartbeat(sequence)).await;
+            post_signed(teller, (id, secret), &path, &heartbeat(sequence)).await;
         }
     }
     teller.get(paths::DEVICES).await.is(200);
     let (id, secret) = &devices[0];
     let sent = from_device(301, *id);
-    prove(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
-    prove(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
-    // Without a proof, and at the wrong point.
+    post_signed(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
+    post_signed(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
+    // Without a signature, and at the wrong point.
     teller.post(paths::SUBMISSIONS, &from_device(302, *id)).await;
     let elsewhere = Draft { point: "p1".parse().unwrap(), ..from_device(303, *id) };
-    prove(teller, (id, secret), paths::SUBMISSIONS, &elsewhere).await;
+    post_signed(teller, (id, secret), paths::SUBMISSIONS, &elsewhere).await;
     let of_device = BreakOff { paradata: paradata(Some(*id)), ..break_off(304, None) };
-    prove(teller, (id, secret), paths::BREAK_OFFS, &of_device).await;
+    post_signed(teller, (id, secret), paths::BREAK_OFFS, &of_device).await;
 
     let revocation = fill(paths::REVOCATION, &[&id.to_string()]);
     teller.post_text(&revocation, "application/json", "").await.is(200);
     teller.post_text(&revocation, "application/json", "").await.is(200);
-    prove(teller, (id, secret), paths::SUBMISSIONS, &from_device(305, *id)).await;
-    prove(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
+    post_signed(teller, (id, secret), paths::SUBMISSIONS, &from_device(305, *id)).await;
+    post_signed(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
     let path = fill(paths::HEARTBEATS, &[&id.to_string()]);
-    prove(teller, (id, secret), &path, &heartbeat(9)).await;
+    post_signed(teller, (id, secret), &path, &heartbeat(9)).await;
     let nobody = fill(paths::REVOCATION, &[&DeviceId::new(uuid::Uuid::from_u128(5)).to_string()]);
     teller.post_text(&nobody, "application/json", "").await.is(404);
     let at_nowhere = survey_defs::api::NewDevice { point: "nowhere".parse().unwrap(), ..new() };
@@ -179,15 +179,15 @@ async fn devices(teller: &mut Teller<'_>) {
     teller.get(paths::DEVICES).await.is(200);
 }
 
-/// Posts as a device.
-async fn prove(
+/// Posts as a device, with its signature.
+async fn post_signed(
     teller: &mut Teller<'_>,
     (id, secret): (&DeviceId, &Secret),
     path: &str,
     value: &impl serde::Serialize,
 ) {
-    let proof = secret.proof(path, &serde_json::to_string(value).unwrap());
-    let headers = [(DEVICE_HEADER, id.to_string()), (PROOF_HEADER, proof)];
+    let signature = secret.signature(path, &serde_json::to_string(value).unwrap());
+    let headers = [(DEVICE_HEADER, id.to_string()), (SIGNATURE_HEADER, signature)];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
     teller.post_with(path, value, &headers).await;
 }

@@ -31,7 +31,7 @@ enum BreakOffOneOrBatch {
 /// Records forms that were begun and not sent, one or several.
 ///
 /// They have no answers in them. Sending the same again is harmless. One that names a device must
-/// be proved by it, with the headers `thuocdo-device` and `thuocdo-proof`.
+/// be proved by it, with the headers `thuocdo-device` and `thuocdo-signature`.
 #[utoipa::path(
     post,
     path = paths::BREAK_OFFS,

@@ -108,20 +108,20 @@ pub async fn enrol(
 
 /// A device says that it works.
 ///
-/// The headers `thuocdo-device` and `thuocdo-proof` prove the device.
+/// The headers `thuocdo-device` and `thuocdo-signature` prove the device.
 #[utoipa::path(
     post,
     path = paths::HEARTBEATS,
     params(
         ("device" = String, Path),
         ("thuocdo-device" = String, Header, description = "The id of the device"),
-        ("thuocdo-proof" = String, Header, description = "The signature of the path, a line feed and the body; or the token"),
+        ("thuocdo-signature" = String, Header, description = "The signature of the path, a line feed and the body; or the token"),
     ),
     request_body = Heartbeat,
     responses(
         (status = 200, body = DeviceOrders),
         (status = 400, description = "Not JSON, or of another shape", body = Problem),
-        (status = 401, description = "The proof is missing or wrong", body = Problem),
+        (status = 401, description = "The signature is missing or wrong", body = Problem),
         (status = 403, description = "The device is revoked", body = Problem),
         (status = 404, description = "Unknown device", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),

@@ -38,7 +38,7 @@ enum OneOrBatch {
 ///
 /// The answer comes after the records are safe on disk. Sending the same record again is
 /// harmless: it gets the same receipt. A record whose paradata names a device is recorded only if
-/// the headers `thuocdo-device` and `thuocdo-proof` prove that this device has sent the request;
+/// the headers `thuocdo-device` and `thuocdo-signature` prove that this device has sent the request;
 /// otherwise it goes into quarantine.
 #[utoipa::path(
     post,
