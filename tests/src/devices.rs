@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
-use survey_defs::api::{AddedDevice, DeviceOrders, Enrolment, Heartbeat, NewDevice, paths};
+use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment, Heartbeat, NewDevice, paths};
 use survey_defs::device::{
     Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, SIGNATURE_HEADER, signed_text,
 };
@@ -70,9 +70,9 @@ impl Device {
     /// Adds and enrols a device at the point `kiosk` of the wave `counter`.
     pub async fn enrolled(app: &TestApp, secret: Secret) -> Self {
         let added: AddedDevice = app.post_json(paths::DEVICES, &new()).await.json();
-        let orders: DeviceOrders = enrol(app, &added.code, &secret).await.json();
-        assert_eq!(orders.device, added.device.id);
-        Self { id: orders.device, secret }
+        let config: DeviceConfig = enrol(app, &added.code, &secret).await.json();
+        assert_eq!(config.device, added.device.id);
+        Self { id: config.device, secret }
     }
 
     /// Posts a value as this device.

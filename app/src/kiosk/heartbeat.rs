@@ -1,10 +1,10 @@
-//! What the device tells the server about itself, and what it is told.
+//! Sends the heartbeat of the device and reads the configuration in the answer.
 
 use app::platform::device::{self, Device};
 use app::platform::http::PlainAnswer;
 use app::platform::prove::Prove as _;
 use app::platform::{clock, http, json};
-use survey_defs::api::{DeviceOrders, Heartbeat, paths};
+use survey_defs::api::{DeviceConfig, Heartbeat, paths};
 use survey_defs::ids::DeviceId;
 
 /// Five minutes between heartbeats.
@@ -15,8 +15,8 @@ const TROUBLED_MS: f64 = 30_000.0;
 /// What the server has answered.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
-    /// The device is to go on like this.
-    Orders(Box<DeviceOrders>),
+    /// The configuration that is now in force.
+    Config(Box<DeviceConfig>),
     /// The device is no longer one of ours.
     Revoked,
     /// No answer, or none that can be read.
@@ -36,7 +36,7 @@ pub(crate) fn interval_ms(is_working: bool, random: f64) -> u32 {
     spread
 }
 
-/// Tells the server; keeps what it orders.
+/// Sends a heartbeat and stores the configuration that the server answers with.
 pub(crate) async fn beat(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
     let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
     let Ok(body) = serde_json::to_string(heartbeat) else { return Answer::None };
@@ -49,11 +49,11 @@ pub(crate) async fn beat(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
 
 async fn read(answer: &PlainAnswer) -> Answer {
     if answer.status == 200
-        && let Ok(orders) = json::from_text::<DeviceOrders>(&answer.text)
+        && let Ok(config) = json::from_text::<DeviceConfig>(&answer.text)
     {
-        // Orders that could not be kept are in force until the page is opened again.
-        let _ = device::keep_orders(&answer.text).await;
-        return Answer::Orders(Box::new(orders));
+        // A configuration that could not be stored is in force until the page is opened again.
+        let _ = device::store_config(&answer.text).await;
+        return Answer::Config(Box::new(config));
     }
     let code = json::text_field(&answer.text, "code");
     if is_revocation(answer.status, code.as_deref()) { Answer::Revoked } else { Answer::None }
@@ -71,8 +71,8 @@ fn is_revocation(status: u16, code: Option<&str>) -> bool {
 }
 
 /// By how many seconds the device's clock is ahead.
-pub(crate) fn skew_s(orders: &DeviceOrders) -> i64 {
-    clock::now().as_second() - orders.now.as_second()
+pub(crate) fn skew_s(config: &DeviceConfig) -> i64 {
+    clock::now().as_second() - config.now.as_second()
 }
 
 #[cfg(test)]

@@ -90,7 +90,8 @@ fn draw(station: Station, screen: Screen) -> Option<Element> {
 
 fn form(station: Station) -> Option<Element> {
     let package = station.package.get_untracked()?;
-    let device = station.orders.with_untracked(|orders| orders.as_ref().map(|o| o.device));
+    let device =
+        station.config.with_untracked(|config| config.as_ref().map(|config| config.device));
     let host = Host {
         outbox: station.outbox,
         surface: Surface::Kiosk { device },

@@ -17,7 +17,7 @@ use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
 
-use survey_defs::api::{DeviceOrders, Heartbeat};
+use survey_defs::api::{DeviceConfig, Heartbeat};
 use survey_defs::device::{DeviceSettings, EnrolmentCode};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
@@ -48,7 +48,7 @@ pub(crate) struct Station {
     pub(crate) state: RwSignal<State>,
     /// Seconds until the countdown ends.
     pub(crate) seconds_left: RwSignal<Millis>,
-    pub(crate) orders: RwSignal<Option<DeviceOrders>>,
+    pub(crate) config: RwSignal<Option<DeviceConfig>>,
     pub(crate) package: RwSignal<Option<Arc<Package>>>,
     /// Why there is no form.
     pub(crate) trouble: RwSignal<Option<NoForm>>,
@@ -88,7 +88,7 @@ impl Station {
             preferences,
             state: RwSignal::new(State::Starting),
             seconds_left: RwSignal::new(0),
-            orders: RwSignal::new(None),
+            config: RwSignal::new(None),
             package: RwSignal::new(None),
             trouble: RwSignal::new(None),
             is_asking: RwSignal::new(false),
@@ -104,11 +104,11 @@ impl Station {
             }),
         };
         spawn_local(async move {
-            // A browser that keeps nothing has no orders; its enrolment will say why.
-            let orders = device::orders().await.ok().flatten();
-            let is_enrolled = orders.is_some();
-            if let Some(orders) = orders {
-                station.obey(orders);
+            // A browser that stores nothing has no configuration; its enrolment will say why.
+            let config = device::config().await.ok().flatten();
+            let is_enrolled = config.is_some();
+            if let Some(config) = config {
+                station.apply_config(config);
             }
             station.feed(Event::Identified(is_enrolled));
             station.pulse();
@@ -153,9 +153,9 @@ impl Station {
     /// Exchanges the code for an identity.
     pub(crate) async fn enrol(self, code: EnrolmentCode) -> Result<(), EnrolError> {
         storage::persist().await;
-        let orders = device::enrol(code).await?;
-        self.skew_s.set(Some(heartbeat::skew_s(&orders)));
-        self.obey(orders);
+        let config = device::enrol(code).await?;
+        self.skew_s.set(Some(heartbeat::skew_s(&config)));
+        self.apply_config(config);
         self.feed(Event::Identified(true));
         self.pulse();
         Ok(())
@@ -214,12 +214,13 @@ impl Station {
     }
 
     async fn beat(self) {
-        let device = self.orders.with_untracked(|orders| orders.as_ref().map(|o| o.device));
+        let device =
+            self.config.with_untracked(|config| config.as_ref().map(|config| config.device));
         let (Some(device), Some(heartbeat)) = (device, self.heartbeat().await) else { return };
         match heartbeat::beat(device, &heartbeat).await {
-            Answer::Orders(orders) => {
-                self.skew_s.set(Some(heartbeat::skew_s(&orders)));
-                self.obey(*orders);
+            Answer::Config(config) => {
+                self.skew_s.set(Some(heartbeat::skew_s(&config)));
+                self.apply_config(*config);
                 self.feed(Event::Revoked(false));
             }
             Answer::Revoked => self.feed(Event::Revoked(true)),
@@ -274,25 +275,25 @@ impl Station {
     }
 
     fn place(self) -> Option<Place> {
-        self.orders.with_untracked(|orders| {
-            let orders = orders.as_ref()?;
-            Some(Place { wave: orders.wave.clone(), point: orders.point.clone() })
+        self.config.with_untracked(|config| {
+            let config = config.as_ref()?;
+            Some(Place { wave: config.wave.clone(), point: config.point.clone() })
         })
     }
 
-    fn obey(self, orders: DeviceOrders) {
+    fn apply_config(self, config: DeviceConfig) {
         screen::set_property(
             "--mm",
-            &[&orders.settings.pixels_per_mm.get().to_string(), "px"].concat(),
+            &[&config.settings.pixels_per_mm.get().to_string(), "px"].concat(),
         );
         screen::set_property(
             "--thanks",
-            &[&orders.settings.thanks_seconds.to_string(), "s"].concat(),
+            &[&config.settings.thanks_seconds.to_string(), "s"].concat(),
         );
         // The server's time is in every answer and is no news.
-        let is_old = |old: &DeviceOrders| *old == DeviceOrders { now: old.now, ..orders.clone() };
-        if !self.orders.with_untracked(|old| old.as_ref().is_some_and(is_old)) {
-            self.orders.set(Some(orders));
+        let is_old = |old: &DeviceConfig| *old == DeviceConfig { now: old.now, ..config.clone() };
+        if !self.config.with_untracked(|old| old.as_ref().is_some_and(is_old)) {
+            self.config.set(Some(config));
         }
         if self.place().is_some_and(|place| !self.has_form_for(&place)) {
             self.feed(Event::Supplied(Supply::Unknown));
@@ -343,7 +344,8 @@ impl Station {
 
     /// How long the device is patient: twice as long with those who asked for the elder mode.
     fn patience(self) -> Patience {
-        let settings = self.orders.with_untracked(|orders| orders.as_ref().map(|o| o.settings));
+        let settings =
+            self.config.with_untracked(|config| config.as_ref().map(|config| config.settings));
         let settings = settings.unwrap_or_else(DeviceSettings::default);
         let factor = match self.preferences.now().mode {
             Mode::Standard => 1_000,

@@ -1,10 +1,10 @@
-//! Who this device is: its identity, made once and proved at each request, and its orders.
+//! The identity of this device, which signs its requests, and the configuration from the server.
 //!
 //! The identity is read from the browser's storage for each proof, so it is in nobody's hands
 //! between two requests.
 
 use survey_defs::api::paths;
-use survey_defs::api::{DeviceOrders, Enrolment};
+use survey_defs::api::{DeviceConfig, Enrolment};
 use survey_defs::device::{
     Credential, DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER, signed_text,
 };
@@ -55,20 +55,20 @@ impl Prove for Device {
     }
 }
 
-/// The last orders of this device; none if it is not enrolled.
+/// The stored configuration of this device; none if it is not enrolled.
 ///
 /// # Errors
 /// If the browser's storage does not work.
-pub async fn orders() -> Result<Option<DeviceOrders>, database::Error> {
+pub async fn config() -> Result<Option<DeviceConfig>, database::Error> {
     let stored = read(IDENTITY).await?;
-    Ok(field(&stored, "orders").as_string().and_then(|text| json::from_text(&text).ok()))
+    Ok(field(&stored, "config").as_string().and_then(|text| json::from_text(&text).ok()))
 }
 
-/// Keeps new orders, as the server has sent them.
+/// Stores a new configuration, as the text that the server has sent.
 ///
 /// # Errors
-/// If the browser's storage does not work; the old orders are there then.
-pub async fn keep_orders(text: &str) -> Result<(), database::Error> {
+/// If the browser's storage does not work; the old configuration is there then.
+pub async fn store_config(text: &str) -> Result<(), database::Error> {
     let stored = read(IDENTITY).await?;
     if stored.is_undefined() {
         return Ok(());
@@ -89,7 +89,7 @@ pub async fn knows(code: &EnrolmentCode) -> Result<bool, database::Error> {
 ///
 /// # Errors
 /// See [`EnrolError`]. An identity from earlier is still there then.
-pub async fn enrol(code: EnrolmentCode) -> Result<DeviceOrders, EnrolError> {
+pub async fn enrol(code: EnrolmentCode) -> Result<DeviceConfig, EnrolError> {
     let credential = candidate().await?;
     let known = JsValue::from(code.as_str());
     let body = serde_json::to_string(&Enrolment { code, credential });
@@ -104,16 +104,16 @@ pub async fn enrol(code: EnrolmentCode) -> Result<DeviceOrders, EnrolError> {
         502..=504 => return Err(EnrolError::Unreachable),
         _ => return Err(EnrolError::Broken),
     }
-    let orders: DeviceOrders = json::from_text(&answer.text).map_err(|_| EnrolError::Broken)?;
+    let config: DeviceConfig = json::from_text(&answer.text).map_err(|_| EnrolError::Broken)?;
     let made = read(CANDIDATE).await?;
-    let device = JsValue::from(orders.device.to_string());
+    let device = JsValue::from(config.device.to_string());
     let parts = [device, field(&made, "key"), field(&made, "token"), known];
     write(IDENTITY, &parts, &answer.text).await?;
     let connection = open().await?;
     let transaction = connection.write(&[DEVICE])?;
     transaction.store(DEVICE)?.delete(&CANDIDATE.into()).map_err(database::Error::from)?;
     transaction.complete().await?;
-    Ok(orders)
+    Ok(config)
 }
 
 /// Makes an identity and stores it: a key that cannot be read, or a token where the browser has no
@@ -123,7 +123,7 @@ async fn candidate() -> Result<Credential, EnrolError> {
     // The answer to an earlier attempt may have been lost; the server takes the code again from the
     // identity that it knows.
     let made = read(CANDIDATE).await?;
-    if let Some(public) = field(&made, "orders").as_string().filter(|public| !public.is_empty()) {
+    if let Some(public) = field(&made, "config").as_string().filter(|public| !public.is_empty()) {
         return Ok(Credential::PublicKey(public));
     }
     if let Some(token) = field(&made, "token").as_string() {
@@ -131,7 +131,7 @@ async fn candidate() -> Result<Credential, EnrolError> {
     }
     if let Some(pair) = crypto::generate().await {
         let parts = [none.clone(), pair.private.into(), none.clone(), none.clone()];
-        // Its orders are not known yet; in their place stands the public half.
+        // Its configuration is not known yet; the public half stands in its place.
         if write(CANDIDATE, &parts, &pair.public).await.is_ok() {
             return Ok(Credential::PublicKey(pair.public));
         }
@@ -147,17 +147,17 @@ async fn read(name: &str) -> Result<JsValue, database::Error> {
     settled(&connection.read(DEVICE)?.get(&name.into())?).await
 }
 
-/// Writes an identity: device, key, token and code, any of them undefined, and the orders.
+/// Writes an identity: device, key, token and code, any of them undefined, and the configuration.
 async fn write(
     name: &str,
     [device, key, token, code]: &[JsValue; 4],
-    orders: &str,
+    config: &str,
 ) -> Result<(), database::Error> {
     let connection = open().await?;
     let transaction = connection.write(&[DEVICE])?;
-    let orders = orders.into();
+    let config = config.into();
     let fields =
-        [("device", device), ("key", key), ("token", token), ("code", code), ("orders", &orders)];
+        [("device", device), ("key", key), ("token", token), ("code", code), ("config", &config)];
     transaction.store(DEVICE)?.put_with_key(&record(&fields)?, &name.into())?;
     transaction.complete().await
 }

@@ -41,7 +41,7 @@ pub mod worker;
 pub mod location;
 /// Web cryptography: keys that sign and cannot be read.
 mod crypto;
-/// Who this device is: its identity, made once and proved at each request, and its orders.
+/// Who this device is: its identity, made once and proved at each request, and its configuration.
 pub mod device;
 /// Signs of life: whoever touches, moves or types is there.
 pub mod idle;

@@ -99,9 +99,9 @@ pub struct Enrolment {
     pub credential: Credential,
 }
 
-/// What a device must know to work: the answer to its enrolment and to each heartbeat.
+/// The configuration of a device: the answer to its enrolment and to each heartbeat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct DeviceOrders {
+pub struct DeviceConfig {
     /// Which device it is.
     pub device: DeviceId,
     /// The wave whose form it shows.

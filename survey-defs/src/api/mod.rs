@@ -24,7 +24,7 @@ pub use self::catalogue::{
 };
 pub use self::devices::{
     AddedDevice, BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary,
-    DeviceOrders, DeviceState, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
+    DeviceConfig, DeviceState, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
 };
 pub use self::import::{ImportKind, ImportReport, RowRejection};
 pub use self::outbox::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};

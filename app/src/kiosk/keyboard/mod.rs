@@ -192,9 +192,9 @@ fn delete(before: &str, has_selection: bool) -> String {
 pub(crate) fn keyboard(station: Station) -> Element {
     let keyboard = Keyboard::new(None);
     on_focus(".keyboard", move |focus| {
-        let is_wanted = station
-            .orders
-            .with_untracked(|orders| orders.as_ref().is_some_and(|o| o.settings.keyboard));
+        let is_wanted = station.config.with_untracked(|config| {
+            config.as_ref().is_some_and(|config| config.settings.keyboard)
+        });
         let is_code = matches!(&focus, Focus::Field(field) if field.has_id(CODE_ID));
         if is_wanted && !is_code {
             keyboard.follow(focus);

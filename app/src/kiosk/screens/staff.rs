@@ -20,7 +20,9 @@ pub(crate) fn staff(station: Station) -> Element {
     });
     let queue = move || station.outbox.status();
     let name = move || {
-        station.orders.with(|orders| orders.as_ref().map_or_else(|| "–".into(), |o| o.name.clone()))
+        station
+            .config
+            .with(|config| config.as_ref().map_or_else(|| "–".into(), |config| config.name.clone()))
     };
     let state = move || say(station.standing()).to_owned();
     let success = move || match queue().last_success_at {

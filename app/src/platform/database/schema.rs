@@ -16,7 +16,7 @@ pub(in crate::platform) const META: &str = "meta";
 /// Who the device is, by name.
 pub(in crate::platform) const DEVICE: &str = "device";
 
-/// The identity of an enrolled device, in [`DEVICE`]: `{device, key | token, code, orders}`.
+/// The identity of an enrolled device, in [`DEVICE`]: `{device, key | token, code, config}`.
 pub(in crate::platform) const IDENTITY: &str = "identity";
 
 /// The order in which records came into the outbox.

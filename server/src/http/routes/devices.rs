@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use survey_defs::api::problem::Problem;
 use survey_defs::api::{
-    AddedDevice, DeviceOrders, DeviceView, Enrolment, Heartbeat, NewDevice, paths,
+    AddedDevice, DeviceConfig, DeviceView, Enrolment, Heartbeat, NewDevice, paths,
 };
 use survey_defs::ids::DeviceId;
 
@@ -87,7 +87,7 @@ pub async fn revoke(
     path = paths::ENROLMENTS,
     request_body = Enrolment,
     responses(
-        (status = 200, body = DeviceOrders),
+        (status = 200, body = DeviceConfig),
         (status = 400, description = "Not JSON, of another shape, no code, or no credential", body = Problem),
         (status = 403, description = "The code is wrong, used up or expired, or too many wrong ones came", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
@@ -119,7 +119,7 @@ pub async fn enrol(
     ),
     request_body = Heartbeat,
     responses(
-        (status = 200, body = DeviceOrders),
+        (status = 200, body = DeviceConfig),
         (status = 400, description = "Not JSON, or of another shape", body = Problem),
         (status = 401, description = "The signature is missing or wrong", body = Problem),
         (status = 403, description = "The device is revoked", body = Problem),

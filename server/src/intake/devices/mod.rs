@@ -7,7 +7,7 @@ mod review_state;
 use jiff::{SignedDuration, Timestamp};
 use store::{Device, NewDevice as StoredDevice, StoreError};
 use survey_defs::api::{
-    AddedDevice, DeviceOrders, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
+    AddedDevice, DeviceConfig, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
 };
 use survey_defs::caller::Caller;
 use survey_defs::device::{EnrolmentCode, SettingOutOfRange};
@@ -129,7 +129,7 @@ pub async fn revoke(intake: &Intake, id: DeviceId, caller: &Caller) -> Result<De
 ///
 /// # Errors
 /// [`Error`].
-pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceOrders, Error> {
+pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceConfig, Error> {
     let key = credential::key(&enrolment.credential)?;
     let now = intake.clock.now();
     if !intake.throttle.try_attempt(now) {
@@ -141,14 +141,14 @@ pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceOrder
     }
     let device = outcome?.ok_or(Error::WrongCode)?;
     info!(device.id = %device.id, "a device is enrolled");
-    Ok(orders(device, now))
+    Ok(config(device, now))
 }
 
 /// Keeps what a device that has proved itself says of itself, and tells it what it must know.
 ///
 /// # Errors
 /// [`Error::Json`] if the body is not a heartbeat; those of the store.
-pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<DeviceOrders, Error> {
+pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<DeviceConfig, Error> {
     let heartbeat: Heartbeat = json::parse(body)?;
     let now = intake.clock.now();
     let last = LastHeartbeat {
@@ -160,7 +160,7 @@ pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<De
     if is_evidence || !intake.reviews.is_reviewed(device.id, now) {
         release_late(intake, &device, now).await;
     }
-    Ok(orders(device, now))
+    Ok(config(device, now))
 }
 
 /// A heartbeat may prove what was not provable when it arrived. It never fails for that: the next
@@ -182,9 +182,9 @@ async fn release_late(intake: &Intake, device: &Device, now: Timestamp) {
     }
 }
 
-fn orders(device: Device, now: Timestamp) -> DeviceOrders {
+fn config(device: Device, now: Timestamp) -> DeviceConfig {
     let Device { id, wave, point, name, settings, .. } = device;
-    DeviceOrders { device: id, wave, point, name, settings, now }
+    DeviceConfig { device: id, wave, point, name, settings, now }
 }
 
 fn view(device: Device, now: Timestamp) -> DeviceView {
