@@ -1,8 +1,8 @@
 //! Sends the heartbeat of the device and reads the configuration in the answer.
 
-use app::platform::device::{self, Device};
+use app::platform::device::{self, DeviceSigner};
 use app::platform::http::PlainAnswer;
-use app::platform::prove::Prove as _;
+use app::platform::request_signer::RequestSigner as _;
 use app::platform::{clock, http, json};
 use survey_defs::api::{DeviceConfig, Heartbeat, paths};
 use survey_defs::ids::DeviceId;
@@ -40,8 +40,8 @@ pub(crate) fn interval_ms(is_working: bool, random: f64) -> u32 {
 pub(crate) async fn beat(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
     let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
     let Ok(body) = serde_json::to_string(heartbeat) else { return Answer::None };
-    let Some(proof) = Device.prove(&path, &body).await else { return Answer::None };
-    match http::post_proven(&path, &body, &proof).await {
+    let Some(headers) = DeviceSigner.sign(&path, &body).await else { return Answer::None };
+    match http::post_with(&path, &body, &headers).await {
         Ok(answer) => read(&answer).await,
         Err(_) => Answer::None,
     }

@@ -8,7 +8,7 @@ use app::form::package::{Package, Trouble as NoForm, load};
 use app::form::preferences::Preferences;
 use app::form::session::Session;
 use app::form::words::Label;
-use app::platform::device::{self, Device, EnrolError};
+use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::outbox::Outbox;
 use app::platform::place::Place;
 use app::platform::storage::Room;
@@ -84,7 +84,7 @@ impl Station {
     /// A device that has just been switched on.
     pub(crate) fn start(preferences: Preferences) -> Self {
         let station = Self {
-            outbox: Outbox::start(Some(Rc::new(Device))),
+            outbox: Outbox::start(Some(Rc::new(DeviceSigner))),
             preferences,
             state: RwSignal::new(State::Starting),
             seconds_left: RwSignal::new(0),

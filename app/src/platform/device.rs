@@ -1,6 +1,6 @@
 //! The identity of this device, which signs its requests, and the configuration from the server.
 //!
-//! The identity is read from the browser's storage for each proof, so it is in nobody's hands
+//! The identity is read from the browser's storage for each signature and is not kept in memory
 //! between two requests.
 
 use survey_defs::api::paths;
@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::CryptoKey;
 
 use super::database::{self, DEVICE, IDENTITY, field, open, record, settled};
-use super::prove::{Proof, Prove};
+use super::request_signer::{RequestSigner, SignatureHeaders};
 use super::{crypto, http, json};
 
 /// An identity that the server does not know yet; it is stored first, because a code works once.
@@ -35,22 +35,22 @@ pub enum EnrolError {
     Storage(#[from] database::Error),
 }
 
-/// Proves requests with the identity that is stored, if there is one.
+/// Signs requests with the stored identity, if there is one.
 #[derive(Debug, Clone, Copy)]
-pub struct Device;
+pub struct DeviceSigner;
 
-impl Prove for Device {
-    fn prove(&self, path: &str, body: &str) -> Proof {
+impl RequestSigner for DeviceSigner {
+    fn sign(&self, path: &str, body: &str) -> SignatureHeaders {
         let text = signed_text(path, body);
         Box::pin(async move {
             let stored = read(IDENTITY).await.ok()?;
-            // What an earlier user of this browser has left is sent as a phone would send it.
+            // Without an identity, records left in this browser are sent as a phone sends them.
             let Some(device) = field(&stored, "device").as_string() else { return Some(vec![]) };
-            let proof = match field(&stored, "key").dyn_ref::<CryptoKey>() {
+            let signature = match field(&stored, "key").dyn_ref::<CryptoKey>() {
                 Some(key) => crypto::sign(key, &text).await?,
                 None => field(&stored, "token").as_string()?,
             };
-            Some(vec![(DEVICE_HEADER, device), (SIGNATURE_HEADER, proof)])
+            Some(vec![(DEVICE_HEADER, device), (SIGNATURE_HEADER, signature)])
         })
     }
 }
@@ -94,7 +94,7 @@ pub async fn enrol(code: EnrolmentCode) -> Result<DeviceConfig, EnrolError> {
     let known = JsValue::from(code.as_str());
     let body = serde_json::to_string(&Enrolment { code, credential });
     let body = body.map_err(|_| EnrolError::Broken)?;
-    let answer = http::post_proven(paths::ENROLMENTS, &body, &[]).await;
+    let answer = http::post_with(paths::ENROLMENTS, &body, &[]).await;
     let answer = answer.map_err(|_| EnrolError::Unreachable)?;
     match answer.status {
         200..=299 => {}

@@ -88,26 +88,26 @@ fn asked_ahead(path: &str) -> Option<Promise> {
     Reflect::get(&ahead, &"answer".into()).ok()?.dyn_into().ok()
 }
 
-/// Posts JSON text with the headers that prove it, and returns whatever the server answers.
+/// Posts JSON text with more headers, and returns whatever the server answers.
 ///
 /// # Errors
 /// [`Error::Unreachable`] if there is no answer in time.
-pub async fn post_proven(
+pub async fn post_with(
     path: &str,
     json: &str,
-    proof: &[(&'static str, String)],
+    more_headers: &[(&'static str, String)],
 ) -> Result<PlainAnswer, Error> {
-    posted(path, json, proof).await.map_err(|_| Error::Unreachable)
+    posted(path, json, more_headers).await.map_err(|_| Error::Unreachable)
 }
 
 async fn posted(
     path: &str,
     json: &str,
-    proof: &[(&'static str, String)],
+    more_headers: &[(&'static str, String)],
 ) -> Result<PlainAnswer, JsValue> {
     let headers = Headers::new()?;
     headers.set("Content-Type", "application/json")?;
-    for (name, value) in proof {
+    for (name, value) in more_headers {
         headers.set(name, value)?;
     }
     let init = RequestInit::new();

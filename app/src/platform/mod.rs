@@ -31,8 +31,7 @@ pub mod sessions;
 pub mod drafts;
 /// How much the browser still keeps, and for how long.
 pub mod storage;
-/// What proves to the server who posts.
-pub mod prove;
+pub mod request_signer;
 /// Completed forms on their way to the server.
 pub mod outbox;
 /// The service worker, which keeps the app for times without a network.

@@ -1,7 +1,7 @@
 //! All records as a file: the last resort of a device that cannot send.
 //!
 //! `thuocdo outbox import` takes the file on the server. A device takes none: what it posts carries
-//! its proof, which must not be lent to the records of others. Only staff of a kiosk come here, so
+//! its signature, which must not be lent to the records of others. Only staff of a kiosk come here, so
 //! no phone downloads this.
 
 use js_sys::Array;

@@ -37,7 +37,7 @@ use self::store::{Record, Stock};
 pub use self::store::{SealError, seal, seal_break_off};
 use self::verdict::{Verdict, Verdicts};
 use super::http::PlainAnswer;
-use super::prove::Prove;
+use super::request_signer::RequestSigner;
 use super::{clock, http, lock, storage};
 
 /// The name of the lock that the posting tab holds, and of the channel on which it tells the
@@ -62,7 +62,7 @@ pub struct Status {
 pub struct Outbox {
     machine: StoredValue<Machine>,
     status: RwSignal<Status>,
-    prover: StoredValue<Option<Rc<dyn Prove>>, LocalStorage>,
+    signer: StoredValue<Option<Rc<dyn RequestSigner>>, LocalStorage>,
     others: StoredValue<Option<BroadcastChannel>, LocalStorage>,
     notes: StoredValue<Notes>,
 }
@@ -77,13 +77,13 @@ struct Notes {
 }
 
 impl Outbox {
-    /// Starts to post what older pages have left, now and whenever there is hope. The requests are
-    /// proved by `prover`, where there is one.
-    pub fn start(prover: Option<Rc<dyn Prove>>) -> Self {
+    /// Starts to post what older pages have left, now and whenever there is hope. `signer`
+    /// signs the requests, where there is one.
+    pub fn start(signer: Option<Rc<dyn RequestSigner>>) -> Self {
         let outbox = Self {
             machine: StoredValue::new(Machine::default()),
             status: RwSignal::new(Status::default()),
-            prover: StoredValue::new_local(prover),
+            signer: StoredValue::new_local(signer),
             others: StoredValue::new_local(BroadcastChannel::new(NAME).ok()),
             notes: StoredValue::new(Notes::default()),
         };
@@ -159,8 +159,8 @@ impl Outbox {
                 return if waits { Left::Something { retry_after_s: None } } else { left };
             };
             self.show(&stock);
-            // Records of an enrolled device count only with its proof, which its own program has.
-            if stock.is_enrolled && self.prover.with_value(Option::is_none) {
+            // Records of an enrolled device count only with its signature, which only its own program makes.
+            if stock.is_enrolled && self.signer.with_value(Option::is_none) {
                 return Left::Something { retry_after_s: None };
             }
             let batch = batch::front(&stock.next);
@@ -218,18 +218,18 @@ impl Outbox {
         verdict::of_one(answer.as_ref(), &record.id)
     }
 
-    /// The server's answer to records of one kind; none if it has not answered, or if nothing
-    /// proves yet who is asking.
+    /// The server's answer to records of one kind; none if it has not answered, or if the
+    /// request could not be signed.
     async fn ask(self, records: &[Record]) -> Option<PlainAnswer> {
         self.ask_text(records.first()?.kind.path(), &batch::text(records)).await
     }
 
     async fn ask_text(self, path: &str, text: &str) -> Option<PlainAnswer> {
-        let headers = match self.prover.get_value() {
-            Some(prover) => prover.prove(path, text).await?,
+        let headers = match self.signer.get_value() {
+            Some(signer) => signer.sign(path, text).await?,
             None => Vec::new(),
         };
-        http::post_proven(path, text, &headers).await.ok()
+        http::post_with(path, text, &headers).await.ok()
     }
 
     /// Posts a form past the outbox, for browsers that keep nothing. True if the server has it.
