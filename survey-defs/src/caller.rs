@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::PersonId;
 use crate::text::nfc;
 use crate::unit::UnitKey;
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// Who makes a call. Each constructor is one way in, so there is no caller with an account at the
 /// command line, and no local operator behind a session.
@@ -171,7 +171,7 @@ pub enum Role {
     /// *Kiểm tra*: reads everything but answers' free text, changes nothing.
     Auditor,
 }
-words!(Role {
+wire_enum!(Role {
     Admin = "admin",
     Analyst = "analyst",
     SurveyLead = "survey_lead",
@@ -190,7 +190,7 @@ pub enum SystemTask {
     /// Dropping what is kept no longer.
     Retention,
 }
-words!(SystemTask { Timeliness = "timeliness", Retention = "retention" });
+wire_enum!(SystemTask { Timeliness = "timeliness", Retention = "retention" });
 
 /// Which units a caller reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +216,7 @@ pub enum Door {
     /// None: the program does it by itself.
     Job,
 }
-words!(Door {
+wire_enum!(Door {
     Session = "session",
     ApiKey = "api_key",
     CommandLine = "command_line",

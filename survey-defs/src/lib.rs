@@ -19,6 +19,8 @@ pub mod ids;
 pub mod iso;
 /// Text in Vietnamese and English.
 pub mod text;
+/// Text forms of closed sets of values.
+pub mod wire;
 
 /// One answer to one question.
 pub mod answer;

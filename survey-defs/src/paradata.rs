@@ -14,7 +14,7 @@ use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef};
 use crate::submission::AppVersion;
 use crate::text::Language;
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// How a form was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -91,7 +91,7 @@ pub enum Mode {
     /// One question on each screen, large, with more time.
     Elder,
 }
-words!(Mode { Standard = "standard", Elder = "elder" });
+wire_enum!(Mode { Standard = "standard", Elder = "elder" });
 
 /// How the screen stands.
 #[derive(
@@ -116,7 +116,7 @@ pub enum Orientation {
     /// Wider than high.
     Landscape,
 }
-words!(Orientation { Portrait = "portrait", Landscape = "landscape" });
+wire_enum!(Orientation { Portrait = "portrait", Landscape = "landscape" });
 
 impl Paradata {
     /// The same without items of questions that the instrument does not have: paradata never costs
@@ -168,4 +168,4 @@ pub enum BreakOffReason {
     /// The respondent has cancelled it.
     Cancelled,
 }
-words!(BreakOffReason { Idle = "idle", Cancelled = "cancelled" });
+wire_enum!(BreakOffReason { Idle = "idle", Cancelled = "cancelled" });

@@ -13,52 +13,7 @@ use crate::ids::{MethodId, PointId, WaveId};
 use crate::instrument::InstrumentRef;
 use crate::text::Text;
 use crate::unit::UnitKey;
-
-/// Implements the text form of a closed enum of wire words: `as_str`, `ALL`, `Display`, `FromStr`.
-macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word on the wire, in the database and on the command line.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::wave::UnknownWord;
-            fn from_str(word: &str) -> Result<Self, $crate::wave::UnknownWord> {
-                Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|one| one.as_str() == word)
-                    .ok_or_else(|| $crate::wave::UnknownWord {
-                        word: word.to_owned(),
-                        known: Self::ALL.iter().map(|one| one.as_str()).collect(),
-                    })
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-/// A word that is not one of a closed set.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{word}” is not one of {}", known.join(", "))]
-pub struct UnknownWord {
-    /// The word.
-    pub word: String,
-    /// The set.
-    pub known: Vec<&'static str>,
-}
+use crate::wire::wire_enum;
 
 /// Whom a wave speaks of. It belongs to the wave, so that no score can mix the two.
 #[derive(
@@ -71,7 +26,7 @@ pub enum Population {
     /// People who have just had a procedure handled. Never printed as “SIPAS”.
     Transaction,
 }
-words!(Population { Household = "household", Transaction = "transaction" });
+wire_enum!(Population { Household = "household", Transaction = "transaction" });
 
 /// Who answers.
 #[derive(
@@ -86,7 +41,7 @@ pub enum RespondentType {
     /// Somebody on behalf of an organisation or enterprise.
     Organisation,
 }
-words!(RespondentType {
+wire_enum!(RespondentType {
     Household = "household",
     Individual = "individual",
     Organisation = "organisation",
@@ -111,7 +66,7 @@ pub enum Channel {
     /// A paper form entered by staff.
     PaperEntry,
 }
-words!(Channel {
+wire_enum!(Channel {
     Kiosk = "kiosk",
     WallQr = "wall_qr",
     ReceiptQr = "receipt_qr",

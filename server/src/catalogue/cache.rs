@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use store::{Contents, Store, StoreError};
+use store::prelude::*;
+use store::{Contents, StoreError};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, PointFields, Wave};

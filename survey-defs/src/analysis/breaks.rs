@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// What is not the same on both sides of a comparison over time. A break does not forbid the
 /// comparison; it says that a difference may come from something else than satisfaction.
@@ -21,7 +21,7 @@ pub enum Break {
     /// Answers came by other channels.
     Channels,
 }
-words!(Break {
+wire_enum!(Break {
     Instrument = "instrument",
     Method = "method",
     Geography = "geography",

@@ -12,7 +12,7 @@ use crate::ids::WaveId;
 use crate::period::PeriodRef;
 use crate::score::Node;
 use crate::text::Text;
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// What is asked of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, utoipa::IntoParams)]
@@ -188,7 +188,7 @@ pub enum TierVerdict {
     /// Lower than the whole.
     Below,
 }
-words!(TierVerdict {
+wire_enum!(TierVerdict {
     Above = "above",
     InLine = "in_line",
     Below = "below",
@@ -236,7 +236,7 @@ pub enum FunnelVerdict {
     /// Below the lower 99.8 % limit.
     LowAlarm,
 }
-words!(FunnelVerdict {
+wire_enum!(FunnelVerdict {
     HighAlarm = "high_alarm",
     HighWarning = "high_warning",
     InControl = "in_control",
@@ -286,7 +286,7 @@ pub enum TargetVerdict {
     /// The target lies inside the interval: more answers are needed to tell.
     CannotTell,
 }
-words!(TargetVerdict {
+wire_enum!(TargetVerdict {
     Met = "met",
     NotMet = "not_met",
     CannotTell = "cannot_tell",
@@ -322,7 +322,7 @@ pub enum ChangeVerdict {
     /// No change was seen, which is no proof that there was none.
     NoChangeSeen,
 }
-words!(ChangeVerdict {
+wire_enum!(ChangeVerdict {
     Up = "up",
     Down = "down",
     NoChangeSeen = "no_change_seen",

@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::iso;
 use crate::text::Text;
 use crate::unit::{InvalidUnitKey, UnitKey};
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// Over what answers are grouped.
 #[derive(
@@ -32,7 +32,7 @@ pub enum Grouping {
     /// Calendar months of receipt.
     Month,
 }
-words!(Grouping {
+wire_enum!(Grouping {
     City = "city",
     District = "district",
     Ward = "ward",

@@ -8,7 +8,8 @@ use super::scores::{NodeLabel, ScoreCell, Suppression};
 use super::selection::Selection;
 use crate::ids::WaveId;
 use crate::period::PeriodRef;
-use crate::wave::{Channel, words};
+use crate::wave::Channel;
+use crate::wire::wire_enum;
 
 /// What is asked of the quality of answers.
 #[derive(
@@ -44,7 +45,7 @@ pub enum Flag {
     /// Answered faster than one can read.
     Speeding,
 }
-words!(Flag {
+wire_enum!(Flag {
     StraightLining = "straight_lining",
     LowVariation = "low_variation",
     Speeding = "speeding",

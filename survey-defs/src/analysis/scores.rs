@@ -11,7 +11,7 @@ use crate::ids::WaveId;
 use crate::period::PeriodRef;
 use crate::score::Node;
 use crate::text::Text;
-use crate::wave::words;
+use crate::wire::wire_enum;
 
 /// How deep a table goes.
 #[derive(
@@ -40,7 +40,7 @@ pub enum Detail {
     /// And every statement, with other satisfaction questions.
     Item,
 }
-words!(Detail { Overall = "overall", Content = "content", Factor = "factor", Item = "item" });
+wire_enum!(Detail { Overall = "overall", Content = "content", Factor = "factor", Item = "item" });
 
 /// What is asked of scores.
 #[derive(

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::MethodId;
-use crate::wave::{Channel, RespondentType, UnknownWord, words};
+use crate::wave::{Channel, RespondentType};
+use crate::wire::{UnknownWord, wire_enum};
 
 /// Which answers count, by the care with which they seem to have been given.
 ///
@@ -35,7 +36,7 @@ pub enum FlagFilter {
     /// Only those without a flag.
     Unflagged,
 }
-words!(FlagFilter { All = "all", Unflagged = "unflagged" });
+wire_enum!(FlagFilter { All = "all", Unflagged = "unflagged" });
 
 impl FlagFilter {
     /// Whether flags make no difference.
@@ -70,7 +71,7 @@ pub enum Weights {
     /// weights of its plan, without which it speaks of nobody.
     None,
 }
-words!(Weights { Known = "known", None = "none" });
+wire_enum!(Weights { Known = "known", None = "none" });
 
 impl Weights {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -9,6 +9,7 @@ use crate::device::{Credential, DeviceSettings, EnrolmentCode};
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use crate::submission::AppVersion;
 use crate::text::Text;
+use crate::wire::wire_enum;
 
 /// A device to be added. Staff only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -71,7 +72,7 @@ pub enum DeviceState {
     /// Staff have revoked it; what it sends is kept in quarantine.
     Revoked,
 }
-crate::wave::words!(DeviceState {
+wire_enum!(DeviceState {
     Waiting = "waiting",
     Expired = "expired",
     Enrolled = "enrolled",

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::ids::SubmissionId;
+use crate::wire::wire_enum;
 
 /// The server has the submission on disk. A repeated post of the same content gets the same
 /// receipt.
@@ -48,7 +49,7 @@ pub enum QuarantineReason {
     /// It names a device that did not prove to have sent it.
     DeviceUnproven,
 }
-crate::wave::words!(QuarantineReason {
+wire_enum!(QuarantineReason {
     WindowClosed = "window_closed",
     InstrumentVersion = "instrument_version",
     PointUnknown = "point_unknown",

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
-use store::{Entry, Recorded, Source, SqliteStore, Store};
+use store::prelude::*;
+use store::{Entry, Recorded, Source, SqliteStore};
 use survey_defs::submission::{Context, Submission};
 use survey_defs::wave::{Channel, Population};
 use tests::drafts::{complete, instrument};

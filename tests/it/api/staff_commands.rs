@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
-use store::{QuarantineState, SqliteStore, Store};
+use store::prelude::*;
+use store::{QuarantineState, SqliteStore};
 use survey_defs::answer::Answer;
 use survey_defs::api::QuarantineReason;
 use survey_defs::ids::WaveId;

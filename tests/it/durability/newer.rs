@@ -2,7 +2,8 @@ use std::path::Path;
 use std::process::Output;
 
 use sqlx::{AnyConnection, Connection, Executor};
-use store::{PostgresStore, SqliteStore, Store};
+use store::prelude::*;
+use store::{PostgresStore, SqliteStore};
 use tests::postgres;
 use tests::process::command;
 
