@@ -37,8 +37,7 @@ mod panel;
 
 /// Every sentence in both languages.
 mod words;
-/// Folding of names for the search box.
-mod fold;
+mod search_key;
 
 use app::platform::location;
 

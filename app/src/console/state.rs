@@ -15,8 +15,8 @@ use survey_defs::wave::Population;
 
 use crate::chart::Chart;
 use crate::feed::Feed;
-use crate::fold::fold;
 use crate::requests;
+use crate::search_key::search_key;
 use crate::selection::{Page, Selection};
 use crate::sheet::Sheet;
 use crate::words;
@@ -94,7 +94,7 @@ impl Console {
 
         let sheet = Memo::new(move |_| {
             let table = scores.value.get()?;
-            Some(Arc::new(Sheet::new(&table, language.get(), fold)))
+            Some(Arc::new(Sheet::new(&table, language.get(), search_key)))
         });
         let chart_of = move |feed: Feed<ScoreTable>| {
             Memo::new(move |_| Chart::of_first(&*feed.value.get()?, language.get()))

@@ -10,8 +10,8 @@
 //! * "district" means the district itself before 2025-07-01, and afterwards an approximate grouping,
 //!   the [`FormerDistrict`] in which most of the residents of a new commune lived.
 //!
-//! Names are sorted by [`compare`], the Vietnamese order, and searched through [`fold`], in which
-//! “Yên Hoà”, “Yên Hòa” and “yen hoa” are the same.
+//! Names are sorted by [`compare`], the Vietnamese order, and searched by their [`search_key`], in
+//! which “Yên Hoà”, “Yên Hòa” and “yen hoa” are the same.
 //!
 //! The data are the CSV files in `units/`, copied into the program; a gazetteer whose rows
 //! contradict one another is never built.
@@ -33,14 +33,13 @@
 //! [`Link`]: crate::unit::Link
 //! [`FormerDistrict`]: crate::unit::FormerDistrict
 //! [`compare`]: crate::unit::compare
-//! [`fold`]: crate::unit::fold
+//! [`search_key`]: fn@crate::unit::search_key
 
 mod bridge;
 mod collation;
 mod district;
 mod entry;
 mod error;
-mod fold;
 mod gazetteer;
 mod key;
 mod level;
@@ -48,6 +47,7 @@ mod link;
 mod name_en;
 mod register;
 mod search;
+mod search_key;
 mod source;
 mod table;
 
@@ -56,11 +56,11 @@ pub use collation::compare;
 pub use district::FormerDistrict;
 pub use entry::Unit;
 pub use error::{GazetteerError, GazetteerProblem};
-pub use fold::fold;
 pub use gazetteer::Gazetteer;
 pub use key::{InvalidUnitKey, UnitKey};
 pub use level::Level;
 pub use link::{Link, Residents};
+pub use search_key::search_key;
 pub use source::Sources;
 
 #[cfg(test)]

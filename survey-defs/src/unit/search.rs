@@ -1,8 +1,8 @@
 use jiff::civil::Date;
 
-use super::{Unit, fold};
+use super::{Unit, search_key};
 
-/// What a search compares of one unit, folded once.
+/// The search keys of one unit, computed once.
 #[derive(Debug)]
 pub(super) struct Searchable {
     code: String,
@@ -14,10 +14,10 @@ pub(super) struct Searchable {
 impl Searchable {
     pub(super) fn new(unit: &Unit) -> Self {
         Self {
-            code: fold(unit.key.code.as_str()),
-            kind: fold(&unit.kind),
-            short_name: fold(unit.short_name()),
-            name_en: fold(unit.name_en()),
+            code: search_key(unit.key.code.as_str()),
+            kind: search_key(&unit.kind),
+            short_name: search_key(unit.short_name()),
+            name_en: search_key(unit.name_en()),
         }
     }
 
@@ -50,7 +50,7 @@ impl Searchable {
     }
 }
 
-/// A folded query; the second form has an abbreviated kind written out.
+/// The search key of a query; the second form has an abbreviated kind written out.
 #[derive(Debug)]
 pub(super) struct Query {
     forms: Vec<String>,
@@ -59,19 +59,19 @@ pub(super) struct Query {
 impl Query {
     /// None if there is nothing to look for.
     pub(super) fn new(text: &str) -> Option<Self> {
-        let folded = fold(text);
-        if folded.is_empty() {
+        let key = search_key(text);
+        if key.is_empty() {
             return None;
         }
-        let written_out = folded.split_once(' ').and_then(|(first, rest)| {
+        let written_out = key.split_once(' ').and_then(|(first, rest)| {
             let (_, kind) = ABBREVIATIONS.iter().find(|(short, _)| *short == first)?;
             Some(format!("{kind} {rest}"))
         });
-        Some(Self { forms: [Some(folded), written_out].into_iter().flatten().collect() })
+        Some(Self { forms: [Some(key), written_out].into_iter().flatten().collect() })
     }
 }
 
-/// Folded abbreviations in addresses: `P. Ba Đình`, `TX Sơn Tây`.
+/// Search keys of abbreviations in addresses: `P. Ba Đình`, `TX Sơn Tây`.
 const ABBREVIATIONS: [(&str, &str); 7] = [
     ("p", "phuong"),
     ("x", "xa"),

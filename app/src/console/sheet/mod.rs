@@ -34,8 +34,8 @@ pub(crate) struct Sheet {
 pub(crate) struct Row {
     pub(crate) key: String,
     pub(crate) name: String,
-    /// What the search box looks into: the name in both languages, folded.
-    folded: String,
+    /// What the search box looks into: the key of the name in both languages.
+    search_key: String,
     pub(crate) n: Cell,
     /// Counts of the five levels below the whole index, where they may be shown.
     pub(crate) levels: Option<[u64; 5]>,
@@ -51,10 +51,17 @@ enum Place {
 }
 
 impl Sheet {
-    /// `fold` prepares names for the search box.
-    pub(crate) fn new(table: &ScoreTable, language: Language, fold: fn(&str) -> String) -> Self {
-        let rows: Vec<Row> =
-            table.groups.iter().map(|group| Row::new(group, (table, language), fold)).collect();
+    /// `search_key` makes the search keys of names.
+    pub(crate) fn new(
+        table: &ScoreTable,
+        language: Language,
+        search_key: fn(&str) -> String,
+    ) -> Self {
+        let rows: Vec<Row> = table
+            .groups
+            .iter()
+            .map(|group| Row::new(group, (table, language), search_key))
+            .collect();
         let positions = rows.iter().enumerate().map(|(at, row)| (row.key.clone(), at)).collect();
         Self { head: Head::new(table, language), rows, positions }
     }
@@ -67,12 +74,12 @@ impl Sheet {
         self.rows.len()
     }
 
-    /// The keys of the rows to be drawn, in order. `needle` is folded. What has no number stands
-    /// last in both directions; equal numbers stay in the server's order.
+    /// The keys of the rows to be drawn, in order. `needle` is a search key. Rows without a number
+    /// stand last in both directions; equal numbers stay in the server's order.
     pub(crate) fn keys(&self, sort: &Sort, needle: &str) -> Vec<String> {
         let needle = needle.trim();
         let mut rows: Vec<&Row> =
-            self.rows.iter().filter(|row| row.folded.contains(needle)).collect();
+            self.rows.iter().filter(|row| row.search_key.contains(needle)).collect();
         let directed = |order: Ordering| {
             if sort.descending { order.reverse() } else { order }
         };
@@ -105,7 +112,7 @@ impl Row {
     fn new(
         scores: &GroupScores,
         (table, language): (&ScoreTable, Language),
-        fold: fn(&str) -> String,
+        search_key: fn(&str) -> String,
     ) -> Self {
         let GroupScores { group, cells, response: _ } = scores;
         // The first node of every table is the whole index.
@@ -113,7 +120,7 @@ impl Row {
         Self {
             key: group.key.to_string(),
             name: group.name.get(language).to_owned(),
-            folded: fold(&format!("{}\n{}", group.name.vi, group.name.en)),
+            search_key: search_key(&format!("{}\n{}", group.name.vi, group.name.en)),
             n: Cell::new(&overall.map_or(Missing, |cell| table.n(cell)), language),
             levels: overall.and_then(|cell| cell.counts).map(|counts| counts.levels),
             scores: cells.iter().map(|cell| Cell::new(&table.score(cell), language)).collect(),

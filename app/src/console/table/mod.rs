@@ -13,7 +13,7 @@ use self::head::TableHead;
 pub(crate) use self::row::button_id;
 use self::row::{TableRow, choose};
 use self::tools::Tools;
-use crate::fold::fold;
+use crate::search_key::search_key;
 use crate::state::Console;
 use crate::words;
 
@@ -21,7 +21,8 @@ use crate::words;
 #[component]
 pub(crate) fn Scores() -> impl IntoView {
     let console = Console::get();
-    let needle = Memo::new(move |_| console.selection.with(|selection| fold(&selection.filter)));
+    let needle =
+        Memo::new(move |_| console.selection.with(|selection| search_key(&selection.filter)));
     let sort = Memo::new(move |_| console.selection.with(|selection| selection.sort.clone()));
     let keys = Memo::new(move |_| {
         let keys = console.sheet.with(|sheet| {

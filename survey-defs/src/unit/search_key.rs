@@ -1,18 +1,21 @@
+//! The form of a name in which searching ignores case, diacritics and spelling variants.
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-/// Folds a text for searching: lower case, no diacritics, `đ` as `d`, words apart by one space.
+/// The text by which a name is searched: lower case, no diacritics, `đ` as `d`, one space between
+/// words.
 ///
 /// Tone marks go with the diacritics, so it does not matter on which vowel they stand. Whatever is
 /// neither a letter nor a digit separates words.
 ///
 /// ```
-/// use survey_defs::unit::fold;
+/// use survey_defs::unit::search_key;
 ///
-/// assert_eq!(fold("Phường Yên Hoà"), fold("phường  YÊN HÒA"));
-/// assert_eq!(fold("P. Đống Đa"), "p dong da");
+/// assert_eq!(search_key("Phường Yên Hoà"), search_key("phường  YÊN HÒA"));
+/// assert_eq!(search_key("P. Đống Đa"), "p dong da");
 /// ```
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+pub fn search_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
     let mut between_words = false;
     for character in DecomposingNormalizerBorrowed::new_nfd().normalize_iter(text.chars()) {
         if is_combining_mark(character) {
@@ -22,13 +25,13 @@ pub fn fold(text: &str) -> String {
             between_words = true;
             continue;
         }
-        if between_words && !folded.is_empty() {
-            folded.push(' ');
+        if between_words && !key.is_empty() {
+            key.push(' ');
         }
         between_words = false;
-        folded.extend(character.to_lowercase().map(|lower| if lower == 'đ' { 'd' } else { lower }));
+        key.extend(character.to_lowercase().map(|lower| if lower == 'đ' { 'd' } else { lower }));
     }
-    folded
+    key
 }
 
 /// The block of combining diacritical marks holds every mark into which Vietnamese decomposes.
@@ -41,8 +44,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variants_of_one_name_fold_to_the_same_text() {
-        for (variants, folded) in [
+    fn variants_of_one_name_have_the_same_key() {
+        for (variants, key) in [
             (["Hòa", "Hoà", "HÒA", "ho\u{300}a"], "hoa"),
             (["Thụy", "Thuỵ", "thuy", " THỤY "], "thuy"),
             (["Đại Áng", "ĐẠI ÁNG", "dai  ang", "Đại-Áng"], "dai ang"),
@@ -50,17 +53,17 @@ mod tests {
             (["Đống Đa", "dong da", "đống đa", "DONG\u{a0}DA"], "dong da"),
         ] {
             for variant in variants {
-                assert_eq!(fold(variant), folded, "{variant:?}");
+                assert_eq!(search_key(variant), key, "{variant:?}");
             }
         }
     }
 
     #[test]
-    fn folding_twice_changes_nothing() {
+    fn the_key_of_a_key_is_the_key() {
         for text in ["", " - ", "Chi nhánh số 1 (Tây Hồ)", "Kỳ họp thứ 20", "ẮẰẲẴẶ ỨỪỬỮỰ ỢỚỜỞỠ"]
         {
-            let once = fold(text);
-            assert_eq!(fold(&once), once);
+            let once = search_key(text);
+            assert_eq!(search_key(&once), once);
             assert!(once.is_ascii(), "{once}");
         }
     }

@@ -1,10 +1,10 @@
-//! Folding of names for the search box, with the browser's own Unicode tables: those of
-//! `survey_defs::unit::fold` would cost every visitor some tens of kilobytes.
+//! Search keys of names for the search box, with the browser's own Unicode tables: those of
+//! `survey_defs::unit::search_key` would cost every visitor some tens of kilobytes.
 
 use js_sys::JsString;
 
 /// Small letters without diacritics, `đ` as `d`, so that `dong da` finds `Đống Đa`.
-pub(crate) fn fold(text: &str) -> String {
+pub(crate) fn search_key(text: &str) -> String {
     let decomposed = String::from(JsString::from(text).normalize("NFD"));
     strip(&decomposed)
 }
@@ -25,10 +25,10 @@ mod tests {
 
     #[test]
     fn marks_capitals_and_bars_go() {
-        for (decomposed, folded) in
+        for (decomposed, key) in
             [("Đo\u{302}\u{301}ng Đa", "dong da"), ("Ho\u{300}a La\u{323}c", "hoa lac")]
         {
-            assert_eq!(strip(decomposed), folded);
+            assert_eq!(strip(decomposed), key);
         }
     }
 }
