@@ -5,7 +5,7 @@ use survey_defs::counts::LevelCounts;
 use survey_defs::phrases;
 use survey_defs::text::Language;
 
-use crate::sheet::{Cell, Depth, title};
+use crate::table_model::{Cell, Depth, title};
 
 /// From this share on a segment is wide enough for its number, even on a phone.
 const LABEL_FROM_SHARE: f64 = 9.0;

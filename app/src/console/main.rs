@@ -2,7 +2,7 @@
 //!
 //! What is looked at is one [`selection::Selection`] in a signal, mirrored into the address, so
 //! that a view can be shared and comes back after a reload. Everything else is derived from it and
-//! from the server's answers ([`feed::Feed`]): a table of answers becomes a [`sheet::Sheet`] or a
+//! from the server's answers ([`feed::Feed`]): a table of answers becomes a [`table_model::TableModel`] or a
 //! [`chart::Chart`], plain data whose texts are final, and the components only draw it. No rule
 //! about scores stands here; what is suppressed never arrives.
 
@@ -19,8 +19,7 @@ mod requests;
 /// The newest answer to a request.
 mod feed;
 
-/// The score table, ready to be drawn.
-mod sheet;
+mod table_model;
 /// The distribution of levels, ready to be drawn.
 mod chart;
 

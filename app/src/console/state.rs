@@ -18,7 +18,7 @@ use crate::feed::Feed;
 use crate::requests;
 use crate::search_key::search_key;
 use crate::selection::{Page, Selection};
-use crate::sheet::Sheet;
+use crate::table_model::TableModel;
 use crate::words;
 
 /// Handles on the state; copied freely.
@@ -44,7 +44,7 @@ pub(crate) struct Console {
     pub(crate) wave: Memo<Option<WaveView>>,
     /// The grouping that is looked at.
     pub(crate) by: Memo<Grouping>,
-    pub(crate) sheet: Memo<Option<Arc<Sheet>>>,
+    pub(crate) table_model: Memo<Option<Arc<TableModel>>>,
     pub(crate) city_chart: Memo<Option<Chart>>,
     pub(crate) unit_chart: Memo<Option<Chart>>,
 }
@@ -92,9 +92,9 @@ impl Console {
         };
         let points = Feed::follow(points_path, round);
 
-        let sheet = Memo::new(move |_| {
+        let table_model = Memo::new(move |_| {
             let table = scores.value.get()?;
-            Some(Arc::new(Sheet::new(&table, language.get(), search_key)))
+            Some(Arc::new(TableModel::new(&table, language.get(), search_key)))
         });
         let chart_of = move |feed: Feed<ScoreTable>| {
             Memo::new(move |_| Chart::of_first(&*feed.value.get()?, language.get()))
@@ -115,7 +115,7 @@ impl Console {
             points,
             wave,
             by,
-            sheet,
+            table_model,
             city_chart: chart_of(city),
             unit_chart: chart_of(unit),
         }

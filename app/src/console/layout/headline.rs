@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::chart::{Bar, Chart};
 use crate::panel::{Legend, bar};
-use crate::sheet::Depth;
 use crate::state::Console;
+use crate::table_model::Depth;
 use crate::words;
 
 /// The score of the whole city with its contents, unless the table itself is about the city.

@@ -23,7 +23,7 @@ pub(crate) fn Notice() -> impl IntoView {
     };
     view! {
         <div class="notices" aria-live="polite">
-            <Failure error=error is_stale=Signal::derive(move || console.sheet.with(Option::is_some))/>
+            <Failure error=error is_stale=Signal::derive(move || console.table_model.with(Option::is_some))/>
             <Show when=has_no_waves>
                 <div class="notice notice-empty">
                     <p><strong>{console.say(words::NO_WAVES)}</strong></p>

@@ -30,8 +30,8 @@ pub(crate) fn Panel() -> impl IntoView {
     // The table knows the name before the panel's own answer comes.
     let name = move || {
         let in_table = console
-            .sheet
-            .with(|sheet| key.with(|key| sheet.as_ref()?.row(key).map(|row| row.name.clone())));
+            .table_model
+            .with(|model| key.with(|key| model.as_ref()?.row(key).map(|row| row.name.clone())));
         in_table.unwrap_or_else(|| key.get())
     };
     let close = move || {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::selection::SortColumn;
-use crate::sheet::{Band, Column, Head};
 use crate::state::Console;
+use crate::table_model::{Band, Column, Head};
 use crate::words;
 
 /// The two rows of headings. Drawn again only when the columns or the language change.
@@ -12,7 +12,7 @@ use crate::words;
 pub(super) fn TableHead() -> impl IntoView {
     let console = Console::get();
     let head = Memo::new(move |_| {
-        console.sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.head.clone()))
+        console.table_model.with(|model| model.as_ref().map(|model| model.head.clone()))
     });
     move || {
         head.get().map(|Head { name, bands, columns }| {

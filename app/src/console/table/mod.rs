@@ -25,14 +25,14 @@ pub(crate) fn Scores() -> impl IntoView {
         Memo::new(move |_| console.selection.with(|selection| search_key(&selection.filter)));
     let sort = Memo::new(move |_| console.selection.with(|selection| selection.sort.clone()));
     let keys = Memo::new(move |_| {
-        let keys = console.sheet.with(|sheet| {
-            let sheet = sheet.as_ref()?;
-            Some(sort.with(|sort| needle.with(|needle| sheet.keys(sort, needle))))
+        let keys = console.table_model.with(|model| {
+            let model = model.as_ref()?;
+            Some(sort.with(|sort| needle.with(|needle| model.keys(sort, needle))))
         });
         keys.unwrap_or_default()
     });
     view! {
-        <section class="scores" class:blank=move || console.sheet.with(Option::is_none)>
+        <section class="scores" class:blank=move || console.table_model.with(Option::is_none)>
             <Tools n_shown=Signal::derive(move || keys.with(Vec::len))/>
             <div
                 class="scroll"
@@ -68,7 +68,7 @@ pub(crate) fn Scores() -> impl IntoView {
 fn Nothing(n_shown: Signal<usize>) -> impl IntoView {
     let console = Console::get();
     let texts = Memo::new(move |_| {
-        let n_rows = console.sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.len()));
+        let n_rows = console.table_model.with(|model| model.as_ref().map(|model| model.len()));
         match n_rows {
             _ if n_shown.get() > 0 => None,
             Some(0) => Some((words::NO_GROUPS, words::NO_GROUPS_ADVICE)),

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 
 use crate::panel::HEADING_ID;
-use crate::sheet::{Cell, Row};
 use crate::state::Console;
+use crate::table_model::{Cell, Row};
 
 /// The row of one group.
 #[component]
@@ -23,7 +23,9 @@ pub(super) fn TableRow(key: String) -> impl IntoView {
     };
     let testid = format!("row-{key}");
     let cells = move || {
-        console.sheet.with(|sheet| sheet.as_ref().and_then(|sheet| sheet.row(&key)).map(cells))
+        console
+            .table_model
+            .with(|model| model.as_ref().and_then(|model| model.row(&key)).map(cells))
     };
     view! { <tr data-testid=testid class:chosen=is_chosen>{cells}</tr> }
 }

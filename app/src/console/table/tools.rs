@@ -77,7 +77,7 @@ fn state(console: &Console, n_shown: usize) -> String {
         return words::LOADING.get(language).to_owned();
     }
     let whole = |number: usize| phrases::whole(number as u64, language);
-    let n_rows = console.sheet.with(|sheet| sheet.as_ref().map(|sheet| sheet.len()));
+    let n_rows = console.table_model.with(|model| model.as_ref().map(|model| model.len()));
     match n_rows {
         None => String::new(),
         Some(n_rows) if n_rows == n_shown => {

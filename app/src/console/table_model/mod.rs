@@ -1,5 +1,5 @@
-//! The score table, ready to be drawn: every text is final, so that a row needs no reactive parts
-//! of its own.
+//! The score table as plain data, ready to be drawn: every text is final, so that a row needs no
+//! reactive parts of its own.
 
 /// Headings.
 mod head;
@@ -22,7 +22,7 @@ use crate::selection::{Sort, SortColumn};
 
 /// A table in one language.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Sheet {
+pub(crate) struct TableModel {
     pub(crate) head: Head,
     /// In the server's order.
     rows: Vec<Row>,
@@ -50,7 +50,7 @@ enum Place {
     Score(usize),
 }
 
-impl Sheet {
+impl TableModel {
     /// `search_key` makes the search keys of names.
     pub(crate) fn new(
         table: &ScoreTable,

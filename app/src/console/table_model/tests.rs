@@ -51,8 +51,8 @@ fn table() -> ScoreTable {
     serde_json::from_value(table).unwrap()
 }
 
-fn sheet(language: Language) -> Sheet {
-    Sheet::new(&table(), language, str::to_lowercase)
+fn model(language: Language) -> TableModel {
+    TableModel::new(&table(), language, str::to_lowercase)
 }
 
 fn sort(column: SortColumn, descending: bool) -> Sort {
@@ -74,14 +74,14 @@ fn what_has_no_number_is_last_in_both_directions() {
         (sort(access(), true), [LARGE, SMALL, WITHHELD, EMPTY]),
         (sort(absent(), false), [LARGE, WITHHELD, SMALL, EMPTY]),
     ] {
-        assert_eq!(sheet(Language::Vi).keys(&sort, ""), keys, "{sort:?}");
+        assert_eq!(model(Language::Vi).keys(&sort, ""), keys, "{sort:?}");
     }
 }
 
 #[test]
 fn the_search_box_narrows_any_order() {
-    let sheet = sheet(Language::En);
-    let keys = |needle| sheet.keys(&sort(SortColumn::Name, false), needle);
+    let model = model(Language::En);
+    let keys = |needle| model.keys(&sort(SortColumn::Name, false), needle);
     assert_eq!(keys(" bốn "), [WITHHELD, SMALL]);
     assert_eq!(keys("xã bốn"), [SMALL]);
     assert!(keys("không có").is_empty());
@@ -90,8 +90,8 @@ fn the_search_box_narrows_any_order() {
 #[test]
 fn cells_are_written_in_the_language_of_the_page() {
     let texts = |language, key: &str| {
-        let sheet = sheet(language);
-        let row = sheet.row(key).unwrap();
+        let model = model(language);
+        let row = model.row(key).unwrap();
         [row.n.text.clone(), row.scores[0].text.clone()]
     };
     assert_eq!(texts(Language::Vi, LARGE), ["1.234", "80,50"]);
@@ -99,8 +99,8 @@ fn cells_are_written_in_the_language_of_the_page() {
     assert_eq!(texts(Language::Vi, SMALL), ["99*", "90,25"]);
     assert_eq!(texts(Language::Vi, WITHHELD), ["n < 30", "n < 30"]);
     assert_eq!(texts(Language::Vi, EMPTY), ["0", "–"]);
-    let sheet = sheet(Language::Vi);
-    let cell = |key: &str, at: usize| sheet.row(key).unwrap().scores[at].clone();
+    let model = model(Language::Vi);
+    let cell = |key: &str, at: usize| model.row(key).unwrap().scores[at].clone();
     let interval = cell(LARGE, 0).interval;
     assert_eq!(interval.as_deref(), Some("khoảng tin cậy 95 %: 78,50 – 82,50"));
     assert_eq!(cell(WITHHELD, 2).text, "…");
@@ -109,15 +109,15 @@ fn cells_are_written_in_the_language_of_the_page() {
 
 #[test]
 fn a_withheld_row_has_no_number_anywhere() {
-    let sheet = sheet(Language::Vi);
-    let row = sheet.row(WITHHELD).unwrap();
+    let model = model(Language::Vi);
+    let row = model.row(WITHHELD).unwrap();
     assert_eq!(row.levels, None);
     assert!(std::iter::once(&row.n).chain(&row.scores).all(|cell| !cell.is_shown));
 }
 
 #[test]
 fn a_content_stands_over_its_factors() {
-    let Head { bands, columns, .. } = sheet(Language::Vi).head;
+    let Head { bands, columns, .. } = model(Language::Vi).head;
     let bands: Vec<_> = bands.iter().map(|band| (band.title.as_str(), band.span)).collect();
     assert_eq!(bands, [("Chỉ số", 1), ("Dịch vụ", 2)]);
     let titles: Vec<_> = columns.iter().map(|column| column.title.as_str()).collect();
