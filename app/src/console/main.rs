@@ -1,10 +1,11 @@
 //! The console: scores for the institute and the units.
 //!
-//! What is looked at is one [`selection::Selection`] in a signal, mirrored into the address, so
-//! that a view can be shared and comes back after a reload. Everything else is derived from it and
-//! from the server's answers ([`feed::Feed`]): a table of answers becomes a [`table_model::TableModel`] or a
-//! [`chart::Chart`], plain data whose texts are final, and the components only draw it. No rule
-//! about scores stands here; what is suppressed never arrives.
+//! One [`selection::Selection`] in a signal says what the page shows. It is mirrored into the
+//! address, so that a view can be shared and comes back after a reload. Everything else is derived
+//! from it and from the server's answers ([`polled_resource::PolledResource`]): a score table
+//! becomes a [`table_model::TableModel`] or a [`chart::Chart`], plain data whose texts are final,
+//! and the components only draw it. No rule about scores stands here; what is suppressed never
+//! arrives.
 
 #![expect(unreachable_pub, reason = "`#[component]` writes `pub` into what it expands to")]
 
@@ -16,8 +17,7 @@ mod state;
 mod selection;
 /// Requests that follow the selection.
 mod requests;
-/// The newest answer to a request.
-mod feed;
+mod polled_resource;
 
 mod table_model;
 /// The distribution of levels, ready to be drawn.

@@ -14,7 +14,7 @@ use survey_defs::text::Language;
 use survey_defs::wave::Population;
 
 use crate::chart::Chart;
-use crate::feed::Feed;
+use crate::polled_resource::PolledResource;
 use crate::requests;
 use crate::search_key::search_key;
 use crate::selection::{Page, Selection};
@@ -28,17 +28,17 @@ pub(crate) struct Console {
     pub(crate) language: Memo<Language>,
     pub(crate) page: Memo<Page>,
     /// The repetition of all requests.
-    round: RwSignal<u32>,
+    refresh_tick: RwSignal<u32>,
     /// The time of the last repetition, by the clock of this machine.
     pub(crate) now: RwSignal<Timestamp>,
 
-    pub(crate) waves: Feed<Vec<WaveView>>,
-    pub(crate) methods: Feed<Vec<MethodSummary>>,
-    pub(crate) scores: Feed<ScoreTable>,
-    pub(crate) city: Feed<ScoreTable>,
-    pub(crate) unit: Feed<ScoreTable>,
-    pub(crate) devices: Feed<Vec<DeviceView>>,
-    pub(crate) points: Feed<Vec<PointView>>,
+    pub(crate) waves: PolledResource<Vec<WaveView>>,
+    pub(crate) methods: PolledResource<Vec<MethodSummary>>,
+    pub(crate) scores: PolledResource<ScoreTable>,
+    pub(crate) city: PolledResource<ScoreTable>,
+    pub(crate) unit: PolledResource<ScoreTable>,
+    pub(crate) devices: PolledResource<Vec<DeviceView>>,
+    pub(crate) points: PolledResource<Vec<PointView>>,
 
     /// The wave that is looked at.
     pub(crate) wave: Memo<Option<WaveView>>,
@@ -55,10 +55,11 @@ impl Console {
         let selection = RwSignal::new(selection);
         let language = Memo::new(move |_| selection.with(|selection| selection.language));
         let page = Memo::new(move |_| selection.with(|selection| selection.page));
-        let round = RwSignal::new(0);
+        let refresh_tick = RwSignal::new(0);
 
-        let waves = Feed::<Vec<WaveView>>::follow(|| Some(paths::WAVES.to_owned()), round);
-        let methods = Feed::follow(|| Some(paths::METHODS.to_owned()), round);
+        let waves =
+            PolledResource::<Vec<WaveView>>::follow(|| Some(paths::WAVES.to_owned()), refresh_tick);
+        let methods = PolledResource::follow(|| Some(paths::METHODS.to_owned()), refresh_tick);
         let wave = Memo::new(move |_| waves.value.with(|waves| chosen(waves.as_ref()?, selection)));
         let by = Memo::new(move |_| {
             let chosen = selection.with(|selection| selection.by);
@@ -80,31 +81,37 @@ impl Console {
             let group = selection.with(|selection| selection.group.clone())?;
             Some(requests::unit(query.get()?, group))
         };
-        let scores: Feed<ScoreTable> = Feed::follow(move || query.get().map(requests::path), round);
-        let city: Feed<ScoreTable> = Feed::follow(move || city_query().map(requests::path), round);
-        let unit: Feed<ScoreTable> = Feed::follow(move || unit_query().map(requests::path), round);
+        let scores: PolledResource<ScoreTable> =
+            PolledResource::follow(move || query.get().map(requests::path), refresh_tick);
+        let city: PolledResource<ScoreTable> =
+            PolledResource::follow(move || city_query().map(requests::path), refresh_tick);
+        let unit: PolledResource<ScoreTable> =
+            PolledResource::follow(move || unit_query().map(requests::path), refresh_tick);
 
         let is_devices = move || page.get() == Page::Devices;
-        let devices = Feed::follow(move || is_devices().then(|| paths::DEVICES.to_owned()), round);
+        let devices = PolledResource::follow(
+            move || is_devices().then(|| paths::DEVICES.to_owned()),
+            refresh_tick,
+        );
         let points_path = move || {
             let wave = wave.with(|view| Some(view.as_ref()?.wave.id.clone()))?;
             is_devices().then(|| paths::fill(paths::POINTS, &[wave.as_str()]))
         };
-        let points = Feed::follow(points_path, round);
+        let points = PolledResource::follow(points_path, refresh_tick);
 
         let table_model = Memo::new(move |_| {
             let table = scores.value.get()?;
             Some(Arc::new(TableModel::new(&table, language.get(), search_key)))
         });
-        let chart_of = move |feed: Feed<ScoreTable>| {
-            Memo::new(move |_| Chart::of_first(&*feed.value.get()?, language.get()))
+        let chart_of = move |resource: PolledResource<ScoreTable>| {
+            Memo::new(move |_| Chart::of_first(&*resource.value.get()?, language.get()))
         };
 
         Self {
             selection,
             language,
             page,
-            round,
+            refresh_tick,
             now: RwSignal::new(clock::now()),
             waves,
             methods,
@@ -134,7 +141,7 @@ impl Console {
     /// Asks everything again.
     pub(crate) fn refresh(self) {
         self.now.set(clock::now());
-        self.round.update(|round| *round += 1);
+        self.refresh_tick.update(|refresh_tick| *refresh_tick += 1);
     }
 
     /// Asks everything again if somebody looks.

@@ -1,5 +1,5 @@
-//! The newest answer to a request that changes with the selection and is repeated from time to
-//! time.
+//! Loads the newest answer to a request that follows the selection, and repeats the request from
+//! time to time.
 
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 
-/// The newest answer. It stays while the next one is on its way, and when a repetition fails;
-/// when another request fails it goes, as nothing would tell what it belongs to.
+/// The newest answer to a request. It stays while the next one is on its way, and when a repetition
+/// fails; when another request fails it goes, as nothing would tell what it belongs to.
 #[derive(Debug)]
-pub(crate) struct Feed<T: 'static> {
+pub(crate) struct PolledResource<T: 'static> {
     /// The answer.
     pub(crate) value: RwSignal<Option<Arc<T>>>,
     /// Why the last attempt failed.
     pub(crate) error: RwSignal<Option<http::Error>>,
-    /// The request that is wanted; a repetition has another number.
+    /// The request that is wanted; a repetition has another tick.
     wanted: Memo<Wanted>,
     /// The request of the last attempt that ended.
     ended: RwSignal<Wanted>,
@@ -25,32 +25,32 @@ pub(crate) struct Feed<T: 'static> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Wanted {
     path: Option<String>,
-    round: u32,
+    refresh_tick: u32,
 }
 
-impl<T> Clone for Feed<T> {
+impl<T> Clone for PolledResource<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Feed<T> {}
+impl<T> Copy for PolledResource<T> {}
 
-impl<T: DeserializeOwned + PartialEq + Send + Sync> Feed<T> {
-    /// Gets `path` now, whenever it changes, and in every round.
+impl<T: DeserializeOwned + PartialEq + Send + Sync> PolledResource<T> {
+    /// Gets `path` now, whenever it changes, and at every refresh tick.
     pub(crate) fn follow(
         path: impl Fn() -> Option<String> + Send + Sync + 'static,
-        round: RwSignal<u32>,
+        refresh_tick: RwSignal<u32>,
     ) -> Self {
-        let feed = Self {
+        let resource = Self {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
-            wanted: Memo::new(move |_| Wanted { path: path(), round: round.get() }),
+            wanted: Memo::new(move |_| Wanted { path: path(), refresh_tick: refresh_tick.get() }),
             ended: RwSignal::new(Wanted::default()),
         };
         // The one effect of the console that writes signals: it is the loading of data.
-        Effect::new(move || spawn_local(feed.load(feed.wanted.get())));
-        feed
+        Effect::new(move || spawn_local(resource.load(resource.wanted.get())));
+        resource
     }
 
     async fn load(self, wanted: Wanted) {
@@ -89,7 +89,7 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync> Feed<T> {
     }
 }
 
-impl<T: Send + Sync> Feed<T> {
+impl<T: Send + Sync> PolledResource<T> {
     /// Whether an answer is on its way, be it a repetition.
     pub(crate) fn is_busy(self) -> bool {
         self.wanted.with(|wanted| self.ended.with(|ended| ended != wanted))
