@@ -14,7 +14,7 @@ use survey_defs::text::Language;
 
 use crate::form::paging::{Paging, ResumeAt};
 use crate::form::preferences::Chosen;
-use crate::form::{choosing, codec};
+use crate::form::{answer_text, choice_answer};
 use crate::platform::place::Place;
 use crate::platform::{drafts, json};
 
@@ -139,15 +139,15 @@ fn reference(instrument: &Instrument) -> String {
 /// An answer as the value of its control.
 fn written(answer: &Answer) -> String {
     match answer {
-        Answer::Level(level) => choosing::value_of(*level),
-        Answer::NotApplicable => choosing::NOT_APPLICABLE.into(),
+        Answer::Level(level) => choice_answer::value_of(*level),
+        Answer::NotApplicable => choice_answer::NOT_APPLICABLE.into(),
         Answer::Option(option) => option.to_string(),
         Answer::Options(options) => {
             options.iter().map(OptionId::as_str).collect::<Vec<_>>().join(" ")
         }
-        Answer::Number(number) => codec::number_text(*number, Language::En),
+        Answer::Number(number) => answer_text::number_text(*number, Language::En),
         Answer::Text(text) => text.clone(),
-        Answer::Date(day) => codec::iso_text(*day),
+        Answer::Date(day) => answer_text::iso_text(*day),
     }
 }
 
@@ -156,19 +156,19 @@ fn read(instrument: &Instrument, question: &Question, value: &str) -> Option<Ans
     let kind = &question.kind;
     match kind {
         QuestionKind::Satisfaction { .. } | QuestionKind::Single { .. } => {
-            choosing::choose(kind, &[], None, value)
+            choice_answer::choose(kind, &[], None, value)
         }
         QuestionKind::Multiple { options, .. } => {
             let choices = instrument.choices(options);
             value.split(' ').fold(None, |answer: Option<Answer>, value| {
-                choosing::choose(kind, choices, answer.as_ref(), value)
+                choice_answer::choose(kind, choices, answer.as_ref(), value)
             })
         }
-        QuestionKind::Number { integer, .. } => codec::number(value, *integer),
+        QuestionKind::Number { integer, .. } => answer_text::number(value, *integer),
         QuestionKind::ShortText { .. } | QuestionKind::LongText { .. } => {
             Some(Answer::Text(value.into()))
         }
-        QuestionKind::Date { .. } => codec::iso_date(value).map(Answer::Date),
+        QuestionKind::Date { .. } => answer_text::iso_date(value).map(Answer::Date),
     }
 }
 

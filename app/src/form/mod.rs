@@ -38,10 +38,8 @@ pub mod words;
 pub mod strings;
 /// What is said about a violation.
 pub mod violation_text;
-/// Between answers and what is typed and read.
-pub mod codec;
-/// Between answers and what is chosen.
-pub mod choosing;
+pub mod answer_text;
+pub mod choice_answer;
 /// Drawings.
 pub mod icons;
 

@@ -3,7 +3,7 @@
 use survey_defs::engine::ViolationKind;
 use survey_defs::text::Language;
 
-use crate::form::codec;
+use crate::form::answer_text;
 
 /// A sentence that says what to do.
 pub fn violation_text(violation: &ViolationKind, language: Language) -> String {
@@ -43,19 +43,19 @@ pub fn violation_text(violation: &ViolationKind, language: Language) -> String {
             fixed("Xin nhập số nguyên, không có phần lẻ.", "Please give a whole number.")
         }
         ViolationKind::BelowMin { min } => {
-            let min = codec::number_text(*min, language);
+            let min = answer_text::number_text(*min, language);
             say(format!("Số này phải từ {min} trở lên."), format!("This must be {min} or more."))
         }
         ViolationKind::AboveMax { max } => {
-            let max = codec::number_text(*max, language);
+            let max = answer_text::number_text(*max, language);
             say(format!("Số này không được quá {max}."), format!("This must be {max} or less."))
         }
         ViolationKind::BeforeMin { min } => {
-            let min = codec::date_text(*min);
+            let min = answer_text::date_text(*min);
             say(format!("Xin chọn từ ngày {min} trở đi."), format!("Please choose {min} or later."))
         }
         ViolationKind::AfterMax { max } => {
-            let max = codec::date_text(*max);
+            let max = answer_text::date_text(*max);
             say(
                 format!("Xin chọn ngày không muộn hơn {max}."),
                 format!("Please choose {max} or earlier."),

@@ -3,7 +3,7 @@
 use crate::reactive::prelude::*;
 
 use super::Field;
-use crate::form::choosing;
+use crate::form::choice_answer;
 use crate::form::markup::{Element, el};
 
 /// A native input with its words. The label is the target, so all of it can be pressed.
@@ -39,7 +39,8 @@ fn pressable(
     drawing: Option<&'static str>,
 ) -> Element {
     let own = value.clone();
-    let is_chosen = move || field.answer.with(|answer| choosing::is_chosen(answer.as_ref(), &own));
+    let is_chosen =
+        move || field.answer.with(|answer| choice_answer::is_chosen(answer.as_ref(), &own));
     let own = value.clone();
     let choose = move |_| {
         let answer = field.answer.get_untracked();
@@ -47,7 +48,7 @@ fn pressable(
         let answer = field.with(|question| {
             let set = question.kind.options();
             let choices = set.map_or(&[][..], |set| package.instrument.choices(set));
-            choosing::choose(&question.kind, choices, answer.as_ref(), &own)
+            choice_answer::choose(&question.kind, choices, answer.as_ref(), &own)
         });
         field.answer(answer);
         field.touch();

@@ -7,7 +7,7 @@ use super::options::clear;
 use super::{Field, frame};
 use crate::form::markup::{Element, el};
 use crate::form::words::say;
-use crate::form::{choosing, icons, strings};
+use crate::form::{choice_answer, icons, strings};
 
 const CLASSES: [&str; 5] =
     ["level level-1", "level level-2", "level level-3", "level level-4", "level level-5"];
@@ -17,10 +17,10 @@ pub(super) fn satisfaction(field: Field, not_applicable: bool) -> Element {
     let levels = Level::ALL.map(|one| {
         let index = one.index();
         let look = (icons::FACES[index], say(strings::level(index)));
-        level(field, CLASSES[index], choosing::value_of(one), look)
+        level(field, CLASSES[index], choice_answer::value_of(one), look)
     });
     let not_applicable = not_applicable.then(|| {
-        let value = choosing::NOT_APPLICABLE.into();
+        let value = choice_answer::NOT_APPLICABLE.into();
         choice(field, "option not-applicable", value, say(strings::NOT_APPLICABLE))
     });
     let control = el("div")

@@ -7,7 +7,7 @@ use survey_defs::answer::Answer;
 use survey_defs::text::Text;
 
 use super::{Field, frame};
-use crate::form::codec;
+use crate::form::answer_text;
 use crate::form::markup::{Element, el};
 use crate::form::words::{language, words};
 
@@ -15,7 +15,9 @@ use crate::form::words::{language, words};
 /// because a native number field hides what it cannot read.
 pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Element {
     let typed = match field.answer.get_untracked() {
-        Some(Answer::Number(number)) => codec::number_text(number, language().get_untracked()),
+        Some(Answer::Number(number)) => {
+            answer_text::number_text(number, language().get_untracked())
+        }
         Some(Answer::Text(text)) => text,
         _ => String::new(),
     };
@@ -29,7 +31,7 @@ pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Elemen
         .attr("autocorrect", "off")
         .value(typed)
         .on("input", move |event| {
-            field.answer(codec::number(&event_target_value(&event), integer));
+            field.answer(answer_text::number(&event_target_value(&event), integer));
         })
         .on("change", move |_| field.touch());
     let unit = unit.map(|unit| el("span").class("unit").attr("id", unit_id).text(words(unit)));
@@ -41,18 +43,18 @@ pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Elemen
 /// A day, with the calendar of the browser.
 pub(super) fn date(field: Field, min: Option<Date>, max: Option<Date>) -> Element {
     let chosen = match field.answer.get_untracked() {
-        Some(Answer::Date(day)) => codec::iso_text(day),
+        Some(Answer::Date(day)) => answer_text::iso_text(day),
         _ => String::new(),
     };
     let input = el("input")
         .attr("type", "date")
         .class("short")
-        .attr_if("min", min.map(codec::iso_text))
-        .attr_if("max", max.map(codec::iso_text))
+        .attr_if("min", min.map(answer_text::iso_text))
+        .attr_if("max", max.map(answer_text::iso_text))
         .value(chosen)
         // A day that is not complete has no value, and so is no answer.
         .on("input", move |event| {
-            field.answer(codec::iso_date(&event_target_value(&event)).map(Answer::Date));
+            field.answer(answer_text::iso_date(&event_target_value(&event)).map(Answer::Date));
         })
         .on("blur", move |_| field.touch());
     frame::single(field, frame::input(field, input, field.described_by()))

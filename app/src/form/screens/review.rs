@@ -5,7 +5,7 @@ use crate::reactive::prelude::*;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
 
-use crate::form::codec::answer_text;
+use crate::form::answer_text::answer_text;
 use crate::form::layout::{Button, actions, back_button, button, cancel, heading, progress};
 use crate::form::markup::{Element, el};
 use crate::form::session::{Failure, Session};

@@ -7,7 +7,7 @@ use survey_defs::phrases::hanoi_day;
 use survey_defs::text::Language;
 use survey_defs::wave::Wave;
 
-use crate::form::codec::date_text;
+use crate::form::answer_text::date_text;
 use crate::form::layout::heading;
 use crate::form::markup::{Element, el};
 use crate::form::package::Trouble;

@@ -1,15 +1,10 @@
 //! One form being filled in, from the welcome screen to the outbox.
 
-/// From page to page.
-mod moving;
-/// From answers to a record on its way.
+mod break_off;
+mod draft;
+mod navigation;
+mod read_aloud;
 mod sending;
-/// An end without sending.
-mod ending;
-/// What is kept of an unfinished form on a phone.
-mod keeping;
-/// What is read aloud.
-mod speaking;
 
 use std::sync::Arc;
 
@@ -79,7 +74,7 @@ impl Session {
         let preferences = preferences();
         let session = Self {
             paging: RwSignal::new(Paging::start(Arc::clone(&package.instrument))),
-            kept: RwSignal::new(keeping::kept(host.surface, &package)),
+            kept: RwSignal::new(draft::kept(host.surface, &package)),
             memory: StoredValue::new(Memory {
                 host,
                 package,

@@ -1,4 +1,4 @@
-//! From answers to a record on its way.
+//! Sends the answers: makes the record and hands it to the outbox.
 
 use crate::reactive::prelude::*;
 use survey_defs::answer::Answer;

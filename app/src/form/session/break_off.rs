@@ -1,4 +1,4 @@
-//! An end without sending. What remains is a report that has no answer in it.
+//! Ends a form without sending it. Only a report without answers remains.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Between answers and what is typed and read.
+//! Turns typed text into answers and answers into text to read.
 
 use jiff::civil::Date;
 use survey_defs::answer::{Answer, Finite};

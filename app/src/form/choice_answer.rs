@@ -1,4 +1,4 @@
-//! Between answers and what is chosen: the values of radio buttons and checkboxes.
+//! Turns chosen radio buttons and checkboxes into answers and back.
 
 use std::collections::BTreeSet;
 

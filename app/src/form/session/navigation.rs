@@ -1,4 +1,4 @@
-//! From page to page.
+//! Moves the respondent from page to page, and takes answers.
 
 use crate::reactive::prelude::*;
 use survey_defs::answer::Answer;

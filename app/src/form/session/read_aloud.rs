@@ -1,4 +1,4 @@
-//! What is read aloud.
+//! Reads questions and pages aloud.
 
 use crate::reactive::prelude::*;
 use survey_defs::instrument::Question;

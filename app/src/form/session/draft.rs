@@ -1,4 +1,4 @@
-//! What is kept of an unfinished form on a phone, so that a reload of its tab costs nothing.
+//! Keeps the draft of an unfinished form on a phone, so that a reload of its tab loses nothing.
 
 use crate::reactive::prelude::*;
 
