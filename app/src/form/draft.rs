@@ -15,7 +15,7 @@ use survey_defs::text::Language;
 use crate::form::paging::{Paging, ResumeAt};
 use crate::form::preferences::Chosen;
 use crate::form::{answer_text, choice_answer};
-use crate::platform::place::Place;
+use crate::platform::form_address::FormAddress;
 use crate::platform::{drafts, json};
 
 /// How long a draft is worth being taken up.
@@ -24,7 +24,7 @@ const MAX_AGE_MS: i64 = 2 * 60 * 60 * 1_000;
 /// What is kept. Times are milliseconds by the device's clock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    place: String,
+    address: String,
     instrument: String,
     id: String,
     started_at: i64,
@@ -58,7 +58,12 @@ pub struct Filling {
 
 impl Draft {
     /// The draft of a form; none on its first screen.
-    pub fn of(place: &Place, paging: &Paging, filling: Filling, now: Timestamp) -> Option<Self> {
+    pub fn of(
+        address: &FormAddress,
+        paging: &Paging,
+        filling: Filling,
+        now: Timestamp,
+    ) -> Option<Self> {
         let question = match paging.resume_at()? {
             ResumeAt::Question(question) => Some(question.to_string()),
             ResumeAt::Review => None,
@@ -73,7 +78,7 @@ impl Draft {
         }
         let Filling { id, started_at, language, chosen, resumed } = filling;
         Some(Self {
-            place: place.key(),
+            address: address.key(),
             instrument: reference(instrument),
             id: id.to_string(),
             started_at: started_at.as_millisecond(),
@@ -96,9 +101,11 @@ impl Draft {
         json::from_text(text).ok()
     }
 
-    /// Whether it can be taken up: it is of this place and these questions, and not too old.
-    pub fn fits(&self, place: &Place, instrument: &Instrument, now: Timestamp) -> bool {
-        self.place == place.key() && self.instrument == reference(instrument) && self.is_recent(now)
+    /// Whether it can be taken up: it has this address and these questions, and not too old.
+    pub fn fits(&self, address: &FormAddress, instrument: &Instrument, now: Timestamp) -> bool {
+        self.address == address.key()
+            && self.instrument == reference(instrument)
+            && self.is_recent(now)
     }
 
     fn is_recent(&self, now: Timestamp) -> bool {
@@ -218,8 +225,8 @@ questions = [
         QuestionId::new(text).unwrap()
     }
 
-    fn place() -> Place {
-        Place::from_path("/s/w1/p1").unwrap()
+    fn address() -> FormAddress {
+        FormAddress::from_path("/s/w1/p1").unwrap()
     }
 
     fn filled() -> Paging {
@@ -257,11 +264,11 @@ questions = [
     }
 
     #[test]
-    fn every_kind_of_answer_and_the_place_survive() {
+    fn every_kind_of_answer_and_the_position_survive() {
         let opened = filled();
         let second = opened.clone().next(Mode::Standard).next(Mode::Elder);
         for (paging, question) in [(opened, Some("several")), (second, Some("part"))] {
-            let draft = Draft::of(&place(), &paging, filling(), now()).unwrap();
+            let draft = Draft::of(&address(), &paging, filling(), now()).unwrap();
             let read: Draft = serde_json::from_str(&draft.text().unwrap()).unwrap();
             assert_eq!(read, draft);
             assert_eq!(read.filling(), Some(filling()));
@@ -282,27 +289,27 @@ questions = [
         let filled = filled();
         let paging = filled.answer(id("misread"), None).next(Mode::Standard);
         let paging = paging.next(Mode::Standard);
-        let draft = Draft::of(&place(), &paging, filling(), now()).unwrap();
+        let draft = Draft::of(&address(), &paging, filling(), now()).unwrap();
         let instrument = Arc::new(paging.form().instrument().clone());
         assert_eq!(draft.paging(&instrument).resume_at(), Some(ResumeAt::Review));
-        assert!(Draft::of(&place(), &Paging::start(instrument), filling(), now()).is_none());
+        assert!(Draft::of(&address(), &Paging::start(instrument), filling(), now()).is_none());
     }
 
     #[test]
     fn a_draft_of_something_else_or_of_long_ago_is_not_taken_up() {
         let paging = filled();
         let instrument = paging.form().instrument();
-        let draft = Draft::of(&place(), &paging, filling(), now()).unwrap();
+        let draft = Draft::of(&address(), &paging, filling(), now()).unwrap();
         let later = |milliseconds| now() + jiff::SignedDuration::from_millis(milliseconds);
         for (milliseconds, fits) in [(0, true), (7_200_000, true), (7_200_001, false), (-1, false)]
         {
             let at = later(milliseconds);
-            assert_eq!(draft.fits(&place(), instrument, at), fits, "{milliseconds}");
+            assert_eq!(draft.fits(&address(), instrument, at), fits, "{milliseconds}");
         }
-        let elsewhere = Place::from_path("/s/w1/p2").unwrap();
+        let elsewhere = FormAddress::from_path("/s/w1/p2").unwrap();
         assert!(!draft.fits(&elsewhere, instrument, now()));
         let newer = TOML.replace("version = 2", "version = 3");
         let newer = Instrument::from_toml("kinds.toml", &newer).unwrap();
-        assert!(!draft.fits(&place(), &newer, now()));
+        assert!(!draft.fits(&address(), &newer, now()));
     }
 }

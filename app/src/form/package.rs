@@ -9,13 +9,13 @@ use survey_defs::instrument::Instrument;
 use survey_defs::text::Text;
 use survey_defs::wave::Wave;
 
-use crate::platform::place::Place;
+use crate::platform::form_address::FormAddress;
 use crate::platform::{clock, http, json};
 
-/// All that a respondent at one place can fill in.
+/// All that a respondent at one address can fill in.
 #[derive(Debug)]
 pub struct Package {
-    pub place: Place,
+    pub address: FormAddress,
     pub wave: Wave,
     pub unit_name: Text,
     pub instrument: Arc<Instrument>,
@@ -42,10 +42,10 @@ pub enum Trouble {
     Full,
 }
 
-/// Asks the server for the form at a place.
-pub async fn load(place: Option<Place>) -> Result<Arc<Package>, Trouble> {
-    let place = place.ok_or(Trouble::Unknown)?;
-    let answer = http::get_text(&place.form_path()).await.map_err(|_| Trouble::Unreachable)?;
+/// Asks the server for the form at an address.
+pub async fn load(address: Option<FormAddress>) -> Result<Arc<Package>, Trouble> {
+    let address = address.ok_or(Trouble::Unknown)?;
+    let answer = http::get_text(&address.form_path()).await.map_err(|_| Trouble::Unreachable)?;
     match answer.status {
         200 => {}
         404 => return Err(Trouble::Unknown),
@@ -69,7 +69,7 @@ pub async fn load(place: Option<Place>) -> Result<Arc<Package>, Trouble> {
     // What comes from the device's own store has the time of the day when it was stored.
     let is_clock_wrong = !answer.is_kept && is_far(now, clock::now());
     let instrument = Arc::new(instrument);
-    let package = Arc::new(Package { place, wave, unit_name, instrument, audio, is_clock_wrong });
+    let package = Arc::new(Package { address, wave, unit_name, instrument, audio, is_clock_wrong });
     if open { Ok(package) } else { Err(Trouble::Closed(package)) }
 }
 

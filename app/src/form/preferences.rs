@@ -6,7 +6,7 @@ use survey_defs::paradata::Mode;
 use survey_defs::text::Language;
 
 use crate::platform::speech::Speech;
-use crate::platform::{display, page};
+use crate::platform::{appearance, page};
 
 /// The preferences of this page; a handle that stands in the context.
 #[derive(Debug, Clone, Copy)]
@@ -86,9 +86,9 @@ impl Preferences {
 
     /// Chooses anew.
     pub fn choose(self, chosen: Chosen) {
-        display::set("data-mode", chosen.mode.as_str());
-        display::set("data-contrast", if chosen.high_contrast { "high" } else { "normal" });
-        display::set("data-type", if chosen.large_type { "large" } else { "normal" });
+        appearance::set("data-mode", chosen.mode.as_str());
+        appearance::set("data-contrast", if chosen.high_contrast { "high" } else { "normal" });
+        appearance::set("data-type", if chosen.large_type { "large" } else { "normal" });
         self.chosen.set(chosen);
     }
 

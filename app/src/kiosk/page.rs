@@ -9,7 +9,7 @@ use app::form::screens::{Again, trouble};
 use app::form::session::Session;
 use app::form::words::say;
 use app::form::{filling, layout, screens as form_screens};
-use app::platform::{display, idle, lockdown, worker};
+use app::platform::{appearance, idle, lockdown, worker};
 use app::reactive::prelude::*;
 
 use crate::machine::{Event, State, Trouble};
@@ -44,7 +44,7 @@ impl From<State> for Screen {
 
 /// The whole page.
 pub(crate) fn page() -> Element {
-    display::set("data-surface", "kiosk");
+    appearance::set("data-surface", "kiosk");
     let station = Station::start(Preferences::provide());
     lockdown::lock();
     idle::on_touch(move || station.feed(Event::Touch));

@@ -9,8 +9,8 @@ use app::form::preferences::Preferences;
 use app::form::session::Session;
 use app::form::words::Label;
 use app::platform::device::{self, DeviceSigner, EnrolError};
+use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
-use app::platform::place::Place;
 use app::platform::storage::Room;
 use app::platform::{clock, page, screen, sessions, storage, worker};
 use app::reactive::prelude::*;
@@ -248,15 +248,17 @@ impl Station {
 
     /// Asks for the form. What is there stays good while nobody answers.
     async fn supply(self) {
-        let Some(place) = self.place() else { return };
-        let supply = match load(Some(place.clone())).await {
+        let Some(address) = self.address() else { return };
+        let supply = match load(Some(address.clone())).await {
             // The device was sent elsewhere meanwhile; its next pulse asks again.
-            _ if self.place().as_ref() != Some(&place) => Supply::Unknown,
+            _ if self.address().as_ref() != Some(&address) => Supply::Unknown,
             Ok(package) => {
                 self.package.set(Some(package));
                 Supply::Ready
             }
-            Err(NoForm::Unreachable | NoForm::Broken) if self.has_form_for(&place) => Supply::Ready,
+            Err(NoForm::Unreachable | NoForm::Broken) if self.has_form_for(&address) => {
+                Supply::Ready
+            }
             Err(trouble) => {
                 // Nobody is there to press the button that loads the newer program.
                 if matches!(trouble, NoForm::Outdated) && self.machine(Machine::is_resting) {
@@ -269,15 +271,15 @@ impl Station {
         self.feed(Event::Supplied(supply));
     }
 
-    fn has_form_for(self, place: &Place) -> bool {
-        let is_same = |package: &Arc<Package>| package.place == *place;
+    fn has_form_for(self, address: &FormAddress) -> bool {
+        let is_same = |package: &Arc<Package>| package.address == *address;
         self.package.with_untracked(|package| package.as_ref().is_some_and(is_same))
     }
 
-    fn place(self) -> Option<Place> {
+    fn address(self) -> Option<FormAddress> {
         self.config.with_untracked(|config| {
             let config = config.as_ref()?;
-            Some(Place { wave: config.wave.clone(), point: config.point.clone() })
+            Some(FormAddress { wave: config.wave.clone(), point: config.point.clone() })
         })
     }
 
@@ -295,7 +297,7 @@ impl Station {
         if !self.config.with_untracked(|old| old.as_ref().is_some_and(is_old)) {
             self.config.set(Some(config));
         }
-        if self.place().is_some_and(|place| !self.has_form_for(&place)) {
+        if self.address().is_some_and(|address| !self.has_form_for(&address)) {
             self.feed(Event::Supplied(Supply::Unknown));
         }
     }
@@ -306,7 +308,7 @@ impl Station {
         self.preferences.reset();
         screen::forget_person(strings::TITLE.vi);
         self.persons.update(|n| *n += 1);
-        if self.state.get_untracked() == State::Enrolling && self.place().is_some() {
+        if self.state.get_untracked() == State::Enrolling && self.address().is_some() {
             // Nobody has enrolled it anew: the revoked device says again what it is.
             self.feed(Event::Identified(true));
             self.feed(Event::Revoked(true));

@@ -12,8 +12,8 @@ use app::form::session::Session;
 use app::form::words::say;
 use app::form::{filling, layout, strings};
 use app::platform;
+use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
-use app::platform::place::Place;
 use app::reactive::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Page {
         }
         self.is_opening.set(true);
         spawn_local(async move {
-            let screen = match load(Place::of_this_page()).await {
+            let screen = match load(FormAddress::of_this_page()).await {
                 Ok(package) => Screen::Filling(package),
                 Err(trouble) => Screen::Trouble(trouble),
             };
@@ -107,7 +107,7 @@ impl Page {
 
 /// The whole page.
 pub(crate) fn page(outbox: Outbox) -> Element {
-    platform::display::set("data-surface", "phone");
+    platform::appearance::set("data-surface", "phone");
     let preferences = Preferences::provide();
     let language = preferences.language();
     let page = Page {

@@ -8,12 +8,10 @@ pub mod json;
 pub mod clock;
 /// Submission ids: UUID version 7.
 pub mod ids;
-/// Which wave and service point the page was opened for.
-pub mod place;
+pub mod form_address;
 /// The page itself: title, language, focus, history.
 pub mod page;
-/// How the page looks: attributes that the style sheets read.
-pub mod display;
+pub mod appearance;
 /// Reading aloud.
 pub mod speech;
 /// Elements of the page.

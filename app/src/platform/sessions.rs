@@ -8,7 +8,7 @@ use survey_defs::ids::SubmissionId;
 
 pub use super::database::Error;
 use super::database::{META, META_SEQUENCE, SESSIONS, field, number, open, record, settled, whole};
-use super::place::Place;
+use super::form_address::FormAddress;
 
 /// A session that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,25 +19,25 @@ pub struct Begun {
     pub sequence: u64,
 }
 
-/// The session at this place: the one that is stored, or else a new one with the id `fresh` and
+/// The session at this address: the one that is stored, or else a new one with the id `fresh` and
 /// the next number, which then is.
 ///
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
-pub async fn begin(place: &Place, fresh: SubmissionId) -> Result<Begun, Error> {
+pub async fn begin(address: &FormAddress, fresh: SubmissionId) -> Result<Begun, Error> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, META])?;
     let sessions = transaction.store(SESSIONS)?;
     let meta = transaction.store(META)?;
-    let place = place.key().into();
-    let stored = settled(&sessions.get(&place)?).await?;
+    let address = address.key().into();
+    let stored = settled(&sessions.get(&address)?).await?;
     let id = field(&stored, "id").as_string().and_then(|id| id.parse().ok()).unwrap_or(fresh);
     let mut sequence = whole(&field(&stored, "sequence"));
     // None is stored either, or its session began before sessions were counted.
     if sequence == 0 {
         sequence = whole(&settled(&meta.get(&META_SEQUENCE.into())?).await?) + 1;
         let counted = number(sequence);
-        let fields = [("place", &place), ("id", &id.to_string().into()), ("sequence", &counted)];
+        let fields = [("place", &address), ("id", &id.to_string().into()), ("sequence", &counted)];
         sessions.put(&record(&fields)?)?;
         meta.put_with_key(&counted, &META_SEQUENCE.into())?;
     }
@@ -45,11 +45,11 @@ pub async fn begin(place: &Place, fresh: SubmissionId) -> Result<Begun, Error> {
     Ok(Begun { id, sequence })
 }
 
-/// Whether the session with this id is still open at this place. Where the browser keeps nothing,
+/// Whether the session with this id is still open at this address. Where the browser keeps nothing,
 /// nothing was sealed either.
-pub async fn is_open(place: &Place, id: SubmissionId) -> bool {
+pub async fn is_open(address: &FormAddress, id: SubmissionId) -> bool {
     let Ok(connection) = open().await else { return true };
-    let Ok(request) = connection.read(SESSIONS).and_then(|s| Ok(s.get(&place.key().into())?))
+    let Ok(request) = connection.read(SESSIONS).and_then(|s| Ok(s.get(&address.key().into())?))
     else {
         return true;
     };
@@ -57,14 +57,14 @@ pub async fn is_open(place: &Place, id: SubmissionId) -> bool {
     field(&stored, "id").as_string().as_deref() == Some(&id.to_string())
 }
 
-/// Ends the session at this place without a record.
+/// Ends the session at this address without a record.
 ///
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
-pub async fn end(place: &Place) -> Result<(), Error> {
+pub async fn end(address: &FormAddress) -> Result<(), Error> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS])?;
-    transaction.store(SESSIONS)?.delete(&place.key().into())?;
+    transaction.store(SESSIONS)?.delete(&address.key().into())?;
     transaction.complete().await
 }
 

@@ -84,7 +84,7 @@ const CHANGE: &str = "const [change] = arguments; \
     const draft = JSON.parse(sessionStorage.getItem('thuocdo-draft')); \
     const changes = { \
         old: () => { draft.saved_at -= 3 * 60 * 60 * 1000; return JSON.stringify(draft); }, \
-        place: () => { draft.place = draft.place.replace('p1', 'kiosk'); return JSON.stringify(draft); }, \
+        address: () => { draft.address = draft.address.replace('p1', 'kiosk'); return JSON.stringify(draft); }, \
         instrument: () => { draft.instrument += '1'; return JSON.stringify(draft); }, \
         foreign: () => '{\"id\":7}', \
         garbage: () => 'not JSON', \
@@ -99,7 +99,7 @@ async fn an_old_or_foreign_draft_is_forgotten() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    for change in ["old", "place", "instrument", "foreign", "garbage"] {
+    for change in ["old", "address", "instrument", "foreign", "garbage"] {
         let mut filling = Filling::open(&chrome, &server, PLACE).await?;
         filling.start().await?;
         filling.answer(Which::All).await?;

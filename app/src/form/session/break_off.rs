@@ -11,7 +11,7 @@ use super::sending::app_version;
 use super::{Identity, Session};
 use crate::form::paging::Paging;
 use crate::form::paradata::Observer;
-use crate::platform::place::Place;
+use crate::platform::form_address::FormAddress;
 use crate::platform::{clock, drafts, outbox, sessions};
 
 impl Session {
@@ -27,7 +27,7 @@ impl Session {
             Some(BreakOff {
                 id,
                 wave: package.wave.id.clone(),
-                point: package.place.point.clone(),
+                point: package.address.point.clone(),
                 instrument: package.instrument.reference(),
                 language: self.preferences.language().get_untracked(),
                 app_version: app_version()?,
@@ -59,7 +59,7 @@ impl Session {
         let outbox = self.host().outbox;
         if let Some(report) = report {
             spawn_local(async move {
-                if seal(&package.place, &report).await {
+                if seal(&package.address, &report).await {
                     outbox.has_sealed();
                 }
             });
@@ -75,12 +75,12 @@ impl Session {
 
 /// True if the report is stored. Without it the session is ended all the same, so that the next
 /// form has an id of its own.
-async fn seal(place: &Place, report: &BreakOff) -> bool {
+async fn seal(address: &FormAddress, report: &BreakOff) -> bool {
     let Ok(body) = serde_json::to_string(report) else { return false };
-    let is_sealed = outbox::seal_break_off(place, report.id, &body).await.is_ok();
+    let is_sealed = outbox::seal_break_off(address, report.id, &body).await.is_ok();
     if !is_sealed {
         // A report is worth less than an answer: where there is no room, it is lost.
-        let _ = sessions::end(place).await;
+        let _ = sessions::end(address).await;
     }
     is_sealed
 }

@@ -15,7 +15,7 @@ pub(super) fn kept(surface: Surface, package: &Package) -> Option<Draft> {
     let draft = drafts::read().and_then(|text| Draft::from_text(&text));
     let is_ours = |draft: &Draft| {
         let is_phone = surface == Surface::Phone;
-        is_phone && draft.fits(&package.place, &package.instrument, clock::now())
+        is_phone && draft.fits(&package.address, &package.instrument, clock::now())
     };
     let draft = draft.filter(is_ours);
     if draft.is_none() {
@@ -43,8 +43,8 @@ impl Session {
         let Some(filling) = draft.filling() else { return self.forget() };
         self.is_busy.set(true);
         let Filling { id, started_at, resumed, .. } = filling;
-        let place = self.package().place.clone();
-        if !sessions::is_open(&place, id).await {
+        let address = self.package().address.clone();
+        if !sessions::is_open(&address, id).await {
             // It was sealed just before the page went away, or in another tab.
             self.is_busy.set(false);
             return self.forget();
@@ -84,9 +84,9 @@ impl Session {
             chosen: self.preferences.now(),
             resumed: self.memory.with_value(|memory| memory.observer.resumed()),
         };
-        let place = self.package().place.clone();
+        let address = self.package().address.clone();
         let draft =
-            self.paging.with_untracked(|paging| Draft::of(&place, paging, filling, clock::now()));
+            self.paging.with_untracked(|paging| Draft::of(&address, paging, filling, clock::now()));
         if let Some(text) = draft.and_then(|draft| draft.text()) {
             drafts::write(&text);
         }

@@ -21,7 +21,7 @@ use crate::form::package::Package;
 use crate::form::paging::{Page, Paging};
 use crate::form::paradata::{Observer, Setting};
 use crate::form::preferences::{Preferences, preferences};
-use crate::platform::{display, page};
+use crate::platform::{appearance, page};
 
 /// The state of one form, as signals; a handle that screens and controls share. It belongs to the
 /// screen that made it: when that is gone, so is every answer.
@@ -195,7 +195,7 @@ impl Session {
             mode: chosen.mode,
             high_contrast: chosen.high_contrast,
             large_type: chosen.large_type,
-            orientation: display::orientation(),
+            orientation: appearance::orientation(),
             device: match self.host().surface {
                 Surface::Phone => None,
                 Surface::Kiosk { device } => device,

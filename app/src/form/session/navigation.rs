@@ -25,7 +25,7 @@ impl Session {
         if has_room && self.identity().is_none() {
             if !self.is_on_phone() {
                 // What a crash has left belonged to somebody else.
-                let _ = sessions::end(&self.package().place).await;
+                let _ = sessions::end(&self.package().address).await;
             }
             self.identify(ids::submission_id()).await;
         }
@@ -37,12 +37,12 @@ impl Session {
         }
     }
 
-    /// Gives the form the id that is stored for its place, or else this one, which then is.
+    /// Gives the form the id that is stored for its address; if there is none, stores this one.
     pub(super) async fn identify(self, fresh: SubmissionId) {
-        let place = self.package().place.clone();
+        let address = self.package().address.clone();
         let started_at = self.identity().map_or_else(clock::now, |identity| identity.started_at);
         // A browser that keeps nothing can still send while the page is open: see `deliver`.
-        let identity = match sessions::begin(&place, fresh).await {
+        let identity = match sessions::begin(&address, fresh).await {
             Ok(begun) => Identity { id: begun.id, sequence: Some(begun.sequence), started_at },
             Err(_) => Identity { id: fresh, sequence: None, started_at },
         };

@@ -49,7 +49,7 @@ impl Session {
         // Twice at most: a fresh id that was stored a moment ago is not used in another tab.
         for _ in 0..2 {
             let record = self.record(language).await.ok_or(Failure::Unsent)?;
-            let failure = match outbox::seal(&package.place, record.id, &record.body).await {
+            let failure = match outbox::seal(&package.address, record.id, &record.body).await {
                 Ok(()) => {
                     self.host().outbox.has_sealed();
                     return Ok(());
@@ -67,7 +67,7 @@ impl Session {
                 return Err(failure);
             }
             // The server has it; the next form must have an id of its own.
-            let _ = sessions::end(&package.place).await;
+            let _ = sessions::end(&package.address).await;
             return Ok(());
         }
         Err(Failure::Unsent)
@@ -81,7 +81,7 @@ impl Session {
         match self.memory.with_value(|memory| memory.posted.clone()) {
             Some(earlier) if earlier.answers == answers => return Some(earlier),
             Some(earlier) if earlier.id == id => {
-                let _ = sessions::end(&self.package().place).await;
+                let _ = sessions::end(&self.package().address).await;
                 self.identify(ids::submission_id()).await;
             }
             Some(_) | None => {}
@@ -104,7 +104,7 @@ impl Session {
         let draft = Draft {
             id,
             wave: package.wave.id.clone(),
-            point: package.place.point.clone(),
+            point: package.address.point.clone(),
             instrument: package.instrument.reference(),
             language,
             started_at,

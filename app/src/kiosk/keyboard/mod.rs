@@ -10,7 +10,7 @@ mod layout;
 use app::form::icons;
 use app::form::markup::{Element, el, icon};
 use app::form::words::say;
-use app::platform::display;
+use app::platform::appearance;
 use app::platform::keyboard::{Focus, TextField, on_focus};
 use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
@@ -59,7 +59,7 @@ impl Keyboard {
                 };
                 self.layout.set(Some(layout));
                 self.is_capital.set(false);
-                display::set("data-keyboard", "open");
+                appearance::set("data-keyboard", "open");
                 field.reveal();
                 self.field.set_value(Some(field));
             }
@@ -75,7 +75,7 @@ impl Keyboard {
     fn hide(self) {
         self.field.set_value(None);
         self.layout.set(None);
-        display::set("data-keyboard", "closed");
+        appearance::set("data-keyboard", "closed");
     }
 
     /// Tells the form that the field was left.
@@ -130,8 +130,8 @@ impl Keyboard {
             .attr("role", "region")
             .attr("aria-label", say(strings::KEYBOARD))
             .attr("data-layout", layout.name())
-            // The field keeps the focus, and with it its caret. Not already at `pointerdown`: without
-            // the events of a mouse, browsers do not notice that a key was let go.
+            // The field keeps the focus, and with it its caret. Not already at `pointerdown`:
+            // without the events of a mouse, browsers do not notice that a key was let go.
             .on("mousedown", |event| event.prevent_default())
             .children(rows)
     }

@@ -12,7 +12,7 @@ use crate::platform::database::{
     DEVICE, Error, IDENTITY, META, META_LAST_SUCCESS, ORDER, OUTBOX, REFUSED, SESSIONS, field,
     number, open, record, settled, whole,
 };
-use crate::platform::place::Place;
+use crate::platform::form_address::FormAddress;
 use crate::platform::storage;
 
 /// One record.
@@ -73,8 +73,8 @@ impl From<JsValue> for SealError {
 ///
 /// # Errors
 /// See [`SealError`]. Nothing has changed then.
-pub async fn seal(place: &Place, id: SubmissionId, body: &str) -> Result<(), SealError> {
-    noted(put(place, id, (Kind::Submission, body)).await)
+pub async fn seal(address: &FormAddress, id: SubmissionId, body: &str) -> Result<(), SealError> {
+    noted(put(address, id, (Kind::Submission, body)).await)
 }
 
 /// Puts the report of a form that was not finished into the outbox and ends its session, both or
@@ -82,8 +82,12 @@ pub async fn seal(place: &Place, id: SubmissionId, body: &str) -> Result<(), Sea
 ///
 /// # Errors
 /// See [`SealError`]. Nothing has changed then; in particular the session is still there.
-pub async fn seal_break_off(place: &Place, id: SubmissionId, body: &str) -> Result<(), SealError> {
-    noted(put(place, id, (Kind::BreakOff, body)).await)
+pub async fn seal_break_off(
+    address: &FormAddress,
+    id: SubmissionId,
+    body: &str,
+) -> Result<(), SealError> {
+    noted(put(address, id, (Kind::BreakOff, body)).await)
 }
 
 fn noted(sealed: Result<(), SealError>) -> Result<(), SealError> {
@@ -95,21 +99,25 @@ fn noted(sealed: Result<(), SealError>) -> Result<(), SealError> {
     sealed
 }
 
-async fn put(place: &Place, id: SubmissionId, (kind, body): (Kind, &str)) -> Result<(), SealError> {
+async fn put(
+    address: &FormAddress,
+    id: SubmissionId,
+    (kind, body): (Kind, &str),
+) -> Result<(), SealError> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, OUTBOX])?;
     let sessions = transaction.store(SESSIONS)?;
     let outbox = transaction.store(OUTBOX)?;
-    let place = place.key().into();
+    let address = address.key().into();
     let id = id.to_string();
-    let session = settled(&sessions.get(&place)?).await?;
+    let session = settled(&sessions.get(&address)?).await?;
     if field(&session, "id").as_string().as_deref() != Some(&id) {
         transaction.abort();
         return Err(SealError::IdUsed);
     }
     let order = last_order(&outbox).await? + 1.0;
     add(&outbox, &Record { id, kind, order, body: body.into() })?;
-    sessions.delete(&place)?;
+    sessions.delete(&address)?;
     Ok(transaction.complete().await?)
 }
 

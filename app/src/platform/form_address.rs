@@ -1,19 +1,19 @@
-//! Which wave and service point the page was opened for.
+//! Reads the address of a form: its wave and its service point.
 
 use survey_defs::api::paths;
 use survey_defs::ids::{PointId, WaveId};
 
-/// A wave and one of its service points.
+/// The address of a form: a wave and one of its service points.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FormAddress {
     /// The wave.
     pub wave: WaveId,
     /// The service point.
     pub point: PointId,
 }
 
-impl Place {
-    /// The place that the address of this page names; none if it is no address of a form.
+impl FormAddress {
+    /// The address of this page; none if it is not the address of a form.
     pub fn of_this_page() -> Option<Self> {
         Self::from_path(&web_sys::window()?.location().pathname().ok()?)
     }
@@ -26,12 +26,12 @@ impl Place {
         Some(Self { wave: WaveId::new(wave).ok()?, point: PointId::new(point).ok()? })
     }
 
-    /// Where the server has the form for this place.
+    /// The path under which the server has the form.
     pub fn form_path(&self) -> String {
         paths::fill(paths::FORM, &[self.wave.as_str(), self.point.as_str()])
     }
 
-    /// The key under which this place has its record on the device.
+    /// The key of the session with this address on the device.
     pub fn key(&self) -> String {
         [self.wave.as_str(), self.point.as_str()].join("/")
     }
@@ -55,14 +55,14 @@ mod tests {
             ("/", None),
             ("", None),
         ] {
-            let place = Place::from_path(path);
-            assert_eq!(place.as_ref().map(Place::key).as_deref(), key, "{path:?}");
+            let address = FormAddress::from_path(path);
+            assert_eq!(address.as_ref().map(FormAddress::key).as_deref(), key, "{path:?}");
         }
     }
 
     #[test]
     fn the_form_is_asked_for_where_the_server_has_it() {
-        let place = Place::from_path("/s/w1/p1").unwrap();
-        assert_eq!(place.form_path(), "/api/v1/waves/w1/points/p1/form");
+        let address = FormAddress::from_path("/s/w1/p1").unwrap();
+        assert_eq!(address.form_path(), "/api/v1/waves/w1/points/p1/form");
     }
 }

@@ -1,4 +1,4 @@
-//! How the page looks to this respondent: attributes of `<html>`, which the style sheets read.
+//! Sets how the page looks: attributes of `<html>`, which the style sheets read.
 
 use survey_defs::paradata::Orientation;
 
