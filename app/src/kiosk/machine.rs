@@ -57,7 +57,7 @@ pub(crate) enum Trouble {
 
 /// Whether there is a form to fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Supply {
+pub(crate) enum FormSupply {
     /// Nobody knows yet.
     Unknown,
     /// There is.
@@ -72,7 +72,7 @@ pub(crate) enum Event {
     /// The device knows whether it is enrolled.
     Identified(bool),
     /// The form was asked for.
-    Supplied(Supply),
+    FormLoaded(FormSupply),
     /// The server has said whether the device is revoked.
     Revoked(bool),
     /// The storage is full, or no longer.
@@ -102,7 +102,8 @@ pub(crate) enum Effect {
     Nothing,
     /// A person has left: nothing of that person may stay.
     Reset,
-    /// Somebody left an unfinished form: to be reported without its answers, then as [`Self::Reset`].
+    /// Somebody left an unfinished form: to be reported without its answers, then as
+    /// [`Self::Reset`].
     BreakOff,
 }
 
@@ -121,7 +122,7 @@ pub(crate) struct Machine {
     is_enrolled: Option<bool>,
     is_revoked: bool,
     is_full: bool,
-    supply: Supply,
+    form_supply: FormSupply,
     /// The last touch of a screen that belongs to nobody, where somebody may still have changed the
     /// language or typed.
     touched_at: Option<Millis>,
@@ -134,7 +135,7 @@ impl Machine {
             is_enrolled: None,
             is_revoked: false,
             is_full: false,
-            supply: Supply::Unknown,
+            form_supply: FormSupply::Unknown,
             touched_at: None,
         }
     }
@@ -190,8 +191,8 @@ impl Machine {
                 self.is_revoked = false;
                 self.settle();
             }
-            Event::Supplied(supply) => {
-                self.supply = supply;
+            Event::FormLoaded(form_supply) => {
+                self.form_supply = form_supply;
                 self.settle();
             }
             Event::Revoked(is_revoked) => {
@@ -313,21 +314,21 @@ impl Machine {
         }
     }
 
-    /// How the device stands, whoever uses it.
-    pub(crate) fn standing(&self) -> State {
+    /// The status of the device, whoever uses it.
+    pub(crate) fn status(&self) -> State {
         self.rest()
     }
 
     /// What is shown while nobody uses the device.
     fn rest(&self) -> State {
-        match (self.is_enrolled, self.supply) {
+        match (self.is_enrolled, self.form_supply) {
             (None, _) => State::Starting,
             (Some(false), _) => State::Enrolling,
             (Some(true), _) if self.is_revoked => State::Trouble(Trouble::Revoked),
             (Some(true), _) if self.is_full => State::Trouble(Trouble::Full),
-            (Some(true), Supply::Unknown) => State::Loading,
-            (Some(true), Supply::Ready) => State::Attract,
-            (Some(true), Supply::Missing) => State::Trouble(Trouble::NoForm),
+            (Some(true), FormSupply::Unknown) => State::Loading,
+            (Some(true), FormSupply::Ready) => State::Attract,
+            (Some(true), FormSupply::Missing) => State::Trouble(Trouble::NoForm),
         }
     }
 }
@@ -347,7 +348,7 @@ mod tests {
     fn attracting() -> Machine {
         let mut machine = Machine::new();
         machine.step(Event::Identified(true), 0, PATIENCE);
-        machine.step(Event::Supplied(Supply::Ready), 0, PATIENCE);
+        machine.step(Event::FormLoaded(FormSupply::Ready), 0, PATIENCE);
         assert_eq!(machine.state(), State::Attract);
         machine
     }
@@ -365,13 +366,13 @@ mod tests {
         for (event, expected) in [
             (Event::Start, State::Starting),
             (Event::Staff, State::Starting),
-            (Event::Supplied(Supply::Ready), State::Starting),
-            (Event::Supplied(Supply::Unknown), State::Starting),
+            (Event::FormLoaded(FormSupply::Ready), State::Starting),
+            (Event::FormLoaded(FormSupply::Unknown), State::Starting),
             (Event::Identified(false), State::Enrolling),
             (Event::Identified(true), State::Loading),
-            (Event::Supplied(Supply::Missing), State::Trouble(Trouble::NoForm)),
+            (Event::FormLoaded(FormSupply::Missing), State::Trouble(Trouble::NoForm)),
             (Event::Start, State::Trouble(Trouble::NoForm)),
-            (Event::Supplied(Supply::Ready), State::Attract),
+            (Event::FormLoaded(FormSupply::Ready), State::Attract),
             (Event::Full(true), State::Trouble(Trouble::Full)),
             (Event::Revoked(true), State::Trouble(Trouble::Revoked)),
             (Event::Full(false), State::Trouble(Trouble::Revoked)),
@@ -460,7 +461,7 @@ mod tests {
         for news in [
             Event::Revoked(true),
             Event::Full(true),
-            Event::Supplied(Supply::Missing),
+            Event::FormLoaded(FormSupply::Missing),
             Event::Staff,
         ] {
             let mut machine = filling(0);
@@ -488,7 +489,10 @@ mod tests {
         let mut machine = attracting();
         assert_eq!(step(&mut machine, Event::Staff, 0).1, State::Staff { ends_at: 60_000 });
         assert_eq!(step(&mut machine, Event::Touch, 9_000).1, State::Staff { ends_at: 69_000 });
-        assert_eq!(step(&mut machine, Event::Supplied(Supply::Missing), 9_001).0, Effect::Nothing);
+        assert_eq!(
+            step(&mut machine, Event::FormLoaded(FormSupply::Missing), 9_001).0,
+            Effect::Nothing
+        );
         let missing = State::Trouble(Trouble::NoForm);
         assert_eq!(step(&mut machine, Event::Tick, 69_000), (Effect::Reset, missing));
     }

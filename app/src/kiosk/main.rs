@@ -2,8 +2,7 @@
 
 /// What is shown and when that changes by itself.
 mod machine;
-/// The device at work: its state as signals, its timers, its talk with the server.
-mod station;
+mod controller;
 /// What it tells the server about itself, and what it is told.
 mod heartbeat;
 /// Which screen is open.
@@ -19,7 +18,8 @@ use app::form::markup::mount;
 use app::platform;
 use zeroizing_alloc::ZeroAlloc;
 
-/// What is freed is overwritten, so that the memory of the program has nothing of the person before.
+/// What is freed is overwritten, so that the memory of the program has nothing of the person
+/// before.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 

@@ -12,8 +12,8 @@ use app::form::{filling, layout, screens as form_screens};
 use app::platform::{appearance, idle, lockdown, worker};
 use app::reactive::prelude::*;
 
+use crate::controller::Kiosk;
 use crate::machine::{Event, State, Trouble};
-use crate::station::Station;
 use crate::{keyboard, screens, strings};
 
 /// What is drawn anew when it changes; a form stays drawn below its countdown.
@@ -45,14 +45,14 @@ impl From<State> for Screen {
 /// The whole page.
 pub(crate) fn page() -> Element {
     appearance::set("data-surface", "kiosk");
-    let station = Station::start(Preferences::provide());
+    let kiosk = Kiosk::start(Preferences::provide());
     lockdown::lock();
-    idle::on_touch(move || station.feed(Event::Touch));
-    idle::on_wake(move || station.feed(Event::Tick));
-    screens::listen(station);
+    idle::on_touch(move || kiosk.feed(Event::Touch));
+    idle::on_wake(move || kiosk.feed(Event::Tick));
+    screens::listen(kiosk);
 
-    let open = Memo::new(move |_| Screen::from(station.state.get()));
-    let is_counting = Memo::new(move |_| matches!(station.state.get(), State::Countdown { .. }));
+    let open = Memo::new(move |_| Screen::from(kiosk.state.get()));
+    let is_counting = Memo::new(move |_| matches!(kiosk.state.get(), State::Countdown { .. }));
     // Below the countdown nothing can be reached, by finger, key or screen reader.
     let inert = move || is_counting.get().then(String::new);
     el("div")
@@ -61,62 +61,58 @@ pub(crate) fn page() -> Element {
             el("div")
                 .class("stage")
                 .live_attr("inert", inert)
-                .slot(move || draw(station, open.get())),
+                .slot(move || draw(kiosk, open.get())),
         )
-        .slot(move || is_counting.get().then(|| screens::countdown(station)))
-        .child(screens::countdown_announcer(station))
-        .child(keyboard::keyboard(station))
+        .slot(move || is_counting.get().then(|| screens::countdown(kiosk)))
+        .child(screens::countdown_announcer(kiosk))
+        .child(keyboard::keyboard(kiosk))
 }
 
-fn draw(station: Station, screen: Screen) -> Option<Element> {
+fn draw(kiosk: Kiosk, screen: Screen) -> Option<Element> {
     let screen = match screen {
         Screen::Loading => {
             main_of(el("p").class("loading").attr("role", "status").text(say(strings::LOADING)))
         }
-        Screen::Enrolling => screens::enrol(station),
-        Screen::Attract => screens::attract(station),
-        Screen::Form => form(station)?,
-        Screen::Thanks => under_header(station, move || {
-            station.language().track();
-            Some(form_screens::thanks(station.outbox, screens::onward(station)))
+        Screen::Enrolling => screens::enrol(kiosk),
+        Screen::Attract => screens::attract(kiosk),
+        Screen::Form => form(kiosk)?,
+        Screen::Thanks => under_header(kiosk, move || {
+            kiosk.language().track();
+            Some(form_screens::thanks(kiosk.outbox, screens::onward(kiosk)))
         }),
-        Screen::Trouble(Trouble::Revoked) => screens::revoked(station),
+        Screen::Trouble(Trouble::Revoked) => screens::revoked(kiosk),
         Screen::Trouble(Trouble::Full) => screens::full(),
-        Screen::Trouble(Trouble::NoForm) => no_form(station),
-        Screen::Staff => screens::staff(station),
+        Screen::Trouble(Trouble::NoForm) => no_form(kiosk),
+        Screen::Staff => screens::staff(kiosk),
     };
     Some(el("div").class("page").child(screen))
 }
 
-fn form(station: Station) -> Option<Element> {
-    let package = station.package.get_untracked()?;
-    let device =
-        station.config.with_untracked(|config| config.as_ref().map(|config| config.device));
+fn form(kiosk: Kiosk) -> Option<Element> {
+    let package = kiosk.package.get_untracked()?;
+    let device = kiosk.config.with_untracked(|config| config.as_ref().map(|config| config.device));
     let host = Host {
-        outbox: station.outbox,
+        outbox: kiosk.outbox,
         surface: Surface::Kiosk { device },
-        sent: Callback::new(move |()| station.feed(Event::Sent)),
-        cancelled: Callback::new(move |()| station.feed(Event::Cancelled)),
+        sent: Callback::new(move |()| kiosk.feed(Event::Sent)),
+        cancelled: Callback::new(move |()| kiosk.feed(Event::Cancelled)),
         full: Callback::new(move |()| {
-            station.feed(Event::Full(true));
-            station.feed(Event::Cancelled);
+            kiosk.feed(Event::Full(true));
+            kiosk.feed(Event::Cancelled);
         }),
     };
-    Some(under_header(station, move || {
+    Some(under_header(kiosk, move || {
         let session = Session::new(host, package.clone());
-        station.holds(session);
+        kiosk.holds(session);
         Some(filling(session))
     }))
 }
 
 /// A screen that a citizen uses: with the language switch, and marked if the wave is simulated.
-fn under_header(
-    station: Station,
-    content: impl Fn() -> Option<Element> + Send + 'static,
-) -> Element {
+fn under_header(kiosk: Kiosk, content: impl Fn() -> Option<Element> + Send + 'static) -> Element {
     let simulated = move || {
-        station.language().track();
-        is_simulated(station).then(layout::simulated)
+        kiosk.language().track();
+        is_simulated(kiosk).then(layout::simulated)
     };
     el("div")
         .class("with-header")
@@ -126,32 +122,30 @@ fn under_header(
 }
 
 /// Whether the wave is simulated, which every screen that shows its form must say.
-pub(crate) fn is_simulated(station: Station) -> bool {
+pub(crate) fn is_simulated(kiosk: Kiosk) -> bool {
     let is_simulated = |package: &Option<std::sync::Arc<_>>| {
         package
             .as_ref()
             .is_some_and(|p: &std::sync::Arc<app::form::package::Package>| p.wave.simulated)
     };
-    station.package.with_untracked(is_simulated)
+    kiosk.package.with_untracked(is_simulated)
 }
 
-fn no_form(station: Station) -> Element {
-    let again = Again {
-        is_trying: station.is_asking,
-        try_again: Callback::new(move |()| try_again(station)),
-    };
+fn no_form(kiosk: Kiosk) -> Element {
+    let again =
+        Again { is_trying: kiosk.is_asking, try_again: Callback::new(move |()| try_again(kiosk)) };
     let content = el("div").class("main-slot").slot(move || {
-        let kind = station.trouble.get().unwrap_or(NoForm::Unreachable);
+        let kind = kiosk.trouble.get().unwrap_or(NoForm::Unreachable);
         Some(trouble(&kind, again))
     });
     main_of(content)
 }
 
-fn try_again(station: Station) {
-    if station.trouble.with_untracked(|trouble| matches!(trouble, Some(NoForm::Outdated))) {
+fn try_again(kiosk: Kiosk) {
+    if kiosk.trouble.with_untracked(|trouble| matches!(trouble, Some(NoForm::Outdated))) {
         worker::update_and_reload();
     }
-    station.pulse();
+    kiosk.sync();
 }
 
 /// A screen that is nothing but its content.
@@ -160,6 +154,6 @@ pub(crate) fn main_of(content: Element) -> Element {
 }
 
 /// The button that leaves the thanks.
-pub(crate) fn done(station: Station) -> Element {
-    button(Button::New, || strings::DONE, move || station.feed(Event::Close))
+pub(crate) fn done(kiosk: Kiosk) -> Element {
+    button(Button::New, || strings::DONE, move || kiosk.feed(Event::Close))
 }

@@ -18,7 +18,7 @@ use survey_defs::text::Language;
 
 use self::compose::Tone;
 use self::layout::{Key, Layout};
-use crate::station::{CODE_ID, Station};
+use crate::controller::{CODE_ID, Kiosk};
 use crate::strings;
 
 /// The keyboard stays this long after its field was left, so that what was pressed beside it does
@@ -189,10 +189,10 @@ fn delete(before: &str, has_selection: bool) -> String {
 }
 
 /// The keyboard of the page: it comes with a text field and goes with it.
-pub(crate) fn keyboard(station: Station) -> Element {
+pub(crate) fn keyboard(kiosk: Kiosk) -> Element {
     let keyboard = Keyboard::new(None);
     on_focus(".keyboard", move |focus| {
-        let is_wanted = station.config.with_untracked(|config| {
+        let is_wanted = kiosk.config.with_untracked(|config| {
             config.as_ref().is_some_and(|config| config.settings.keyboard)
         });
         let is_code = matches!(&focus, Focus::Field(field) if field.has_id(CODE_ID));
@@ -201,9 +201,9 @@ pub(crate) fn keyboard(station: Station) -> Element {
         }
     });
     // Vietnamese is typed in Telex; in English an “s” is an “s”.
-    Effect::new(move |_| keyboard.is_telex.set(station.language().get() == Language::Vi));
+    Effect::new(move |_| keyboard.is_telex.set(kiosk.language().get() == Language::Vi));
     el("div").class("keyboard-place").slot(move || {
-        station.language().track();
+        kiosk.language().track();
         keyboard.layout.get().map(|layout| keyboard.rows(layout))
     })
 }

@@ -8,20 +8,20 @@ use app::platform::page;
 use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 
+use crate::controller::{Kiosk, START_ID};
 use crate::machine::Event;
 use crate::page::is_simulated;
-use crate::station::{START_ID, Station};
 use crate::strings;
 
 /// How long staff hold the sign.
 const HOLD_MS: u32 = 3_000;
 
 /// The screen, in both languages at once.
-pub(crate) fn attract(station: Station) -> Element {
+pub(crate) fn attract(kiosk: Kiosk) -> Element {
     // The form that was on the screen before has left its own.
     page::set_title(strings::TITLE.vi);
     let unit = move || {
-        let package = station.package.get()?;
+        let package = kiosk.package.get()?;
         Some(el("p").class("unit-name").text(package.unit_name.vi.as_str()))
     };
     let faces = icons::FACES.into_iter().enumerate().map(|(index, face)| {
@@ -37,18 +37,18 @@ pub(crate) fn attract(station: Station) -> Element {
         let notice = || {
             el("p").class("notice").test_id("clock-notice").children(both("span", strings::CLOCK))
         };
-        station.has_wrong_clock().then(notice)
+        kiosk.has_wrong_clock().then(notice)
     };
     let simulated = move || {
-        station.package.track();
-        is_simulated(station).then(layout::simulated)
+        kiosk.package.track();
+        is_simulated(kiosk).then(layout::simulated)
     };
     el("main")
         .class("attract")
         .test_id("attract")
-        .on("click", move |_| station.begin())
+        .on("click", move |_| kiosk.begin())
         .slot(simulated)
-        .child(sign(station))
+        .child(sign(kiosk))
         .child(el("div").class("attract-art").attr("aria-hidden", "true").drawing(icons::LOTUS))
         .child(
             el("div")
@@ -75,7 +75,7 @@ pub(crate) fn both(tag: &'static str, label: Label) -> [Element; 2] {
 
 /// The sign of the product, which staff hold to open their panel. With a keyboard there is a
 /// shortcut, so it is no control.
-fn sign(station: Station) -> Element {
+fn sign(kiosk: Kiosk) -> Element {
     let held = StoredValue::new_local(None::<Timeout>);
     let release = move || held.set_value(None);
     el("div")
@@ -83,7 +83,7 @@ fn sign(station: Station) -> Element {
         .attr("aria-hidden", "true")
         .test_id("attract-sign")
         .on("pointerdown", move |_| {
-            held.set_value(Some(Timeout::new(HOLD_MS, move || station.feed(Event::Staff))));
+            held.set_value(Some(Timeout::new(HOLD_MS, move || kiosk.feed(Event::Staff))));
         })
         .on("pointerup", move |_| release())
         .on("pointercancel", move |_| release())

@@ -6,8 +6,8 @@ use app::reactive::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 
+use crate::controller::{Kiosk, STAY_ID};
 use crate::machine::{Event, State};
-use crate::station::{STAY_ID, Station};
 use crate::strings;
 
 /// The seconds at which the countdown speaks once more.
@@ -15,14 +15,14 @@ const SPOKEN_S: i64 = 10;
 
 /// The question, over the form. Whatever is touched or pressed means that somebody is there, and
 /// does nothing else.
-pub(crate) fn countdown(station: Station) -> Element {
+pub(crate) fn countdown(kiosk: Kiosk) -> Element {
     let stay = el("button")
         .attr("type", "button")
         .attr("id", STAY_ID)
         .class("button button-primary")
         .test_id("countdown-stay")
         .text(say(strings::STAY));
-    let seconds = move || station.seconds_left.get().to_string();
+    let seconds = move || kiosk.seconds_left.get().to_string();
     let dialog = el("div")
         .class("countdown")
         .test_id("countdown")
@@ -36,25 +36,25 @@ pub(crate) fn countdown(station: Station) -> Element {
         .child(stay);
     el("div")
         .class("countdown-backdrop")
-        .on("click", move |_| station.feed(Event::Stay))
+        .on("click", move |_| kiosk.feed(Event::Stay))
         .on("keydown", move |event| {
             // The only control keeps the focus, and no key reaches what appears below it.
             event.prevent_default();
             let is_tab = event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Tab");
             if !is_tab {
-                station.feed(Event::Stay);
+                kiosk.feed(Event::Stay);
             }
         })
         .child(dialog)
 }
 
 /// What is said while it counts: at the start, and ten seconds before the end.
-pub(crate) fn announcer(station: Station) -> Element {
+pub(crate) fn announcer(kiosk: Kiosk) -> Element {
     let announced = Memo::new(move |said: Option<&Option<i64>>| {
-        if !matches!(station.state.get(), State::Countdown { .. }) {
+        if !matches!(kiosk.state.get(), State::Countdown { .. }) {
             return None;
         }
-        let seconds = station.seconds_left.get();
+        let seconds = kiosk.seconds_left.get();
         match said.copied().flatten() {
             None => Some(seconds),
             Some(said) if seconds <= SPOKEN_S => Some(said.min(SPOKEN_S)),
@@ -62,7 +62,7 @@ pub(crate) fn announcer(station: Station) -> Element {
         }
     });
     let text = move || match announced.get() {
-        Some(seconds) => strings::seconds_left(station.language().get_untracked(), seconds),
+        Some(seconds) => strings::seconds_left(kiosk.language().get_untracked(), seconds),
         None => String::new(),
     };
     el("p")

@@ -13,13 +13,13 @@ use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 
 use super::attract::both;
+use crate::controller::{CODE_ID, Kiosk};
 use crate::keyboard;
 use crate::page::main_of;
-use crate::station::{CODE_ID, Station};
 use crate::strings;
 
 /// The code with its keypad, because a kiosk may have no keyboard; in both languages.
-pub(crate) fn enrol(station: Station) -> Element {
+pub(crate) fn enrol(kiosk: Kiosk) -> Element {
     let typed = RwSignal::new(String::new());
     let failure = RwSignal::new(None::<Label>);
     let is_busy = RwSignal::new(false);
@@ -28,7 +28,7 @@ pub(crate) fn enrol(station: Station) -> Element {
             is_busy.set(true);
             failure.set(None);
             spawn_local(async move {
-                let outcome = try_enrol(station, typed.get_untracked()).await;
+                let outcome = try_enrol(kiosk, typed.get_untracked()).await;
                 // After success the screen is gone, and its signals with it.
                 is_busy.try_set(false);
                 failure.try_set(outcome.err());
@@ -69,7 +69,7 @@ pub(crate) fn enrol(station: Station) -> Element {
         .live_text(words);
     // A code that somebody began to type is nobody else's business.
     Effect::new(move |before: Option<u32>| {
-        let persons = station.persons.get();
+        let persons = kiosk.persons.get();
         if before.is_some_and(|before| before != persons) {
             failure.set(None);
             keyboard::clear(CODE_ID);
@@ -101,9 +101,9 @@ pub(crate) fn enrol(station: Station) -> Element {
     main_of(card)
 }
 
-async fn try_enrol(station: Station, typed: String) -> Result<(), Label> {
+async fn try_enrol(kiosk: Kiosk, typed: String) -> Result<(), Label> {
     let code = EnrolmentCode::try_from(typed).map_err(|_| strings::CODE_SHORT)?;
-    station.enrol(code).await.map_err(|error| match error {
+    kiosk.enrol(code).await.map_err(|error| match error {
         EnrolError::Refused => strings::CODE_REFUSED,
         EnrolError::Unreachable => strings::ENROL_UNREACHABLE,
         EnrolError::Broken => strings::ENROL_BROKEN,

@@ -11,9 +11,9 @@ use app::reactive::prelude::*;
 use survey_defs::device::EnrolmentCode;
 
 use super::staff::{local_time, press};
+use crate::controller::Kiosk;
 use crate::keyboard;
 use crate::machine::Event;
-use crate::station::Station;
 use crate::strings;
 
 const FIELD: &str = "staff-code";
@@ -22,7 +22,7 @@ const FIELD: &str = "staff-code";
 const MOST_TRIES: u32 = 5;
 
 /// The button, and the question for the code once it was pressed.
-pub(super) fn export(station: Station) -> Element {
+pub(super) fn export(kiosk: Kiosk) -> Element {
     let is_asked = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     let said = RwSignal::new(String::new());
@@ -42,7 +42,7 @@ pub(super) fn export(station: Station) -> Element {
             said.set(both(strings::EXPORT_REFUSED));
             tries.update_value(|tries| *tries += 1);
             if tries.get_value() >= MOST_TRIES {
-                station.feed(Event::Close);
+                kiosk.feed(Event::Close);
             }
         });
     };

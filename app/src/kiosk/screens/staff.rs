@@ -7,29 +7,29 @@ use app::platform::{storage, worker};
 use app::reactive::prelude::*;
 
 use super::export::export;
+use crate::controller::{CLOSE_ID, Kiosk};
 use crate::machine::Event;
-use crate::station::{CLOSE_ID, Station};
 use crate::strings;
 
 /// The panel.
-pub(crate) fn staff(station: Station) -> Element {
+pub(crate) fn staff(kiosk: Kiosk) -> Element {
     let persisted = RwSignal::new(None::<bool>);
     spawn_local(async move {
         let is_persisted = storage::is_persisted().await;
         persisted.try_set(Some(is_persisted));
     });
-    let queue = move || station.outbox.status();
+    let queue = move || kiosk.outbox.status();
     let name = move || {
-        station
+        kiosk
             .config
             .with(|config| config.as_ref().map_or_else(|| "–".into(), |config| config.name.clone()))
     };
-    let state = move || say(station.standing()).to_owned();
+    let state = move || say(kiosk.status()).to_owned();
     let success = move || match queue().last_success_at {
         Some(at) => local_time(at),
         None => say(strings::NEVER).to_owned(),
     };
-    let skew = move || station.skew_s.get().map_or_else(|| "–".into(), |skew| skew.to_string());
+    let skew = move || kiosk.skew_s.get().map_or_else(|| "–".into(), |skew| skew.to_string());
     let persisted = move || match persisted.get() {
         Some(true) => say(strings::YES).to_owned(),
         Some(false) => say(strings::NO).to_owned(),
@@ -47,10 +47,10 @@ pub(crate) fn staff(station: Station) -> Element {
         .child(fact(strings::STAFF_VERSION, "staff-version", version))
         .child(fact(strings::STAFF_PERSISTED, "staff-persisted", persisted));
     let send = move || {
-        station.outbox.wake();
-        station.pulse();
+        kiosk.outbox.wake();
+        kiosk.sync();
     };
-    let close = press(strings::STAFF_CLOSE, "staff-close", move || station.feed(Event::Close));
+    let close = press(strings::STAFF_CLOSE, "staff-close", move || kiosk.feed(Event::Close));
     let buttons = el("div")
         .class("staff-buttons")
         .child(press(strings::STAFF_SEND, "staff-send", send))
@@ -63,7 +63,7 @@ pub(crate) fn staff(station: Station) -> Element {
             .child(heading(say(strings::STAFF)))
             .child(facts)
             .child(buttons)
-            .child(export(station)),
+            .child(export(kiosk)),
     )
 }
 

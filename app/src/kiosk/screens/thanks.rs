@@ -2,14 +2,14 @@
 
 use app::form::markup::{Element, el};
 
+use crate::controller::Kiosk;
 use crate::page::done;
-use crate::station::Station;
 
 /// A quiet line that runs out, and a button for who cannot wait.
-pub(crate) fn onward(station: Station) -> Element {
+pub(crate) fn onward(kiosk: Kiosk) -> Element {
     let line = el("div")
         .class("thanks-time")
         .attr("aria-hidden", "true")
         .child(el("span").class("thanks-time-left"));
-    el("div").class("onward").child(line).child(done(station))
+    el("div").class("onward").child(line).child(done(kiosk))
 }

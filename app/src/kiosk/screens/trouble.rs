@@ -5,18 +5,18 @@ use app::form::layout::heading;
 use app::form::markup::{Element, el};
 use app::form::words::Label;
 
+use crate::controller::Kiosk;
 use crate::machine::Event;
 use crate::page::main_of;
-use crate::station::Station;
 use crate::strings;
 
 /// Staff have revoked the device.
-pub(crate) fn revoked(station: Station) -> Element {
+pub(crate) fn revoked(kiosk: Kiosk) -> Element {
     let again = el("button")
         .attr("type", "button")
         .class("button button-primary")
         .test_id("enrol-again")
-        .on("click", move |_| station.feed(Event::Identified(false)))
+        .on("click", move |_| kiosk.feed(Event::Identified(false)))
         .text(strings::ENROL_AGAIN.vi);
     message("revoked", (strings::REVOKED, strings::REVOKED_TEXT), Some(again))
 }

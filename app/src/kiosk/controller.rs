@@ -1,4 +1,4 @@
-//! The device at work: its state as signals, its timers, its talk with the server.
+//! Runs the kiosk: holds its state in signals, sets its timers, and talks to the server.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use survey_defs::text::Language;
 use web_sys::HtmlElement;
 
 use crate::heartbeat::{self, Answer};
-use crate::machine::{Effect, Event, Machine, Millis, Patience, State, Supply, Trouble};
+use crate::machine::{Effect, Event, FormSupply, Machine, Millis, Patience, State, Trouble};
 use crate::strings;
 
 /// A clock that is wrong by more than this is staff's business.
@@ -40,9 +40,9 @@ pub(crate) const STAY_ID: &str = "countdown-stay";
 pub(crate) const CODE_ID: &str = "enrol-code";
 pub(crate) const CLOSE_ID: &str = "staff-close";
 
-/// The device; a handle that all screens share.
+/// The handle of the kiosk that all screens share.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Station {
+pub(crate) struct Kiosk {
     pub(crate) outbox: Outbox,
     preferences: Preferences,
     pub(crate) state: RwSignal<State>,
@@ -57,25 +57,25 @@ pub(crate) struct Station {
     pub(crate) skew_s: RwSignal<Option<i64>>,
     /// Raised when a person has left, for what a screen keeps by itself.
     pub(crate) persons: RwSignal<u32>,
-    workings: StoredValue<Workings, LocalStorage>,
+    inner: StoredValue<ControllerState, LocalStorage>,
 }
 
-/// What nothing on the screen depends on.
+/// The part of the state on which nothing on the screen depends.
 #[derive(Debug)]
-struct Workings {
+struct ControllerState {
     machine: Machine,
     /// The form that is being filled in.
     session: Option<Session>,
     rendered_at: Option<Timestamp>,
     /// When the next tick is due, and what brings it.
     tick: Option<(Millis, Timeout)>,
-    /// What brings the next talk with the server.
-    pulse: Option<Timeout>,
+    /// The timer of the next sync.
+    next_sync: Option<Timeout>,
     /// What had the focus before the countdown.
     focused: Option<HtmlElement>,
 }
 
-impl Station {
+impl Kiosk {
     /// The language of the person in front of it.
     pub(crate) fn language(self) -> RwSignal<Language> {
         self.preferences.language()
@@ -83,7 +83,7 @@ impl Station {
 
     /// A device that has just been switched on.
     pub(crate) fn start(preferences: Preferences) -> Self {
-        let station = Self {
+        let kiosk = Self {
             outbox: Outbox::start(Some(Rc::new(DeviceSigner))),
             preferences,
             state: RwSignal::new(State::Starting),
@@ -94,12 +94,12 @@ impl Station {
             is_asking: RwSignal::new(false),
             skew_s: RwSignal::new(None),
             persons: RwSignal::new(0),
-            workings: StoredValue::new_local(Workings {
+            inner: StoredValue::new_local(ControllerState {
                 machine: Machine::new(),
                 session: None,
                 rendered_at: None,
                 tick: None,
-                pulse: None,
+                next_sync: None,
                 focused: None,
             }),
         };
@@ -108,22 +108,22 @@ impl Station {
             let config = device::config().await.ok().flatten();
             let is_enrolled = config.is_some();
             if let Some(config) = config {
-                station.apply_config(config);
+                kiosk.apply_config(config);
             }
-            station.feed(Event::Identified(is_enrolled));
-            station.pulse();
+            kiosk.feed(Event::Identified(is_enrolled));
+            kiosk.sync();
         });
-        station
+        kiosk
     }
 
     /// Tells the machine what happened and does what it asks for.
     pub(crate) fn feed(self, event: Event) {
         let now = now();
         let patience = self.patience();
-        let effect = self.work(|workings| workings.machine.step(event, now, patience));
+        let effect = self.work(|inner| inner.machine.step(event, now, patience));
         if effect == Some(Effect::BreakOff) {
             // As long as the form is still there to say where it was left.
-            if let Some(session) = self.work(|workings| workings.session.take()).flatten() {
+            if let Some(session) = self.work(|inner| inner.session.take()).flatten() {
                 session.abandon(BreakOffReason::Idle);
             }
         }
@@ -157,7 +157,7 @@ impl Station {
         self.skew_s.set(Some(heartbeat::skew_s(&config)));
         self.apply_config(config);
         self.feed(Event::Identified(true));
-        self.pulse();
+        self.sync();
         Ok(())
     }
 
@@ -166,10 +166,10 @@ impl Station {
         self.skew_s.get().is_some_and(|skew| skew.unsigned_abs() > SKEW_LIMIT_S)
     }
 
-    /// How the device stands, in a word.
-    pub(crate) fn standing(self) -> Label {
+    /// The status of the device, in a word.
+    pub(crate) fn status(self) -> Label {
         self.state.track();
-        match self.machine(Machine::standing) {
+        match self.machine(Machine::status) {
             State::Enrolling => strings::STATE_NOT_ENROLLED,
             State::Trouble(Trouble::Revoked) => strings::STATE_REVOKED,
             State::Trouble(Trouble::Full) => strings::STATE_FULL,
@@ -184,15 +184,15 @@ impl Station {
         }
     }
 
-    /// Talks to the server now, and from then on again and again.
-    pub(crate) fn pulse(self) {
+    /// Syncs with the server now, and from then on again and again.
+    pub(crate) fn sync(self) {
         if self.is_asking.get_untracked() {
             return;
         }
         self.is_asking.set(true);
         spawn_local(async move {
-            self.beat().await;
-            self.supply().await;
+            self.send_heartbeat().await;
+            self.refresh_form().await;
             self.is_asking.set(false);
             self.feed(Event::Full(storage::room().await == Room::Full));
             let is_attracting = self.state.get_untracked() == State::Attract;
@@ -202,22 +202,22 @@ impl Station {
             }
             let is_working = is_attracting || !self.machine(Machine::is_resting);
             // The first heartbeat came before the first screen; the next one proves that.
-            let is_unproven = self.workings.with_value(|workings| workings.rendered_at.is_none());
+            let is_unproven = self.inner.with_value(|inner| inner.rendered_at.is_none());
             let wait = if is_attracting && is_unproven {
                 SOON_MS
             } else {
                 heartbeat::interval_ms(is_working, js_sys::Math::random())
             };
-            let timer = Timeout::new(wait, move || self.pulse());
-            self.work(|workings| workings.pulse = Some(timer));
+            let timer = Timeout::new(wait, move || self.sync());
+            self.work(|inner| inner.next_sync = Some(timer));
         });
     }
 
-    async fn beat(self) {
+    async fn send_heartbeat(self) {
         let device =
             self.config.with_untracked(|config| config.as_ref().map(|config| config.device));
         let (Some(device), Some(heartbeat)) = (device, self.heartbeat().await) else { return };
-        match heartbeat::beat(device, &heartbeat).await {
+        match heartbeat::send(device, &heartbeat).await {
             Answer::Config(config) => {
                 self.skew_s.set(Some(heartbeat::skew_s(&config)));
                 self.apply_config(*config);
@@ -231,13 +231,13 @@ impl Station {
     async fn heartbeat(self) -> Option<Heartbeat> {
         let now = clock::now();
         if screen::is_drawn("[data-testid=attract], .filling") {
-            self.work(|workings| workings.rendered_at = Some(now));
+            self.work(|inner| inner.rendered_at = Some(now));
         }
         let queue = untrack(|| self.outbox.status());
         Some(Heartbeat {
             app_version: AppVersion::try_from(env!("CARGO_PKG_VERSION").to_owned()).ok()?,
             now,
-            rendered_at: self.workings.with_value(|workings| workings.rendered_at),
+            rendered_at: self.inner.with_value(|inner| inner.rendered_at),
             queued: queue.pending,
             refused: queue.refused,
             last_success_at: queue.last_success_at,
@@ -246,18 +246,18 @@ impl Station {
         })
     }
 
-    /// Asks for the form. What is there stays good while nobody answers.
-    async fn supply(self) {
+    /// Asks the server for the form. The form that is there stays while the server does not answer.
+    async fn refresh_form(self) {
         let Some(address) = self.address() else { return };
-        let supply = match load(Some(address.clone())).await {
-            // The device was sent elsewhere meanwhile; its next pulse asks again.
-            _ if self.address().as_ref() != Some(&address) => Supply::Unknown,
+        let form_supply = match load(Some(address.clone())).await {
+            // The device was sent elsewhere meanwhile; the next sync asks again.
+            _ if self.address().as_ref() != Some(&address) => FormSupply::Unknown,
             Ok(package) => {
                 self.package.set(Some(package));
-                Supply::Ready
+                FormSupply::Ready
             }
             Err(NoForm::Unreachable | NoForm::Broken) if self.has_form_for(&address) => {
-                Supply::Ready
+                FormSupply::Ready
             }
             Err(trouble) => {
                 // Nobody is there to press the button that loads the newer program.
@@ -265,10 +265,10 @@ impl Station {
                     worker::update_and_reload();
                 }
                 self.trouble.set(Some(trouble));
-                Supply::Missing
+                FormSupply::Missing
             }
         };
-        self.feed(Event::Supplied(supply));
+        self.feed(Event::FormLoaded(form_supply));
     }
 
     fn has_form_for(self, address: &FormAddress) -> bool {
@@ -298,13 +298,13 @@ impl Station {
             self.config.set(Some(config));
         }
         if self.address().is_some_and(|address| !self.has_form_for(&address)) {
-            self.feed(Event::Supplied(Supply::Unknown));
+            self.feed(Event::FormLoaded(FormSupply::Unknown));
         }
     }
 
     /// Nothing of the person who has left may stay for the next.
     fn forget_person(self) {
-        self.work(|workings| (workings.session, workings.focused) = (None, None));
+        self.work(|inner| (inner.session, inner.focused) = (None, None));
         self.preferences.reset();
         screen::forget_person(strings::TITLE.vi);
         self.persons.update(|n| *n += 1);
@@ -313,7 +313,7 @@ impl Station {
             self.feed(Event::Identified(true));
             self.feed(Event::Revoked(true));
         }
-        self.pulse();
+        self.sync();
     }
 
     fn move_focus(self, old: State, new: State) {
@@ -330,11 +330,11 @@ impl Station {
                 page::close_dialog(CANCEL_DIALOG);
                 let left = (ends_at - now()).max(0).to_string();
                 screen::set_property("--countdown", &[&left, "ms"].concat());
-                self.work(|workings| workings.focused = screen::focused());
+                self.work(|inner| inner.focused = screen::focused());
                 screen::focus_soon(STAY_ID);
             }
             State::Filling { .. } if matches!(old, State::Countdown { .. }) => {
-                let focused = self.work(|workings| workings.focused.take()).flatten();
+                let focused = self.work(|inner| inner.focused.take()).flatten();
                 screen::give_back_focus(focused);
             }
             State::Filling { .. } | State::Thanks { .. } | State::Trouble(_) => {
@@ -360,37 +360,37 @@ impl Station {
         }
     }
 
-    fn work<T>(self, work: impl FnOnce(&mut Workings) -> T) -> Option<T> {
-        self.workings.try_update_value(work)
+    fn work<T>(self, work: impl FnOnce(&mut ControllerState) -> T) -> Option<T> {
+        self.inner.try_update_value(work)
     }
 
     fn machine<T>(self, read: impl FnOnce(&Machine) -> T) -> T {
-        self.workings.with_value(|workings| read(&workings.machine))
+        self.inner.with_value(|inner| read(&inner.machine))
     }
 
     /// The form that is on the screen now.
     pub(crate) fn holds(self, session: Session) {
-        self.work(|workings| workings.session = Some(session));
+        self.work(|inner| inner.session = Some(session));
     }
 
     /// Sets the timer for the next tick. One that comes too early only looks at the clock.
     fn arm(self, now: Millis, patience: Patience) {
         let Some(wait) = self.machine(|machine| machine.next_tick(now, patience)) else {
-            self.work(|workings| workings.tick = None);
+            self.work(|inner| inner.tick = None);
             return;
         };
         let due = now + wait;
         let is_armed = |armed: &Option<(Millis, _)>| {
             armed.as_ref().is_some_and(|(at, _)| (now..=due).contains(at))
         };
-        if self.workings.with_value(|workings| is_armed(&workings.tick)) {
+        if self.inner.with_value(|inner| is_armed(&inner.tick)) {
             return;
         }
         let timer = Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
-            self.work(|workings| workings.tick = None);
+            self.work(|inner| inner.tick = None);
             self.feed(Event::Tick);
         });
-        self.work(|workings| workings.tick = Some((due, timer)));
+        self.work(|inner| inner.tick = Some((due, timer)));
     }
 }
 
