@@ -1,4 +1,4 @@
-//! One answer to one question.
+//! Defines an answer to one question.
 
 use std::collections::BTreeSet;
 

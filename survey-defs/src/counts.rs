@@ -1,4 +1,5 @@
-//! Counts of the five levels, kept beside every score so that any later formula can be computed.
+//! Counts the five levels. Counts stand beside every score, so that any later formula can be
+//! computed.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,5 +1,4 @@
-//! How many dossiers (*hồ sơ*) each unit handled: the population that the answers to a transaction
-//! wave stand for.
+//! Counts the dossiers (*hồ sơ*) that each unit handled: the population of a transaction wave.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,5 @@
-//! Identifiers, each its own type, so that a wave can never be passed where a question is meant.
+//! Defines identifiers, each as its own type, so that a wave is never passed where a question is
+//! meant.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Days and moments as text, read without jiff's general parser.
+//! Reads days and moments from text, without jiff's general parser.
 //!
 //! That parser takes every form of ISO 8601 and RFC 9557, and its errors can describe all of them:
 //! 36 KB compressed in the form, of which a phone needs the two forms that we write.

@@ -1,4 +1,4 @@
-//! How a respondent came into a sample: stratum, primary sampling unit, weight.
+//! Describes how a respondent came into a sample: stratum, primary sampling unit, weight.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

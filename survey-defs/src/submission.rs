@@ -1,4 +1,4 @@
-//! What a respondent sends, and who, where and when it was.
+//! Defines a submission: what a respondent sends, and who, where and when it was.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

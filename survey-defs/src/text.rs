@@ -1,4 +1,4 @@
-//! Text in Vietnamese and English.
+//! Defines text in Vietnamese and English.
 
 use std::borrow::Cow;
 

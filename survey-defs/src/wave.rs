@@ -1,4 +1,4 @@
-//! Survey waves, service points, channels, and the two populations that never meet.
+//! Defines survey waves, service points, channels, and the two populations that never meet.
 
 use std::borrow::Cow;
 use std::ops::Deref;

@@ -1,4 +1,4 @@
-//! What is not the same on both sides of a comparison over time.
+//! Names the breaks of a comparison over time: what is not the same on both sides.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

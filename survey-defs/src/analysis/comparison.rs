@@ -1,4 +1,5 @@
-//! Comparisons: groups against the whole, each other, targets and an earlier time.
+//! Defines queries and tables of comparisons: groups against the whole, each other, targets and an
+//! earlier time.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

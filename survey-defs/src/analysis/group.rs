@@ -1,4 +1,4 @@
-//! Over what answers are grouped, and what a group is called.
+//! Defines groupings, and what a group is called.
 
 use std::fmt;
 use std::str::FromStr;

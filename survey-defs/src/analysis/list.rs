@@ -1,4 +1,4 @@
-//! Lists in one parameter: `2023-sipas,2024-sipas`.
+//! Reads and writes lists in one parameter: `2023-sipas,2024-sipas`.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Where the numbers of a result come from.
+//! Defines provenance: where the numbers of a result come from.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Quality of answers: queries, reports, flags of single forms.
+//! Defines queries and reports of the quality of answers, and the flags of single forms.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Scores: queries and tables.
+//! Defines queries and tables of scores.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Which answers count, how they are scored, and what they weigh.
+//! Defines the selection: which answers count, how they are scored, and what they weigh.
 
 use std::fmt;
 use std::str::FromStr;

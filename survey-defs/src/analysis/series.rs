@@ -1,4 +1,5 @@
-//! Series: the score of one node over waves or periods, on the units of one day.
+//! Defines queries and tables of series: the score of one node over waves or periods, on the units
+//! of one day.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

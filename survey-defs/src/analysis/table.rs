@@ -1,5 +1,5 @@
-//! Results as tables of typed cells. The command line, CSV files and the console draw them, and so
-//! can every other output; none of them decides what a cell says.
+//! Defines tables of typed cells. The command line, CSV files and the console render them, and
+//! every other output can; none of them decides what a cell says.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Waves, points, instruments, methods and units as the interface shows them.
+//! Defines waves, service points, instruments, methods and units as the interface shows them.
 
 use std::collections::BTreeMap;
 

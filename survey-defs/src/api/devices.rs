@@ -1,4 +1,4 @@
-//! Devices, their enrolment and heartbeats, and forms that were not finished.
+//! Defines the wire types of devices, enrolment, heartbeats and break-offs.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Imports: microdata and level counts.
+//! Defines the report of an import of microdata or level counts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! Records that a device has given out as a file, because it could not send them.
+//! Defines the outbox file, in which a device hands over records that it could not send.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

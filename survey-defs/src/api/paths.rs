@@ -1,4 +1,4 @@
-//! Paths of the HTTP interface, in the notation of the router; `{name}` is a parameter.
+//! Lists the paths of the HTTP interface, in the notation of the router: `{name}` is a parameter.
 
 /// One submission or a batch of them.
 pub const SUBMISSIONS: &str = "/api/v1/submissions";

@@ -1,4 +1,4 @@
-//! Submissions: receipts and results.
+//! Defines the receipts and results of submissions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

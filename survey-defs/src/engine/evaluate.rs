@@ -1,4 +1,4 @@
-//! What is relevant and what is wrong, for any set of answers.
+//! Evaluates a set of answers: which questions are relevant, and what is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The steps of the form: welcome, one section each, review, done.
+//! Walks through the steps of the form: welcome, one step for each section, review, done.
 
 use std::sync::Arc;
 

@@ -16,11 +16,8 @@
 //! assert!(matches!(form.step(), Step::Section(_)));
 //! ```
 
-/// What is relevant and what is wrong, for any set of answers.
 mod evaluate;
-/// The steps of the form.
 mod form;
-/// What can be wrong with an answer.
 mod violation;
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! Tests the engine: relevance, violations, steps.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can be wrong with an answer: codes and parameters, never finished prose.
+//! Defines what can be wrong with an answer, as codes with parameters and not as prose.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

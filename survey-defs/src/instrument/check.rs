@@ -1,4 +1,4 @@
-//! Refusing broken definitions, with the file, the item and the reason.
+//! Refuses broken definitions, and names the file, the item and the reason.
 
 use std::collections::BTreeSet;
 use std::fmt;

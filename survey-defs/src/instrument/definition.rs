@@ -1,4 +1,4 @@
-//! Questions, sections, contents and factors as plain data, in the shape of the TOML files.
+//! Defines questions, sections, contents and factors as plain data, in the shape of the TOML files.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The instruments that come with the program.
+//! Embeds the instruments that come with the program.
 
 use super::Instrument;
 

@@ -1,4 +1,4 @@
-//! The seven kinds of question.
+//! Defines the seven kinds of question.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

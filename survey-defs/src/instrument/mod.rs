@@ -6,16 +6,11 @@
 //! is without a check: [`vouched`], for what an `Instrument` of our own was written as. A published
 //! version is never changed; a change is a new version.
 
-/// Questions, sections, contents and factors as plain data.
 mod definition;
-/// The seven kinds of question.
 mod kind;
-/// Relevance: typed rules over earlier answers.
 mod rule;
 
-/// Refusing broken definitions.
 mod check;
-/// The instruments that come with the program.
 mod embedded;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Relevance: typed rules over earlier answers.
+//! Defines relevance: typed rules over earlier answers.
 
 use std::cmp::Ordering;
 

@@ -1,3 +1,5 @@
+//! Tests instruments: the embedded ones, and definitions that must be refused.
+
 use std::collections::BTreeMap;
 
 use super::*;

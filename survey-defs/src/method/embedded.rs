@@ -1,4 +1,4 @@
-//! The methods that come with the program: three conversions × four roll-ups.
+//! Embeds the methods that come with the program: three conversions × four roll-ups.
 
 use super::Method;
 

@@ -4,7 +4,6 @@
 //! status and a source, and several can be shown side by side. A published version is never
 //! changed.
 
-/// The methods that come with the program.
 mod embedded;
 mod summary;
 

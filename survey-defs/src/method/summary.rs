@@ -1,4 +1,4 @@
-//! What is printed about a method beside every score.
+//! Defines what is printed about a method beside every score.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,3 +1,5 @@
+//! Tests methods: the embedded ones, and definitions that must be refused.
+
 use super::*;
 use crate::instrument;
 

@@ -1,3 +1,5 @@
+//! Defines calendars of reporting periods, and embeds those of the city and its districts.
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Says why a text is not a calendar.
+
 use super::yearly::YEAR;
 
 /// Why a text is not a calendar, and where.

@@ -1,3 +1,5 @@
+//! Defines the name of a period within its calendar.
+
 use std::fmt;
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Reads and writes references to periods, such as `2026-q1`.
+
 use std::fmt;
 use std::str::FromStr;
 

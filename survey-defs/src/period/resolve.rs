@@ -1,3 +1,5 @@
+//! Resolves a reference to the first and the last day of its period.
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

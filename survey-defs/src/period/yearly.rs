@@ -1,3 +1,5 @@
+//! Defines periods that come back every year.
+
 use jiff::civil::Date;
 use serde::Deserialize;
 

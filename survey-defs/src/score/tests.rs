@@ -1,3 +1,5 @@
+//! Tests the scalar score against cases computed by hand.
+
 use super::*;
 use crate::answer::Level;
 use crate::instrument;

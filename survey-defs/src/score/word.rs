@@ -1,4 +1,4 @@
-//! Nodes as text.
+//! Reads and writes nodes as text, such as `content:policy`.
 
 use std::fmt;
 use std::str::FromStr;

@@ -16,7 +16,6 @@
 //! # Ok::<(), survey_defs::unit::InvalidUnitKey>(())
 //! ```
 
-/// The targets that come with the program.
 mod embedded;
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! Tests targets: the embedded ones, and files that must be refused.
+
 use super::*;
 
 fn read(toml: &str) -> Result<Targets, TargetError> {

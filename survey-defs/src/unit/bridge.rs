@@ -1,3 +1,5 @@
+//! Divides the residents of an old unit among the units of another day.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+//! Compares names in Vietnamese order.
+
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 

@@ -1,3 +1,5 @@
+//! Finds the former district by which a unit is grouped.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+//! Defines a unit during the time for which one row of the register describes it.
+
 use jiff::civil::Date;
 
 use super::{Level, UnitKey};

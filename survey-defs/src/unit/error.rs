@@ -1,3 +1,5 @@
+//! Says why the tables do not make a gazetteer.
+
 use jiff::civil::Date;
 
 use super::UnitKey;

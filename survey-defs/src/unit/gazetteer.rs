@@ -1,3 +1,5 @@
+//! Answers questions about the units and agencies of the city on a given day.
+
 use std::sync::LazyLock;
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+//! Defines the key of a unit: its code with the first day of its row.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! Defines the levels of units.
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

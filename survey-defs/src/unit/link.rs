@@ -1,3 +1,5 @@
+//! Links old units to their successors.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+//! Makes the English names of administrative units.
+
 use super::Level;
 use super::entry::without_kind;
 

@@ -1,3 +1,5 @@
+//! Reads the rows of all units and agencies, and refuses contradictions.
+
 use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::civil::Date;
 

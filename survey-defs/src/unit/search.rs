@@ -1,3 +1,5 @@
+//! Searches units by code and name, and ranks what it finds.
+
 use jiff::civil::Date;
 
 use super::{Unit, search_key};

@@ -1,3 +1,5 @@
+//! Names the CSV tables from which the gazetteer is read.
+
 use serde::de::DeserializeOwned;
 
 use super::{GazetteerError, GazetteerProblem};

@@ -1,3 +1,5 @@
+//! Reads the CSV tables row by row.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,4 +1,4 @@
-//! Comparisons.
+//! Turns comparisons into tables.
 
 use super::{Style, days, group_columns, in_both, notes, number, provenance_columns, remark};
 use crate::analysis::comparison::{

@@ -1,4 +1,4 @@
-//! Results as tables: what the columns are, and what must be known to read them.
+//! Turns results into tables: what the columns are, and what must be known to read them.
 
 mod comparison;
 mod quality;

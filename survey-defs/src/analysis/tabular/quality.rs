@@ -1,4 +1,4 @@
-//! Quality of answers. Its records have one figure each, so that its parts fit one file.
+//! Turns quality reports into tables. Each record has one figure, so that all parts fit one file.
 
 use super::{Style, in_both, notes, number, provenance_columns};
 use crate::analysis::quality::{

@@ -1,4 +1,4 @@
-//! Score tables.
+//! Turns score tables into tables of cells.
 
 use super::{Style, group_columns, notes, number, provenance_columns, remark};
 use crate::analysis::scores::{

@@ -1,4 +1,4 @@
-//! Series.
+//! Turns series into tables.
 
 use super::{
     Style, days, group_columns, in_both, number, population, provenance_columns, remark, same,

@@ -1,4 +1,4 @@
-//! What programs and people read of a table of scores.
+//! Tests what programs and people read of a table of scores.
 
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Tests that broken tables are refused.
+
 use crate::unit::{Gazetteer, Level, Sources};
 
 const UNITS: &str = "\

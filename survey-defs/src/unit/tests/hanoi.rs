@@ -1,3 +1,5 @@
+//! Tests the gazetteer of Hanoi against the counts in its sources.
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};

@@ -1,3 +1,5 @@
+//! Tests the search for units.
+
 use jiff::civil::{Date, date};
 
 use crate::unit::Gazetteer;
