@@ -1,4 +1,4 @@
-//! Tables of expected numbers, as other programs computed them.
+//! Reads tables of expected numbers, as other programs computed them.
 
 use std::collections::HashMap;
 

@@ -1,3 +1,5 @@
+//! Numbers the names of a categorical variable.
+
 use std::collections::HashMap;
 
 /// A categorical variable: a code for each row, and the name of each code.

@@ -1,3 +1,5 @@
+//! Adjusts p-values for the number of comparisons.
+
 use super::error::CompareError;
 
 /// Multiplies every p-value by their number, at most 1: R `p.adjust(p, "bonferroni")`.

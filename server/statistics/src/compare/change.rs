@@ -1,3 +1,5 @@
+//! Tests the change of scores from one wave to the next.
+
 use super::adjust::holm;
 use super::distributions::t_two_sided_quantile;
 use super::error::{CompareError, check_alpha, check_length};
@@ -53,9 +55,9 @@ pub enum Dependence<'a> {
 /// The change of each group, in the order of the groups, judged at the family-wise level `alpha`.
 ///
 /// The test is Student's t (for independent samples Welch's: R `t.test`), its p-value adjusted by
-/// [`holm`] over the groups. Intervals are Bonferroni's at joint level 1 − `alpha`, so one that leaves
-/// out 0 always belongs to a verdict `Up` or `Down`; as Holm's test is sharper, the reverse may fail.
-/// Degrees of freedom: (v₁ + v₂)² / (v₁²/d₁ + v₂²/d₂), Welch 1947, "The generalization of
+/// [`holm`] over the groups. Intervals are Bonferroni's at joint level 1 − `alpha`, so one that
+/// leaves out 0 always belongs to a verdict `Up` or `Down`; as Holm's test is sharper, the reverse
+/// may fail. Degrees of freedom: (v₁ + v₂)² / (v₁²/d₁ + v₂²/d₂), Welch 1947, "The generalization of
 /// 'Student's' problem when several different population variances are involved", Biometrika 34.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
+//! Computes the distributions that the tests and rank intervals need.
+
 use crate::distribution::{normal_cdf, normal_quantile, student_t_cdf, student_t_quantile};
 
-/// Above this, the expansions around the normal distribution have all the digits that matter, and take
-/// no time that grows with the degrees of freedom.
+/// Above this, the expansions around the normal distribution have all the digits that matter, and
+/// take no time that grows with the degrees of freedom.
 const LARGE_DF: f64 = 1e5;
 
 /// P(|Z| > |z|) for the standard normal distribution.

@@ -1,3 +1,5 @@
+//! Says why a comparison cannot be made.
+
 /// What is wrong with the input of a comparison; groups are counted from 0.
 ///
 /// Every variant is a mistake of the caller: a group whose score or standard error is missing is no
@@ -71,7 +73,8 @@ pub enum CompareError {
     },
 }
 
-/// An error level must leave room for an alternative: at one half, both directions would be accepted.
+/// An error level must leave room for an alternative: at one half, both directions would be
+/// accepted.
 pub(super) fn check_alpha(alpha: f64) -> Result<(), CompareError> {
     if alpha > 0.0 && alpha < 0.5 {
         Ok(())

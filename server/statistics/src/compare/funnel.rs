@@ -1,3 +1,5 @@
+//! Computes the control limits of a funnel plot, which depend on the size of a group.
+
 use super::distributions::normal_two_sided_quantile;
 use super::error::{CompareError, check_length, check_not_infinite};
 use super::groups::as_float;
@@ -80,19 +82,20 @@ pub enum Centre {
 pub enum Dispersion {
     /// Limits of chance alone.
     Chance,
-    /// Limits times √φ̂, where φ̂ is the mean of the squared z-scores after the given share of them at
-    /// each end (from 0 to below 0.5; Spiegelhalter uses 0.1) is set to its quantile (R `quantile`,
-    /// type 7). φ̂ below 1 counts as 1: limits are never narrower than chance.
+    /// Limits times √φ̂, where φ̂ is the mean of the squared z-scores after the given share of them
+    /// at each end (from 0 to below 0.5; Spiegelhalter uses 0.1) is set to its quantile (R
+    /// `quantile`, type 7). φ̂ below 1 counts as 1: limits are never narrower than chance.
     Multiplicative {
         /// The share at each end.
         winsorised: f64,
     },
 }
 
-/// Control limits for groups of different sizes: centre ± z·s·√(φ̂·deff/n) with z = 1.960 and 3.090.
+/// Control limits for groups of different sizes: centre ± z·s·√(φ̂·deff/n) with z = 1.960 and
+/// 3.090.
 ///
-/// Source: Spiegelhalter 2005, "Funnel plots for comparing institutional performance", Statistics in
-/// Medicine 24. Limits are for one group each: a verdict here is a reason to look, a [`tiers`]
+/// Source: Spiegelhalter 2005, "Funnel plots for comparing institutional performance", Statistics
+/// in Medicine 24. Limits are for one group each: a verdict here is a reason to look, a [`tiers`]
 /// verdict is a finding. That each group is itself a part of the mean is left out, as there.
 ///
 /// [`tiers`]: super::tiers

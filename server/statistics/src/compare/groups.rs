@@ -1,3 +1,5 @@
+//! Checks the scores of groups and their covariance matrix.
+
 use super::distributions::t_two_sided_p;
 use super::error::{CompareError, check_length, check_not_infinite};
 

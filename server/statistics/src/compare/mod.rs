@@ -1,26 +1,18 @@
 //! Comparing groups without being fooled: every verdict takes the precision of the scores and the
 //! number of comparisons into account, and a rank is never given without its interval.
 //!
-//! Most functions take [`Groups`](crate::compare::Groups), scores with their covariance matrix: groups that share PSUs or
-//! strata are correlated, and a difference has another variance than the sum of two.
+//! Most functions take [`Groups`](crate::compare::Groups), scores with their covariance matrix:
+//! groups that share PSUs or strata are correlated, and a difference has another variance than the
+//! sum of two.
 
-/// Scores of groups, checked.
 mod groups;
-/// Why a comparison cannot be made.
 mod error;
-/// p-values adjusted for the number of comparisons.
 pub mod adjust;
-/// Groups against the whole.
 mod tiers;
-/// Confidence intervals of ranks.
 mod ranks;
-/// Control limits by size.
 mod funnel;
-/// Groups against targets.
 mod target;
-/// From one wave to the next.
 mod change;
-/// The distributions that tests and intervals need.
 mod distributions;
 #[cfg(test)]
 mod tests;

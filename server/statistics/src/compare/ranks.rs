@@ -1,3 +1,5 @@
+//! Computes confidence intervals of ranks.
+
 use super::adjust::holm;
 use super::distributions::t_two_sided_quantile;
 use super::error::{CompareError, check_alpha};
@@ -25,24 +27,24 @@ pub enum RankMethod {
     /// intervals, needs no covariances, and is the more cautious of the two.
     ///
     /// Source: Klein, Wright & Wieczorek 2020, "A joint confidence region for an overall ranking of
-    /// populations", JRSS-C 69. The level of one interval among k is Šidák's (1 − alpha)^(1/k), which
-    /// for jointly normal scores is enough under any correlation.
+    /// populations", JRSS-C 69. The level of one interval among k is Šidák's (1 − alpha)^(1/k),
+    /// which for jointly normal scores is enough under any correlation.
     ScoreIntervals,
     /// Their difference is significant by [`holm`] over both directions of all pairs, with
     /// covariances. The sharper one.
     ///
     /// Source: Mogstad, Romano, Shaikh & Wilhelm 2024, "Inference for ranks with applications to
-    /// mobility across neighbourhoods and academic achievement across countries", Review of Economic
-    /// Studies 91; with Holm's critical values instead of their bootstrap, so that no random numbers
-    /// are needed.
+    /// mobility across neighbourhoods and academic achievement across countries", Review of
+    /// Economic Studies 91; with Holm's critical values instead of their bootstrap, so that no
+    /// random numbers are needed.
     Differences,
 }
 
 /// Joint confidence intervals of the ranks of all groups at level 1 − `alpha`, in the order of the
 /// groups.
 ///
-/// A group's best rank is 1 + the number of groups certainly above it, its worst rank is the number of
-/// groups − the number certainly below it.
+/// A group's best rank is 1 + the number of groups certainly above it, its worst rank is the number
+/// of groups − the number certainly below it.
 ///
 /// # Errors
 /// `alpha` not between 0 and 0.5.

@@ -1,3 +1,5 @@
+//! Tests scores of groups against their targets.
+
 use super::distributions::t_two_sided_quantile;
 use super::error::{CompareError, check_alpha, check_length, check_not_infinite};
 use super::groups::{Groups, Score, as_float};

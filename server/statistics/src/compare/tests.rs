@@ -1,3 +1,5 @@
+//! Tests comparisons against reference numbers, published examples and their own definitions.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Sorts groups into tiers: above, at or below the whole.
+
 use super::adjust::{benjamini_hochberg, holm};
 use super::error::{CompareError, check_alpha, check_length};
 use super::groups::{Difference, Groups, adjust_present, check_covariance, estimable, is_variance};

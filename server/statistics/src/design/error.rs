@@ -1,3 +1,5 @@
+//! Says why columns are no design, or why a design gives no variance.
+
 /// Why columns are no design, or why a design gives no variance.
 ///
 /// Rows are counted from 0, stages from 1. A stratum or cluster of a later stage is named with the

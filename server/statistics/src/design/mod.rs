@@ -1,3 +1,5 @@
+//! Describes how rows were drawn and what they weigh: strata, clusters, stages, finite populations.
+
 mod error;
 mod occurring;
 mod psus;

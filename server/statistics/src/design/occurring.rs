@@ -1,3 +1,5 @@
+//! Numbers the ids that occur, so that work and memory follow their number.
+
 use super::stage::id;
 
 /// Those of many ids that occur, in order of first appearance, so that work and memory follow the

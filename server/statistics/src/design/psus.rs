@@ -1,3 +1,5 @@
+//! Describes the first stage of a design, as replicate weights need it.
+
 /// The first stage of a design as replicate weights need it: which rows belong together, and in
 /// which stratum they were drawn.
 ///

@@ -1,3 +1,5 @@
+//! Reads one stage of sampling from columns: units, strata, finite populations.
+
 use std::collections::HashMap;
 
 use super::error::DesignError;

@@ -1,3 +1,5 @@
+//! Computes the covariance of statistics from their influences, stage by stage.
+
 use super::error::DesignError;
 use super::occurring::Occurring;
 use super::stage::{Stage, Stratum, stratum_name};

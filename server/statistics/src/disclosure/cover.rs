@@ -1,3 +1,5 @@
+//! Hides cells by laying rectangles over them.
+
 use super::route::{self, Cost, Route};
 use super::{Publication, Table, Tree};
 

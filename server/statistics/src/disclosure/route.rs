@@ -1,3 +1,5 @@
+//! Finds the cheapest path through a tree along which cells can be hidden.
+
 use std::ops::Add;
 
 use super::Tree;

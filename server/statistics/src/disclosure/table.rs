@@ -1,3 +1,5 @@
+//! Defines the table before suppression, and checks it.
+
 use super::Tree;
 
 /// The table before suppression, on indices.

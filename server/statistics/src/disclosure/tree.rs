@@ -1,3 +1,5 @@
+//! Holds a forest on indices: parents, children, depths.
+
 /// A forest on indices.
 #[derive(Debug)]
 pub(super) struct Tree {

@@ -1,3 +1,5 @@
+//! Makes hidden groups below one visible group large enough together.
+
 use super::cover::{Aim, Cover};
 
 impl Cover<'_> {

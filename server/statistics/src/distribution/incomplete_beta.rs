@@ -1,3 +1,5 @@
+//! Computes the regularised incomplete beta function by its continued fraction.
+
 use std::f64::consts::PI;
 
 use super::expit;

@@ -1,4 +1,4 @@
-//! The normal, Student's t and beta distributions.
+//! Computes the normal, Student's t and beta distributions.
 //!
 //! The incomplete beta function is computed here by its continued fraction, because the crates at
 //! hand stop it too early, are wrong for large shapes, or take seconds for unequal ones; and their

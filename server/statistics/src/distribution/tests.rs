@@ -1,3 +1,5 @@
+//! Tests distributions against numbers of R.
+
 use super::*;
 use crate::fixture::{self, assert_close};
 

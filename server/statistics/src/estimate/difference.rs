@@ -1,3 +1,5 @@
+//! Estimates the difference of two estimates.
+
 use super::{Estimate, EstimateError, Linearised};
 use crate::design::Design;
 

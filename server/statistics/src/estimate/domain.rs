@@ -1,3 +1,5 @@
+//! Selects the rows of a design that an estimate is about.
+
 use std::sync::Arc;
 
 use super::EstimateError;

@@ -1,3 +1,5 @@
+//! Linearises statistics: the influence of each row, from which variances follow.
+
 use std::sync::Arc;
 
 use super::{Domain, Estimate, EstimateError};

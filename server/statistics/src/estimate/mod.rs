@@ -1,3 +1,5 @@
+//! Estimates means, totals, ratios, shares, quantiles and differences, with standard errors.
+
 mod difference;
 mod domain;
 mod linearised;

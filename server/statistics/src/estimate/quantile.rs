@@ -1,3 +1,5 @@
+//! Estimates quantiles, with intervals by Woodruff's method.
+
 use super::{Domain, EstimateError, Linearised};
 use crate::design::Design;
 use crate::distribution::student_t_quantile;
@@ -27,12 +29,12 @@ pub struct Quantile {
 
 /// The quantile of the selected rows with a value at a probability from 0 to 1; 0.5 is the median.
 ///
-/// The inverse of the weighted distribution function, with the interval of Woodruff (1952): the
-/// t interval of the share of rows up to the quantile, turned into values by the same inverse.
-/// Equals R's `svyquantile(~y, subset(design, selected), probability, na.rm = TRUE)` but for two
-/// faults of `survey` 4.1: below the share of the smallest value it gives the second smallest (later
-/// versions do not), and where the probability falls exactly on a value it gives the next one if
-/// rounding is unlucky.
+/// The inverse of the weighted distribution function, with the interval of Woodruff (1952): the t
+/// interval of the share of rows up to the quantile, turned into values by the same inverse. Equals
+/// R's `svyquantile(~y, subset(design, selected), probability, na.rm = TRUE)` but for two faults of
+/// `survey` 4.1: below the share of the smallest value it gives the second smallest (later versions
+/// do not), and where the probability falls exactly on a value it gives the next one if rounding is
+/// unlucky.
 pub fn quantile(
     design: &Design,
     y: &[f64],

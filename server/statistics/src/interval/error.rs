@@ -1,3 +1,5 @@
+//! Says which input of an interval is out of range.
+
 /// Which input of an interval is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum IntervalError {

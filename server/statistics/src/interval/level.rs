@@ -1,3 +1,5 @@
+//! Defines the confidence level.
+
 use super::IntervalError;
 
 /// A confidence level, strictly between 0 and 1.

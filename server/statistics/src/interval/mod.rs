@@ -1,3 +1,5 @@
+//! Turns estimates into confidence intervals.
+
 mod count;
 mod error;
 mod level;

@@ -1,3 +1,5 @@
+//! Defines the input of intervals for bounded quantities.
+
 use super::IntervalError;
 use crate::Estimate;
 

@@ -1,3 +1,5 @@
+//! Computes intervals for shares and other bounded quantities under a complex design.
+
 use super::count::clopper_pearson;
 use super::observed::real;
 use super::{Bounds, Interval, IntervalError, Level, Observed, half_width, t_factor};

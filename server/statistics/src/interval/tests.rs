@@ -1,3 +1,5 @@
+//! Tests intervals against numbers of R and against their limits.
+
 use super::*;
 use crate::fixture::{self, assert_close};
 

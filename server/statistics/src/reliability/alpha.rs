@@ -1,10 +1,12 @@
+//! Computes Cronbach's alpha.
+
 use super::moments::{complete_rows, covariance};
 
 /// How well items hang together; items in the order in which they were given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alpha {
-    /// Cronbach's alpha of the sum of the items: k/(k − 1) · (1 − Σ variances / variance of the sum).
-    /// At most 1; below 0 where items contradict each other.
+    /// Cronbach's alpha of the sum of the items: k/(k − 1) · (1 − Σ variances / variance of the
+    /// sum). At most 1; below 0 where items contradict each other.
     pub raw: f64,
     /// Alpha of the sum of the standardised items: k·r̄ / (1 + (k − 1)·r̄); none where that sum is
     /// constant.
@@ -113,11 +115,12 @@ pub enum AlphaError {
 
 /// Cronbach's alpha of columns of answers, NaN where one is missing.
 ///
-/// Rows with a missing answer are left out, unlike in R `psych` `alpha`, which takes each pair's own
-/// rows: here all numbers rest on the same `n` people, and the covariance matrix is one that data can
-/// have. Items must point in the same direction; none is reversed here.
+/// Rows with a missing answer are left out, unlike in R `psych` `alpha`, which takes each pair's
+/// own rows: here all numbers rest on the same `n` people, and the covariance matrix is one that
+/// data can have. Items must point in the same direction; none is reversed here.
 ///
-/// Source: Cronbach 1951, "Coefficient alpha and the internal structure of tests", Psychometrika 16.
+/// Source: Cronbach 1951, "Coefficient alpha and the internal structure of tests", Psychometrika
+/// 16.
 ///
 /// # Errors
 /// Fewer than 2 items or 2 complete rows, columns of different length, an infinite answer, an item
@@ -129,8 +132,8 @@ pub fn cronbach_alpha(items: &[&[f64]]) -> Result<Alpha, AlphaError> {
 
 /// Cronbach's alpha from weighted covariances, as R's `cov.wt` gives them.
 ///
-/// `weights` has one entry for each row, 0 or more, in any unit; a row of weight 0 is left out. With
-/// equal weights the result is that of [`cronbach_alpha`].
+/// `weights` has one entry for each row, 0 or more, in any unit; a row of weight 0 is left out.
+/// With equal weights the result is that of [`cronbach_alpha`].
 ///
 /// # Errors
 /// Those of [`cronbach_alpha`], and weights that are not one for each row, negative, or no number.
@@ -141,12 +144,12 @@ pub fn weighted_cronbach_alpha(items: &[&[f64]], weights: &[f64]) -> Result<Alph
 
 /// Cronbach's alpha from a covariance matrix of items, for callers that accumulate moments.
 ///
-/// `covariance` has one row and one column for each item; its unit and divisor do not matter. `n` is
-/// the number of complete rows behind it.
+/// `covariance` has one row and one column for each item; its unit and divisor do not matter. `n`
+/// is the number of complete rows behind it.
 ///
 /// # Errors
-/// Fewer than 2 items or 2 rows, a matrix that is not square and symmetric or has an entry that is no
-/// number, a variance that is not above 0, items that cancel out.
+/// Fewer than 2 items or 2 rows, a matrix that is not square and symmetric or has an entry that is
+/// no number, a variance that is not above 0, items that cancel out.
 pub fn alpha_from_covariance(covariance: &[Vec<f64>], n: u64) -> Result<Alpha, AlphaError> {
     check(covariance, n)?;
     let k = count(covariance.len());

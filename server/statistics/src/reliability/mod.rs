@@ -1,10 +1,7 @@
-//! Whether items hang together, and whether a response was given with care.
+//! Measures whether items hang together, and whether a response was given with care.
 
-/// Cronbach's alpha.
 mod alpha;
-/// From columns of answers to covariances.
 mod moments;
-/// Patterns of one response.
 mod response;
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+//! Computes covariances from columns of answers.
+
 use super::AlphaError;
 
 /// Rows with an answer to all items and a weight above 0, with that weight.

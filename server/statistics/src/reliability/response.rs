@@ -1,3 +1,5 @@
+//! Flags unusual patterns in one response.
+
 /// One response as it matters here: the statements in the order in which they were shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Response<'a> {

@@ -1,3 +1,5 @@
+//! Tests reliability and flags against numbers of R and cases by hand.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
@@ -208,8 +210,8 @@ fn stored_bits_never_change() {
     assert_eq!(Flags::from_bits(8), None);
 }
 
-/// The chances in the documentation of `Limits::USUAL`, by going through all sequences of "same" and
-/// "other" (each with probability 0.8 and 0.2) by their current and longest run.
+/// The chances in the documentation of `Limits::USUAL`, by going through all sequences of "same"
+/// and "other" (each with probability 0.8 and 0.2) by their current and longest run.
 #[test]
 fn the_chances_that_explain_the_usual_limits() {
     let chance = |statements: u32| {

@@ -1,3 +1,5 @@
+//! Makes bootstrap replicates.
+
 use rand::{Rng, RngExt};
 
 use super::{Factors, Psus, ReplicateError, ReplicateWeights, Strata};

@@ -1,3 +1,5 @@
+//! Says why there are no replicates, or no variance from them.
+
 /// Why there are no replicates, or no variance from them.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ReplicateError {

@@ -1,3 +1,5 @@
+//! Estimates a statistic and its standard error from replicates.
+
 use super::{ReplicateError, ReplicateWeights};
 
 /// What the estimates of replicates are compared with.

@@ -1,3 +1,5 @@
+//! Makes jackknife replicates.
+
 use super::{Factors, Psus, ReplicateError, ReplicateWeights, Strata};
 
 impl ReplicateWeights {

@@ -1,3 +1,5 @@
+//! Makes replicate weights, the second way to a standard error.
+
 mod bootstrap;
 mod error;
 mod estimate;

@@ -1,3 +1,5 @@
+//! Checks the PSUs of each stratum.
+
 use super::ReplicateError;
 use crate::design::Psus;
 

@@ -1,3 +1,5 @@
+//! Tests replicates against numbers of R and against their definitions.
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 

@@ -1,4 +1,4 @@
-//! A variance by definition, and what leaves estimates as they are.
+//! Tests variances against their definition, and what leaves estimates as they are.
 
 use std::collections::BTreeMap;
 

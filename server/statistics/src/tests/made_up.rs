@@ -1,4 +1,4 @@
-//! Awkward designs on made-up data; the numbers are those of `tests/fixtures/r/design.R`.
+//! Tests awkward designs on made-up data; the numbers are those of `tests/fixtures/r/design.R`.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Designs and estimators: against published and reference numbers, against a slow reference, by
-//! what must not change them, and by what they refuse.
+//! Tests designs and estimators: against published and reference numbers, against a slow reference,
+//! by what must not change them, and by what they refuse.
 
 mod support;
 

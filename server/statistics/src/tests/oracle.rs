@@ -1,3 +1,5 @@
+//! Tests estimators against published and reference numbers.
+
 use crate::design::Design;
 use crate::estimate::{self, Estimate};
 

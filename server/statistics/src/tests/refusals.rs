@@ -1,3 +1,5 @@
+//! Tests which designs and inputs are refused, and with which message.
+
 use crate::Labels;
 use crate::design::{Columns, Design, LonelyPsu, Nesting, StageColumns};
 use crate::estimate::{self, Domain, EstimateError, Linearised};

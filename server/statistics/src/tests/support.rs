@@ -1,3 +1,5 @@
+//! Reads fixtures and builds designs for the tests.
+
 use std::collections::BTreeMap;
 
 use crate::Labels;

@@ -1,3 +1,5 @@
+//! Carries an adjustment of weights over to variances.
+
 use std::sync::Arc;
 
 use super::basis::Basis;
@@ -16,8 +18,8 @@ pub struct Adjusted {
 /// What an adjustment of weights does to variances: the part of an influence that the known
 /// population totals explain has none.
 ///
-/// The residual technique (Deville & Särndal 1992; Särndal, Swensson & Wretman 1992, chapter 6), in the
-/// form of R's `svyrecvar`. Cheap to clone.
+/// The residual technique (Deville & Särndal 1992; Särndal, Swensson & Wretman 1992, chapter 6), in
+/// the form of R's `svyrecvar`. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Adjustment {
     kind: Arc<Kind>,
@@ -66,8 +68,8 @@ impl Adjustment {
     /// Replaces weighted influences (weight × influence, one per row of the whole design) by their
     /// residuals. Weights are those after the last adjustment.
     ///
-    /// R projects adjustments in the order in which they were made, and numbers equal R's if this is
-    /// done so. Totals that the *last* of several adjustments meets then keep a standard error,
+    /// R projects adjustments in the order in which they were made, and numbers equal R's if this
+    /// is done so. Totals that the *last* of several adjustments meets then keep a standard error,
     /// though they cannot vary: residuals of the last one should be taken first. Known totals that
     /// are to have none belong in one calibration.
     pub fn project(&self, weighted: &mut [f64]) {

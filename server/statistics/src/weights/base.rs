@@ -1,3 +1,5 @@
+//! Computes base weights from a sample plan.
+
 use super::WeightError;
 use super::sum::check_rows;
 

@@ -1,3 +1,5 @@
+//! Computes the QR decomposition of columns.
+
 /// An orthonormal basis Q of the span of columns, and the triangle R that gives the columns back:
 /// their QR decomposition by classical Gram–Schmidt with every step done twice, after which Q is
 /// orthogonal to machine precision (Giraud, Langou & Rozložník 2005).
@@ -47,7 +49,8 @@ impl Basis {
         coordinates
     }
 
-    /// The coordinates c whose products with the columns that were pushed are `totals`: Rᵀ c = totals.
+    /// The coordinates c whose products with the columns that were pushed are `totals`: Rᵀ c =
+    /// totals.
     pub(super) fn coordinates_of(&self, totals: &[f64]) -> Vec<f64> {
         let mut coordinates: Vec<f64> = Vec::with_capacity(totals.len());
         for (triangle, total) in self.triangle.iter().zip(totals) {

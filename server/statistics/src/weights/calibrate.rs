@@ -1,3 +1,5 @@
+//! Calibrates weights to totals of auxiliary variables.
+
 use super::adjustment::{Adjusted, Adjustment};
 use super::basis::Basis;
 use super::cells::Cells;

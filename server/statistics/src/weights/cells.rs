@@ -1,3 +1,5 @@
+//! Finds the cell of a margin for each row.
+
 use std::collections::HashMap;
 
 use super::sum::{check_rows, group_sums};

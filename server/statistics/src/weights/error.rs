@@ -1,3 +1,5 @@
+//! Says why there are no weights.
+
 /// Why there are no weights; every message names the row, cell, margin or variable to look at.
 ///
 /// Fields count rows from 0, messages count them from 1.

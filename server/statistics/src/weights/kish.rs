@@ -1,3 +1,5 @@
+//! Computes Kish's effect of unequal weighting.
+
 use super::WeightError;
 use super::sum::{check_weights, sum};
 

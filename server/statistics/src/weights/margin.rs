@@ -1,3 +1,5 @@
+//! Defines known population totals, and checks them.
+
 use std::collections::HashSet;
 
 use super::WeightError;

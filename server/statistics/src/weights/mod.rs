@@ -1,5 +1,5 @@
-//! From how rows were drawn to what they weigh: `base_weights` of a plan, then adjustments to
-//! population totals (`post_stratify`, `rake`, `calibrate`) and to limits (`trim`).
+//! Makes weights: `base_weights` of a sample plan, then adjustments to population totals
+//! (`post_stratify`, `rake`, `calibrate`) and to limits (`trim`).
 //!
 //! Each step takes weights and gives `Adjusted`: new weights and the `Adjustment` that
 //! `Design::adjusted` keeps for variances. Steps are chained by giving the weights of one to the

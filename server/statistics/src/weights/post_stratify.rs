@@ -1,3 +1,5 @@
+//! Scales weights to population totals, cell by cell.
+
 use super::adjustment::{Adjusted, Adjustment};
 use super::cells::Cells;
 use super::sum::check_weights;

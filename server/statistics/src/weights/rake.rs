@@ -1,3 +1,5 @@
+//! Rakes weights to the totals of several margins.
+
 use super::adjustment::{Adjusted, Adjustment};
 use super::cells::{Cells, Crossing};
 use super::sum::{check_weights, group_sums};

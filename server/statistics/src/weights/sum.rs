@@ -1,3 +1,5 @@
+//! Sums weights without loss of digits, and checks columns.
+
 use super::WeightError;
 
 /// A sum that keeps what rounding loses (Neumaier's variant of Kahan summation), so that a million

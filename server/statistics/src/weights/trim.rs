@@ -1,3 +1,5 @@
+//! Trims weights to limits.
+
 use super::WeightError;
 use super::adjustment::{Adjusted, Adjustment};
 use super::sum::{check_rows, sum};

@@ -1,3 +1,5 @@
+//! Attacks a published table: which hidden quantities linear algebra can derive.
+
 use super::world::{World, leaves};
 use crate::disclosure::{Cell, Publication, Visibility};
 
@@ -15,8 +17,8 @@ pub(super) type Leak = (usize, usize, [u64; 7]);
 /// Everything hidden that follows by linear relations from what is printed.
 ///
 /// The unknowns are the counts of all leaf groups × leaf nodes × counts. The attacker knows every
-/// printed count, n, T2B and mean of every printed group, all cells without answers, and the number of forms of
-/// every cell, printed or not.
+/// printed count, n, T2B and mean of every printed group, all cells without answers, and the number
+/// of forms of every cell, printed or not.
 pub(super) fn attack(world: &World, visibility: &[Visibility]) -> Vec<Leak> {
     let unknowns = Unknowns::new(world);
     let mut known = Span::new(unknowns.len());

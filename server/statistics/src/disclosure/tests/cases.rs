@@ -1,3 +1,5 @@
+//! Tests small tables whose suppression can be checked by hand.
+
 use super::attack::attack;
 use super::world::{World, answers, implicit, printed, root};
 use crate::disclosure::{Cause, Group, Visibility};

@@ -1,4 +1,4 @@
-//! Suppression against an attacker who knows linear algebra.
+//! Tests suppression against an attacker who knows linear algebra.
 
 mod attack;
 mod cases;

@@ -1,3 +1,5 @@
+//! Tests what must hold for any table.
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 

@@ -1,3 +1,5 @@
+//! Tests which tables are refused.
+
 use super::world::{World, answers, printed, root};
 use crate::disclosure::{Cell, Error, suppress};
 

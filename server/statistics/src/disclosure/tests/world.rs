@@ -1,3 +1,5 @@
+//! Makes random tables for the tests.
+
 use crate::disclosure::{Cell, Group, Limits, Publication, Table, Tree, Visibility, suppress};
 
 pub(super) const LIMITS: Limits = Limits { min_n: 30, small: 5 };

@@ -1,4 +1,4 @@
-//! What is refused, and in which words.
+//! Tests what is refused, and with which message.
 
 use crate::Labels;
 use crate::weights::{

@@ -1,4 +1,4 @@
-//! Small cases that can be checked by hand.
+//! Tests small cases that can be checked by hand.
 
 use crate::Labels;
 use crate::weights::{

@@ -1,4 +1,4 @@
-//! Weights against R's `survey`, against their own properties, and what they refuse.
+//! Tests weights against R's `survey`, against their own properties, and by what they refuse.
 
 mod errors;
 mod figures;

@@ -1,4 +1,4 @@
-//! Numbers of R's `survey`, to nine digits.
+//! Tests weights against numbers of R's `survey`, to nine digits.
 
 use crate::weights::{
     Adjusted, Auxiliary, Margin, NegativeWeights, Raking, Redistribution, SampleMargin, calibrate,

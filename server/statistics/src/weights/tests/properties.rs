@@ -1,4 +1,4 @@
-//! What holds for any sample.
+//! Tests what holds for any sample.
 
 use crate::Labels;
 use crate::weights::{
