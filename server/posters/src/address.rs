@@ -1,4 +1,4 @@
-//! Where the form is found from outside.
+//! Checks the public address of the server and makes the address of a form from it.
 
 use std::fmt;
 use std::str::FromStr;

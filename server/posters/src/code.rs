@@ -1,4 +1,4 @@
-//! The QR code.
+//! Draws the QR code.
 
 use qrcode::{Color, EcLevel, QrCode};
 

@@ -1,4 +1,4 @@
-//! Fonts: which characters they have, and text as glyphs.
+//! Reads the fonts: which characters they have, and text as glyphs.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

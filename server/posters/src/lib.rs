@@ -24,27 +24,17 @@
 //! ```
 #![warn(missing_docs)]
 
-/// What is on a poster.
 mod poster;
-/// Where the form is found from outside.
 mod address;
 
-/// Every sentence in both languages.
 mod words;
-/// Where things stand on the sheet.
 mod design;
-/// The QR code.
 mod code;
 
-/// Text that was broken into lines.
 mod paragraph;
-/// Fonts: which characters they have, and text as glyphs.
 mod fonts;
-/// Shapes and lines of text, independent of the file format.
 mod drawing;
-/// A drawing as an SVG file.
 mod svg;
-/// A drawing as a PDF file.
 mod pdf;
 
 #[cfg(test)]

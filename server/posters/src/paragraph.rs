@@ -1,4 +1,4 @@
-//! Text that was broken into lines.
+//! Breaks text into lines.
 
 use survey_defs::text::Language;
 

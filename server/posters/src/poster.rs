@@ -1,4 +1,4 @@
-//! What is on a poster.
+//! Defines what is on a poster.
 
 use survey_defs::text::{Language, Text};
 use survey_defs::wave::Telephone;

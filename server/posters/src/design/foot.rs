@@ -1,4 +1,4 @@
-//! What is promised, and what to do without a camera.
+//! Draws the foot: the promises, and what to do without a camera.
 
 use survey_defs::wave::Telephone;
 

@@ -1,4 +1,4 @@
-//! Who asks and where: the mark, the question, the unit and the service point.
+//! Draws the head: the mark, the question, the unit and the service point.
 
 use survey_defs::text::{Language, Text};
 

@@ -3,15 +3,10 @@
 //! The parts above and below the code are measured first; the code and its three steps get all the
 //! room between them.
 
-/// Who asks and where: the mark, the question, the unit and the service point.
 mod head;
-/// What to do, beside the code.
 mod steps;
-/// What is promised, and what to do without a camera.
 mod foot;
-/// Signs that are no text.
 mod signs;
-/// Paragraphs below each other.
 mod stack;
 
 use survey_defs::text::Language;

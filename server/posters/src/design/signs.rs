@@ -1,4 +1,4 @@
-//! Signs that are no text.
+//! Draws signs that are not text.
 
 use crate::drawing::{Colour, Drawing, Point, Rectangle, Segment};
 

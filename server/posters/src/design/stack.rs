@@ -1,4 +1,4 @@
-//! Paragraphs below each other.
+//! Stacks paragraphs below each other.
 
 use crate::drawing::Drawing;
 use crate::paragraph::Paragraph;

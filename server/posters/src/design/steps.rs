@@ -1,4 +1,4 @@
-//! What to do, beside the code.
+//! Draws the steps beside the code.
 
 use super::stack::Stack;
 use super::{INNER, MARGIN, Scheme, both, signs};
