@@ -1,4 +1,4 @@
-//! The application under test.
+//! Builds the application under test.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Devices at counters, as they enrol and prove themselves.
+//! Enrols devices and signs their requests.
 
 use axum::body::Body;
 use axum::http::{Request, header};

@@ -1,4 +1,4 @@
-//! A disk that fails when told to: a library that is preloaded into a program.
+//! Makes a disk that fails when told to: a library that is preloaded into a program.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! Drafts as the form makes them.
+//! Makes drafts as the form makes them.
 
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;

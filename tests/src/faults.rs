@@ -1,4 +1,4 @@
-//! What goes wrong between the browser and the application, request by request.
+//! Makes faults between the browser and the application, request by request.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Clients that post numbered records, and what they know of each of them.
+//! Posts numbered records from several clients, and keeps what each client knows of its records.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -176,7 +176,8 @@ impl Ledger {
         Attempt::Acknowledged(statuses)
     }
 
-    /// Posts records until they are acknowledged, at one server after the other, as the outbox does.
+    /// Posts records until they are acknowledged, at one server after the other, as the outbox
+    /// does.
     pub async fn post(
         &self,
         connections: &mut BTreeMap<usize, Option<Connection>>,

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same in every run.
+//! Makes numbers that look random and are the same in every run.
 
 /// A sequence of such numbers (Knuth's constants).
 #[derive(Debug)]

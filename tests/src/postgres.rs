@@ -1,4 +1,4 @@
-//! Databases of the throw-away PostgreSQL of the tests.
+//! Gives databases of the throw-away PostgreSQL of the tests.
 
 /// An empty database of the cluster that all tests share, by its URL.
 pub fn database(name: &str) -> String {

@@ -1,4 +1,4 @@
-//! The real program, as a process that can be killed.
+//! Runs the real program as a process that can be killed.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};

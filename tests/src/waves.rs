@@ -1,4 +1,4 @@
-//! Waves and service points.
+//! Makes waves and service points.
 
 use jiff::Timestamp;
 use survey_defs::instrument::InstrumentRef;

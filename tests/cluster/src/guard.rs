@@ -1,3 +1,5 @@
+//! Guards a cluster: outlives the test process by a moment, to clean up.
+
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

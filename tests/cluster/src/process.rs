@@ -1,3 +1,5 @@
+//! Kills processes and waits for them.
+
 use std::fs;
 
 use anyhow::{Context as _, Result};

@@ -1,3 +1,5 @@
+//! Finds PostgreSQL's programs, and the user under which they run.
+
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

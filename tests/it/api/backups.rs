@@ -1,4 +1,4 @@
-//! `thuocdo backup`, `restore` and `verify`, as somebody at a command line uses them.
+//! Tests `thuocdo backup`, `restore` and `verify`, as a person at a command line uses them.
 
 use std::path::Path;
 use std::process::Output;

@@ -1,3 +1,5 @@
+//! Tests requests that are wrong in themselves.
+
 use axum::http::StatusCode;
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::SUBMISSIONS;

@@ -1,3 +1,5 @@
+//! Tests reports of forms that were not finished.
+
 use std::sync::Arc;
 
 use axum::http::StatusCode;

@@ -1,3 +1,6 @@
+//! Tests what the interface says of instruments, methods, units and waves, and its OpenAPI
+//! document.
+
 use axum::http::StatusCode;
 use serde_json::Value;
 use survey_defs::api::{FormPackage, InstrumentSummary, PointView, UnitView, WaveView, paths};

@@ -1,3 +1,5 @@
+//! Tests comparisons: units against the whole, each other, targets and an earlier time.
+
 use std::fmt::Write;
 
 use axum::http::StatusCode;

@@ -1,3 +1,5 @@
+//! Tests compressed answers.
+
 use std::io::Read;
 
 use axum::body::Body;

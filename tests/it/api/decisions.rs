@@ -1,3 +1,5 @@
+//! Tests decisions on records in quarantine, redaction and retention.
+
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use server::intake::Refusal;

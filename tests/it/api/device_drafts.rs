@@ -1,3 +1,5 @@
+//! Tests records that name a device.
+
 use axum::http::StatusCode;
 use server::auth::device::{SignedRequest, authenticate};
 use survey_defs::api::paths::{DEVICES, ENROLMENTS, SUBMISSIONS};

@@ -1,3 +1,5 @@
+//! Tests devices: adding, enrolment, heartbeats, revocation.
+
 use axum::http::StatusCode;
 use futures::future::join_all;
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! Random drafts, right and wrong: what the engine reports is what the server answers.
+//! Tests with random drafts that the server answers what the engine reports.
 
 use axum::http::StatusCode;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests imports of files into a wave.
+
 use axum::http::StatusCode;
 use survey_defs::api::paths::{IMPORTS, SUBMISSIONS, fill};
 use survey_defs::api::problem::ProblemCode;

@@ -1,3 +1,5 @@
+//! Tests records that arrive after their wave has closed.
+
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use server::intake::outbox_file::{Outcome, import};
@@ -192,8 +194,8 @@ async fn who_has_not_proved_itself_is_not_helped_by_evidence() {
     assert_eq!(kiosk.send(13, &[kiosk.draft(3, -5)]).await, [201]);
 }
 
-/// The browser's profile is wiped each night: after the close it counts from 1 again, below what had
-/// been counted before.
+/// The browser's profile is wiped each night: after the close it counts from 1 again, below what
+/// had been counted before.
 #[tokio::test]
 async fn numbers_that_begin_anew_prove_nothing() {
     let kiosk = Kiosk::start().await;

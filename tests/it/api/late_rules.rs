@@ -1,3 +1,5 @@
+//! Tests the rules that prove that a late record was begun in time.
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::option;
 use proptest::prelude::*;
@@ -81,8 +83,8 @@ fn after_a_restart_the_clock_between_heartbeats_still_speaks() {
     assert_eq!(restarted, Assessment::BegunInTime(Grounds::Clock));
 }
 
-/// The limit: heartbeats on both sides agree, and in between the clock was an hour slow. The session
-/// began half an hour after the close.
+/// The limit: heartbeats on both sides agree, and in between the clock was an hour slow. The
+/// session began half an hour after the close.
 #[test]
 fn between_two_heartbeats_the_clock_is_believed() {
     let set_back_and_restored = with(|late| {
@@ -256,8 +258,8 @@ proptest! {
         prop_assert!(is_inside(&late));
     }
 
-    /// Whatever the clock says. Of a session that began after the close, and that no heartbeat after
-    /// the close has missed, this says nothing: there the clock is believed.
+    /// Whatever the clock says. Of a session that began after the close, and that no heartbeat
+    /// after the close has missed, this says nothing: there the clock is believed.
     #[test]
     fn what_a_heartbeat_after_the_close_had_not_counted_is_never_inside(
         mut late in some_late(),

@@ -1,3 +1,5 @@
+//! Tests how much callers may ask.
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

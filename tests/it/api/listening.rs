@@ -1,3 +1,5 @@
+//! Tests connections: how many, how long, how they end.
+
 use std::io::ErrorKind;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Tests counters and gauges.
+
 use std::path::Path;
 
 use axum::body::Body;

@@ -1,3 +1,5 @@
+//! Tests the import of records that a device could not send.
+
 use serde::Serialize;
 use server::intake::Refusal;
 use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, read};

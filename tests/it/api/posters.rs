@@ -1,3 +1,5 @@
+//! Tests posters, recordings and the help page.
+
 use std::io::Write as _;
 
 use axum::body::Body;

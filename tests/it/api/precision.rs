@@ -1,4 +1,4 @@
-//! Standard errors, weights and response rates, through the interface.
+//! Tests standard errors, weights and response rates through the interface.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Flags, the filter of flagged forms and the report on quality.
+//! Tests flags, the filter of flagged forms and the report on quality.
 
 use axum::http::StatusCode;
 use jiff::SignedDuration;

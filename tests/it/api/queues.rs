@@ -1,4 +1,4 @@
-//! Kiosks that come back after an outage and send their queues off together.
+//! Tests kiosks that come back after an outage and send their queues at the same time.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Tests who may see what, and which headers every response carries.
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use survey_defs::api::paths;

@@ -1,4 +1,4 @@
-//! Sample plans in imported forms, and dossier counts.
+//! Tests sample plans in imported forms, and dossier counts.
 
 use axum::http::StatusCode;
 use survey_defs::api::paths::{IMPORTS, fill};

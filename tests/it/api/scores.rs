@@ -1,3 +1,5 @@
+//! Tests scores after submissions.
+
 use axum::http::StatusCode;
 use survey_defs::analysis::{ScoreTable, Suppression};
 use survey_defs::api::paths::SUBMISSIONS;

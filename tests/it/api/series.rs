@@ -1,3 +1,5 @@
+//! Tests scores over time.
+
 use axum::http::StatusCode;
 use jiff::civil::date;
 use survey_defs::analysis::{Break, SeriesBounds, SeriesCell, SeriesTable, Suppression};

@@ -1,3 +1,5 @@
+//! Tests the application on real sockets.
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;

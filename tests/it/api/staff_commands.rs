@@ -1,4 +1,4 @@
-//! The commands that decide on records, as staff type them.
+//! Tests the commands that decide on records, as staff type them.
 
 use std::path::Path;
 use std::process::Output;

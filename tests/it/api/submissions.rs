@@ -1,3 +1,5 @@
+//! Tests single records, batches, repetition, conflict and quarantine.
+
 use axum::http::StatusCode;
 use futures::future::join_all;
 use survey_defs::api::paths::SUBMISSIONS;

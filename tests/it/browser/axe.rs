@@ -1,4 +1,4 @@
-//! Every screen under axe-core, in every mode, language and orientation.
+//! Tests every screen with axe-core, in every mode, language and orientation.
 
 use std::fmt::Write as _;
 

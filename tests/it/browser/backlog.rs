@@ -1,4 +1,4 @@
-//! A full outbox empties itself when the network comes back.
+//! Tests that a full outbox empties itself when the network comes back.
 
 use anyhow::{Result, ensure};
 use tests::app::TestApp;

@@ -1,4 +1,4 @@
-//! The form by keyboard alone: Tab, Shift+Tab, arrows, Space and Enter.
+//! Tests the form by keyboard alone: Tab, Shift+Tab, arrows, Space and Enter.
 
 use anyhow::{Context, Result, ensure};
 use tests::app::TestApp;

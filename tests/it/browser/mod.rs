@@ -1,32 +1,18 @@
-//! A real Chromium: journeys, faults, residues, accessibility.
+//! Tests the app in a real Chromium: journeys, faults, residues, accessibility.
 
-/// Every screen under axe-core, in every mode, language and orientation.
 mod axe;
-/// Names, roles and announcements.
 mod spoken;
-/// The form by keyboard alone.
 mod keyboard;
-/// How a respondent wants the form changes nothing in what is recorded.
 mod modes;
-/// An unfinished form on a phone.
 mod resume;
-/// What cannot work is said and loses nothing.
 mod troubles;
-/// Without a network, and with a new release.
 mod offline;
-/// Power cuts: the browser is killed, and nothing that was thanked for is lost or doubled.
 mod power_cuts;
-/// The server or the network fails, and nothing is lost or doubled.
 mod outages;
-/// A full outbox empties itself.
 mod backlog;
-/// Nothing of a respondent is left for the next one.
 mod residue;
-/// A device at a counter.
 mod kiosk;
-/// Fills in a form through the browser.
 mod filling;
-/// What is in the database in the end.
 mod outcome;
 
 use anyhow::{Result, ensure};

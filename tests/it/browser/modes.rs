@@ -1,4 +1,4 @@
-//! How a respondent wants the form changes how it looks and never what is recorded.
+//! Tests that preferences change how the form looks and never what is recorded.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::paradata::Mode;

@@ -1,5 +1,5 @@
-//! Without a network: the service worker opens the form, and a new release waits for the end of
-//! the one under way.
+//! Tests the form without a network: the service worker opens it, and a new release waits until the
+//! form is done.
 
 use std::collections::BTreeSet;
 

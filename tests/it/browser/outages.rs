@@ -1,5 +1,5 @@
-//! The server or the network fails in every way that a test can make, and nothing that was
-//! thanked for is lost or doubled. The page stays open and sends by itself.
+//! Tests failures of the server and the network. Nothing that was thanked for is lost or doubled;
+//! the page stays open and sends by itself.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::paths;

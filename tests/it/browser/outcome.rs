@@ -1,4 +1,4 @@
-//! What is in the database in the end, and what still waits in the browser.
+//! Reads what is in the database in the end, and what still waits in the browser.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

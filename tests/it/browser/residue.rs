@@ -1,4 +1,4 @@
-//! Nothing of a respondent is left for the next one on the same device.
+//! Tests that nothing of a respondent is left for the next one on the same device.
 
 use anyhow::{Result, ensure};
 use tests::app::TestApp;

@@ -1,4 +1,4 @@
-//! An unfinished form on a phone: it outlives a reload of its tab, and nothing else.
+//! Tests an unfinished form on a phone: it survives a reload of its tab, and nothing else.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Names, roles and announcements, as the accessibility tree of the browser has them.
+//! Tests names, roles and announcements in the accessibility tree of the browser.
 
 use anyhow::{Context, Result, ensure};
 use tests::app::TestApp;

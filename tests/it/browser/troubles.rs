@@ -1,4 +1,4 @@
-//! What cannot work is said, loses nothing, and goes on once it can.
+//! Tests what cannot work: it is said, loses nothing, and goes on once it can.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::{FORM_GENERATION, paths};

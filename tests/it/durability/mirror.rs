@@ -1,4 +1,4 @@
-//! The columnar mirror beside a log that was written in a storm.
+//! Tests the columnar mirror beside a log that was written in a storm.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use tokio::time::{Instant, interval};
 /// Segments of a few forms, so that a short run writes and merges many.
 const POLICY: Policy = Policy { tail: 50, small: 200, most: 3, largest: 2_000 };
 
-/// Brings the mirror up to date, and returns how many segments were written; no server runs. Nothing
-/// is damaged.
+/// Brings the mirror up to date, and returns how many segments were written; no server runs.
+/// Nothing is damaged.
 pub(super) async fn keep(folder: &Path, store: &dyn Store) -> usize {
     let keeper = Keeper::new(Mirror::new(folder.join("mirror")), POLICY);
     let definitions = Definitions::embedded();

@@ -1,3 +1,5 @@
+//! Tests that a program refuses the database of a newer one.
+
 use std::path::Path;
 use std::process::Output;
 

@@ -1,3 +1,5 @@
+//! Fuzzes posted JSON: submissions, batches, break-offs, heartbeats, enrolments.
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -29,8 +31,8 @@ fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// No panic, which the router would turn into 500, and no other fault of the server; what the caller
-/// has done wrong is a problem document.
+/// No panic, which the router would turn into 500, and no other fault of the server; what the
+/// caller has done wrong is a problem document.
 fn check(reply: &Reply, body: &[u8]) {
     let shown = String::from_utf8_lossy(&body[..body.len().min(2_000)]);
     assert!(!reply.status.is_server_error(), "{} to {shown}", reply.body);

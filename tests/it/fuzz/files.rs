@@ -1,3 +1,5 @@
+//! Fuzzes instruments, methods and outbox files.
+
 use proptest::prelude::*;
 use server::intake::outbox_file;
 use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};

@@ -1,3 +1,5 @@
+//! Fuzzes CSV files that are imported into a wave.
+
 use axum::http::StatusCode;
 use survey_defs::api::paths::{IMPORTS, fill};
 use tests::app::TestApp;

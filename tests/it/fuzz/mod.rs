@@ -1,8 +1,6 @@
-/// Posted JSON: submissions, batches, break-offs, heartbeats, enrolments.
+//! Bounded fuzzing: no input makes the program panic or answer with a fault of its own.
+
 mod bodies;
-/// Instruments, methods and outbox files.
 mod files;
-/// CSV files into a wave.
 mod imports;
-/// Small damages to valid texts.
 mod mutations;

@@ -1,4 +1,4 @@
-//! Small damages to valid texts, drawn from a fixed seed.
+//! Makes small damages to valid texts, drawn from a fixed seed.
 
 use proptest::prelude::*;
 use proptest::sample::Index;

@@ -1,4 +1,4 @@
-//! The numbers of R's `survey`, row by row.
+//! Compares the numbers of `analyse` with those of R's `survey`, row by row.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,5 @@
-//! Numbers that others published and ours must equal.
+//! Compares our numbers with published ones.
 
-/// Estimates of microdata.
 mod analyse;
 
 use axum::http::StatusCode;

@@ -1,8 +1,6 @@
 //! Servers on one database that share the segments of the mirror.
 
-/// Through a bucket, with the real program.
 mod bucket;
-/// Through a folder that both see.
 mod shared_folder;
 
 use survey_defs::api::paths::SUBMISSIONS;

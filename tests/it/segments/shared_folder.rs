@@ -1,3 +1,5 @@
+//! Tests servers that share segments through a folder.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,7 @@
 //! One long story through the whole interface, told to the application on each database: status,
 //! headers and body of every answer are the same to the byte.
 
-/// The story.
 mod plot;
-/// Who asks, and remembers what was answered.
 mod teller;
 
 use tests::app::TestApp;

@@ -1,3 +1,5 @@
+//! Tells the story: the requests, one after the other.
+
 use axum::http::Request;
 use jiff::SignedDuration;
 use survey_defs::answer::Answer;

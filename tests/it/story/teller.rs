@@ -1,3 +1,5 @@
+//! Sends the requests of the story and remembers the answers.
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde::Serialize;

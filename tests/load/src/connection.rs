@@ -1,3 +1,5 @@
+//! Holds one keep-alive connection to the server.
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};

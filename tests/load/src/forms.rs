@@ -1,3 +1,5 @@
+//! Makes the bodies of requests.
+
 use anyhow::{Context as _, Result, bail, ensure};
 use bytes::Bytes;
 use survey_defs::answer::{Answer, Level};

@@ -1,3 +1,5 @@
+//! Makes ids as the form makes them.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use uuid::{Builder, Uuid};
@@ -5,8 +7,8 @@ use uuid::{Builder, Uuid};
 /// People open forms up to so long before they are sent.
 const OPENED_BEFORE_MS: u64 = 3_600_000;
 
-/// Ids of version 7, no two the same within a run. Their times are spread over an hour: forms are not
-/// sent in the order in which they are opened, and an index feels that.
+/// Ids of version 7, no two the same within a run. Their times are spread over an hour: forms are
+/// not sent in the order in which they are opened, and an index feels that.
 #[derive(Debug)]
 pub struct Ids {
     now_ms: u64,
@@ -15,8 +17,8 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Ids of a run that begins at a moment, in milliseconds since 1970. Runs with different numbers
-    /// have different ids.
+    /// Ids of a run that begins at a moment, in milliseconds since 1970. Runs with different
+    /// numbers have different ids.
     pub fn new(now_ms: u64, run: u32) -> Self {
         Self { now_ms, run, next: AtomicU32::new(0) }
     }

@@ -4,25 +4,18 @@
 //! Bodies are made once and get a new id for each record, so that the client takes as little as
 //! possible of the processor that it shares with the server.
 
-/// Ids as the form makes them.
 mod ids;
 
-/// Bodies of requests.
 mod forms;
 
-/// One connection.
 mod connection;
 
-/// What the server has said.
 mod tally;
 
-/// Posting without a pause.
 mod steady;
 
-/// Queues that are sent off after an outage.
 mod storm;
 
-/// What came of it.
 mod report;
 
 pub use self::forms::Forms;

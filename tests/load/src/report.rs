@@ -1,3 +1,5 @@
+//! Sums up a run as one line of JSON.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

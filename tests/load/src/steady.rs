@@ -1,3 +1,5 @@
+//! Posts without a pause.
+
 use std::sync::Arc;
 use std::time::Duration;
 

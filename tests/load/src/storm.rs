@@ -1,3 +1,5 @@
+//! Sends many queues at once, as kiosks do after an outage.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +37,8 @@ pub struct Storm {
 }
 
 /// Sends all queues off. A kiosk tries again as the app's outbox does: after a broken connection, a
-/// 429 or a 503, when the server's `Retry-After` is over and at least after a wait that doubles from
-/// time to time. Any other answer than an acknowledgement is a failure.
+/// 429 or a 503, when the server's `Retry-After` is over and at least after a wait that doubles
+/// from time to time. Any other answer than an acknowledgement is a failure.
 pub async fn storm(target: &Arc<Target>, storm: Storm) -> Report {
     let begin = Instant::now();
     let mut kiosks = JoinSet::new();

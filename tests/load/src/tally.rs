@@ -1,3 +1,5 @@
+//! Counts the answers of the server.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

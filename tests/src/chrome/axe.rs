@@ -1,4 +1,4 @@
-//! axe-core in a page: what a program can find of WCAG 2.2 A and AA, and its best practices.
+//! Runs axe-core in a page: what a program can find of WCAG 2.2 A and AA, and its best practices.
 
 use std::path::Path;
 

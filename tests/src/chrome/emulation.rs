@@ -1,4 +1,4 @@
-//! Networks, devices and media that are not there.
+//! Emulates networks, devices and media.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Keys, and what has the focus.
+//! Presses keys, and tells what has the focus.
 
 use anyhow::Result;
 use serde::Deserialize;

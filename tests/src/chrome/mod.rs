@@ -1,22 +1,13 @@
-//! A real Chromium, driven through WebDriver.
+//! Drives a real Chromium through WebDriver.
 
-/// chromedriver and the browsers that it starts.
 mod process;
-/// Finding, pressing, typing, waiting.
 mod page;
-/// Networks, devices and media that are not there.
 mod emulation;
-/// Keys, and what has the focus.
 mod keyboard;
-/// How a respondent wants the form to look.
 mod preferences;
-/// What assistive technology is told.
 mod tree;
-/// axe-core in a page.
 mod axe;
-/// Places in the program at which a test can stop it.
 mod barriers;
-/// What is left of an answer.
 mod residue;
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Finding, pressing, typing, waiting.
+//! Finds, presses, types and waits in a page.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! How a respondent wants the form to look, chosen in the form itself.
+//! Chooses in the form how a respondent wants it to look.
 
 use anyhow::Result;
 
@@ -47,7 +47,8 @@ impl Preference {
 }
 
 impl Chrome {
-    /// Makes a choice on the screen itself or, where it is not, in the panel, which is closed again.
+    /// Makes a choice on the screen itself or, where it is not, in the panel, which is closed
+    /// again.
     pub async fn prefer(&self, preference: Preference) -> Result<()> {
         let id = preference.test_id();
         if self.has(&format!("[data-testid='{id}']")).await? {

@@ -1,4 +1,4 @@
-//! chromedriver and the browsers that it starts, as one group of processes that can be killed.
+//! Starts chromedriver and its browsers, as one group of processes that can be killed.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! What is left of an answer when its session is over.
+//! Looks for what is left of an answer when its session is over.
 
 use std::fmt;
 use std::sync::Arc;

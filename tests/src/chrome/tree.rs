@@ -1,4 +1,4 @@
-//! What assistive technology is told: the accessibility tree.
+//! Reads the accessibility tree: what assistive technology is told.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Starts and ends one PostgreSQL cluster in a temporary folder, on a free port.
+
 #[cfg(test)]
 mod tests;
 

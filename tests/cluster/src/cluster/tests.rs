@@ -1,3 +1,5 @@
+//! Tests that a cluster works, and ends with its process.
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

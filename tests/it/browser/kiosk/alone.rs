@@ -1,4 +1,4 @@
-//! Without a server, without room, and without a finger.
+//! Tests a kiosk without a server, without storage, and without a person.
 
 use anyhow::{Result, ensure};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Codes, right and wrong, and a device that was revoked.
+//! Tests enrolment codes, right and wrong, and a device that was revoked.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::{DeviceState, QuarantineReason, paths};

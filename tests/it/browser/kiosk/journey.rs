@@ -1,4 +1,4 @@
-//! From the invitation to the thanks and back to the invitation.
+//! Tests a session from the invitation to the thanks and back to the invitation.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::answer::Answer;

@@ -1,4 +1,4 @@
-//! Who leaves leaves nothing: neither for the next person nor for anybody else.
+//! Tests that a person who leaves leaves nothing behind, for the next person or anybody else.
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::device::DeviceSettings;

@@ -1,4 +1,4 @@
-//! Every screen under axe-core, and the size of what is touched.
+//! Tests every screen of the kiosk with axe-core, and the size of touch targets.
 
 use std::fmt::Write as _;
 

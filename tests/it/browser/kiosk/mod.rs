@@ -1,14 +1,9 @@
-//! A device at a counter, in a real Chromium.
+//! Tests a device at a counter, in a real Chromium.
 
-/// Codes, right and wrong, and a device that was revoked.
 mod enrolment;
-/// From the invitation to the thanks and back to the invitation.
 mod journey;
-/// Who leaves leaves nothing.
 mod leaving;
-/// Without a server, without room, and without a finger.
 mod alone;
-/// Every screen under axe-core, and the size of what is touched.
 mod looks;
 
 use anyhow::{Context, Result, ensure};
