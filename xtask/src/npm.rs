@@ -1,4 +1,4 @@
-//! Tools that come as npm packages, in exactly these versions, below `target/tools`.
+//! Fetches tools that come as npm packages, in exactly these versions, below `target/tools`.
 
 use std::fs;
 use std::path::PathBuf;

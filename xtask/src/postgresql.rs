@@ -1,4 +1,4 @@
-//! PostgreSQL, of which the tests start throw-away clusters.
+//! Finds or installs PostgreSQL, of which the tests start throw-away clusters.
 
 use std::io::ErrorKind;
 use std::path::Path;

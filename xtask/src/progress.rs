@@ -1,4 +1,4 @@
-//! Numbered progress lines such as `[2/5] building the app for the browser…`.
+//! Prints numbered progress lines such as `[2/5] building the app for the browser…`.
 
 /// Counts the steps of one chore. Chores that contain others share one counter.
 #[derive(Debug)]

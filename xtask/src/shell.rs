@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Runs other programs.
 
 use std::convert::Infallible;
 use std::env;

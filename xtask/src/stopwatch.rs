@@ -1,4 +1,4 @@
-//! Durations. The only place in the chores that reads a clock.
+//! Measures durations. It is the only place in the chores that reads a clock.
 
 use std::time::{Duration, Instant};
 

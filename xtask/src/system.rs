@@ -1,4 +1,4 @@
-//! What the machine can install by itself. Every installer is asked through its own client.
+//! Asks the installers of the machine, each through its own client.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Where things are, and what the manifests say.
+//! Tells where things are in the workspace, and what the manifests say.
 
 use std::env;
 use std::fs;

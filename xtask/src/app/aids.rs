@@ -1,4 +1,4 @@
-//! What makes the bundles smaller where it can be had. Without any of it they work as well.
+//! Finds the optional tools that make the bundles smaller. The app builds and works without them.
 
 use anyhow::Result;
 

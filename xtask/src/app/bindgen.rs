@@ -1,4 +1,4 @@
-//! wasm-bindgen, as a library: no second program whose version could differ.
+//! Runs wasm-bindgen as a library, so that no second program can have another version.
 
 use std::path::Path;
 

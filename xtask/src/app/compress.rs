@@ -1,4 +1,4 @@
-//! A `.br` and a `.gz` file beside each file, made once here so that the server never compresses.
+//! Makes a `.br` and a `.gz` file beside each file, so that the server never compresses.
 
 use std::fs::{self, File};
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! From the compiler's output and `app/assets` to the files of the site.
+//! Makes the files of the site from the compiler's output and `app/assets`.
 
 use std::fs;
 use std::path::Path;

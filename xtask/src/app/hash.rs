@@ -1,4 +1,4 @@
-//! Hashes as text.
+//! Writes hashes as text.
 
 use std::fmt::Write as _;
 

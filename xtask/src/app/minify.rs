@@ -1,4 +1,4 @@
-//! esbuild: shorter scripts and style sheets that do the same.
+//! Minifies scripts and style sheets with esbuild.
 
 use std::io::Write as _;
 use std::path::PathBuf;

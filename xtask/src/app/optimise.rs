@@ -1,4 +1,4 @@
-//! wasm-opt of binaryen: from the search path when recent enough, else from its npm package.
+//! Runs wasm-opt of binaryen: from the search path when recent enough, else from its npm package.
 
 use std::fs;
 use std::path::{Path, PathBuf};

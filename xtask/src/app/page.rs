@@ -1,4 +1,4 @@
-//! Placeholders in pages and scripts.
+//! Fills placeholders in pages and scripts.
 
 use anyhow::{Context as _, Result, ensure};
 

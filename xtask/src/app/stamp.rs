@@ -1,4 +1,4 @@
-//! What `target/app` was made from.
+//! Records what `target/app` was made from.
 
 use std::env;
 use std::fs;

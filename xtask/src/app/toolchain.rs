@@ -1,4 +1,4 @@
-//! A compiler that can make WebAssembly, fetched when it is missing.
+//! Finds a compiler that can make WebAssembly, and fetches it when it is missing.
 
 use std::env;
 use std::ffi::{OsStr, OsString};

@@ -1,4 +1,4 @@
-//! The program `load`, which posts submissions.
+//! Runs the program `load`, which posts submissions.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -35,7 +35,8 @@ impl Client {
         )
     }
 
-    /// Posts to servers of one database; returns what the client has printed. Failures are in there.
+    /// Posts to servers of one database; returns what the client has printed. Failures are in
+    /// there.
     pub(super) fn run(&self, task: &[&str], addresses: &[&str]) -> Result<Value> {
         let mut command = shell::untouched(&self.program);
         command.args(task).args(["--wave", WAVE, "--point", "p1"]);

@@ -1,4 +1,4 @@
-//! A PostgreSQL to measure with.
+//! Starts a PostgreSQL to measure with.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};

@@ -1,4 +1,4 @@
-//! How soon and how well the counter form works on a slow phone.
+//! Measures how soon and how well the counter form works on a slow phone.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! How often a disk can make something durable.
+//! Measures how often a disk can make something durable.
 
 use std::fs::File;
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! Asking a server without a client library.
+//! Sends requests to a server without a client library.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! How many submissions a second are acknowledged after they are safe on disk.
+//! Measures how many submissions a second are acknowledged after they are safe on disk.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A running server.
+//! Starts a server to measure.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};

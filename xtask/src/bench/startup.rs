@@ -1,4 +1,4 @@
-//! How soon the demo answers.
+//! Measures how soon the demo answers.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! What happens when all kiosks come back at once after an outage.
+//! Measures what happens when all kiosks come back at once after an outage.
 
 use anyhow::{Context as _, Result};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Who may depend on whom, and which manifest may name a heavy dependency.
+//! Checks which package may depend on which, and which manifest may name a heavy dependency.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Documents name what exists: paths in backticks, and relative links.
+//! Checks that documents name what exists: paths in backticks, and relative links.
 
 use std::collections::BTreeSet;
 use std::fs;

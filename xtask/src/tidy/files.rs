@@ -1,4 +1,4 @@
-//! Rules about single files: their size, the order of migrations, tests that wait.
+//! Checks single files: their size, the order of migrations, tests that wait.
 
 use std::collections::BTreeMap;
 use std::fs;

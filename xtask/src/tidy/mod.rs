@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: rules of the house that the compiler cannot see.
+//! `cargo xtask tidy`: checks rules of the project that the compiler cannot see.
 
 mod arrows;
 mod docs;
