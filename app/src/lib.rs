@@ -9,9 +9,6 @@
 //! programs share [`platform`], the only place that touches the browser: requests, storage, time,
 //! randomness, focus. Above it is plain data.
 
-/// The browser: requests, storage, time, ids, the page itself.
 pub mod platform;
-/// Leptos without its renderer.
 pub mod reactive;
-/// The citizens' form itself.
 pub mod form;

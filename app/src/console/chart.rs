@@ -1,4 +1,4 @@
-//! The distribution of levels, ready to be drawn.
+//! The distribution of the five levels as plain data, ready to be drawn.
 
 use survey_defs::analysis::{NodeLabel, ScoreCell, ScoreTable};
 use survey_defs::counts::LevelCounts;

@@ -9,32 +9,21 @@
 
 #![expect(unreachable_pub, reason = "`#[component]` writes `pub` into what it expands to")]
 
-/// The page.
 mod page;
-/// Everything that components share.
 mod state;
-/// What is looked at, and its form in the address.
 mod selection;
-/// Requests that follow the selection.
 mod requests;
 mod polled_resource;
 
 mod table_model;
-/// The distribution of levels, ready to be drawn.
 mod chart;
 
-/// Header, banner, facts, notices.
 mod layout;
-/// What can be chosen.
 mod controls;
-/// Devices at counters, and posters.
 mod devices;
-/// The score table.
 mod table;
-/// One unit.
 mod panel;
 
-/// Every sentence in both languages.
 mod words;
 mod search_key;
 

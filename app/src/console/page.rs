@@ -1,4 +1,4 @@
-//! The page: the composition of its parts.
+//! Composes the page.
 
 use gloo::timers::callback::Interval;
 use leptos::either::Either;

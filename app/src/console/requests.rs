@@ -1,4 +1,4 @@
-//! Requests that follow the selection.
+//! Makes the requests that follow from the selection.
 
 use app::platform::location;
 use survey_defs::analysis::{self, Detail, FlagFilter, GroupKey, Grouping, ScoreQuery, Weights};

@@ -1,4 +1,4 @@
-//! What is looked at, and its form in the address.
+//! Defines what is selected, and reads and writes it in the address.
 
 use survey_defs::analysis::{GroupKey, Grouping};
 use survey_defs::ids::{MethodId, WaveId};

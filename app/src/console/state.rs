@@ -1,4 +1,4 @@
-//! Everything that components share: what is looked at, the newest answers, and what follows.
+//! Holds the state that all components share: the selection, the newest answers, and what follows.
 
 use std::sync::Arc;
 

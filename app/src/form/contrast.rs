@@ -1,4 +1,4 @@
-//! The colours of the style sheets are told apart by everybody.
+//! Tests that everybody can tell apart the colours of the style sheets.
 //!
 //! Contrast as WCAG 2.2 defines it, for every pair of tokens that meet on a screen, in the four
 //! schemes of `base.css`.

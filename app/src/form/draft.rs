@@ -1,4 +1,4 @@
-//! An unfinished form as text, so that it outlives a reload of its tab.
+//! Writes an unfinished form as text, so that it outlives a reload of its tab.
 //!
 //! Answers are kept as the values of their controls, which the form can read anyway.
 

@@ -1,4 +1,4 @@
-//! Where a form is filled in, and what happens when it ends.
+//! Describes the program around a form: where it is filled in, and what happens when it ends.
 
 use crate::reactive::prelude::*;
 use survey_defs::ids::DeviceId;

@@ -1,4 +1,4 @@
-//! What the server has told about the form.
+//! Loads the form and what belongs to it from the server.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How a form is filled in, observed. No answer comes here, and no clock: times are told.
+//! Observes how a form is filled in. No answer comes here, and no clock: times are passed in.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How this respondent wants the form: language, mode, contrast, size of type, reading aloud.
+//! Holds how this respondent wants the form: language, mode, contrast, size of type, reading aloud.
 
 use crate::reactive::prelude::*;
 use serde::{Deserialize, Serialize};

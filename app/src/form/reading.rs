@@ -1,4 +1,4 @@
-//! What is read aloud, and in which order.
+//! Decides what is read aloud, and in which order.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is said about a violation: the engine gives a code and parameters, never prose.
+//! Turns violations into text: the engine gives a code and parameters, never prose.
 
 use survey_defs::engine::ViolationKind;
 use survey_defs::text::Language;

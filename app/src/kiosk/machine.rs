@@ -1,4 +1,5 @@
-//! What a kiosk shows and when it changes by itself: a state machine without a clock or a timer.
+//! Decides what a kiosk shows and when it changes by itself: a state machine without a clock or a
+//! timer.
 //!
 //! Moments are milliseconds by the device's clock. They are compared, never counted, so a device
 //! that slept or whose timers were late does at its next event what is due by then.

@@ -1,17 +1,11 @@
 //! The form on a device at a counter, where one person follows the other.
 
-/// What is shown and when that changes by itself.
 mod machine;
 mod controller;
-/// What it tells the server about itself, and what it is told.
 mod heartbeat;
-/// Which screen is open.
 mod page;
-/// The screens that a phone has not.
 mod screens;
-/// The on-screen keyboard.
 mod keyboard;
-/// What only a kiosk says.
 mod strings;
 
 use app::form::markup::mount;

@@ -1,4 +1,4 @@
-//! Which screen is open.
+//! Draws the screen that is open.
 
 use app::form::host::{Host, Surface};
 use app::form::layout::{Button, button};

@@ -1,6 +1,5 @@
 //! The form on a citizen's own phone: what opens after a QR code was scanned.
 
-/// Which screen is open.
 mod page;
 
 use app::form;
@@ -9,8 +8,8 @@ use app::platform;
 use app::platform::outbox::Outbox;
 use zeroizing_alloc::ZeroAlloc;
 
-/// What is freed is overwritten: whoever is given the phone next finds no words of the person before
-/// in the memory of the program.
+/// What is freed is overwritten: whoever is given the phone next finds no words of the person
+/// before in the memory of the program.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 

@@ -1,4 +1,4 @@
-//! The device's clock.
+//! Reads the device's clock.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Web cryptography: keys that sign and cannot be read, random tokens, base64url.
+//! Uses web cryptography: keys that sign and cannot be read, random tokens, base64url.
 
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -1,4 +1,5 @@
-//! The identity of this device, which signs its requests, and the configuration from the server.
+//! Holds the identity of this device, which signs its requests, and the configuration from the
+//! server.
 //!
 //! The identity is read from the browser's storage for each signature and is not kept in memory
 //! between two requests.

@@ -1,4 +1,4 @@
-//! Elements of the page, as [`crate::form::markup`] makes and changes them.
+//! Makes and changes elements of the page for [`crate::form::markup`].
 //!
 //! What fails here fails only for names that no browser takes, and these are all written in the
 //! source: so it fails at once, on the desk of whoever wrote them.

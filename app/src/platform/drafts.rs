@@ -1,4 +1,4 @@
-//! The unfinished form of this tab: it outlives a reload and vanishes with the tab.
+//! Stores the unfinished form of this tab: it outlives a reload and vanishes with the tab.
 
 use wasm_bindgen::JsValue;
 use web_sys::Storage;

@@ -1,4 +1,4 @@
-//! Requests to the server.
+//! Sends requests to the server.
 
 use gloo::net::http::{Request, Response};
 use gloo::timers::callback::Timeout;

@@ -1,4 +1,4 @@
-//! Signs of life: whoever touches, moves, scrolls or types is there.
+//! Notices signs of life: whoever touches, moves, scrolls or types is there.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;

@@ -1,4 +1,4 @@
-//! Submission ids: UUID version 7.
+//! Makes submission ids: UUID version 7.
 
 use survey_defs::ids::SubmissionId;
 use uuid::Builder;

@@ -1,4 +1,4 @@
-//! JSON read by the browser's own parser.
+//! Reads JSON with the browser's own parser.
 //!
 //! `serde_json` would bring a second parser and the text of every error that a type of
 //! `survey-defs` or `jiff` can have, 60 kB for a phone that can only say “the server has a fault”.

@@ -1,4 +1,4 @@
-//! Text fields, as an on-screen keyboard sees them.
+//! Reads and writes text fields, as an on-screen keyboard sees them.
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;

@@ -1,4 +1,4 @@
-//! Where the page is: its address, whether somebody looks at it, the local time of day.
+//! Reads the page's address, whether it is visible, and the local time of day.
 
 use gloo::utils::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -1,4 +1,4 @@
-//! One writer at a time, across all tabs.
+//! Lets one writer work at a time, across all tabs.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;

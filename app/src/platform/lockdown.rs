@@ -1,4 +1,4 @@
-//! What a browser offers that a device in a public place must not: menus, shortcuts, dragging,
+//! Takes away what a browser must not offer in a public place: menus, shortcuts, dragging,
 //! selecting, copying, zooming, travelling through the history. The rest is in `kiosk.css`.
 
 use gloo::events::{EventListener, EventListenerOptions};

@@ -1,4 +1,4 @@
-//! The page itself: title, language, focus, history.
+//! Changes the page itself: title, language, focus, history.
 
 use crate::reactive::prelude::*;
 use gloo::events::EventListener;

@@ -1,4 +1,4 @@
-//! Signing requests, so that the server knows which device sends them.
+//! Signs requests, so that the server knows which device sends them.
 
 use std::pin::Pin;
 

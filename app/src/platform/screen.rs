@@ -1,4 +1,5 @@
-//! The screen of a device at a counter: full, awake, measured, and clean for the next person.
+//! Controls the screen of a device at a counter: full, awake, measured, and clean for the next
+//! person.
 
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;

@@ -1,4 +1,4 @@
-//! The form that is being filled in: its id and its number, kept until it is sent.
+//! Stores the id and the number of the form that is being filled in, until it is sent.
 //!
 //! Only these are kept, never an answer. The id makes every attempt to send one form the same
 //! attempt, also after the page was reloaded; the number tells an analyst which sessions are

@@ -1,4 +1,4 @@
-//! Reading aloud: recordings where there are some, else the browser's own voice.
+//! Reads aloud: recordings where there are some, else the browser's own voice.
 
 use crate::reactive::prelude::*;
 use js_sys::Promise;

@@ -1,4 +1,4 @@
-//! How much the browser still keeps, and for how long.
+//! Asks how much the browser still stores, and for how long.
 
 use std::cell::Cell;
 

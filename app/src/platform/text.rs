@@ -1,4 +1,4 @@
-//! Text from the keyboard.
+//! Normalises text from the keyboard to Unicode NFC.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, InputEvent};

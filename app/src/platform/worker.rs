@@ -1,4 +1,4 @@
-//! The service worker, which keeps the app for times without a network.
+//! Talks to the service worker, which keeps the app for times without a network.
 //!
 //! What is to be done is a few lines of JavaScript in `assets/boot.js`, where the browser's own
 //! promises cost nothing; the rules for updates stand there and in `assets/static/sw.js`.

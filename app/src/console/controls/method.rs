@@ -1,4 +1,4 @@
-//! The method, with its status and source: no score without them.
+//! Shows the method with its status and source: no score stands without them.
 
 use leptos::prelude::*;
 use survey_defs::ids::MethodId;

@@ -1,10 +1,7 @@
-//! What can be chosen.
+//! Controls that select the wave, the grouping, the method, the period and the filters.
 
-/// One choice of a short list.
 mod select;
-/// The reporting period.
 mod period;
-/// The method, with its status and source.
 mod method;
 
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The reporting period: a few suggestions, or any text that the server understands.
+//! Selects the reporting period: a few suggestions, or any text that the server understands.
 
 use leptos::prelude::*;
 use survey_defs::period::PeriodRef;

@@ -1,4 +1,4 @@
-//! One choice of a short list: a native list with its label.
+//! Selects one entry of a short list: a native list with its label.
 
 use leptos::prelude::*;
 use survey_defs::phrases::Phrase;

@@ -1,4 +1,4 @@
-//! What is typed into the form for a new device.
+//! Holds and checks what is typed into the form for a new device.
 
 use leptos::prelude::*;
 use survey_defs::answer::Finite;

@@ -1,20 +1,12 @@
-//! Devices at counters: which there are and how they are, a new one, and the posters beside them.
+//! The devices page: lists devices and their state, adds and revokes them, and gives their posters.
 
-/// The sentences of this page.
 mod words;
-/// What is said of one device.
 mod report;
-/// The table of devices.
 mod list;
-/// One row of it.
 mod row;
-/// The form for a new device.
 mod add;
-/// What is typed into that form.
 mod draft;
-/// The code of a new device.
 mod code;
-/// Service points with their posters and form addresses.
 mod points;
 
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What is said of one device: texts that are final, and whether they need attention.
+//! Describes one device: texts that are final, and whether they need attention.
 
 use jiff::Timestamp;
 use survey_defs::api::{DeviceState, DeviceView};

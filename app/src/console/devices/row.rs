@@ -1,4 +1,4 @@
-//! One device of the table.
+//! One row of the table of devices.
 
 use app::platform::{http, location};
 use leptos::either::Either;

@@ -1,4 +1,4 @@
-//! What was asked and how the numbers came about: what has to be printed beside every score.
+//! Shows what was asked and how the numbers were computed, which must stand beside every score.
 
 use leptos::prelude::*;
 use survey_defs::analysis::{Filters, FlagFilter, ScoreTable};

@@ -1,4 +1,4 @@
-//! The whole city at a glance.
+//! Shows the score of the whole city.
 
 use leptos::prelude::*;
 

@@ -1,12 +1,8 @@
-//! Header, banner, facts, notices.
+//! The frame of the page: header, banner, facts, notices.
 
-/// Product name, language, banner.
 mod top;
-/// What went wrong and what to do.
 mod notice;
-/// The whole city at a glance.
 mod headline;
-/// What was asked and how the numbers came about.
 mod facts;
 
 pub(crate) use self::facts::Facts;

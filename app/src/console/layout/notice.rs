@@ -1,4 +1,4 @@
-//! What went wrong and what to do.
+//! Tells what went wrong and what to do.
 
 use app::platform::http;
 use leptos::either::Either;

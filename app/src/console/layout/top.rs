@@ -1,4 +1,4 @@
-//! Product name, language, banner.
+//! The top of the page: product name, language, banner.
 
 use leptos::prelude::*;
 use survey_defs::phrases::{self, Phrase};

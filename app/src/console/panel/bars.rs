@@ -1,4 +1,4 @@
-//! Stacked bars and their legend.
+//! Draws stacked bars and their legend.
 
 use leptos::prelude::*;
 use survey_defs::phrases;

@@ -1,4 +1,4 @@
-//! The numbers behind the bars.
+//! The table of the numbers behind the bars.
 
 use leptos::prelude::*;
 use survey_defs::phrases;

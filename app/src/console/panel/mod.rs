@@ -1,8 +1,6 @@
-//! One unit: its distributions, question by question.
+//! The panel of one unit: its distributions, question by question.
 
-/// Stacked bars and their legend.
 mod bars;
-/// The numbers behind the bars.
 mod counts;
 
 use app::platform::location;

@@ -1,4 +1,4 @@
-//! Headings that sort.
+//! The headings of the score table, which sort.
 
 use leptos::prelude::*;
 

@@ -1,10 +1,7 @@
 //! The score table.
 
-/// The bar above the table: search, state, refresh.
 mod tools;
-/// Headings that sort.
 mod head;
-/// Rows.
 mod row;
 
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! Rows. One reactive part per row, none per cell: hundreds of rows stay quick.
+//! The rows of the score table. One reactive part per row, none per cell: hundreds of rows stay
+//! quick.
 
 use app::platform::location;
 use leptos::ev::MouseEvent;

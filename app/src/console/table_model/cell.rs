@@ -1,4 +1,4 @@
-//! Numbers, or why there is none, as texts.
+//! The cells of the table: a number, or why there is none.
 
 use survey_defs::analysis;
 use survey_defs::phrases;

@@ -1,4 +1,4 @@
-//! Headings.
+//! The headings of the table.
 
 use survey_defs::analysis::{NodeLabel, ScoreTable};
 use survey_defs::phrases;

@@ -1,9 +1,7 @@
 //! The score table as plain data, ready to be drawn: every text is final, so that a row needs no
 //! reactive parts of its own.
 
-/// Headings.
 mod head;
-/// Numbers, or why there is none.
 mod cell;
 
 #[cfg(test)]

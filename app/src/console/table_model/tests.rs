@@ -1,4 +1,4 @@
-//! Order, search and the texts of cells, on a table of four groups.
+//! Tests order, search and the texts of cells, on a table of four groups.
 
 use serde_json::json;
 use survey_defs::ids::FactorId;

@@ -1,4 +1,4 @@
-//! One radio button or checkbox.
+//! Draws one radio button or checkbox.
 
 use crate::reactive::prelude::*;
 

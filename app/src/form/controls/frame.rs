@@ -1,4 +1,4 @@
-//! What stands around every control: question, help, error.
+//! Draws the frame of every control: question, help, error.
 
 use crate::reactive::prelude::*;
 

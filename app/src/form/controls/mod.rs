@@ -1,16 +1,10 @@
-//! One control for each kind of question, all of native form elements.
+//! Draws the control for each kind of question, all of native form elements.
 
-/// One radio button or checkbox.
 mod choice;
-/// Five levels and “not applicable”.
 mod satisfaction;
-/// Single and multiple choice.
 mod options;
-/// Numbers and days.
 mod short;
-/// Text of one and of several lines.
 mod text;
-/// What stands around every control: question, help, error.
 mod frame;
 
 use crate::reactive::prelude::*;

@@ -1,4 +1,4 @@
-//! Single and multiple choice.
+//! Draws single and multiple choice.
 
 use crate::platform::page;
 use crate::reactive::prelude::*;

@@ -1,4 +1,4 @@
-//! Five levels and “not applicable”.
+//! Draws the five levels and “not applicable”.
 
 use survey_defs::answer::Level;
 

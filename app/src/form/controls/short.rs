@@ -1,4 +1,4 @@
-//! Numbers and days.
+//! Draws the fields for numbers and days.
 
 use crate::platform::dom::event_target_value;
 use crate::reactive::prelude::*;

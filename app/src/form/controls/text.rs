@@ -1,4 +1,4 @@
-//! Text of one and of several lines.
+//! Draws fields for text of one and of several lines.
 //!
 //! The field keeps what is being typed: it is read on each input, but while a word is being
 //! composed nothing reads it, and nothing writes into it before the respondent has left it.

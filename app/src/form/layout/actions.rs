@@ -1,4 +1,4 @@
-//! The buttons at the bottom of every step.
+//! Draws the buttons at the bottom of every step.
 
 use crate::form::markup::{Element, el, icon};
 use crate::form::words::{Label, say};

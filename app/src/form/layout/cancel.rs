@@ -1,4 +1,4 @@
-//! The quiet way out.
+//! Draws the button and the dialog that cancel the form.
 
 use crate::platform::page;
 

@@ -1,4 +1,4 @@
-//! The sign of the product, the language switch, the preferences, the mark of simulated data.
+//! Draws the header: product sign, language switch, preferences, the mark of simulated data.
 
 use crate::reactive::prelude::*;
 use survey_defs::text::Language;

@@ -1,14 +1,9 @@
-//! What stands around the questions.
+//! The frame around the questions.
 
-/// The sign of the product, the language switch, the mark of simulated data.
 mod header;
-/// How far the respondent is.
 mod progress;
-/// The buttons at the bottom of every step.
 mod actions;
-/// Where the respondent chooses how the form looks and sounds.
 mod preferences;
-/// The quiet way out.
 mod cancel;
 
 use crate::platform::page;

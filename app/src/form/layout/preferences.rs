@@ -1,4 +1,4 @@
-//! Where the respondent chooses how the form looks and sounds.
+//! Draws the panel in which the respondent chooses how the form looks and sounds.
 
 use crate::reactive::prelude::*;
 use survey_defs::paradata::Mode;

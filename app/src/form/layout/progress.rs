@@ -1,4 +1,4 @@
-//! How far the respondent is.
+//! Draws how far the respondent is.
 
 use crate::reactive::prelude::*;
 use survey_defs::engine::Progress;
@@ -9,7 +9,8 @@ use crate::form::session::Session;
 use crate::form::strings;
 use crate::form::words::{language, say};
 
-/// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps, the bar only.
+/// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps,
+/// the bar only.
 pub fn progress(session: Session) -> Element {
     let progress = move || session.progress();
     let text = move || {

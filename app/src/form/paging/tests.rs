@@ -1,3 +1,5 @@
+//! Tests that both modes lead through the same form to the same answers.
+
 use survey_defs::answer::{Finite, Level};
 use survey_defs::engine::Answers;
 use survey_defs::ids::OptionId;

@@ -1,16 +1,10 @@
-//! The screens, in the order in which a respondent meets them.
+//! Draws the screens, in the order in which a respondent meets them.
 
-/// There is nothing to fill in, and what to do about it.
 mod trouble;
-/// Purpose, promise, start.
 mod welcome;
-/// One section of questions.
 mod section;
-/// All answers before sending.
 mod review;
-/// The form is stored.
 mod thanks;
-/// The respondent has given up.
 mod stopped;
 
 pub use self::review::review;

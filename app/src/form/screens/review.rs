@@ -1,4 +1,4 @@
-//! All answers before sending.
+//! Draws the review screen: all answers before sending.
 
 use crate::platform::page;
 use crate::reactive::prelude::*;

@@ -1,4 +1,4 @@
-//! One section of questions, or in the elder mode one question of it.
+//! Draws one section of questions, or in the elder mode one question of it.
 
 use crate::platform::page;
 use crate::reactive::prelude::*;

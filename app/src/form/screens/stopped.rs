@@ -1,4 +1,4 @@
-//! The respondent has given up: nothing was sent, and nothing is kept.
+//! Draws the screen after the respondent has given up: nothing was sent, and nothing is kept.
 
 use crate::platform::page;
 

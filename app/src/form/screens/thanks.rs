@@ -1,4 +1,4 @@
-//! The form is stored: nothing that happens now can lose it.
+//! Draws the thank-you screen: the form is stored, and nothing that happens now can lose it.
 
 use crate::platform::outbox::{Outbox, Status};
 use crate::platform::page;

@@ -1,5 +1,5 @@
-//! There is nothing to fill in, and what to do about it; in both languages, because whoever
-//! cannot read the one must not have to look for the other.
+//! Draws why there is nothing to fill in and what to do about it, in both languages: whoever cannot
+//! read one must not have to look for the other.
 
 use crate::platform::page;
 use crate::reactive::prelude::*;

@@ -1,4 +1,4 @@
-//! Purpose, promise, how the form should look, start.
+//! Draws the welcome screen: purpose, promise, preferences, start.
 
 use crate::platform::page;
 use crate::reactive::prelude::*;

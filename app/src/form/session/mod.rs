@@ -1,10 +1,10 @@
-//! One form being filled in, from the welcome screen to the outbox.
+//! Holds one form being filled in, from the welcome screen to the outbox.
 
+mod navigation;
+mod sending;
 mod break_off;
 mod draft;
-mod navigation;
 mod read_aloud;
-mod sending;
 
 use std::sync::Arc;
 

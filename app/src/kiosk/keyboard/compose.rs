@@ -1,4 +1,4 @@
-//! Vietnamese letters from keys: Telex, and keys that say what they do.
+//! Composes Vietnamese letters from keys: Telex, and keys that say what they do.
 //!
 //! Works on the text before the caret, not on a memory of keys, so it does the same after the caret
 //! was moved or a letter deleted. Tones stand where the form's texts and the gazetteer put them:

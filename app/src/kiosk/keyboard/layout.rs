@@ -1,4 +1,4 @@
-//! Which keys there are, and where.
+//! Lays out the keys.
 
 use super::compose::Tone;
 

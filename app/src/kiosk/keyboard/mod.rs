@@ -2,9 +2,7 @@
 //! keys of their own, digits for number fields. It writes into the field as a real one would, so
 //! the form knows nothing of it.
 
-/// Vietnamese letters from keys.
 mod compose;
-/// Which keys there are, and where.
 mod layout;
 
 use app::form::icons;

@@ -1,4 +1,4 @@
-//! Nobody is there yet: an invitation that begins wherever it is touched.
+//! Draws the invitation, which begins a form wherever it is touched.
 
 use app::form::icons;
 use app::form::layout::{self, heading};

@@ -1,4 +1,4 @@
-//! Somebody may have left: a last question before the answers are discarded.
+//! Draws the countdown: a last question before the answers are discarded.
 
 use app::form::markup::{Element, el};
 use app::form::words::say;

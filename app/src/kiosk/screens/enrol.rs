@@ -1,4 +1,4 @@
-//! The device waits for its code.
+//! Draws the screen on which the device waits for its code.
 
 use app::form::icons;
 use app::form::layout::heading;

@@ -1,4 +1,4 @@
-//! Giving out what a device could not send, to whoever knows the code that it was enrolled with.
+//! Exports what a device could not send, to whoever knows the code with which it was enrolled.
 //!
 //! The file has answers in it, so a deliberate gesture is not enough: officers and citizens find
 //! gestures.

@@ -1,18 +1,11 @@
-//! The screens that a phone has not.
+//! Draws the screens that only a kiosk has.
 
-/// Nobody is there yet.
 mod attract;
-/// Somebody may have left.
 mod countdown;
-/// The device waits for its code.
 mod enrol;
-/// The form is stored; the way on from there.
 mod thanks;
-/// The device can take no answers, and what to do about it.
 mod trouble;
-/// What staff may know, which is never an answer.
 mod staff;
-/// What a device gives out as a file.
 mod export;
 
 use app::platform::screen;

@@ -1,4 +1,4 @@
-//! What staff may know, which is never an answer.
+//! Draws the panel for staff, which never shows an answer.
 
 use app::form::layout::heading;
 use app::form::markup::{Element, el};

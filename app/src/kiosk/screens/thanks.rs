@@ -1,4 +1,4 @@
-//! The form is stored; the way on from there.
+//! Draws the way on from the thank-you screen.
 
 use app::form::markup::{Element, el};
 

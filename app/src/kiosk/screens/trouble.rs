@@ -1,4 +1,4 @@
-//! The device can take no answers, and what to do about it; in both languages.
+//! Draws why the device can take no answers and what to do about it, in both languages.
 
 use app::form::icons;
 use app::form::layout::heading;

@@ -1,4 +1,4 @@
-//! IndexedDB: opening, transactions that are really complete, requests as futures.
+//! Uses IndexedDB: opening, transactions that are really complete, requests as futures.
 //!
 //! Written on web-sys and not on a wrapper, because the two things that matter here are options
 //! that wrappers hide: strict durability, and waiting for `complete` instead of the last `success`.
@@ -14,7 +14,6 @@ use web_sys::{
     IdbTransaction,
 };
 
-/// Which stores there are, and since when.
 mod schema;
 
 pub(super) use self::schema::{

@@ -1,4 +1,4 @@
-//! Which stores the database has, and since when.
+//! Lists the stores of the database, and the version since which each exists.
 
 /// Raised when a store is added. No store is ever removed or changed: a page of an older release
 /// that is still open goes on working with those it knows.

@@ -1,8 +1,8 @@
-//! All records as a file: the last resort of a device that cannot send.
+//! Writes all records as a file: the last resort of a device that cannot send.
 //!
 //! `thuocdo outbox import` takes the file on the server. A device takes none: what it posts carries
-//! its signature, which must not be lent to the records of others. Only staff of a kiosk come here, so
-//! no phone downloads this.
+//! its signature, which must not be lent to the records of others. Only staff of a kiosk come here,
+//! so no phone downloads this.
 
 use js_sys::Array;
 use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};

@@ -1,4 +1,4 @@
-//! Which records are posted together.
+//! Selects the records that are posted together.
 
 use super::kind::Kind;
 use super::store::Record;

@@ -1,4 +1,4 @@
-//! What a record is.
+//! Defines the kinds of record.
 
 use survey_defs::api::paths;
 

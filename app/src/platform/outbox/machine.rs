@@ -1,4 +1,4 @@
-//! When to post and when to wait: a state machine without a clock, a timer or randomness.
+//! Decides when to post and when to wait: a state machine without a clock, a timer or randomness.
 
 /// The shortest wait after a failure.
 const SHORTEST_MS: u32 = 2_000;

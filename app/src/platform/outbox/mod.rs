@@ -1,4 +1,4 @@
-//! Records on their way to the server: completed forms, and reports of forms not finished.
+//! Sends records to the server: completed forms, and reports of forms not finished.
 //!
 //! A form is sealed into the outbox, with its id and the text that will be posted, in the same
 //! transaction that ends its session. From there it is posted until the server has it, in order,
@@ -6,17 +6,11 @@
 //! network or the page comes back, and on a timer. What the server refuses for good is kept aside
 //! and never deleted. Nothing here looks into a form, shows it or logs it.
 
-/// What a record is.
 mod kind;
-/// When to post and when to wait.
 mod machine;
-/// Which records are posted together.
 mod batch;
-/// What an answer of the server means for the records.
 mod verdict;
-/// The records.
 mod store;
-/// All records as a file.
 mod archive;
 
 use std::rc::Rc;
@@ -159,7 +153,8 @@ impl Outbox {
                 return if waits { Left::Something { retry_after_s: None } } else { left };
             };
             self.show(&stock);
-            // Records of an enrolled device count only with its signature, which only its own program makes.
+            // Records of an enrolled device count only with its signature, which only its own
+            // program makes.
             if stock.is_enrolled && self.signer.with_value(Option::is_none) {
                 return Left::Something { retry_after_s: None };
             }

@@ -1,4 +1,4 @@
-//! The records of the outbox.
+//! Stores the records of the outbox.
 
 use js_sys::Array;
 use survey_defs::ids::SubmissionId;

@@ -1,4 +1,4 @@
-//! What an answer of the server means for the records that were posted.
+//! Reads what an answer of the server means for the records that were posted.
 
 use js_sys::{Array, JSON};
 use wasm_bindgen::{JsCast as _, JsValue};
