@@ -24,7 +24,7 @@ mod devices;
 mod table;
 mod panel;
 
-mod words;
+mod texts;
 mod search_key;
 
 use app::platform::location;

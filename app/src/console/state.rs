@@ -19,7 +19,7 @@ use crate::requests;
 use crate::search_key::search_key;
 use crate::selection::{Page, Selection};
 use crate::table_model::TableModel;
-use crate::words;
+use crate::texts;
 
 /// Handles on the state; copied freely.
 #[derive(Debug, Clone, Copy)]
@@ -177,8 +177,8 @@ impl Console {
             let language = self.language.get();
             page::set_language(language);
             let title = match self.page.get() {
-                Page::Scores => words::PAGE_TITLE,
-                Page::Devices => words::DEVICES_TITLE,
+                Page::Scores => texts::PAGE_TITLE,
+                Page::Devices => texts::DEVICES_TITLE,
             };
             page::set_title(title.get(language));
         });

@@ -6,7 +6,7 @@ use survey_defs::ids::OptionId;
 use survey_defs::instrument::{Instrument, Question};
 use survey_defs::text::Language;
 
-use crate::form::strings;
+use crate::form::texts;
 
 /// The answer that is typed into a number field. What cannot be read as a number stays a text,
 /// which the engine refuses: so it is neither lost nor sent.
@@ -82,8 +82,8 @@ pub fn answer_text(
         choice.map_or(id.as_str(), |choice| choice.text.get(language)).to_owned()
     };
     match answer {
-        Answer::Level(level) => strings::level(level.index()).get(language).into(),
-        Answer::NotApplicable => strings::NOT_APPLICABLE.get(language).into(),
+        Answer::Level(level) => texts::level(level.index()).get(language).into(),
+        Answer::NotApplicable => texts::NOT_APPLICABLE.get(language).into(),
         Answer::Option(id) => choice(id),
         Answer::Options(ids) => ids.iter().map(choice).collect::<Vec<_>>().join("; "),
         Answer::Number(number) => {

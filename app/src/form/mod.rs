@@ -20,8 +20,7 @@ pub mod layout;
 pub mod controls;
 
 pub mod markup;
-pub mod words;
-pub mod strings;
+pub mod texts;
 pub mod violation_text;
 pub mod answer_text;
 pub mod choice_answer;
@@ -35,7 +34,7 @@ use crate::reactive::prelude::*;
 use self::markup::{Element, el};
 use self::paging::Page;
 use self::session::Session;
-use self::words::language;
+use self::texts::language;
 
 /// A form, from the welcome screen to the outbox. Its session ends with the owner that made it.
 pub fn filling(session: Session) -> Element {

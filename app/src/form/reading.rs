@@ -6,7 +6,7 @@ use survey_defs::answer::Level;
 use survey_defs::instrument::{Instrument, Question, QuestionKind, Section};
 use survey_defs::text::Language;
 
-use crate::form::strings;
+use crate::form::texts;
 use crate::platform::speech::Part;
 
 /// A question with its help, then what can be chosen, in the order on the screen.
@@ -31,10 +31,10 @@ pub fn question(
         QuestionKind::Satisfaction { not_applicable } => {
             for level in Level::ALL {
                 let item = ["level-", &level.get().to_string()].concat();
-                parts.push(part(&item, strings::level(level.index()).get(language)));
+                parts.push(part(&item, texts::level(level.index()).get(language)));
             }
             if *not_applicable {
-                let text = strings::NOT_APPLICABLE.get(language);
+                let text = texts::NOT_APPLICABLE.get(language);
                 parts.push(part("not_applicable", text));
             }
         }

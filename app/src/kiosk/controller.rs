@@ -7,7 +7,7 @@ use app::form::layout::CANCEL_DIALOG;
 use app::form::package::{Package, Trouble as NoForm, load};
 use app::form::preferences::Preferences;
 use app::form::session::Session;
-use app::form::words::Label;
+use app::form::texts::Phrase;
 use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
@@ -26,7 +26,7 @@ use web_sys::HtmlElement;
 
 use crate::heartbeat::{self, Answer};
 use crate::machine::{Effect, Event, FormSupply, Machine, Millis, Patience, State, Trouble};
-use crate::strings;
+use crate::texts;
 
 /// A clock that is wrong by more than this is staff's business.
 const SKEW_LIMIT_S: u64 = 86_400;
@@ -167,20 +167,20 @@ impl Kiosk {
     }
 
     /// The status of the device, in a word.
-    pub(crate) fn status(self) -> Label {
+    pub(crate) fn status(self) -> Phrase {
         self.state.track();
         match self.machine(Machine::status) {
-            State::Enrolling => strings::STATE_NOT_ENROLLED,
-            State::Trouble(Trouble::Revoked) => strings::STATE_REVOKED,
-            State::Trouble(Trouble::Full) => strings::STATE_FULL,
+            State::Enrolling => texts::STATE_NOT_ENROLLED,
+            State::Trouble(Trouble::Revoked) => texts::STATE_REVOKED,
+            State::Trouble(Trouble::Full) => texts::STATE_FULL,
             State::Trouble(Trouble::NoForm) | State::Starting | State::Loading => {
-                strings::STATE_NO_FORM
+                texts::STATE_NO_FORM
             }
             State::Attract
             | State::Filling { .. }
             | State::Countdown { .. }
             | State::Thanks { .. }
-            | State::Staff { .. } => strings::STATE_ENROLLED,
+            | State::Staff { .. } => texts::STATE_ENROLLED,
         }
     }
 
@@ -306,7 +306,7 @@ impl Kiosk {
     fn forget_person(self) {
         self.work(|inner| (inner.session, inner.focused) = (None, None));
         self.preferences.reset();
-        screen::forget_person(strings::TITLE.vi);
+        screen::forget_person(texts::TITLE.vi);
         self.persons.update(|n| *n += 1);
         if self.state.get_untracked() == State::Enrolling && self.address().is_some() {
             // Nobody has enrolled it anew: the revoked device says again what it is.

@@ -6,7 +6,7 @@ mod heartbeat;
 mod page;
 mod screens;
 mod keyboard;
-mod strings;
+mod texts;
 
 use app::form::markup::mount;
 use app::platform;

@@ -7,14 +7,14 @@ use app::form::package::Trouble as NoForm;
 use app::form::preferences::Preferences;
 use app::form::screens::{Again, trouble};
 use app::form::session::Session;
-use app::form::words::say;
+use app::form::texts::say;
 use app::form::{filling, layout, screens as form_screens};
 use app::platform::{appearance, idle, lockdown, worker};
 use app::reactive::prelude::*;
 
 use crate::controller::Kiosk;
 use crate::machine::{Event, State, Trouble};
-use crate::{keyboard, screens, strings};
+use crate::{keyboard, screens, texts};
 
 /// What is drawn anew when it changes; a form stays drawn below its countdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(crate) fn page() -> Element {
 fn draw(kiosk: Kiosk, screen: Screen) -> Option<Element> {
     let screen = match screen {
         Screen::Loading => {
-            main_of(el("p").class("loading").attr("role", "status").text(say(strings::LOADING)))
+            main_of(el("p").class("loading").attr("role", "status").text(say(texts::LOADING)))
         }
         Screen::Enrolling => screens::enrol(kiosk),
         Screen::Attract => screens::attract(kiosk),
@@ -155,5 +155,5 @@ pub(crate) fn main_of(content: Element) -> Element {
 
 /// The button that leaves the thanks.
 pub(crate) fn done(kiosk: Kiosk) -> Element {
-    button(Button::New, || strings::DONE, move || kiosk.feed(Event::Close))
+    button(Button::New, || texts::DONE, move || kiosk.feed(Event::Close))
 }

@@ -9,8 +9,8 @@ use app::form::package::{Package, Trouble, load};
 use app::form::preferences::Preferences;
 use app::form::screens::{Again, stopped, thanks, trouble};
 use app::form::session::Session;
-use app::form::words::say;
-use app::form::{filling, layout, strings};
+use app::form::texts::say;
+use app::form::{filling, layout, texts};
 use app::platform;
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
@@ -77,7 +77,7 @@ impl Page {
     }
 
     fn new_form(self, package: Arc<Package>) -> Element {
-        button(Button::New, || strings::NEW_FORM, move || self.start_again(&package))
+        button(Button::New, || texts::NEW_FORM, move || self.start_again(&package))
     }
 
     fn show(self, screen: Screen, takes_focus: bool) {
@@ -126,7 +126,7 @@ pub(crate) fn page(outbox: Outbox) -> Element {
     let screen = move || {
         Some(match page.screen.get() {
             Screen::Loading => {
-                el("p").class("loading").attr("role", "status").text(say(strings::LOADING))
+                el("p").class("loading").attr("role", "status").text(say(texts::LOADING))
             }
             Screen::Trouble(kind) => {
                 language.track();

@@ -27,7 +27,7 @@
 mod poster;
 mod address;
 
-mod words;
+mod texts;
 mod design;
 mod code;
 

@@ -7,7 +7,7 @@ use survey_defs::unit::{Gazetteer, Level};
 
 use crate::code::Code;
 use crate::drawing::{Drawing, Item, Line};
-use crate::{Error, Format, Poster, Sheet, Size, design, fonts, words};
+use crate::{Error, Format, Poster, Sheet, Size, design, fonts, texts};
 
 const LEVELS: [Level; 5] =
     [Level::City, Level::District, Level::Commune, Level::Agency, Level::Branch];
@@ -169,17 +169,17 @@ fn the_longest_names_of_the_gazetteer_are_printed_whole() {
 
 #[test]
 fn the_fonts_have_every_character() {
-    let mut texts = vec![words::PRODUCT.to_owned(), "0123456789·…".to_owned()];
+    let mut texts = vec![texts::PRODUCT.to_owned(), "0123456789·…".to_owned()];
     let mut phrases = vec![
-        words::tagline(),
-        words::headline(),
-        words::simulated(),
-        words::typing(),
-        words::help(),
-        words::telephone(),
+        texts::tagline(),
+        texts::headline(),
+        texts::simulated(),
+        texts::typing(),
+        texts::help(),
+        texts::telephone(),
     ];
-    phrases.extend(words::steps());
-    phrases.extend(words::promises(1).into_iter().chain(words::promises(15)));
+    phrases.extend(texts::steps());
+    phrases.extend(texts::promises(1).into_iter().chain(texts::promises(15)));
     for language in LANGUAGES {
         texts.extend(phrases.iter().map(|phrase| phrase.get(language).to_owned()));
         texts.extend(titles().iter().map(|title| title.get(language).to_owned()));

@@ -8,7 +8,7 @@ use survey_defs::text::Language;
 
 use super::select::{Choice, Select};
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The list of methods; of each the latest version, which is the one that scores.
 #[component]
@@ -52,7 +52,7 @@ pub(super) fn MethodStatus() -> impl IntoView {
                     {phrases::status(method.status).get(language)}
                 </span>
                 <span>
-                    {words::SOURCE.get(language)} ": " {method.source.get(language).to_owned()}
+                    {texts::SOURCE.get(language)} ": " {method.source.get(language).to_owned()}
                 </span>
             }
         })

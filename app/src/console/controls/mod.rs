@@ -15,14 +15,14 @@ use self::method::{MethodChoice, MethodStatus};
 use self::period::PeriodChoice;
 pub(crate) use self::select::{Choice, Select};
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The bar of choices.
 #[component]
 pub(crate) fn Controls() -> impl IntoView {
     let console = Console::get();
     view! {
-        <section class="controls" aria-label=console.say(words::CONTROLS)>
+        <section class="controls" aria-label=console.say(texts::CONTROLS)>
             <WaveChoice/>
             <GroupingChoice/>
             <PeriodChoice/>
@@ -39,7 +39,7 @@ pub(crate) fn Controls() -> impl IntoView {
 pub(crate) fn WaveControl() -> impl IntoView {
     let console = Console::get();
     view! {
-        <section class="controls" aria-label=console.say(words::CONTROLS)>
+        <section class="controls" aria-label=console.say(texts::CONTROLS)>
             <WaveChoice/>
         </section>
     }
@@ -76,14 +76,14 @@ fn WaveChoice() -> impl IntoView {
 }
 
 fn wave_option(view: &WaveView, language: Language) -> Choice {
-    let state = if view.open { words::WAVE_OPEN } else { words::WAVE_CLOSED };
+    let state = if view.open { texts::WAVE_OPEN } else { texts::WAVE_CLOSED };
     Choice {
         value: view.wave.id.to_string(),
         name: format!(
             "{} · {} {} · {}",
             view.wave.title.get(language),
             phrases::whole(view.submissions, language),
-            words::FORMS.get(language),
+            texts::FORMS.get(language),
             state.get(language),
         ),
     }
@@ -104,7 +104,7 @@ fn GroupingChoice() -> impl IntoView {
             selection.group = None;
         });
     });
-    view! { <Select testid="by" label=words::BY options=options value=value choose=choose/> }
+    view! { <Select testid="by" label=texts::BY options=options value=value choose=choose/> }
 }
 
 #[component]
@@ -114,7 +114,7 @@ fn ChannelChoice() -> impl IntoView {
         let language = console.language.get();
         let option =
             |one: &Channel| Choice::new(one.as_str(), phrases::channel(*one).get(language));
-        let all = Choice::new("", words::ALL.get(language));
+        let all = Choice::new("", texts::ALL.get(language));
         std::iter::once(all).chain(Channel::ALL.iter().map(option)).collect()
     });
     let value = Signal::derive(move || {
@@ -138,7 +138,7 @@ fn RespondentChoice() -> impl IntoView {
         let option = |one: &RespondentType| {
             Choice::new(one.as_str(), phrases::respondent_type(*one).get(language))
         };
-        let all = Choice::new("", words::ALL.get(language));
+        let all = Choice::new("", texts::ALL.get(language));
         std::iter::once(all).chain(RespondentType::ALL.iter().map(option)).collect()
     });
     let value = Signal::derive(move || {

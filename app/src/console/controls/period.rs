@@ -6,7 +6,7 @@ use survey_defs::phrases::hanoi_day;
 use survey_defs::wave::Wave;
 
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// A wave that stays open for long would fill the list with years.
 const MOST_YEARS: usize = 3;
@@ -43,7 +43,7 @@ pub(super) fn PeriodChoice() -> impl IntoView {
     };
     view! {
         <div class="control control-period">
-            <label for="period">{console.say(words::PERIOD)}</label>
+            <label for="period">{console.say(texts::PERIOD)}</label>
             <input
                 id="period"
                 data-testid="period"
@@ -51,15 +51,15 @@ pub(super) fn PeriodChoice() -> impl IntoView {
                 list="periods"
                 autocomplete="off"
                 spellcheck="false"
-                title=console.say(words::PERIOD_HINT)
-                placeholder=console.say(words::PERIOD_ALL)
+                title=console.say(texts::PERIOD_HINT)
+                placeholder=console.say(texts::PERIOD_ALL)
                 prop:value=value
                 aria-invalid=move || is_wrong.get().to_string()
                 on:change=move |event| choose(event_target_value(&event))
             />
             <datalist id="periods">{entries}</datalist>
             <Show when=move || is_wrong.get()>
-                <p class="fine" role="alert">{console.say(words::ADVICE_PERIOD)}</p>
+                <p class="fine" role="alert">{console.say(texts::ADVICE_PERIOD)}</p>
             </Show>
         </div>
     }

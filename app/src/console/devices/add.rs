@@ -8,7 +8,7 @@ use survey_defs::api::{AddedDevice, paths};
 use survey_defs::phrases::Phrase;
 
 use super::draft::Draft;
-use super::words;
+use super::texts;
 use crate::controls::{Choice, Select};
 use crate::layout::Failure;
 use crate::state::Console;
@@ -43,18 +43,18 @@ pub(super) fn AddDevice(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
     };
     view! {
         <section class="card-list" aria-labelledby="add">
-            <h2 id="add">{console.say(words::ADD)}</h2>
-            <p class="fine">{console.say(words::ADD_HINT)}</p>
+            <h2 id="add">{console.say(texts::ADD)}</h2>
+            <p class="fine">{console.say(texts::ADD_HINT)}</p>
             <form class="add-device" novalidate on:submit=submit>
                 <PointChoice draft=draft/>
-                <Field id="device-name" label=words::NAME value=draft.name numeric=false/>
+                <Field id="device-name" label=texts::NAME value=draft.name numeric=false/>
                 <details>
-                    <summary>{console.say(words::SETTINGS)}</summary>
+                    <summary>{console.say(texts::SETTINGS)}</summary>
                     <div class="settings">
-                        <Field id="device-idle" label=words::IDLE value=draft.idle numeric=true/>
-                        <Field id="device-countdown" label=words::COUNTDOWN value=draft.countdown numeric=true/>
-                        <Field id="device-thanks" label=words::THANKS value=draft.thanks numeric=true/>
-                        <Field id="device-pixels" label=words::PIXELS value=draft.pixels numeric=true/>
+                        <Field id="device-idle" label=texts::IDLE value=draft.idle numeric=true/>
+                        <Field id="device-countdown" label=texts::COUNTDOWN value=draft.countdown numeric=true/>
+                        <Field id="device-thanks" label=texts::THANKS value=draft.thanks numeric=true/>
+                        <Field id="device-pixels" label=texts::PIXELS value=draft.pixels numeric=true/>
                         <label class="check">
                             <input
                                 type="checkbox"
@@ -62,12 +62,12 @@ pub(super) fn AddDevice(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
                                 prop:checked=move || draft.keyboard.get()
                                 on:change=move |event| draft.keyboard.set(event_target_checked(&event))
                             />
-                            {console.say(words::KEYBOARD)}
+                            {console.say(texts::KEYBOARD)}
                         </label>
                     </div>
                 </details>
                 <button type="submit" class="button button-primary" data-testid="device-add">
-                    {console.say(words::SUBMIT)}
+                    {console.say(texts::SUBMIT)}
                 </button>
             </form>
             <div aria-live="polite">
@@ -75,7 +75,7 @@ pub(super) fn AddDevice(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
                     let language = console.language.get();
                     view! {
                         <p class="warning" data-testid="device-missing">
-                            {words::NOT_ADDED.get(language)} ": " {phrase.get(language)}
+                            {texts::NOT_ADDED.get(language)} ": " {phrase.get(language)}
                         </p>
                     }
                 })}
@@ -98,13 +98,13 @@ fn PointChoice(draft: Draft) -> impl IntoView {
     });
     let value = Signal::derive(move || draft.point.get());
     let choose = Callback::new(move |id: String| draft.point.set(id));
-    view! { <Select testid="device-point" label=words::PLACE options=options value=value choose=choose/> }
+    view! { <Select testid="device-point" label=texts::PLACE options=options value=value choose=choose/> }
 }
 
 #[component]
 fn Field(id: &'static str, label: Phrase, value: RwSignal<String>, numeric: bool) -> impl IntoView {
     let console = Console::get();
-    let hint = move || (!numeric).then(|| words::NAME_HINT.get(console.language.get()));
+    let hint = move || (!numeric).then(|| texts::NAME_HINT.get(console.language.get()));
     view! {
         <div class="control">
             <label for=id>{console.say(label)}</label>

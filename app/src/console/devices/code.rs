@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use survey_defs::api::AddedDevice;
 use survey_defs::phrases;
 
-use super::words;
+use super::texts;
 use crate::state::Console;
 
 /// The id of the heading, which takes the focus when a code comes.
@@ -25,10 +25,10 @@ pub(super) fn NewCode(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
             let language = console.language.get();
             view! {
                 <section class="new-code" aria-labelledby=HEADING data-testid="device-code-card">
-                    <h2 id=HEADING tabindex="-1">{words::CODE.get(language)} " " {device.name}</h2>
+                    <h2 id=HEADING tabindex="-1">{texts::CODE.get(language)} " " {device.name}</h2>
                     <p class="code" data-testid="device-code">{String::from(code)}</p>
                     <p>
-                        {words::CODE_ONCE.get(language)} " "
+                        {texts::CODE_ONCE.get(language)} " "
                         <strong>{phrases::moment(code_expires_at, language)}</strong> "."
                     </p>
                     <button
@@ -40,7 +40,7 @@ pub(super) fn NewCode(added: RwSignal<Option<AddedDevice>>) -> impl IntoView {
                             location::focus("device-name");
                         }
                     >
-                        {words::CODE_CLOSE.get(language)}
+                        {texts::CODE_CLOSE.get(language)}
                     </button>
                 </section>
             }

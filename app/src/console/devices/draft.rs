@@ -7,7 +7,7 @@ use survey_defs::device::DeviceSettings;
 use survey_defs::ids::WaveId;
 use survey_defs::phrases::Phrase;
 
-use super::words;
+use super::texts;
 
 /// The fields, as texts.
 #[derive(Debug, Clone, Copy)]
@@ -40,22 +40,22 @@ impl Draft {
     pub(super) fn read(self, wave: WaveId) -> Result<NewDevice, Phrase> {
         let name = self.name.get_untracked().trim().to_owned();
         if !(1..=100).contains(&name.chars().count()) {
-            return Err(words::NAME_MISSING);
+            return Err(texts::NAME_MISSING);
         }
-        let point = self.point.get_untracked().parse().map_err(|_| words::POINT_MISSING)?;
+        let point = self.point.get_untracked().parse().map_err(|_| texts::POINT_MISSING)?;
         let seconds = |field: RwSignal<String>| {
-            field.get_untracked().trim().parse().map_err(|_| words::NUMBER_WRONG)
+            field.get_untracked().trim().parse().map_err(|_| texts::NUMBER_WRONG)
         };
         let pixels = self.pixels.get_untracked().trim().replace(',', ".");
-        let pixels: f64 = pixels.parse().map_err(|_| words::NUMBER_WRONG)?;
+        let pixels: f64 = pixels.parse().map_err(|_| texts::NUMBER_WRONG)?;
         let settings = DeviceSettings {
             idle_seconds: seconds(self.idle)?,
             countdown_seconds: seconds(self.countdown)?,
             thanks_seconds: seconds(self.thanks)?,
-            pixels_per_mm: Finite::try_from(pixels).map_err(|_| words::NUMBER_WRONG)?,
+            pixels_per_mm: Finite::try_from(pixels).map_err(|_| texts::NUMBER_WRONG)?,
             keyboard: self.keyboard.get_untracked(),
         };
-        settings.check().map_err(|_| words::NUMBER_WRONG)?;
+        settings.check().map_err(|_| texts::NUMBER_WRONG)?;
         Ok(NewDevice { name, wave, point, settings })
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use survey_defs::ids::DeviceId;
 
 use super::row::Row;
-use super::words;
+use super::texts;
 use crate::state::Console;
 
 /// All devices, whatever their wave.
@@ -23,21 +23,21 @@ pub(super) fn DeviceList() -> impl IntoView {
         console.devices.value.with(|list| list.as_ref().is_some_and(|list| list.is_empty()))
     };
     let heads = [
-        words::NAME,
-        words::PLACE,
-        words::STATE,
-        words::LAST,
-        words::QUEUED,
-        words::REFUSED,
-        words::CLOCK,
-        words::VERSION,
-        words::STORAGE,
-        words::ACTION,
+        texts::NAME,
+        texts::PLACE,
+        texts::STATE,
+        texts::LAST,
+        texts::QUEUED,
+        texts::REFUSED,
+        texts::CLOCK,
+        texts::VERSION,
+        texts::STORAGE,
+        texts::ACTION,
     ];
     let heads = heads.map(|head| view! { <th scope="col">{console.say(head)}</th> });
     view! {
         <section class="card-list" aria-labelledby="devices">
-            <h2 id="devices">{console.say(words::DEVICES)}</h2>
+            <h2 id="devices">{console.say(texts::DEVICES)}</h2>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="devices">
                 <table class="list" data-testid="devices">
                     <thead><tr>{heads.into_iter().collect_view()}</tr></thead>
@@ -48,7 +48,7 @@ pub(super) fn DeviceList() -> impl IntoView {
                     </tbody>
                 </table>
                 <Show when=is_empty>
-                    <p class="empty">{console.say(words::NO_DEVICES)}</p>
+                    <p class="empty">{console.say(texts::NO_DEVICES)}</p>
                 </Show>
             </div>
         </section>

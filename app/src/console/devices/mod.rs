@@ -1,6 +1,6 @@
 //! The devices page: lists devices and their state, adds and revokes them, and gives their posters.
 
-mod words;
+mod texts;
 mod report;
 mod list;
 mod row;

@@ -5,14 +5,14 @@ use survey_defs::api::{PointView, paths};
 use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
-use super::words;
+use super::texts;
 use crate::state::Console;
 
 /// The points of the chosen wave.
 #[component]
 pub(super) fn Points() -> impl IntoView {
     let console = Console::get();
-    let heads = [words::PLACE, words::CHANNEL, words::ADDRESS, words::POSTERS];
+    let heads = [texts::PLACE, texts::CHANNEL, texts::ADDRESS, texts::POSTERS];
     let heads = heads.map(|head| view! { <th scope="col">{console.say(head)}</th> });
     let rows = move || {
         let language = console.language.get();
@@ -25,15 +25,15 @@ pub(super) fn Points() -> impl IntoView {
     };
     view! {
         <section class="card-list" aria-labelledby="points">
-            <h2 id="points">{console.say(words::POINTS)}</h2>
-            <p class="fine">{console.say(words::POINTS_HINT)}</p>
+            <h2 id="points">{console.say(texts::POINTS)}</h2>
+            <p class="fine">{console.say(texts::POINTS_HINT)}</p>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="points">
                 <table class="list" data-testid="points">
                     <thead><tr>{heads.into_iter().collect_view()}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
                 <Show when=is_empty>
-                    <p class="empty">{console.say(words::NO_POINTS)}</p>
+                    <p class="empty">{console.say(texts::NO_POINTS)}</p>
                 </Show>
             </div>
         </section>
@@ -44,10 +44,10 @@ fn row(view: &PointView, language: Language) -> impl IntoView + use<> {
     let point = &view.point;
     let address = paths::fill(paths::FORM_PAGE, &[point.wave.as_str(), point.id.as_str()]);
     let posters = [
-        ("a4", "A4", Language::Vi, words::LARGE_VI),
-        ("a4", "A4", Language::En, words::LARGE_EN),
-        ("a5", "A5", Language::Vi, words::LARGE_VI),
-        ("a5", "A5", Language::En, words::LARGE_EN),
+        ("a4", "A4", Language::Vi, texts::LARGE_VI),
+        ("a4", "A4", Language::En, texts::LARGE_EN),
+        ("a5", "A5", Language::Vi, texts::LARGE_VI),
+        ("a5", "A5", Language::En, texts::LARGE_EN),
     ];
     let posters = posters.map(|(size, name, large, words)| {
         let files = [("pdf", "PDF"), ("svg", "SVG")].map(|(format, file)| {
@@ -90,7 +90,7 @@ impl Poster {
         let href = format!("{path}?format={format}&size={size}&language={}", large.tag());
         let spoken = format!(
             "{} {name} {} {file}, {}",
-            words::POSTER.get(language),
+            texts::POSTER.get(language),
             words.get(language),
             point.name.get(language),
         );

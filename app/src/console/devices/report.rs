@@ -5,7 +5,7 @@ use survey_defs::api::{DeviceState, DeviceView};
 use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
-use super::words;
+use super::texts;
 
 /// From this skew on answers carry a wrong time that matters.
 const MAX_SKEW_S: u64 = 5 * 60;
@@ -51,7 +51,7 @@ impl Report {
         let Some(last) = &device.last else {
             let is_silent = device.state == DeviceState::Enrolled;
             let dash = || Cell::plain("–");
-            let last = Cell::warning_if(is_silent, words::NEVER.get(language));
+            let last = Cell::warning_if(is_silent, texts::NEVER.get(language));
             return Self {
                 state,
                 last,
@@ -65,7 +65,7 @@ impl Report {
         let beat = &last.heartbeat;
         let age_s = now.duration_since(last.received_at).as_secs();
         let is_silent = device.state == DeviceState::Enrolled && age_s > MAX_SILENCE_S;
-        let persisted = if beat.storage_persisted { words::YES } else { words::NO };
+        let persisted = if beat.storage_persisted { texts::YES } else { texts::NO };
         Self {
             state,
             last: Cell::warning_if(is_silent, age(age_s, language)),
@@ -83,27 +83,27 @@ impl Report {
 
 pub(super) fn state(state: DeviceState) -> Phrase {
     match state {
-        DeviceState::Waiting => words::WAITING,
-        DeviceState::Expired => words::EXPIRED,
-        DeviceState::Enrolled => words::ENROLLED,
-        DeviceState::Revoked => words::REVOKED,
+        DeviceState::Waiting => texts::WAITING,
+        DeviceState::Expired => texts::EXPIRED,
+        DeviceState::Enrolled => texts::ENROLLED,
+        DeviceState::Revoked => texts::REVOKED,
     }
 }
 
 /// How long ago; the clock of this machine may be behind the server's.
 fn age(seconds: i64, language: Language) -> String {
     if seconds < 60 {
-        return words::JUST_NOW.get(language).to_owned();
+        return texts::JUST_NOW.get(language).to_owned();
     }
-    [duration(seconds.unsigned_abs(), language), words::AGO.get(language).to_owned()].join(" ")
+    [duration(seconds.unsigned_abs(), language), texts::AGO.get(language).to_owned()].join(" ")
 }
 
 fn clock(skew_s: i64, language: Language) -> Cell {
     let error_s = skew_s.unsigned_abs();
     if error_s <= 5 {
-        return Cell::plain(words::EXACT.get(language));
+        return Cell::plain(texts::EXACT.get(language));
     }
-    let side = if skew_s > 0 { words::AHEAD } else { words::BEHIND }.get(language);
+    let side = if skew_s > 0 { texts::AHEAD } else { texts::BEHIND }.get(language);
     let duration = duration(error_s, language);
     let text = match language {
         Language::Vi => [side, &duration].join(" "),
@@ -115,9 +115,9 @@ fn clock(skew_s: i64, language: Language) -> Cell {
 /// The largest unit that is full.
 fn duration(seconds: u64, language: Language) -> String {
     let units =
-        [(86_400, words::DAYS), (3_600, words::HOURS), (60, words::MINUTES), (1, words::SECONDS)];
+        [(86_400, texts::DAYS), (3_600, texts::HOURS), (60, texts::MINUTES), (1, texts::SECONDS)];
     let fits = units.into_iter().find(|(length, _)| seconds >= *length);
-    let (length, unit) = fits.unwrap_or((1, words::SECONDS));
+    let (length, unit) = fits.unwrap_or((1, texts::SECONDS));
     [phrases::whole(seconds / length, language).as_str(), unit.get(language)].join(" ")
 }
 

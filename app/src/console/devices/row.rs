@@ -8,7 +8,7 @@ use survey_defs::api::{DeviceState, DeviceView, paths};
 use survey_defs::ids::DeviceId;
 
 use super::report::{Cell, Report};
-use super::words;
+use super::texts;
 use crate::layout::Failure;
 use crate::state::Console;
 
@@ -27,7 +27,7 @@ pub(super) fn Row(id: DeviceId) -> impl IntoView {
         move || {
             let Cell { text, is_warning } = report.get().map(pick).unwrap_or_default();
             let note = is_warning.then(|| {
-                view! { <span class="visually-hidden">{words::WARNING.get(console.language.get())} ": "</span> }
+                view! { <span class="visually-hidden">{texts::WARNING.get(console.language.get())} ": "</span> }
             });
             view! { <td class:warning=is_warning>{note}{text}</td> }
         }
@@ -102,7 +102,7 @@ fn Revocation(device: Memo<Option<DeviceView>>) -> impl IntoView {
     let label = move || {
         let name =
             device.with(|device| device.as_ref().map(|d| d.name.clone())).unwrap_or_default();
-        [words::REVOKE.get(console.language.get()), " ", &name].concat()
+        [texts::REVOKE.get(console.language.get()), " ", &name].concat()
     };
     let is_revoked = move || {
         device.with(|device| device.as_ref().is_none_or(|d| d.state == DeviceState::Revoked))
@@ -115,9 +115,9 @@ fn Revocation(device: Memo<Option<DeviceView>>) -> impl IntoView {
             Some(if asks.get() {
                 Either::Left(view! {
                     <div class="confirm" role="group" aria-label=label>
-                        <p>{console.say(words::REVOKE_ASK)}</p>
+                        <p>{console.say(texts::REVOKE_ASK)}</p>
                         <button type="button" class="small-button danger" data-testid="revoke-confirm" on:click=revoke>
-                            {console.say(words::REVOKE_YES)}
+                            {console.say(texts::REVOKE_YES)}
                         </button>
                         <button
                             type="button"
@@ -126,7 +126,7 @@ fn Revocation(device: Memo<Option<DeviceView>>) -> impl IntoView {
                             data-testid="revoke-keep"
                             on:click=move |_| asks.set(false)
                         >
-                            {console.say(words::REVOKE_NO)}
+                            {console.say(texts::REVOKE_NO)}
                         </button>
                     </div>
                 })
@@ -140,14 +140,14 @@ fn Revocation(device: Memo<Option<DeviceView>>) -> impl IntoView {
                         aria-label=label
                         on:click=move |_| asks.set(true)
                     >
-                        {console.say(words::REVOKE)}
+                        {console.say(texts::REVOKE)}
                     </button>
                 })
             })
         }}
         <div aria-live="polite">
             <Show when=move || error.with(Option::is_some)>
-                <p class="warning">{console.say(words::NOT_REVOKED)}</p>
+                <p class="warning">{console.say(texts::NOT_REVOKED)}</p>
             </Show>
             <Failure error=error is_stale=Signal::stored(false)/>
         </div>

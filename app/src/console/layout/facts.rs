@@ -6,7 +6,7 @@ use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// One fact: its name, its value, a remark.
 struct Fact {
@@ -57,7 +57,7 @@ fn facts(table: &ScoreTable, language: Language) -> Vec<Fact> {
         fact(phrases::WAVE, provenance.wave_title.get(language).to_owned()),
         Fact {
             remark: phrases::population_note(provenance.population).get(language),
-            ..chosen(words::POPULATION, phrases::population(provenance.population))
+            ..chosen(texts::POPULATION, phrases::population(provenance.population))
         },
         fact(phrases::INSTRUMENT, provenance.instrument.to_string()),
         fact(phrases::METHOD, format!("{} v{}, {status}", method.id, method.version)),
@@ -65,7 +65,7 @@ fn facts(table: &ScoreTable, language: Language) -> Vec<Fact> {
     let Filters { first_day, last_day, channel, respondent_type, quality } = provenance.filters;
     if let (Some(first), Some(last)) = (first_day, last_day) {
         let days = [first, last].map(|day| phrases::day(day, language));
-        facts.push(fact(words::DAYS, days.join(" – ")));
+        facts.push(fact(texts::DAYS, days.join(" – ")));
     }
     facts.extend(channel.map(|one| chosen(phrases::CHANNEL, phrases::channel(one))));
     let respondents = respondent_type.map(phrases::respondent_type);
@@ -76,8 +76,8 @@ fn facts(table: &ScoreTable, language: Language) -> Vec<Fact> {
     }
     let weighting = phrases::weighting(provenance.weighting);
     facts.push(fact(phrases::WEIGHTING, weighting.get(language).to_owned()));
-    facts.push(chosen(words::SAMPLING, phrases::sampling(provenance.sampling)));
-    facts.push(fact(words::MIN_N, format!("n ≥ {}", number(provenance.min_n))));
-    facts.push(fact(words::DATA_POSITION, number(provenance.versions.data_position)));
+    facts.push(chosen(texts::SAMPLING, phrases::sampling(provenance.sampling)));
+    facts.push(fact(texts::MIN_N, format!("n ≥ {}", number(provenance.min_n))));
+    facts.push(fact(texts::DATA_POSITION, number(provenance.versions.data_position)));
     facts
 }

@@ -6,7 +6,7 @@ use crate::chart::{Bar, Chart};
 use crate::panel::{Legend, bar};
 use crate::state::Console;
 use crate::table_model::Depth;
-use crate::words;
+use crate::texts;
 
 /// The score of the whole city with its contents, unless the table itself is about the city.
 #[component]
@@ -22,7 +22,7 @@ pub(crate) fn Headline() -> impl IntoView {
         Some(view! {
             <section class="headline" data-testid="headline" class:stale=move || console.city.is_stale()>
                 <div class="figure">
-                    <h2>{console.say(words::WHOLE_CITY)}</h2>
+                    <h2>{console.say(texts::WHOLE_CITY)}</h2>
                     <p class="score" class:muted=!overall.score.is_shown>{overall.score.text.clone()}</p>
                     <p class="fine">{overall.title.clone()} " · " {overall.n.labelled("n")}</p>
                     {overall.score.interval.clone().map(|text| view! { <p class="fine" data-testid="interval">{text}</p> })}

@@ -8,7 +8,7 @@ use survey_defs::phrases::Phrase;
 use survey_defs::text::Language;
 
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The first thing that went wrong on the page itself, or that there is nothing to show yet.
 #[component]
@@ -26,8 +26,8 @@ pub(crate) fn Notice() -> impl IntoView {
             <Failure error=error is_stale=Signal::derive(move || console.table_model.with(Option::is_some))/>
             <Show when=has_no_waves>
                 <div class="notice notice-empty">
-                    <p><strong>{console.say(words::NO_WAVES)}</strong></p>
-                    <p>{console.say(words::NO_WAVES_ADVICE)}</p>
+                    <p><strong>{console.say(texts::NO_WAVES)}</strong></p>
+                    <p>{console.say(texts::NO_WAVES_ADVICE)}</p>
                 </div>
             </Show>
         </div>
@@ -50,14 +50,14 @@ pub(crate) fn Failure(
             return Either::Left(());
         };
         let language = console.language.get();
-        let heading = if is_stale.get() { words::ERROR_STALE } else { words::ERROR };
+        let heading = if is_stale.get() { texts::ERROR_STALE } else { texts::ERROR };
         Either::Right(view! {
             <div class="notice notice-error">
                 <p><strong>{heading.get(language)}": "</strong>{title(&error, language)}</p>
                 <p>{advice(&error).get(language)}</p>
                 <p class="fine">{particulars(&error, language)}</p>
                 <button type="button" class="small-button" on:click=move |_| console.refresh()>
-                    {words::RETRY.get(language)}
+                    {texts::RETRY.get(language)}
                 </button>
             </div>
         })
@@ -73,8 +73,8 @@ fn unknown_wave(console: &Console) -> Option<http::Error> {
 
 fn title(error: &http::Error, language: Language) -> String {
     match error {
-        http::Error::Unreachable => words::UNREACHABLE.get(language).to_owned(),
-        http::Error::Unreadable { .. } => words::UNREADABLE.get(language).to_owned(),
+        http::Error::Unreachable => texts::UNREACHABLE.get(language).to_owned(),
+        http::Error::Unreadable { .. } => texts::UNREADABLE.get(language).to_owned(),
         http::Error::Problem(problem) => match language {
             Language::Vi => problem.title.clone(),
             Language::En => problem.title_en.clone(),
@@ -89,7 +89,7 @@ fn particulars(error: &http::Error, language: Language) -> String {
         http::Error::Unreadable { status } => format!("HTTP {status}"),
         http::Error::Problem(problem) => {
             let request = problem.request_id.as_ref();
-            let request = request.map(|id| format!("{}: {id}", words::REQUEST_ID.get(language)));
+            let request = request.map(|id| format!("{}: {id}", texts::REQUEST_ID.get(language)));
             let parts = [problem.detail.clone(), request];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
@@ -98,19 +98,19 @@ fn particulars(error: &http::Error, language: Language) -> String {
 
 fn advice(error: &http::Error) -> Phrase {
     match error {
-        http::Error::Unreachable => words::ADVICE_CONNECTION,
-        http::Error::Unreadable { .. } => words::ADVICE_RELOAD,
+        http::Error::Unreachable => texts::ADVICE_CONNECTION,
+        http::Error::Unreadable { .. } => texts::ADVICE_RELOAD,
         http::Error::Problem(problem) => match problem.code {
-            ProblemCode::StaffOnly => words::ADVICE_STAFF,
-            ProblemCode::WaveUnknown => words::ADVICE_WAVE,
-            ProblemCode::MethodUnknown | ProblemCode::MethodDoesNotFit => words::ADVICE_METHOD,
-            ProblemCode::PeriodUnknown | ProblemCode::QueryInvalid => words::ADVICE_PERIOD,
-            ProblemCode::FilterDoesNotFit => words::NO_GROUPS_ADVICE,
+            ProblemCode::StaffOnly => texts::ADVICE_STAFF,
+            ProblemCode::WaveUnknown => texts::ADVICE_WAVE,
+            ProblemCode::MethodUnknown | ProblemCode::MethodDoesNotFit => texts::ADVICE_METHOD,
+            ProblemCode::PeriodUnknown | ProblemCode::QueryInvalid => texts::ADVICE_PERIOD,
+            ProblemCode::FilterDoesNotFit => texts::NO_GROUPS_ADVICE,
             ProblemCode::Timeout | ProblemCode::Unavailable | ProblemCode::Internal => {
-                words::ADVICE_WAIT
+                texts::ADVICE_WAIT
             }
             // All others are about requests that this page never sends.
-            _ => words::ADVICE_RELOAD,
+            _ => texts::ADVICE_RELOAD,
         },
     }
 }

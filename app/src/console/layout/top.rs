@@ -6,7 +6,7 @@ use survey_defs::text::Language;
 
 use crate::selection::Page;
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The header of the page.
 #[component]
@@ -16,15 +16,15 @@ pub(crate) fn TopBar() -> impl IntoView {
         <header class="top">
             <Mark/>
             <div class="brand">
-                <h1>{words::PRODUCT.get(Language::Vi)}</h1>
-                <p>{console.say(words::TAGLINE)}</p>
+                <h1>{texts::PRODUCT.get(Language::Vi)}</h1>
+                <p>{console.say(texts::TAGLINE)}</p>
             </div>
-            <nav class="pages" aria-label=console.say(words::PAGES)>
-                <PageButton page=Page::Scores name=words::SCORES testid="page-scores"/>
-                <PageButton page=Page::Devices name=words::DEVICES testid="page-devices"/>
+            <nav class="pages" aria-label=console.say(texts::PAGES)>
+                <PageButton page=Page::Scores name=texts::SCORES testid="page-scores"/>
+                <PageButton page=Page::Devices name=texts::DEVICES testid="page-devices"/>
             </nav>
-            <p class="staff-note">{console.say(words::STAFF_NOTE)}</p>
-            <div class="languages" role="group" aria-label=console.say(words::LANGUAGE)>
+            <p class="staff-note">{console.say(texts::STAFF_NOTE)}</p>
+            <div class="languages" role="group" aria-label=console.say(texts::LANGUAGE)>
                 <LanguageButton language=Language::Vi name="Tiếng Việt"/>
                 <LanguageButton language=Language::En name="English"/>
             </div>
@@ -84,7 +84,7 @@ pub(crate) fn SimulatedBanner() -> impl IntoView {
     view! {
         <Show when=move || console.is_simulated()>
             <aside class="simulated" data-testid="simulated-banner">
-                <strong>{console.say(phrases::SIMULATED)} " – " {console.say(words::NOT_REAL)}</strong>
+                <strong>{console.say(phrases::SIMULATED)} " – " {console.say(texts::NOT_REAL)}</strong>
             </aside>
         </Show>
     }

@@ -6,7 +6,7 @@ use survey_defs::text::Language;
 
 use crate::chart::{Bar, Levels, Segment};
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The words of the levels with their colours.
 #[component]
@@ -23,7 +23,7 @@ pub(crate) fn Legend() -> impl IntoView {
         }
     });
     view! {
-        <ul class="legend" aria-label=console.say(words::LEVELS)>
+        <ul class="legend" aria-label=console.say(texts::LEVELS)>
             {entries.collect_view()}
         </ul>
     }

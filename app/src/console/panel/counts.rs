@@ -6,7 +6,7 @@ use survey_defs::text::Language;
 
 use crate::chart::Bar;
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// A table of counts and shares.
 #[component]
@@ -24,7 +24,7 @@ pub(super) fn Counts() -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=console.say(words::COUNTS)>
+        <div class="scroll" tabindex="0" role="region" aria-label=console.say(texts::COUNTS)>
             {table}
         </div>
     }
@@ -38,7 +38,7 @@ fn head(language: Language) -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col">{words::PART.get(language)}</th>
+                <th scope="col">{texts::PART.get(language)}</th>
                 {cells.collect_view()}
             </tr>
         </thead>

@@ -12,7 +12,7 @@ use self::counts::Counts;
 use crate::layout::Failure;
 use crate::state::Console;
 use crate::table::button_id;
-use crate::words;
+use crate::texts;
 
 /// The heading, which takes the focus when a unit is chosen.
 pub(crate) const HEADING_ID: &str = "unit-heading";
@@ -48,7 +48,7 @@ pub(crate) fn Panel() -> impl IntoView {
             <header>
                 <h2 id=HEADING_ID tabindex="-1">{name}</h2>
                 <button type="button" class="small-button" on:click=move |_| close()>
-                    {console.say(words::CLOSE)}
+                    {console.say(texts::CLOSE)}
                 </button>
             </header>
             <div class="panel-bar">
@@ -58,7 +58,7 @@ pub(crate) fn Panel() -> impl IntoView {
                         aria-pressed=move || (!shows_counts.get()).to_string()
                         on:click=move |_| shows_counts.set(false)
                     >
-                        {console.say(words::BARS)}
+                        {console.say(texts::BARS)}
                     </button>
                     <button
                         type="button"
@@ -66,15 +66,15 @@ pub(crate) fn Panel() -> impl IntoView {
                         aria-pressed=move || shows_counts.get().to_string()
                         on:click=move |_| shows_counts.set(true)
                     >
-                        {console.say(words::COUNTS)}
+                        {console.say(texts::COUNTS)}
                     </button>
                 </div>
             </div>
             <Failure error=console.unit.error is_stale=Signal::derive(move || console.unit_chart.with(Option::is_some))/>
             <Show when=move || console.unit.is_stale() fallback=move || view! { <Body shows_counts=shows_counts/> }>
-                <p class="empty">{console.say(words::LOADING)}</p>
+                <p class="empty">{console.say(texts::LOADING)}</p>
             </Show>
-            <p class="hint">{console.say(words::NO_RANKS)}</p>
+            <p class="hint">{console.say(texts::NO_RANKS)}</p>
         </section>
     }
 }
@@ -88,7 +88,7 @@ fn Body(shows_counts: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Show when=is_gone>
-            <p class="empty">{console.say(words::UNIT_GONE)}</p>
+            <p class="empty">{console.say(texts::UNIT_GONE)}</p>
         </Show>
         <div hidden=move || shows_counts.get()>
             <Bars/>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::selection::SortColumn;
 use crate::state::Console;
 use crate::table_model::{Band, Column, Head};
-use crate::words;
+use crate::texts;
 
 /// The two rows of headings. Drawn again only when the columns or the language change.
 #[component]
@@ -16,13 +16,13 @@ pub(super) fn TableHead() -> impl IntoView {
     });
     move || {
         head.get().map(|Head { name, bands, columns }| {
-            let n_title = words::N_LONG.get(console.language.get());
+            let n_title = texts::N_LONG.get(console.language.get());
             view! {
                 <thead>
                     <tr>
                         <Heading column=SortColumn::Name class="name" title=name.to_owned() rows=2/>
                         <Heading column=SortColumn::N class="n" title="n".to_owned() hint=n_title rows=2/>
-                        <th class="spread" scope="col" rowspan="2">{console.say(words::DISTRIBUTION)}</th>
+                        <th class="spread" scope="col" rowspan="2">{console.say(texts::DISTRIBUTION)}</th>
                         {bands.into_iter().map(band).collect_view()}
                     </tr>
                     <tr>

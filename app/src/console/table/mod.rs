@@ -12,7 +12,7 @@ use self::row::{TableRow, choose};
 use self::tools::Tools;
 use crate::search_key::search_key;
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// The table with what belongs to it.
 #[component]
@@ -36,7 +36,7 @@ pub(crate) fn Scores() -> impl IntoView {
                 class:stale=move || console.scores.is_stale()
                 tabindex="0"
                 role="region"
-                aria-label=console.say(words::SCORES)
+                aria-label=console.say(texts::SCORES)
             >
                 <table
                     class="score-table"
@@ -53,8 +53,8 @@ pub(crate) fn Scores() -> impl IntoView {
                 <Nothing n_shown=Signal::derive(move || keys.with(Vec::len))/>
             </div>
             <footer class="fine">
-                <p>{console.say(words::NO_RANKS)}</p>
-                <p>{console.say(words::CAUTION)} " " {console.say(words::OPEN_UNIT)}</p>
+                <p>{console.say(texts::NO_RANKS)}</p>
+                <p>{console.say(texts::CAUTION)} " " {console.say(texts::OPEN_UNIT)}</p>
             </footer>
         </section>
     }
@@ -68,8 +68,8 @@ fn Nothing(n_shown: Signal<usize>) -> impl IntoView {
         let n_rows = console.table_model.with(|model| model.as_ref().map(|model| model.len()));
         match n_rows {
             _ if n_shown.get() > 0 => None,
-            Some(0) => Some((words::NO_GROUPS, words::NO_GROUPS_ADVICE)),
-            Some(_) => Some((words::NO_MATCH, words::NO_MATCH_ADVICE)),
+            Some(0) => Some((texts::NO_GROUPS, texts::NO_GROUPS_ADVICE)),
+            Some(_) => Some((texts::NO_MATCH, texts::NO_MATCH_ADVICE)),
             None => None,
         }
     });

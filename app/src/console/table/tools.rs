@@ -6,7 +6,7 @@ use leptos::web_sys::InputEvent;
 use survey_defs::phrases;
 
 use crate::state::Console;
-use crate::words;
+use crate::texts;
 
 /// Search on the left, state and refresh on the right.
 #[component]
@@ -18,17 +18,17 @@ pub(super) fn Tools(n_shown: Signal<usize>) -> impl IntoView {
     });
     view! {
         <div class="tools">
-            <h2>{console.say(words::SCORES)}</h2>
+            <h2>{console.say(texts::SCORES)}</h2>
             <Search/>
             <p class="state" role="status">{move || state(&console, n_shown.get())}</p>
             <p class="fine">
-                {move || updated_at.get().map(|time| view! { {console.say(words::UPDATED_AT)} " " {time} })}
+                {move || updated_at.get().map(|time| view! { {console.say(texts::UPDATED_AT)} " " {time} })}
             </p>
             <button type="button" class="small-button" data-testid="refresh" on:click=move |_| console.refresh()>
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                     <path d="M13.5 8a5.5 5.5 0 1 1-1.7-4M13.6 1.2v3.2h-3.2"/>
                 </svg>
-                {console.say(words::REFRESH)}
+                {console.say(texts::REFRESH)}
             </button>
         </div>
     }
@@ -50,7 +50,7 @@ fn Search() -> impl IntoView {
     };
     view! {
         <div class="search">
-            <label class="visually-hidden" for="filter">{console.say(words::FILTER)}</label>
+            <label class="visually-hidden" for="filter">{console.say(texts::FILTER)}</label>
             <input
                 id="filter"
                 data-testid="filter"
@@ -59,7 +59,7 @@ fn Search() -> impl IntoView {
                 spellcheck="false"
                 placeholder=move || {
                     let language = console.language.get();
-                    format!("{} ({})", words::FILTER.get(language), words::FILTER_HINT.get(language))
+                    format!("{} ({})", texts::FILTER.get(language), texts::FILTER_HINT.get(language))
                 }
                 prop:value=move || console.selection.with(|selection| selection.filter.clone())
                 on:input=on_input
@@ -74,21 +74,21 @@ fn Search() -> impl IntoView {
 fn state(console: &Console, n_shown: usize) -> String {
     let language = console.language.get();
     if console.waves.is_first() || console.scores.is_stale() {
-        return words::LOADING.get(language).to_owned();
+        return texts::LOADING.get(language).to_owned();
     }
     let whole = |number: usize| phrases::whole(number as u64, language);
     let n_rows = console.table_model.with(|model| model.as_ref().map(|model| model.len()));
     match n_rows {
         None => String::new(),
         Some(n_rows) if n_rows == n_shown => {
-            format!("{} {}", whole(n_rows), words::SHOWN.get(language))
+            format!("{} {}", whole(n_rows), texts::SHOWN.get(language))
         }
         Some(n_rows) => format!(
             "{} {} {} {}",
             whole(n_shown),
-            words::OF.get(language),
+            texts::OF.get(language),
             whole(n_rows),
-            words::SHOWN.get(language),
+            texts::SHOWN.get(language),
         ),
     }
 }

@@ -6,7 +6,7 @@ use survey_defs::score::Node;
 use survey_defs::text::Language;
 
 use crate::selection::SortColumn;
-use crate::words;
+use crate::texts;
 
 /// Headings. They change far less often than the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Head {
         for label in &table.nodes {
             let depth = Depth::of(&label.node);
             let own = match depth {
-                Depth::Overall => Some(words::INDEX.get(language).to_owned()),
+                Depth::Overall => Some(texts::INDEX.get(language).to_owned()),
                 Depth::Content => Some(label.title.get(language).to_owned()),
                 Depth::Factor | Depth::Item => None,
             };
@@ -61,7 +61,7 @@ impl Head {
                 Depth::Overall => {
                     phrases::index(table.provenance.population).get(language).to_owned()
                 }
-                Depth::Content => words::WHOLE_CONTENT.get(language).to_owned(),
+                Depth::Content => texts::WHOLE_CONTENT.get(language).to_owned(),
                 Depth::Factor | Depth::Item => label.title.get(language).to_owned(),
             };
             columns.push(Column { sort: SortColumn::Node(label.node.clone()), title, depth });

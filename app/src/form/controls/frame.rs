@@ -4,9 +4,9 @@ use crate::reactive::prelude::*;
 
 use super::Field;
 use crate::form::markup::{Element, el, icon};
+use crate::form::texts::{language, say, words};
 use crate::form::violation_text::violation_text;
-use crate::form::words::{language, say, words};
-use crate::form::{icons, strings};
+use crate::form::{icons, texts};
 
 /// A group of radio buttons under one question.
 pub(super) fn radio_group(field: Field, control: Element) -> Element {
@@ -62,7 +62,7 @@ fn framed(field: Field, frame: Element, label: Element, control: Element) -> Ele
 }
 
 fn asked(field: Field, label: Element) -> Element {
-    let optional = || el("span").class("optional").text(say(strings::OPTIONAL));
+    let optional = || el("span").class("optional").text(say(texts::OPTIONAL));
     field.with(|question| {
         label
             .class("question-text")
@@ -76,7 +76,7 @@ fn speak(field: Field) -> Option<Element> {
     let can_read = field.with(|question| field.session.can_read(question));
     can_read.then(|| {
         let is_reading = move || field.with(|question| field.session.is_reading(question));
-        let words = move || if is_reading() { strings::STOP_READING } else { strings::READ };
+        let words = move || if is_reading() { texts::STOP_READING } else { texts::READ };
         el("button")
             .attr("type", "button")
             .class("speak")

@@ -7,8 +7,7 @@ use survey_defs::ids::OptionSetId;
 use super::choice::{checkbox, choice};
 use super::{Field, frame};
 use crate::form::markup::{Element, el};
-use crate::form::strings;
-use crate::form::words::{say, words};
+use crate::form::texts::{self, say, words};
 
 /// One choice of a set.
 pub(super) fn single(field: Field, set: &OptionSetId) -> Element {
@@ -18,8 +17,7 @@ pub(super) fn single(field: Field, set: &OptionSetId) -> Element {
 
 /// Several choices of a set.
 pub(super) fn multiple(field: Field, set: &OptionSetId) -> Element {
-    let hint =
-        || el("p").class("help").attr("id", field.element("help")).text(say(strings::SEVERAL));
+    let hint = || el("p").class("help").attr("id", field.element("help")).text(say(texts::SEVERAL));
     let has_help = field.with(|question| question.help.is_some());
     let control = el("div")
         .class("control")
@@ -60,7 +58,7 @@ pub(super) fn clear(field: Field, control: Element) -> Element {
                     // The button vanishes, so the focus goes where the next press belongs.
                     page::focus_control(&field.element("q"));
                 })
-                .text(say(strings::CLEAR))
+                .text(say(texts::CLEAR))
         })
     })
 }

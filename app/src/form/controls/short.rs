@@ -9,7 +9,7 @@ use survey_defs::text::Text;
 use super::{Field, frame};
 use crate::form::answer_text;
 use crate::form::markup::{Element, el};
-use crate::form::words::{language, words};
+use crate::form::texts::{language, words};
 
 /// A number, typed with the digits of the keyboard that phones show for it. It is a text field,
 /// because a native number field hides what it cannot read.

@@ -12,8 +12,7 @@ use web_sys::Event;
 
 use super::{Field, frame};
 use crate::form::markup::{Element, el};
-use crate::form::strings;
-use crate::form::words::language;
+use crate::form::texts::{self, language};
 
 /// One line.
 pub(super) fn short(field: Field, max_graphemes: usize) -> Element {
@@ -88,7 +87,7 @@ fn announcer(field: Field, max: usize) -> Element {
             11..=20 => 20,
             _ => return String::new(),
         };
-        strings::characters_left(language().get_untracked(), threshold)
+        texts::characters_left(language().get_untracked(), threshold)
     };
     el("p").class("visually-hidden").attr("role", "status").live_text(text)
 }

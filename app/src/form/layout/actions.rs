@@ -1,8 +1,8 @@
 //! Draws the buttons at the bottom of every step.
 
 use crate::form::markup::{Element, el, icon};
-use crate::form::words::{Label, say};
-use crate::form::{icons, strings};
+use crate::form::texts::{Phrase, say};
+use crate::form::{icons, texts};
 
 /// What a button is, as the tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Button {
 /// A button with words that may change.
 pub fn button(
     button: Button,
-    label: impl Fn() -> Label + Send + 'static,
+    label: impl Fn() -> Phrase + Send + 'static,
     press: impl Fn() + 'static,
 ) -> Element {
     let before = (button == Button::Back).then(|| icon(icons::BACK));
@@ -68,5 +68,5 @@ pub fn actions(buttons: impl IntoIterator<Item = Element>) -> Element {
 
 /// The button that leads one step back.
 pub fn back_button(press: impl Fn() + 'static) -> Element {
-    button(Button::Back, || strings::BACK, press)
+    button(Button::Back, || texts::BACK, press)
 }

@@ -5,8 +5,7 @@ use crate::platform::page;
 use crate::form::layout::{Button, button};
 use crate::form::markup::{Element, el};
 use crate::form::session::Session;
-use crate::form::strings;
-use crate::form::words::say;
+use crate::form::texts::{self, say};
 
 /// The id of the question.
 pub const DIALOG: &str = "cancel-dialog";
@@ -21,19 +20,19 @@ pub fn cancel(session: Session) -> Element {
         .class("cancel")
         .test_id("cancel")
         .on("click", |_| page::open_dialog(DIALOG))
-        .text(say(strings::CANCEL));
+        .text(say(texts::CANCEL));
     let buttons = el("div")
         .class("dialog-actions")
-        .child(button(Button::CancelStay, || strings::CANCEL_STAY, || page::close_dialog(DIALOG)))
-        .child(button(Button::CancelConfirm, || strings::CANCEL_CONFIRM, move || session.cancel()));
+        .child(button(Button::CancelStay, || texts::CANCEL_STAY, || page::close_dialog(DIALOG)))
+        .child(button(Button::CancelConfirm, || texts::CANCEL_CONFIRM, move || session.cancel()));
     let dialog = el("dialog")
         .class("dialog")
         .attr("id", DIALOG)
         .test_id("cancel-dialog")
         .attr("aria-labelledby", TITLE)
         .attr("aria-describedby", TEXT)
-        .child(el("h2").attr("id", TITLE).text(say(strings::CANCEL_TITLE)))
-        .child(el("p").attr("id", TEXT).text(say(strings::CANCEL_TEXT)))
+        .child(el("h2").attr("id", TITLE).text(say(texts::CANCEL_TITLE)))
+        .child(el("p").attr("id", TEXT).text(say(texts::CANCEL_TEXT)))
         .child(buttons);
     el("div").class("cancelling").child(open).child(dialog)
 }

@@ -6,16 +6,16 @@ use survey_defs::text::Language;
 use super::preferences::{opener, panel};
 use crate::form::markup::{Element, el, icon};
 use crate::form::preferences::{Panel, preferences};
-use crate::form::words::{language, say};
-use crate::form::{icons, strings};
+use crate::form::texts::{language, say};
+use crate::form::{icons, texts};
 
 /// The line on top of every screen. It stays when the language changes, so that the button that
 /// was pressed keeps the focus.
 pub fn header() -> Element {
     let language = language();
-    let motto = move || strings::MOTTO.get(language.get()).to_owned();
-    let languages = move || Some(strings::LANGUAGES.get(language.get()).to_owned());
-    let brand_name = el("span").class("brand-name").attr("lang", "vi").text(strings::BRAND.vi);
+    let motto = move || texts::MOTTO.get(language.get()).to_owned();
+    let languages = move || Some(texts::LANGUAGES.get(language.get()).to_owned());
+    let brand_name = el("span").class("brand-name").attr("lang", "vi").text(texts::BRAND.vi);
     let brand_words = el("p")
         .class("brand-words")
         .child(brand_name)
@@ -56,5 +56,5 @@ fn switch(to: Language, name: &'static str, test_id: &'static str) -> Element {
 
 /// The mark of a simulated wave.
 pub fn simulated() -> Element {
-    el("p").class("simulated").test_id("simulated").text(say(strings::SIMULATED))
+    el("p").class("simulated").test_id("simulated").text(say(texts::SIMULATED))
 }

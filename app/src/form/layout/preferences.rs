@@ -5,8 +5,7 @@ use survey_defs::paradata::Mode;
 
 use crate::form::markup::{Element, el};
 use crate::form::preferences::{Chosen, Panel, Preferences, preferences};
-use crate::form::strings;
-use crate::form::words::{Label, language, say};
+use crate::form::texts::{self, Phrase, language, say};
 use crate::platform::speech::Part;
 
 /// The id of the panel, for the button that opens it.
@@ -37,15 +36,15 @@ impl Choice {
         }
     }
 
-    fn label(self) -> Label {
+    fn label(self) -> Phrase {
         match self {
-            Self::Standard => strings::STANDARD_MODE,
-            Self::Elder => strings::ELDER_MODE,
-            Self::NormalContrast => strings::NORMAL_CONTRAST,
-            Self::HighContrast => strings::HIGH_CONTRAST,
-            Self::NormalType => strings::NORMAL_TYPE,
-            Self::LargeType => strings::LARGE_TYPE,
-            Self::Aloud => strings::ALOUD,
+            Self::Standard => texts::STANDARD_MODE,
+            Self::Elder => texts::ELDER_MODE,
+            Self::NormalContrast => texts::NORMAL_CONTRAST,
+            Self::HighContrast => texts::HIGH_CONTRAST,
+            Self::NormalType => texts::NORMAL_TYPE,
+            Self::LargeType => texts::LARGE_TYPE,
+            Self::Aloud => texts::ALOUD,
         }
     }
 
@@ -83,7 +82,7 @@ pub(super) fn opener() -> Element {
         preferences.set_panel(if is_open { Panel::Closed } else { Panel::Open });
     };
     let is_open = move || Some((preferences.panel() == Panel::Open).to_string());
-    let words = move || strings::PREFERENCES.get(language.get()).to_owned();
+    let words = move || texts::PREFERENCES.get(language.get()).to_owned();
     el("button")
         .attr("type", "button")
         .class("preferences-open")
@@ -103,7 +102,7 @@ pub fn panel() -> Element {
     let language = language();
     let aloud = move || {
         let has_voice = preferences.speech.has_voice(language.get_untracked());
-        has_voice.then(|| group(strings::VOICE, "preference preference-voice", &[Choice::Aloud]))
+        has_voice.then(|| group(texts::VOICE, "preference preference-voice", &[Choice::Aloud]))
     };
     let modes = [Choice::Standard, Choice::Elder];
     el("div")
@@ -111,14 +110,14 @@ pub fn panel() -> Element {
         .attr("id", PANEL)
         .test_id("preferences")
         .attr("role", "group")
-        .attr("aria-label", say(strings::PREFERENCES))
-        .child(group(strings::MODE, "preference preference-mode", &modes))
-        .child(group(strings::TYPE_SIZE, "preference", &sizes))
-        .child(group(strings::CONTRAST, "preference", &contrast))
+        .attr("aria-label", say(texts::PREFERENCES))
+        .child(group(texts::MODE, "preference preference-mode", &modes))
+        .child(group(texts::TYPE_SIZE, "preference", &sizes))
+        .child(group(texts::CONTRAST, "preference", &contrast))
         .slot(aloud)
 }
 
-fn group(legend: Label, class: &'static str, choices: &[Choice]) -> Element {
+fn group(legend: Phrase, class: &'static str, choices: &[Choice]) -> Element {
     let choices = choices.iter().map(|one| choice(preferences(), *one));
     el("fieldset")
         .class(class)
@@ -135,7 +134,7 @@ fn choice(preferences: Preferences, one: Choice) -> Element {
         if one == Choice::Aloud && chosen.aloud {
             // At once, so that the respondent hears how it sounds, or that the sound is off.
             let language = language.get_untracked();
-            let text = strings::ALOUD_ON.get(language).to_owned();
+            let text = texts::ALOUD_ON.get(language).to_owned();
             let parts = vec![Part { text, recording: None }];
             preferences.speech.read(PANEL.to_owned(), parts, language);
         }

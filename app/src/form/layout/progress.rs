@@ -6,8 +6,7 @@ use survey_defs::engine::Progress;
 use crate::form::markup::{Element, el};
 use crate::form::paging::Page;
 use crate::form::session::Session;
-use crate::form::strings;
-use crate::form::words::{language, say};
+use crate::form::texts::{self, language, say};
 
 /// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps,
 /// the bar only.
@@ -17,9 +16,9 @@ pub fn progress(session: Session) -> Element {
         let language = language().get_untracked();
         let Progress { at, of } = progress();
         match session.page() {
-            Page::Review(_) => say(strings::LAST_STEP).to_owned(),
-            Page::Question(..) => strings::question(language, at, of),
-            Page::Welcome | Page::Section(_) | Page::Sent => strings::step(language, at, of),
+            Page::Review(_) => say(texts::LAST_STEP).to_owned(),
+            Page::Question(..) => texts::question(language, at, of),
+            Page::Welcome | Page::Section(_) | Page::Sent => texts::step(language, at, of),
         }
     };
     let parts = move || {
@@ -31,7 +30,7 @@ pub fn progress(session: Session) -> Element {
         .class("progress")
         .test_id("progress")
         .attr("role", "progressbar")
-        .attr("aria-label", say(strings::PROGRESS))
+        .attr("aria-label", say(texts::PROGRESS))
         .attr("aria-valuemin", "0")
         .live_attr("aria-valuenow", move || Some(progress().at.to_string()))
         .live_attr("aria-valuemax", move || Some(progress().of.to_string()))

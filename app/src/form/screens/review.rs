@@ -9,24 +9,23 @@ use crate::form::answer_text::answer_text;
 use crate::form::layout::{Button, actions, back_button, button, cancel, heading, progress};
 use crate::form::markup::{Element, el};
 use crate::form::session::{Failure, Session};
-use crate::form::strings;
-use crate::form::words::{language, say, words};
+use crate::form::texts::{self, language, say, words};
 
 /// The last screen before the form is sealed. Answers do not change while it is open.
 pub fn review(session: Session, mode: Mode) -> Element {
-    page::set_title(say(strings::REVIEW));
+    page::set_title(say(texts::REVIEW));
     let head = el("div")
         .class("section-head")
-        .child(heading(say(strings::REVIEW)))
-        .child(el("p").class("intro").text(say(strings::REVIEW_INTRO)));
+        .child(heading(say(texts::REVIEW)))
+        .child(el("p").class("intro").text(say(texts::REVIEW_INTRO)));
     let visible = session.peek(|form| form.evaluation().visible.clone());
     let parts = visible.iter().map(|(index, ids)| part(session, mode, *index, ids));
     let failure = move || match session.failure() {
         None => String::new(),
-        Some(Failure::Unsent) => say(strings::NOT_SENT).to_owned(),
-        Some(Failure::Full) => say(strings::NOT_SENT_FULL).to_owned(),
+        Some(Failure::Unsent) => say(texts::NOT_SENT).to_owned(),
+        Some(Failure::Full) => say(texts::NOT_SENT_FULL).to_owned(),
     };
-    let send = move || if session.is_busy() { strings::SENDING } else { strings::SEND };
+    let send = move || if session.is_busy() { texts::SENDING } else { texts::SEND };
     let language = language();
     let press = move || {
         spawn_local(session.send(language.get_untracked()));
@@ -75,7 +74,7 @@ fn edit(session: Session, question: &QuestionId, test_id: String, described_by: 
         .test_id(test_id)
         .attr("aria-describedby", described_by)
         .on("click", move |_| session.revise(&question))
-        .text(say(strings::EDIT))
+        .text(say(texts::EDIT))
 }
 
 fn row(session: Session, mode: Mode, id: &QuestionId) -> Option<Element> {
@@ -88,7 +87,7 @@ fn row(session: Session, mode: Mode, id: &QuestionId) -> Option<Element> {
             let text = answer_text(&package.instrument, question, &answer, language);
             el("dd").class("given").text(text)
         }
-        None => el("dd").class("given missing").text(say(strings::UNANSWERED)),
+        None => el("dd").class("given missing").text(say(texts::UNANSWERED)),
     };
     let term_id = ["asked-", id.as_str()].concat();
     let edit_one = (mode == Mode::Elder).then(|| {

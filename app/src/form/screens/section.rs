@@ -7,8 +7,8 @@ use survey_defs::instrument::Section;
 use crate::form::layout::{Button, actions, back_button, button, cancel, heading, progress};
 use crate::form::markup::{Element, el};
 use crate::form::session::Session;
-use crate::form::words::{language, words};
-use crate::form::{controls, strings};
+use crate::form::texts::{language, words};
+use crate::form::{controls, texts};
 
 /// A page of the standard mode.
 pub fn section(session: Session, index: usize) -> Element {
@@ -62,7 +62,7 @@ fn screen(session: Session, section: &Section) -> Element {
 }
 
 fn bar(session: Session, section: usize) -> Element {
-    let next = move || if session.is_revising() { strings::TO_REVIEW } else { strings::NEXT };
+    let next = move || if session.is_revising() { texts::TO_REVIEW } else { texts::NEXT };
     actions([
         summary(session, section),
         back_button(move || session.back()),
@@ -83,7 +83,7 @@ fn asked(screen: Element, session: Session, at: (usize, usize)) -> Element {
 fn summary(session: Session, section: usize) -> Element {
     let text = move || {
         let n = session.violations_shown(section);
-        if n == 0 { String::new() } else { strings::violations(language().get_untracked(), n) }
+        if n == 0 { String::new() } else { texts::violations(language().get_untracked(), n) }
     };
     el("p").class("summary").attr("role", "status").test_id("summary").live_text(text)
 }

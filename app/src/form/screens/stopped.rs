@@ -4,16 +4,15 @@ use crate::platform::page;
 
 use crate::form::layout::heading;
 use crate::form::markup::{Element, el};
-use crate::form::strings;
-use crate::form::words::say;
+use crate::form::texts::{self, say};
 
 /// The last screen of a form that was not sent, with the way on from it.
 pub fn stopped(onward: Element) -> Element {
-    page::set_title(say(strings::STOPPED));
+    page::set_title(say(texts::STOPPED));
     el("div")
         .class("card message")
         .test_id("stopped")
-        .child(heading(say(strings::STOPPED)))
-        .child(el("p").text(say(strings::STOPPED_TEXT)))
+        .child(heading(say(texts::STOPPED)))
+        .child(el("p").text(say(texts::STOPPED_TEXT)))
         .child(onward)
 }

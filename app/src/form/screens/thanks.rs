@@ -5,18 +5,18 @@ use crate::platform::page;
 
 use crate::form::layout::heading;
 use crate::form::markup::{Element, el};
-use crate::form::words::say;
-use crate::form::{icons, strings};
+use crate::form::texts::say;
+use crate::form::{icons, texts};
 
 /// The last screen, with the way on from it.
 pub fn thanks(outbox: Outbox, onward: Element) -> Element {
-    page::set_title(say(strings::THANKS));
+    page::set_title(say(texts::THANKS));
     let status = move || outbox.status();
     let words = move || {
         say(match status() {
-            Status { pending: 1.., .. } => strings::WAITING,
-            Status { pending: 0, .. } if outbox.was_refused() => strings::REFUSED,
-            Status { pending: 0, .. } => strings::SENT,
+            Status { pending: 1.., .. } => texts::WAITING,
+            Status { pending: 0, .. } if outbox.was_refused() => texts::REFUSED,
+            Status { pending: 0, .. } => texts::SENT,
         })
         .to_owned()
     };
@@ -30,8 +30,8 @@ pub fn thanks(outbox: Outbox, onward: Element) -> Element {
         .class("card message")
         .test_id("thanks")
         .child(el("span").class("message-art").drawing(icons::LOTUS))
-        .child(heading(say(strings::THANKS)))
-        .child(el("p").text(say(strings::THANKS_TEXT)))
+        .child(heading(say(texts::THANKS)))
+        .child(el("p").text(say(texts::THANKS_TEXT)))
         .child(line)
         .child(onward)
 }

@@ -11,18 +11,18 @@ use crate::form::answer_text::date_text;
 use crate::form::layout::heading;
 use crate::form::markup::{Element, el};
 use crate::form::package::Trouble;
-use crate::form::words::{Label, say};
-use crate::form::{icons, strings};
+use crate::form::texts::{Phrase, say};
+use crate::form::{icons, texts};
 
 /// The page, and the way out of it.
 pub fn trouble(trouble: &Trouble, again: Again) -> Element {
     let (kind, (title, text), wave) = match trouble {
-        Trouble::Unreachable => ("unreachable", strings::UNREACHABLE, None),
-        Trouble::Broken => ("broken", strings::BROKEN, None),
-        Trouble::Unknown => ("unknown", strings::UNKNOWN, None),
-        Trouble::Closed(package) => ("closed", strings::CLOSED, Some(&package.wave)),
-        Trouble::Outdated => ("outdated", strings::OUTDATED, None),
-        Trouble::Full => ("full", strings::FULL, None),
+        Trouble::Unreachable => ("unreachable", texts::UNREACHABLE, None),
+        Trouble::Broken => ("broken", texts::BROKEN, None),
+        Trouble::Unknown => ("unknown", texts::UNKNOWN, None),
+        Trouble::Closed(package) => ("closed", texts::CLOSED, Some(&package.wave)),
+        Trouble::Outdated => ("outdated", texts::OUTDATED, None),
+        Trouble::Full => ("full", texts::FULL, None),
     };
     page::set_title(say(title));
     el("div")
@@ -48,16 +48,16 @@ pub struct Again {
 
 fn retry(trouble: &Trouble, again: Again) -> Element {
     let usual = match trouble {
-        Trouble::Outdated => strings::UPDATE,
+        Trouble::Outdated => texts::UPDATE,
         Trouble::Unreachable
         | Trouble::Broken
         | Trouble::Unknown
         | Trouble::Closed(_)
-        | Trouble::Full => strings::RETRY,
+        | Trouble::Full => texts::RETRY,
     };
     let is_trying = move || again.is_trying.get();
     let words = move |language: Language| {
-        let label = move || if is_trying() { strings::RETRYING } else { usual };
+        let label = move || if is_trying() { texts::RETRYING } else { usual };
         el("span").attr("lang", language.tag()).live_text(move || label().get(language).to_owned())
     };
     el("button")
@@ -70,14 +70,14 @@ fn retry(trouble: &Trouble, again: Again) -> Element {
         .child(words(Language::En))
 }
 
-fn paragraphs(language: Language, text: Label, wave: Option<&Wave>) -> Vec<Element> {
+fn paragraphs(language: Language, text: Phrase, wave: Option<&Wave>) -> Vec<Element> {
     let paragraph = |text: String| el("p").attr("lang", language.tag()).text(text);
     let window = wave.map(|wave| {
         // The wave ends just before this moment.
         let last = wave.closes_at.saturating_sub(jiff::SignedDuration::from_secs(1));
         let last_day = date_text(hanoi_day(last.unwrap_or(wave.closes_at)));
         let first_day = date_text(hanoi_day(wave.opens_at));
-        paragraph(strings::window(language, &first_day, &last_day))
+        paragraph(texts::window(language, &first_day, &last_day))
     });
     window.into_iter().chain([paragraph(text.get(language).into())]).collect()
 }

@@ -6,19 +6,19 @@ use crate::reactive::prelude::*;
 use crate::form::layout::{Button, actions, button, heading, panel};
 use crate::form::markup::{Element, el, icon};
 use crate::form::session::Session;
-use crate::form::words::{language, say, words};
-use crate::form::{icons, strings};
+use crate::form::texts::{language, say, words};
+use crate::form::{icons, texts};
 
 /// The first screen. Where an unfinished form can be taken up, that is asked before anything else.
 pub fn welcome(session: Session) -> Element {
     let package = session.package();
     let definition = package.instrument.definition();
     page::set_title(words(&definition.title));
-    let duration = strings::duration(language().get_untracked(), definition.estimated_seconds);
+    let duration = texts::duration(language().get_untracked(), definition.estimated_seconds);
     let promises = el("ul")
         .class("promises")
-        .child(promise(icons::UNSEEN, say(strings::PROMISE_UNSEEN)).class("promise-unseen"))
-        .child(promise(icons::NAMELESS, say(strings::PROMISE_NAMELESS)))
+        .child(promise(icons::UNSEEN, say(texts::PROMISE_UNSEEN)).class("promise-unseen"))
+        .child(promise(icons::NAMELESS, say(texts::PROMISE_NAMELESS)))
         .child(promise(icons::CLOCK, &duration));
     let hero = el("div")
         .class("hero")
@@ -32,10 +32,10 @@ pub fn welcome(session: Session) -> Element {
         .slot(choices)
         .child(promises)
         .child(el("p").class("intro").text(words(&definition.intro)))
-        .child(el("p").class("consent").text(say(strings::CONSENT)));
+        .child(el("p").class("consent").text(say(texts::CONSENT)));
     let start = move || {
         let press = move || spawn_local(session.start());
-        (!session.has_kept()).then(|| actions([button(Button::Start, || strings::START, press)]))
+        (!session.has_kept()).then(|| actions([button(Button::Start, || texts::START, press)]))
     };
     el("div")
         .class("screen")
@@ -54,11 +54,11 @@ fn kept(session: Session) -> Element {
         .class("card resume")
         .test_id("resume")
         .attr("aria-labelledby", TITLE)
-        .child(el("h2").attr("id", TITLE).text(say(strings::RESUME)))
-        .child(el("p").text(say(strings::RESUME_TEXT)))
+        .child(el("h2").attr("id", TITLE).text(say(texts::RESUME)))
+        .child(el("p").text(say(texts::RESUME_TEXT)))
         .child(el("div").class("resume-actions").children([
-            button(Button::Resume, || strings::RESUME_CONTINUE, resume),
-            button(Button::Restart, || strings::RESUME_RESTART, move || session.forget()),
+            button(Button::Resume, || texts::RESUME_CONTINUE, resume),
+            button(Button::Restart, || texts::RESUME_RESTART, move || session.forget()),
         ]))
 }
 
@@ -68,7 +68,7 @@ fn clock_notice() -> Element {
         .class("notice")
         .test_id("clock-notice")
         .child(icon(icons::CLOCK))
-        .child(el("span").text(say(strings::CLOCK_WRONG)))
+        .child(el("span").text(say(texts::CLOCK_WRONG)))
 }
 
 fn promise(drawing: &'static str, text: &str) -> Element {

@@ -7,7 +7,7 @@ mod layout;
 
 use app::form::icons;
 use app::form::markup::{Element, el, icon};
-use app::form::words::say;
+use app::form::texts::say;
 use app::platform::appearance;
 use app::platform::keyboard::{Focus, TextField, on_focus};
 use app::reactive::prelude::*;
@@ -17,7 +17,7 @@ use survey_defs::text::Language;
 use self::compose::Tone;
 use self::layout::{Key, Layout};
 use crate::controller::{CODE_ID, Kiosk};
-use crate::strings;
+use crate::texts;
 
 /// The keyboard stays this long after its field was left, so that what was pressed beside it does
 /// not move away from under the finger.
@@ -126,7 +126,7 @@ impl Keyboard {
             .class("keyboard")
             .test_id("keyboard")
             .attr("role", "region")
-            .attr("aria-label", say(strings::KEYBOARD))
+            .attr("aria-label", say(texts::KEYBOARD))
             .attr("data-layout", layout.name())
             // The field keeps the focus, and with it its caret. Not already at `pointerdown`:
             // without the events of a mouse, browsers do not notice that a key was let go.
@@ -157,26 +157,24 @@ impl Keyboard {
             }
             Key::Shift => button
                 .attr("data-key", "shift")
-                .attr("aria-label", say(strings::KEY_SHIFT))
+                .attr("aria-label", say(texts::KEY_SHIFT))
                 .live_attr("aria-pressed", move || Some(self.is_capital.get().to_string()))
                 .child(icon(icons::SHIFT)),
             Key::Telex => button
                 .attr("data-key", "telex")
                 .live_attr("aria-pressed", move || Some(self.is_telex.get().to_string()))
-                .text(say(strings::KEY_TELEX)),
+                .text(say(texts::KEY_TELEX)),
             Key::Delete => button
                 .attr("data-key", "delete")
-                .attr("aria-label", say(strings::KEY_DELETE))
+                .attr("aria-label", say(texts::KEY_DELETE))
                 .child(icon(icons::BACKSPACE)),
-            Key::Space => button
-                .attr("data-key", "space")
-                .attr("aria-label", say(strings::KEY_SPACE))
-                .text("␣"),
-            Key::Enter => button
-                .attr("data-key", "enter")
-                .attr("aria-label", say(strings::KEY_ENTER))
-                .text("⏎"),
-            Key::Done => button.attr("data-key", "done").text(say(strings::DONE)),
+            Key::Space => {
+                button.attr("data-key", "space").attr("aria-label", say(texts::KEY_SPACE)).text("␣")
+            }
+            Key::Enter => {
+                button.attr("data-key", "enter").attr("aria-label", say(texts::KEY_ENTER)).text("⏎")
+            }
+            Key::Done => button.attr("data-key", "done").text(say(texts::DONE)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use app::form::icons;
 use app::form::layout::{self, heading};
 use app::form::markup::{Element, el, icon};
-use app::form::words::Label;
+use app::form::texts::Phrase;
 use app::platform::page;
 use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
@@ -11,7 +11,7 @@ use gloo::timers::callback::Timeout;
 use crate::controller::{Kiosk, START_ID};
 use crate::machine::Event;
 use crate::page::is_simulated;
-use crate::strings;
+use crate::texts;
 
 /// How long staff hold the sign.
 const HOLD_MS: u32 = 3_000;
@@ -19,7 +19,7 @@ const HOLD_MS: u32 = 3_000;
 /// The screen, in both languages at once.
 pub(crate) fn attract(kiosk: Kiosk) -> Element {
     // The form that was on the screen before has left its own.
-    page::set_title(strings::TITLE.vi);
+    page::set_title(texts::TITLE.vi);
     let unit = move || {
         let package = kiosk.package.get()?;
         Some(el("p").class("unit-name").text(package.unit_name.vi.as_str()))
@@ -32,11 +32,10 @@ pub(crate) fn attract(kiosk: Kiosk) -> Element {
         .attr("id", START_ID)
         .class("button button-primary attract-start")
         .test_id("attract-start")
-        .children(both("span", strings::TOUCH));
+        .children(both("span", texts::TOUCH));
     let clock = move || {
-        let notice = || {
-            el("p").class("notice").test_id("clock-notice").children(both("span", strings::CLOCK))
-        };
+        let notice =
+            || el("p").class("notice").test_id("clock-notice").children(both("span", texts::CLOCK));
         kiosk.has_wrong_clock().then(notice)
     };
     let simulated = move || {
@@ -54,19 +53,19 @@ pub(crate) fn attract(kiosk: Kiosk) -> Element {
             el("div")
                 .class("attract-words")
                 .slot(unit)
-                .child(heading(strings::INVITATION.vi))
+                .child(heading(texts::INVITATION.vi))
                 .child(
-                    el("p").class("attract-second").attr("lang", "en").text(strings::INVITATION.en),
+                    el("p").class("attract-second").attr("lang", "en").text(texts::INVITATION.en),
                 )
                 .child(el("div").class("attract-faces").attr("aria-hidden", "true").children(faces))
                 .child(start)
-                .children(both("p", strings::INVITATION_TEXT)),
+                .children(both("p", texts::INVITATION_TEXT)),
         )
         .slot(clock)
 }
 
 /// A text in both languages, one after the other.
-pub(crate) fn both(tag: &'static str, label: Label) -> [Element; 2] {
+pub(crate) fn both(tag: &'static str, label: Phrase) -> [Element; 2] {
     [
         el(tag).attr("lang", "vi").text(label.vi),
         el(tag).class("second").attr("lang", "en").text(label.en),

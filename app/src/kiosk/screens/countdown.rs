@@ -1,14 +1,14 @@
 //! Draws the countdown: a last question before the answers are discarded.
 
 use app::form::markup::{Element, el};
-use app::form::words::say;
+use app::form::texts::say;
 use app::reactive::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 
 use crate::controller::{Kiosk, STAY_ID};
 use crate::machine::{Event, State};
-use crate::strings;
+use crate::texts;
 
 /// The seconds at which the countdown speaks once more.
 const SPOKEN_S: i64 = 10;
@@ -21,7 +21,7 @@ pub(crate) fn countdown(kiosk: Kiosk) -> Element {
         .attr("id", STAY_ID)
         .class("button button-primary")
         .test_id("countdown-stay")
-        .text(say(strings::STAY));
+        .text(say(texts::STAY));
     let seconds = move || kiosk.seconds_left.get().to_string();
     let dialog = el("div")
         .class("countdown")
@@ -30,9 +30,9 @@ pub(crate) fn countdown(kiosk: Kiosk) -> Element {
         .attr("aria-modal", "true")
         .attr("aria-labelledby", "countdown-title")
         .attr("aria-describedby", "countdown-text")
-        .child(el("h2").attr("id", "countdown-title").text(say(strings::STILL_THERE)))
+        .child(el("h2").attr("id", "countdown-title").text(say(texts::STILL_THERE)))
         .child(el("p").class("countdown-seconds").attr("aria-hidden", "true").live_text(seconds))
-        .child(el("p").attr("id", "countdown-text").text(say(strings::WILL_DISCARD)))
+        .child(el("p").attr("id", "countdown-text").text(say(texts::WILL_DISCARD)))
         .child(stay);
     el("div")
         .class("countdown-backdrop")
@@ -62,7 +62,7 @@ pub(crate) fn announcer(kiosk: Kiosk) -> Element {
         }
     });
     let text = move || match announced.get() {
-        Some(seconds) => strings::seconds_left(kiosk.language().get_untracked(), seconds),
+        Some(seconds) => texts::seconds_left(kiosk.language().get_untracked(), seconds),
         None => String::new(),
     };
     el("p")

@@ -3,7 +3,7 @@
 use app::form::icons;
 use app::form::layout::heading;
 use app::form::markup::{Element, el, icon};
-use app::form::words::Label;
+use app::form::texts::Phrase;
 use app::platform::device::EnrolError;
 use app::platform::dom::event_target_value;
 use app::reactive::prelude::*;
@@ -16,12 +16,12 @@ use super::attract::both;
 use crate::controller::{CODE_ID, Kiosk};
 use crate::keyboard;
 use crate::page::main_of;
-use crate::strings;
+use crate::texts;
 
 /// The code with its keypad, because a kiosk may have no keyboard; in both languages.
 pub(crate) fn enrol(kiosk: Kiosk) -> Element {
     let typed = RwSignal::new(String::new());
-    let failure = RwSignal::new(None::<Label>);
+    let failure = RwSignal::new(None::<Phrase>);
     let is_busy = RwSignal::new(false);
     let send = move || {
         if !is_busy.get_untracked() {
@@ -57,7 +57,7 @@ pub(crate) fn enrol(kiosk: Kiosk) -> Element {
         Some(el("p").class("error").child(icon(icons::WARNING)).child(text))
     };
     let words = move || {
-        let label = if is_busy.get() { strings::ENROLLING } else { strings::ENROL_SEND };
+        let label = if is_busy.get() { texts::ENROLLING } else { texts::ENROL_SEND };
         [label.vi, label.en].join(" · ")
     };
     let button = el("button")
@@ -79,14 +79,14 @@ pub(crate) fn enrol(kiosk: Kiosk) -> Element {
     let card = el("div")
         .class("card enrol")
         .test_id("enrol")
-        .child(heading(strings::ENROL.vi))
-        .child(el("p").class("second").attr("lang", "en").text(strings::ENROL.en))
-        .children(both("p", strings::ENROL_TEXT))
+        .child(heading(texts::ENROL.vi))
+        .child(el("p").class("second").attr("lang", "en").text(texts::ENROL.en))
+        .children(both("p", texts::ENROL_TEXT))
         .child(
             el("label")
                 .class("question-text")
                 .attr("for", CODE_ID)
-                .text([strings::CODE.vi, strings::CODE.en].join(" · ")),
+                .text([texts::CODE.vi, texts::CODE.en].join(" · ")),
         )
         .child(input)
         .child(
@@ -101,12 +101,12 @@ pub(crate) fn enrol(kiosk: Kiosk) -> Element {
     main_of(card)
 }
 
-async fn try_enrol(kiosk: Kiosk, typed: String) -> Result<(), Label> {
-    let code = EnrolmentCode::try_from(typed).map_err(|_| strings::CODE_SHORT)?;
+async fn try_enrol(kiosk: Kiosk, typed: String) -> Result<(), Phrase> {
+    let code = EnrolmentCode::try_from(typed).map_err(|_| texts::CODE_SHORT)?;
     kiosk.enrol(code).await.map_err(|error| match error {
-        EnrolError::Refused => strings::CODE_REFUSED,
-        EnrolError::Unreachable => strings::ENROL_UNREACHABLE,
-        EnrolError::Broken => strings::ENROL_BROKEN,
-        EnrolError::Storage(_) => strings::ENROL_STORAGE,
+        EnrolError::Refused => texts::CODE_REFUSED,
+        EnrolError::Unreachable => texts::ENROL_UNREACHABLE,
+        EnrolError::Broken => texts::ENROL_BROKEN,
+        EnrolError::Storage(_) => texts::ENROL_STORAGE,
     })
 }

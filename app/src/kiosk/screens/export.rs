@@ -4,7 +4,7 @@
 //! gestures.
 
 use app::form::markup::{Element, el};
-use app::form::words::Label;
+use app::form::texts::Phrase;
 use app::platform::dom::event_target_value;
 use app::platform::{clock, device, outbox, page};
 use app::reactive::prelude::*;
@@ -14,7 +14,7 @@ use super::staff::{local_time, press};
 use crate::controller::Kiosk;
 use crate::keyboard;
 use crate::machine::Event;
-use crate::strings;
+use crate::texts;
 
 const FIELD: &str = "staff-code";
 
@@ -39,7 +39,7 @@ pub(super) fn export(kiosk: Kiosk) -> Element {
                 said.set(written().await);
                 return;
             }
-            said.set(both(strings::EXPORT_REFUSED));
+            said.set(both(texts::EXPORT_REFUSED));
             tries.update_value(|tries| *tries += 1);
             if tries.get_value() >= MOST_TRIES {
                 kiosk.feed(Event::Close);
@@ -51,7 +51,7 @@ pub(super) fn export(kiosk: Kiosk) -> Element {
             let label = el("label")
                 .class("question-text")
                 .attr("for", FIELD)
-                .text(both(strings::EXPORT_CODE));
+                .text(both(texts::EXPORT_CODE));
             let field = el("input")
                 .class("text enrol-code")
                 .test_id(FIELD)
@@ -66,7 +66,7 @@ pub(super) fn export(kiosk: Kiosk) -> Element {
                 .child(label)
                 .child(field)
                 .child(keyboard::code_pad(FIELD))
-                .child(press(strings::STAFF_EXPORT, "staff-code-send", give))
+                .child(press(texts::STAFF_EXPORT, "staff-code-send", give))
         })
     };
     let ask = move || {
@@ -75,19 +75,19 @@ pub(super) fn export(kiosk: Kiosk) -> Element {
         is_asked.set(true);
     };
     el("div")
-        .child(press(strings::STAFF_EXPORT, "staff-export", ask))
+        .child(press(texts::STAFF_EXPORT, "staff-export", ask))
         .slot(question)
         .child(el("p").attr("role", "status").test_id("staff-said").live_text(move || said.get()))
 }
 
 /// Writes the file and says so.
 async fn written() -> String {
-    let Ok(export) = outbox::export().await else { return both(strings::EXPORT_FAILED) };
+    let Ok(export) = outbox::export().await else { return both(texts::EXPORT_FAILED) };
     let day = local_time(clock::now()).replace(['/', ' ', ':'], "-");
     page::download(&["thuocdo-", &day, ".json"].concat(), &export.text);
-    format!("{}: {}", both(strings::EXPORTED), export.n_records)
+    format!("{}: {}", both(texts::EXPORTED), export.n_records)
 }
 
-fn both(label: Label) -> String {
+fn both(label: Phrase) -> String {
     [label.vi, " · ", label.en].concat()
 }

@@ -2,14 +2,14 @@
 
 use app::form::layout::heading;
 use app::form::markup::{Element, el};
-use app::form::words::{Label, say};
+use app::form::texts::{Phrase, say};
 use app::platform::{storage, worker};
 use app::reactive::prelude::*;
 
 use super::export::export;
 use crate::controller::{CLOSE_ID, Kiosk};
 use crate::machine::Event;
-use crate::strings;
+use crate::texts;
 
 /// The panel.
 pub(crate) fn staff(kiosk: Kiosk) -> Element {
@@ -27,40 +27,40 @@ pub(crate) fn staff(kiosk: Kiosk) -> Element {
     let state = move || say(kiosk.status()).to_owned();
     let success = move || match queue().last_success_at {
         Some(at) => local_time(at),
-        None => say(strings::NEVER).to_owned(),
+        None => say(texts::NEVER).to_owned(),
     };
     let skew = move || kiosk.skew_s.get().map_or_else(|| "–".into(), |skew| skew.to_string());
     let persisted = move || match persisted.get() {
-        Some(true) => say(strings::YES).to_owned(),
-        Some(false) => say(strings::NO).to_owned(),
+        Some(true) => say(texts::YES).to_owned(),
+        Some(false) => say(texts::NO).to_owned(),
         None => "…".into(),
     };
     let version = || env!("CARGO_PKG_VERSION").to_owned();
     let facts = el("dl")
         .class("staff-facts")
-        .child(fact(strings::STAFF_NAME, "staff-name", name))
-        .child(fact(strings::STAFF_STATE, "staff-state", state))
-        .child(fact(strings::STAFF_QUEUED, "staff-queued", move || queue().pending.to_string()))
-        .child(fact(strings::STAFF_REFUSED, "staff-refused", move || queue().refused.to_string()))
-        .child(fact(strings::STAFF_SUCCESS, "staff-success", success))
-        .child(fact(strings::STAFF_SKEW, "staff-skew", skew))
-        .child(fact(strings::STAFF_VERSION, "staff-version", version))
-        .child(fact(strings::STAFF_PERSISTED, "staff-persisted", persisted));
+        .child(fact(texts::STAFF_NAME, "staff-name", name))
+        .child(fact(texts::STAFF_STATE, "staff-state", state))
+        .child(fact(texts::STAFF_QUEUED, "staff-queued", move || queue().pending.to_string()))
+        .child(fact(texts::STAFF_REFUSED, "staff-refused", move || queue().refused.to_string()))
+        .child(fact(texts::STAFF_SUCCESS, "staff-success", success))
+        .child(fact(texts::STAFF_SKEW, "staff-skew", skew))
+        .child(fact(texts::STAFF_VERSION, "staff-version", version))
+        .child(fact(texts::STAFF_PERSISTED, "staff-persisted", persisted));
     let send = move || {
         kiosk.outbox.wake();
         kiosk.sync();
     };
-    let close = press(strings::STAFF_CLOSE, "staff-close", move || kiosk.feed(Event::Close));
+    let close = press(texts::STAFF_CLOSE, "staff-close", move || kiosk.feed(Event::Close));
     let buttons = el("div")
         .class("staff-buttons")
-        .child(press(strings::STAFF_SEND, "staff-send", send))
-        .child(press(strings::STAFF_UPDATE, "staff-update", worker::look_for_update))
+        .child(press(texts::STAFF_SEND, "staff-send", send))
+        .child(press(texts::STAFF_UPDATE, "staff-update", worker::look_for_update))
         .child(close.attr("id", CLOSE_ID));
     el("main").class("main").child(
         el("div")
             .class("card staff")
             .test_id("staff")
-            .child(heading(say(strings::STAFF)))
+            .child(heading(say(texts::STAFF)))
             .child(facts)
             .child(buttons)
             .child(export(kiosk)),
@@ -68,7 +68,7 @@ pub(crate) fn staff(kiosk: Kiosk) -> Element {
 }
 
 fn fact(
-    name: Label,
+    name: Phrase,
     test_id: &'static str,
     value: impl Fn() -> String + Send + 'static,
 ) -> Element {
@@ -78,7 +78,7 @@ fn fact(
         .child(el("dd").test_id(test_id).live_text(value))
 }
 
-pub(super) fn press(name: Label, test_id: &'static str, press: impl Fn() + 'static) -> Element {
+pub(super) fn press(name: Phrase, test_id: &'static str, press: impl Fn() + 'static) -> Element {
     el("button")
         .attr("type", "button")
         .class("button")

@@ -3,12 +3,12 @@
 use app::form::icons;
 use app::form::layout::heading;
 use app::form::markup::{Element, el};
-use app::form::words::Label;
+use app::form::texts::Phrase;
 
 use crate::controller::Kiosk;
 use crate::machine::Event;
 use crate::page::main_of;
-use crate::strings;
+use crate::texts;
 
 /// Staff have revoked the device.
 pub(crate) fn revoked(kiosk: Kiosk) -> Element {
@@ -17,16 +17,20 @@ pub(crate) fn revoked(kiosk: Kiosk) -> Element {
         .class("button button-primary")
         .test_id("enrol-again")
         .on("click", move |_| kiosk.feed(Event::Identified(false)))
-        .text(strings::ENROL_AGAIN.vi);
-    message("revoked", (strings::REVOKED, strings::REVOKED_TEXT), Some(again))
+        .text(texts::ENROL_AGAIN.vi);
+    message("revoked", (texts::REVOKED, texts::REVOKED_TEXT), Some(again))
 }
 
 /// The device has no room for another form.
 pub(crate) fn full() -> Element {
-    message("full", (strings::FULL, strings::FULL_TEXT), None)
+    message("full", (texts::FULL, texts::FULL_TEXT), None)
 }
 
-fn message(kind: &'static str, (title, text): (Label, Label), onward: Option<Element>) -> Element {
+fn message(
+    kind: &'static str,
+    (title, text): (Phrase, Phrase),
+    onward: Option<Element>,
+) -> Element {
     let card = el("div")
         .class("card message")
         .test_id("trouble")

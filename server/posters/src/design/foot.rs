@@ -7,7 +7,7 @@ use super::{GAP, INNER, MARGIN, Scheme, both, signs};
 use crate::drawing::{Colour, Drawing, Rectangle};
 use crate::fonts::Face;
 use crate::paragraph::{Paragraph, Room, Style};
-use crate::{Poster, words};
+use crate::{Poster, texts};
 
 const TICK: f32 = 8.0;
 /// Around the promises.
@@ -58,7 +58,7 @@ fn column() -> f32 {
 
 fn promises(minutes: u32, scheme: Scheme) -> Vec<Stack> {
     let width = column() - TICK - 2.5 - 4.0;
-    let promises = words::promises(minutes);
+    let promises = texts::promises(minutes);
     promises.iter().map(|promise| both(promise, scheme, sizes(scheme, 5.2), width)).collect()
 }
 
@@ -72,7 +72,7 @@ fn typed(address: &str) -> &str {
 }
 
 fn typing(address: &str, scheme: Scheme) -> Stack {
-    let mut typing = both(&words::typing(), scheme, sizes(scheme, 4.8), INNER);
+    let mut typing = both(&texts::typing(), scheme, sizes(scheme, 4.8), INNER);
     let style = Style {
         face: Face::Bold,
         size: 7.6 * scheme.scale,
@@ -85,10 +85,10 @@ fn typing(address: &str, scheme: Scheme) -> Stack {
 }
 
 fn help(telephone: Option<&Telephone>, scheme: Scheme) -> Stack {
-    let mut help = both(&words::help(), scheme, sizes(scheme, 4.8), INNER);
+    let mut help = both(&texts::help(), scheme, sizes(scheme, 4.8), INNER);
     if let Some(telephone) = telephone {
         let Scheme { large, small, scale: _ } = scheme;
-        let words = words::telephone();
+        let words = texts::telephone();
         let text = [words.get(large), " · ", words.get(small), ": ", telephone.as_str()].concat();
         let style = Style {
             face: Face::Bold,

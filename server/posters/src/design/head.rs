@@ -8,7 +8,7 @@ use super::{INNER, MARGIN, Scheme};
 use crate::drawing::{Colour, Drawing, Rectangle};
 use crate::fonts::Face;
 use crate::paragraph::{Paragraph, Room, Style};
-use crate::{Poster, words};
+use crate::{Poster, texts};
 
 const MARK: f32 = 12.0;
 /// The bar beside the names.
@@ -29,10 +29,10 @@ fn product(drawing: &mut Drawing, Scheme { large, small, scale: _ }: Scheme, top
     let width = INNER - MARK - 4.0;
     let name = Style { face: Face::Bold, size: 6.2, colour: Colour::BRAND, language: Language::Vi };
     let line = Style { face: Face::Regular, size: 3.9, colour: Colour::INK_SOFT, language: large };
-    let tagline = words::tagline();
+    let tagline = texts::tagline();
     let tagline = [tagline.get(large), "  ·  ", tagline.get(small)].concat();
     let mut lines = Stack::default();
-    lines.push(0.0, Paragraph::new(words::PRODUCT, name, width));
+    lines.push(0.0, Paragraph::new(texts::PRODUCT, name, width));
     lines.push(-0.6, Paragraph::new(&tagline, line, width));
     let y = top + (MARK - lines.height()) / 2.0;
     lines.draw(drawing, MARGIN + MARK + 4.0, y);
@@ -44,7 +44,7 @@ fn question(Scheme { large, small, scale }: Scheme) -> Stack {
     let second =
         Style { face: Face::Regular, size: 7.2 * scale, colour: Colour::INK_SOFT, language: small };
     let room = |min_size| Room { width: INNER, lines: 1, min_size: min_size * scale };
-    let text = words::headline();
+    let text = texts::headline();
     let mut question = Stack::default();
     question.push(0.0, Paragraph::fitting(text.get(large), first, room(10.0)));
     question.push(-1.0, Paragraph::fitting(text.get(small), second, room(5.0)));
@@ -74,7 +74,7 @@ fn names(poster: &Poster, Scheme { large, small, scale }: Scheme) -> Stack {
 
 /// The name of the place without the name of the unit in front of it, which stands above it anyway;
 /// nothing if there is nothing else in it.
-fn place(unit: &Text, place: &Text) -> Option<words::Phrase> {
+fn place(unit: &Text, place: &Text) -> Option<texts::Phrase> {
     let without = |unit: &str, place: &str| {
         let rest = place.strip_prefix(unit).unwrap_or(place);
         let rest = rest.trim_start_matches([':', ',', '-', '–', '—', ' ']);
@@ -82,7 +82,7 @@ fn place(unit: &Text, place: &Text) -> Option<words::Phrase> {
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
         [&first, letters.as_str()].concat()
     };
-    let phrase = words::Phrase::new(without(&unit.vi, &place.vi), without(&unit.en, &place.en));
+    let phrase = texts::Phrase::new(without(&unit.vi, &place.vi), without(&unit.en, &place.en));
     let is_empty =
         [Language::Vi, Language::En].into_iter().any(|l| phrase.get(l).trim().is_empty());
     (!is_empty).then_some(phrase)
@@ -97,10 +97,10 @@ mod tests {
         let text = |vi: &str, en: &str| Text { vi: vi.to_owned(), en: en.to_owned() };
         let unit = text("Phường Ba Đình", "Ba Đình Ward");
         let named = text("Phường Ba Đình: máy tính bảng", "Ba Đình Ward: tablet");
-        let phrase = words::Phrase::new("Máy tính bảng", "Tablet");
+        let phrase = texts::Phrase::new("Máy tính bảng", "Tablet");
         assert_eq!(place(&unit, &named), Some(phrase));
         assert_eq!(place(&unit, &unit), None);
         let own = text("Một cửa số 2", "Counter 2");
-        assert_eq!(place(&unit, &own), Some(words::Phrase::new("Một cửa số 2", "Counter 2")));
+        assert_eq!(place(&unit, &own), Some(texts::Phrase::new("Một cửa số 2", "Counter 2")));
     }
 }

@@ -16,7 +16,7 @@ use crate::code::Code;
 use crate::drawing::{Colour, Drawing, Rectangle};
 use crate::fonts::Face;
 use crate::paragraph::{Paragraph, Room, Style};
-use crate::{Error, Poster, words};
+use crate::{Error, Poster, texts};
 
 pub(crate) const WIDTH: f32 = 210.0;
 pub(crate) const HEIGHT: f32 = 297.0;
@@ -72,7 +72,7 @@ struct Finished {
 }
 
 fn sheet(poster: &Poster, code: &Code, scheme: Scheme) -> Finished {
-    let question = words::headline();
+    let question = texts::headline();
     let title = [question.get(scheme.large), " – ", poster.unit.get(scheme.large)].concat();
     let mut drawing = Drawing { title, ..Drawing::default() };
     let (mut top, mut bottom) = (MARGIN, HEIGHT - MARGIN);
@@ -100,7 +100,7 @@ fn strip(drawing: &mut Drawing, scheme: Scheme, top: f32) {
     let inside =
         Rectangle { x: MARGIN + 0.7, y: top + 0.7, width: INNER - 1.4, height: STRIP - 1.4 };
     drawing.rounded(inside, 1.0, Colour::NOTICE_SOFT);
-    let text = words::simulated();
+    let text = texts::simulated();
     let text = [text.get(scheme.large), "  ·  ", text.get(scheme.small)].concat();
     let style =
         Style { face: Face::Bold, size: 4.6, colour: Colour::NOTICE, language: scheme.large };
@@ -111,7 +111,7 @@ fn strip(drawing: &mut Drawing, scheme: Scheme, top: f32) {
 }
 
 /// A large and a small paragraph with the same meaning.
-fn both(phrase: &words::Phrase, scheme: Scheme, sizes: (f32, f32), width: f32) -> Stack {
+fn both(phrase: &texts::Phrase, scheme: Scheme, sizes: (f32, f32), width: f32) -> Stack {
     let Scheme { large, small, scale: _ } = scheme;
     let (large_size, small_size) = sizes;
     let mut stack = Stack::default();

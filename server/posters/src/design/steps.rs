@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::drawing::{Colour, Drawing, Rectangle};
 use crate::fonts::Face;
 use crate::paragraph::{Paragraph, Style};
-use crate::words;
+use crate::texts;
 
 /// The frame around the code and its white margin.
 const FRAME: f32 = 1.4;
@@ -59,7 +59,7 @@ fn fitting(scheme: Scheme, width: f32, height: f32) -> Vec<Stack> {
     loop {
         let sizes = (size, (size * 0.68).max(4.0));
         let steps: Vec<Stack> =
-            words::steps().iter().map(|step| both(step, scheme, sizes, width)).collect();
+            texts::steps().iter().map(|step| both(step, scheme, sizes, width)).collect();
         let heights: f32 = steps.iter().map(Stack::height).sum();
         if heights + 6.0 <= height || size <= 4.6 {
             return steps;

@@ -1,4 +1,4 @@
-//! Every sentence of the console in Vietnamese and English.
+//! The texts that only the console shows, in Vietnamese and English.
 //!
 //! A household sample may be called SIPAS, transactions never: no sentence that can stand on a
 //! page about transactions has that word.

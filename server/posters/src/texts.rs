@@ -1,4 +1,4 @@
-//! Every sentence of a poster in Vietnamese and English: short, for people who seldom read on a
+//! Every text of a poster in Vietnamese and English: short, for people who seldom read on a
 //! telephone.
 
 use survey_defs::text::Language;

@@ -1,181 +1,196 @@
-//! All texts of the form itself, Vietnamese first.
+//! All texts of the form, Vietnamese first, and the language of the respondent.
 
 use survey_defs::answer::Level;
-use survey_defs::text::Language;
+pub use survey_defs::phrases::Phrase;
+use survey_defs::text::{Language, Text};
 
-use crate::form::words::Label;
+use crate::reactive::prelude::*;
 
-const fn label(vi: &'static str, en: &'static str) -> Label {
-    Label { vi, en }
+/// The language of the respondent. Every screen is drawn anew when it changes, so texts need no
+/// closures of their own. Known while drawing; listeners take it along.
+pub fn language() -> RwSignal<Language> {
+    expect_context()
 }
 
-pub const BRAND: Label = label("Thước Đo", "Thước Đo");
-pub const MOTTO: Label =
-    label("Sự hài lòng của người dân là thước đo", "People’s satisfaction is the measure");
-pub const LANGUAGES: Label = label("Ngôn ngữ", "Language");
-pub const SIMULATED: Label =
-    label("Dữ liệu mô phỏng / bản dùng thử", "Simulated data / trial version");
+/// A text of the form itself, now.
+pub fn say(phrase: Phrase) -> &'static str {
+    phrase.get(language().get_untracked())
+}
 
-pub const LOADING: Label = label("Đang mở phiếu…", "Opening the form…");
-pub const RETRY: Label = label("Thử lại", "Try again");
-pub const RETRYING: Label = label("Đang thử lại…", "Trying again…");
-pub const UPDATE: Label = label("Tải bản mới", "Load the new version");
+/// A text of the instrument, now.
+pub fn words(text: &Text) -> &str {
+    text.get(language().get_untracked())
+}
 
-pub const PROMISE_UNSEEN: Label = label(
+pub const BRAND: Phrase = Phrase::new("Thước Đo", "Thước Đo");
+pub const MOTTO: Phrase =
+    Phrase::new("Sự hài lòng của người dân là thước đo", "People’s satisfaction is the measure");
+pub const LANGUAGES: Phrase = Phrase::new("Ngôn ngữ", "Language");
+pub const SIMULATED: Phrase =
+    Phrase::new("Dữ liệu mô phỏng / bản dùng thử", "Simulated data / trial version");
+
+pub const LOADING: Phrase = Phrase::new("Đang mở phiếu…", "Opening the form…");
+pub const RETRY: Phrase = Phrase::new("Thử lại", "Try again");
+pub const RETRYING: Phrase = Phrase::new("Đang thử lại…", "Trying again…");
+pub const UPDATE: Phrase = Phrase::new("Tải bản mới", "Load the new version");
+
+pub const PROMISE_UNSEEN: Phrase = Phrase::new(
     "Cán bộ, công chức không xem được câu trả lời của Ông/Bà.",
     "Officials cannot see your answers.",
 );
-pub const PROMISE_NAMELESS: Label = label(
+pub const PROMISE_NAMELESS: Phrase = Phrase::new(
     "Phiếu không lưu họ tên, số điện thoại, địa chỉ hay mã hồ sơ.",
     "No name, phone number, address or dossier code is stored.",
 );
-pub const CONSENT: Label = label(
+pub const CONSENT: Phrase = Phrase::new(
     "Bấm “Bắt đầu” là Ông/Bà tự nguyện trả lời. Ông/Bà có thể dừng lại bất cứ lúc nào; \
      câu trả lời chỉ được gửi đi khi Ông/Bà bấm “Gửi phiếu”.",
     "By pressing “Start” you agree to answer. You may stop at any time; \
      nothing is sent until you press “Send”.",
 );
-pub const START: Label = label("Bắt đầu", "Start");
+pub const START: Phrase = Phrase::new("Bắt đầu", "Start");
 
-pub const PREFERENCES: Label = label("Cỡ chữ, giọng đọc", "Type size, reading aloud");
-pub const MODE: Label = label("Cách điền phiếu", "How to fill in the form");
-pub const STANDARD_MODE: Label =
-    label("Chữ thường, nhiều câu một trang", "Several questions per page");
-pub const ELDER_MODE: Label = label("Chữ to, từng câu một", "Large type, one question at a time");
-pub const TYPE_SIZE: Label = label("Cỡ chữ", "Type size");
-pub const NORMAL_TYPE: Label = label("Cỡ thường", "Normal size");
-pub const LARGE_TYPE: Label = label("To gấp đôi", "Twice as large");
-pub const CONTRAST: Label = label("Màu sắc", "Colours");
-pub const NORMAL_CONTRAST: Label = label("Màu thường", "Normal colours");
-pub const HIGH_CONTRAST: Label = label("Đậm, dễ nhìn", "High contrast");
-pub const VOICE: Label = label("Giọng đọc", "Reading aloud");
-pub const ALOUD: Label = label("Đọc to từng câu", "Read every question aloud");
-pub const ALOUD_ON: Label = label("Phiếu sẽ được đọc to.", "The form will be read aloud.");
-pub const READ: Label = label("Nghe đọc", "Listen");
-pub const STOP_READING: Label = label("Ngừng đọc", "Stop reading");
+pub const PREFERENCES: Phrase = Phrase::new("Cỡ chữ, giọng đọc", "Type size, reading aloud");
+pub const MODE: Phrase = Phrase::new("Cách điền phiếu", "How to fill in the form");
+pub const STANDARD_MODE: Phrase =
+    Phrase::new("Chữ thường, nhiều câu một trang", "Several questions per page");
+pub const ELDER_MODE: Phrase =
+    Phrase::new("Chữ to, từng câu một", "Large type, one question at a time");
+pub const TYPE_SIZE: Phrase = Phrase::new("Cỡ chữ", "Type size");
+pub const NORMAL_TYPE: Phrase = Phrase::new("Cỡ thường", "Normal size");
+pub const LARGE_TYPE: Phrase = Phrase::new("To gấp đôi", "Twice as large");
+pub const CONTRAST: Phrase = Phrase::new("Màu sắc", "Colours");
+pub const NORMAL_CONTRAST: Phrase = Phrase::new("Màu thường", "Normal colours");
+pub const HIGH_CONTRAST: Phrase = Phrase::new("Đậm, dễ nhìn", "High contrast");
+pub const VOICE: Phrase = Phrase::new("Giọng đọc", "Reading aloud");
+pub const ALOUD: Phrase = Phrase::new("Đọc to từng câu", "Read every question aloud");
+pub const ALOUD_ON: Phrase = Phrase::new("Phiếu sẽ được đọc to.", "The form will be read aloud.");
+pub const READ: Phrase = Phrase::new("Nghe đọc", "Listen");
+pub const STOP_READING: Phrase = Phrase::new("Ngừng đọc", "Stop reading");
 
-pub const RESUME: Label = label("Phiếu của Ông/Bà còn đang điền dở", "Your form is not finished");
-pub const RESUME_TEXT: Label = label(
+pub const RESUME: Phrase =
+    Phrase::new("Phiếu của Ông/Bà còn đang điền dở", "Your form is not finished");
+pub const RESUME_TEXT: Phrase = Phrase::new(
     "Các câu đã trả lời vẫn còn trên máy này và chưa gửi đi. Ông/Bà muốn điền tiếp hay làm lại?",
     "The answers so far are still on this device and have not been sent. \
      Do you want to go on or begin anew?",
 );
-pub const RESUME_CONTINUE: Label = label("Tiếp tục phiếu đang điền", "Go on with the form");
-pub const RESUME_RESTART: Label = label("Làm lại từ đầu", "Begin anew");
-pub const CLOCK_WRONG: Label = label(
+pub const RESUME_CONTINUE: Phrase = Phrase::new("Tiếp tục phiếu đang điền", "Go on with the form");
+pub const RESUME_RESTART: Phrase = Phrase::new("Làm lại từ đầu", "Begin anew");
+pub const CLOCK_WRONG: Phrase = Phrase::new(
     "Ngày giờ của máy này chưa đúng. Ông/Bà vẫn trả lời được; câu trả lời vẫn được nhận.",
     "The date of this device is wrong. You can still answer, and your answers are taken.",
 );
 
-pub const CANCEL: Label = label("Dừng lại, không gửi", "Stop without sending");
-pub const CANCEL_TITLE: Label = label("Ông/Bà muốn dừng lại?", "Do you want to stop?");
-pub const CANCEL_TEXT: Label = label(
+pub const CANCEL: Phrase = Phrase::new("Dừng lại, không gửi", "Stop without sending");
+pub const CANCEL_TITLE: Phrase = Phrase::new("Ông/Bà muốn dừng lại?", "Do you want to stop?");
+pub const CANCEL_TEXT: Phrase = Phrase::new(
     "Nếu dừng, các câu đã trả lời sẽ bị xóa khỏi máy này và không được gửi đi.",
     "If you stop, your answers are deleted from this device and nothing is sent.",
 );
-pub const CANCEL_STAY: Label = label("Điền tiếp", "Go on");
-pub const CANCEL_CONFIRM: Label = label("Dừng và xóa", "Stop and delete");
-pub const STOPPED: Label = label("Đã dừng, không gửi gì", "Stopped, nothing was sent");
-pub const STOPPED_TEXT: Label = label(
+pub const CANCEL_STAY: Phrase = Phrase::new("Điền tiếp", "Go on");
+pub const CANCEL_CONFIRM: Phrase = Phrase::new("Dừng và xóa", "Stop and delete");
+pub const STOPPED: Phrase = Phrase::new("Đã dừng, không gửi gì", "Stopped, nothing was sent");
+pub const STOPPED_TEXT: Phrase = Phrase::new(
     "Các câu trả lời đã được xóa khỏi máy này. Cảm ơn Ông/Bà đã dành thời gian.",
     "Your answers have been deleted from this device. Thank you for your time.",
 );
 
-pub const PROGRESS: Label = label("Tiến độ", "Progress");
-pub const LAST_STEP: Label = label("Bước cuối: xem lại", "Last step: review");
-pub const BACK: Label = label("Quay lại", "Back");
-pub const NEXT: Label = label("Tiếp tục", "Next");
-pub const TO_REVIEW: Label = label("Xem lại phiếu", "Back to review");
-pub const OPTIONAL: Label = label("(không bắt buộc)", "(optional)");
-pub const CLEAR: Label = label("Bỏ chọn", "Clear choice");
-pub const SEVERAL: Label = label("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
-pub const NOT_APPLICABLE: Label =
-    label("Không có ý kiến / Không áp dụng", "No opinion / not applicable");
+pub const PROGRESS: Phrase = Phrase::new("Tiến độ", "Progress");
+pub const LAST_STEP: Phrase = Phrase::new("Bước cuối: xem lại", "Last step: review");
+pub const BACK: Phrase = Phrase::new("Quay lại", "Back");
+pub const NEXT: Phrase = Phrase::new("Tiếp tục", "Next");
+pub const TO_REVIEW: Phrase = Phrase::new("Xem lại phiếu", "Back to review");
+pub const OPTIONAL: Phrase = Phrase::new("(không bắt buộc)", "(optional)");
+pub const CLEAR: Phrase = Phrase::new("Bỏ chọn", "Clear choice");
+pub const SEVERAL: Phrase = Phrase::new("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
+pub const NOT_APPLICABLE: Phrase =
+    Phrase::new("Không có ý kiến / Không áp dụng", "No opinion / not applicable");
 
-pub const REVIEW: Label = label("Xem lại trước khi gửi", "Review before you send");
-pub const REVIEW_INTRO: Label = label(
+pub const REVIEW: Phrase = Phrase::new("Xem lại trước khi gửi", "Review before you send");
+pub const REVIEW_INTRO: Phrase = Phrase::new(
     "Xin Ông/Bà xem lại các câu trả lời. Muốn đổi câu nào, xin bấm “Sửa” ở phần đó.",
     "Please check your answers. To change one, press “Edit” in its part.",
 );
-pub const EDIT: Label = label("Sửa", "Edit");
-pub const UNANSWERED: Label = label("Chưa trả lời", "Not answered");
-pub const SEND: Label = label("Gửi phiếu", "Send");
-pub const SENDING: Label = label("Đang lưu…", "Saving…");
-pub const NOT_SENT: Label = label(
+pub const EDIT: Phrase = Phrase::new("Sửa", "Edit");
+pub const UNANSWERED: Phrase = Phrase::new("Chưa trả lời", "Not answered");
+pub const SEND: Phrase = Phrase::new("Gửi phiếu", "Send");
+pub const SENDING: Phrase = Phrase::new("Đang lưu…", "Saving…");
+pub const NOT_SENT: Phrase = Phrase::new(
     "Máy này chưa lưu được phiếu và cũng chưa gửi được. Câu trả lời vẫn còn nguyên: \
      xin kiểm tra mạng rồi bấm “Gửi phiếu” lần nữa.",
     "This device could neither save nor send the form. Your answers are still here: \
      please check the network and press “Send” again.",
 );
-pub const NOT_SENT_FULL: Label = label(
+pub const NOT_SENT_FULL: Phrase = Phrase::new(
     "Bộ nhớ của máy đã đầy nên chưa lưu được phiếu. Câu trả lời vẫn còn nguyên, chưa mất gì: \
      xin kết nối mạng rồi bấm “Gửi phiếu” lần nữa, hoặc báo nhân viên hướng dẫn.",
     "This device has no room left, so the form is not saved yet. Nothing is lost, your answers \
      are still here: please connect to a network and press “Send” again, or tell the staff.",
 );
 
-pub const THANKS: Label = label("Xin cảm ơn Ông/Bà!", "Thank you!");
-pub const THANKS_TEXT: Label = label(
+pub const THANKS: Phrase = Phrase::new("Xin cảm ơn Ông/Bà!", "Thank you!");
+pub const THANKS_TEXT: Phrase = Phrase::new(
     "Ý kiến của Ông/Bà giúp cơ quan phục vụ người dân tốt hơn.",
     "Your opinion helps the office to serve people better.",
 );
-pub const SENT: Label = label("Đã gửi", "Sent");
-pub const WAITING: Label = label(
+pub const SENT: Phrase = Phrase::new("Đã gửi", "Sent");
+pub const WAITING: Phrase = Phrase::new(
     "Đã lưu trên máy, sẽ tự gửi khi có mạng",
     "Saved on this device, will be sent when there is a network",
 );
-pub const REFUSED: Label = label(
+pub const REFUSED: Phrase = Phrase::new(
     "Máy chủ chưa nhận phiếu; phiếu vẫn được giữ trên máy",
     "The server did not take the form; it is kept on this device",
 );
-pub const NEW_FORM: Label = label("Điền phiếu mới", "Fill in a new form");
+pub const NEW_FORM: Phrase = Phrase::new("Điền phiếu mới", "Fill in a new form");
 
 /// What happened and what to do next, as heading and text.
-pub const UNREACHABLE: (Label, Label) = (
-    label("Chưa kết nối được máy chủ", "The server cannot be reached"),
-    label(
+pub const UNREACHABLE: (Phrase, Phrase) = (
+    Phrase::new("Chưa kết nối được máy chủ", "The server cannot be reached"),
+    Phrase::new(
         "Xin kiểm tra mạng rồi bấm “Thử lại”. Nếu vẫn không được, xin báo nhân viên hướng dẫn \
          hoặc dùng phiếu giấy.",
         "Please check the network and try again. If it still fails, please tell the staff or use \
          a paper form.",
     ),
 );
-pub const BROKEN: (Label, Label) = (
-    label("Máy chủ đang gặp lỗi", "The server has a fault"),
-    label(
+pub const BROKEN: (Phrase, Phrase) = (
+    Phrase::new("Máy chủ đang gặp lỗi", "The server has a fault"),
+    Phrase::new(
         "Xin thử lại sau ít phút. Nếu vẫn không được, xin báo nhân viên hướng dẫn hoặc dùng \
          phiếu giấy.",
         "Please try again in a few minutes. If it still fails, please tell the staff or use a \
          paper form.",
     ),
 );
-pub const UNKNOWN: (Label, Label) = (
-    label("Không tìm thấy phiếu khảo sát", "There is no such form"),
-    label(
+pub const UNKNOWN: (Phrase, Phrase) = (
+    Phrase::new("Không tìm thấy phiếu khảo sát", "There is no such form"),
+    Phrase::new(
         "Địa chỉ này không ứng với phiếu nào. Xin quét lại mã QR, hoặc hỏi nhân viên hướng dẫn.",
         "No form belongs to this address. Please scan the QR code again, or ask the staff.",
     ),
 );
-pub const CLOSED: (Label, Label) = (
-    label("Đợt khảo sát hiện không nhận phiếu", "The survey is not open now"),
-    label(
+pub const CLOSED: (Phrase, Phrase) = (
+    Phrase::new("Đợt khảo sát hiện không nhận phiếu", "The survey is not open now"),
+    Phrase::new(
         "Cảm ơn Ông/Bà đã quan tâm. Nếu cần phản ánh ngay, xin gặp nhân viên hướng dẫn.",
         "Thank you for your interest. If you want to report something now, please talk to the \
          staff.",
     ),
 );
-pub const OUTDATED: (Label, Label) = (
-    label("Phiếu trên máy này là bản cũ", "The form on this device is an old version"),
-    label(
+pub const OUTDATED: (Phrase, Phrase) = (
+    Phrase::new("Phiếu trên máy này là bản cũ", "The form on this device is an old version"),
+    Phrase::new(
         "Xin bấm “Tải bản mới” khi có mạng. Phiếu đã gửi trước đây vẫn được giữ. Nếu vẫn không \
          được, xin báo nhân viên hướng dẫn hoặc dùng phiếu giấy.",
         "Please press “Load the new version” when there is a network. Forms sent before are kept. \
          If it still fails, please tell the staff or use a paper form.",
     ),
 );
-pub const FULL: (Label, Label) = (
-    label("Bộ nhớ của máy này đã đầy", "This device has no room left"),
-    label(
+pub const FULL: (Phrase, Phrase) = (
+    Phrase::new("Bộ nhớ của máy này đã đầy", "This device has no room left"),
+    Phrase::new(
         "Máy tạm ngừng nhận phiếu mới để không mất câu trả lời nào; các phiếu đã gửi vẫn được giữ. \
          Xin kết nối mạng rồi bấm “Thử lại”, báo nhân viên hướng dẫn, hoặc dùng phiếu giấy.",
         "It takes no new forms, so that no answer is lost; forms already sent are kept. Please \
@@ -184,13 +199,13 @@ pub const FULL: (Label, Label) = (
 );
 
 /// The words of the five levels.
-pub const fn level(level: usize) -> Label {
-    const LEVELS: [Label; Level::ALL.len()] = [
-        label("Rất không hài lòng", "Very dissatisfied"),
-        label("Không hài lòng", "Dissatisfied"),
-        label("Bình thường", "Neutral"),
-        label("Hài lòng", "Satisfied"),
-        label("Rất hài lòng", "Very satisfied"),
+pub const fn level(level: usize) -> Phrase {
+    const LEVELS: [Phrase; Level::ALL.len()] = [
+        Phrase::new("Rất không hài lòng", "Very dissatisfied"),
+        Phrase::new("Không hài lòng", "Dissatisfied"),
+        Phrase::new("Bình thường", "Neutral"),
+        Phrase::new("Hài lòng", "Satisfied"),
+        Phrase::new("Rất hài lòng", "Very satisfied"),
     ];
     LEVELS[level]
 }

@@ -1,6 +1,6 @@
-//! The sentences of this page.
+//! The texts of the devices page.
 
-use crate::words::phrases;
+use crate::texts::phrases;
 
 phrases! {
     DEVICES = "Thiết bị tại quầy", "Devices at counters";

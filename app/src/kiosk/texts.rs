@@ -1,0 +1,133 @@
+//! The texts that only a kiosk shows, Vietnamese first.
+
+use app::form::texts::Phrase;
+use survey_defs::text::Language;
+
+/// The title of the page while nobody uses it.
+pub(crate) const TITLE: Phrase =
+    Phrase::new("Phiếu khảo sát mức độ hài lòng – quầy", "Satisfaction survey – counter");
+
+pub(crate) const LOADING: Phrase = Phrase::new("Đang mở phiếu…", "Opening the form…");
+
+pub(crate) const INVITATION: Phrase = Phrase::new(
+    "Ông/Bà có hài lòng với việc giải quyết thủ tục hôm nay?",
+    "Are you satisfied with today’s service?",
+);
+pub(crate) const INVITATION_TEXT: Phrase = Phrase::new(
+    "Mời Ông/Bà dành khoảng một phút cho ý kiến. Cán bộ, công chức không xem được câu trả lời.",
+    "Please give us about a minute. Officials cannot see your answers.",
+);
+pub(crate) const TOUCH: Phrase = Phrase::new("Chạm để bắt đầu", "Touch to start");
+pub(crate) const CLOCK: Phrase = Phrase::new(
+    "Nhân viên: đồng hồ của máy này sai, xin chỉnh lại ngày giờ.",
+    "Staff: this device’s clock is wrong; please set date and time.",
+);
+
+pub(crate) const STILL_THERE: Phrase =
+    Phrase::new("Ông/Bà còn đang điền phiếu không?", "Are you still there?");
+pub(crate) const WILL_DISCARD: Phrase = Phrase::new(
+    "Nếu không ai chạm vào màn hình, các câu trả lời sẽ bị xóa và phiếu đóng lại.",
+    "If nobody touches the screen, the answers are deleted and the form closes.",
+);
+pub(crate) const STAY: Phrase = Phrase::new("Tôi vẫn đang điền", "I am still here");
+
+pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
+
+pub(crate) const ENROL: Phrase = Phrase::new("Ghi danh thiết bị", "Enrol this device");
+pub(crate) const ENROL_TEXT: Phrase = Phrase::new(
+    "Dành cho nhân viên: nhập mã ghi danh gồm 8 chữ và số, ví dụ K7QM-2XR9.",
+    "For staff: enter the enrolment code of 8 letters and digits, such as K7QM-2XR9.",
+);
+pub(crate) const CODE: Phrase = Phrase::new("Mã ghi danh", "Enrolment code");
+pub(crate) const ENROL_SEND: Phrase = Phrase::new("Ghi danh", "Enrol");
+pub(crate) const ENROLLING: Phrase = Phrase::new("Đang ghi danh…", "Enrolling…");
+pub(crate) const CODE_SHORT: Phrase = Phrase::new(
+    "Mã ghi danh có 8 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
+    "An enrolment code has 8 letters and digits, without I, L, O, U. Please check it.",
+);
+pub(crate) const CODE_REFUSED: Phrase = Phrase::new(
+    "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn. Xin hỏi quản trị viên mã mới.",
+    "The enrolment code is wrong, used up or expired. Please ask the administrator for a new one.",
+);
+pub(crate) const ENROL_UNREACHABLE: Phrase = Phrase::new(
+    "Chưa kết nối được máy chủ. Xin kiểm tra mạng rồi bấm “Ghi danh” lần nữa; mã vẫn dùng được.",
+    "The server cannot be reached. Please check the network and try again; the code stays valid.",
+);
+pub(crate) const ENROL_BROKEN: Phrase = Phrase::new(
+    "Máy chủ đang gặp lỗi. Xin thử lại sau ít phút.",
+    "The server has a fault. Please try again in a few minutes.",
+);
+pub(crate) const ENROL_STORAGE: Phrase = Phrase::new(
+    "Trình duyệt không cho lưu dữ liệu nên máy này không ghi danh được. Xin tắt chế độ ẩn danh \
+     hoặc giải phóng bộ nhớ.",
+    "The browser stores nothing, so this device cannot be enrolled. Please leave private browsing \
+     or free some space.",
+);
+
+pub(crate) const REVOKED: Phrase =
+    Phrase::new("Thiết bị này đã bị thu hồi", "This device was revoked");
+pub(crate) const REVOKED_TEXT: Phrase = Phrase::new(
+    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin quản trị viên mã ghi \
+     danh mới rồi bấm “Ghi danh lại”. Các phiếu đã lưu trên máy vẫn được gửi.",
+    "Please use a paper form or ask the staff. Staff: ask the administrator for a new enrolment \
+     code and press “Enrol again”. Forms saved on this device are still being sent.",
+);
+pub(crate) const ENROL_AGAIN: Phrase =
+    Phrase::new("Ghi danh lại · Enrol again", "Ghi danh lại · Enrol again");
+
+pub(crate) const FULL: Phrase =
+    Phrase::new("Máy này đã hết chỗ lưu phiếu", "This device has no room left");
+pub(crate) const FULL_TEXT: Phrase = Phrase::new(
+    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin kết nối mạng để máy \
+     gửi các phiếu đang chờ; không có phiếu nào bị mất.",
+    "Please use a paper form or ask the staff. Staff: connect the network so that the forms that \
+     wait are sent; none is lost.",
+);
+
+pub(crate) const STAFF: Phrase = Phrase::new("Dành cho nhân viên", "For staff");
+pub(crate) const STAFF_NAME: Phrase = Phrase::new("Thiết bị", "Device");
+pub(crate) const STAFF_STATE: Phrase = Phrase::new("Tình trạng", "State");
+pub(crate) const STAFF_QUEUED: Phrase = Phrase::new("Phiếu chờ gửi", "Forms waiting");
+pub(crate) const STAFF_REFUSED: Phrase = Phrase::new("Phiếu bị từ chối", "Forms refused");
+pub(crate) const STAFF_SUCCESS: Phrase = Phrase::new("Lần gửi được gần nhất", "Last success");
+pub(crate) const STAFF_SKEW: Phrase = Phrase::new("Đồng hồ lệch (giây)", "Clock skew (seconds)");
+pub(crate) const STAFF_VERSION: Phrase = Phrase::new("Phiên bản", "Version");
+pub(crate) const STAFF_PERSISTED: Phrase = Phrase::new("Bộ nhớ được giữ", "Storage persisted");
+pub(crate) const STAFF_SEND: Phrase = Phrase::new("Gửi ngay", "Send now");
+pub(crate) const STAFF_EXPORT: Phrase = Phrase::new("Xuất ra tệp", "Export to a file");
+pub(crate) const EXPORT_CODE: Phrase = Phrase::new(
+    "Nhập mã ghi danh của thiết bị này (tệp có câu trả lời của người dân)",
+    "Enter this device’s enrolment code (the file has people’s answers in it)",
+);
+pub(crate) const EXPORT_REFUSED: Phrase = Phrase::new("Mã không đúng", "The code is wrong");
+pub(crate) const EXPORT_FAILED: Phrase = Phrase::new(
+    "Chưa xuất được: trình duyệt không đọc được bộ nhớ",
+    "Not exported: storage cannot be read",
+);
+pub(crate) const EXPORTED: Phrase =
+    Phrase::new("Đã xuất ra tệp, số bản ghi", "Exported to a file, records");
+pub(crate) const STAFF_UPDATE: Phrase = Phrase::new("Kiểm tra bản mới", "Check for an update");
+pub(crate) const STAFF_CLOSE: Phrase = Phrase::new("Đóng", "Close");
+pub(crate) const YES: Phrase = Phrase::new("có", "yes");
+pub(crate) const NO: Phrase = Phrase::new("không", "no");
+pub(crate) const NEVER: Phrase = Phrase::new("chưa có", "never");
+pub(crate) const STATE_ENROLLED: Phrase = Phrase::new("đang hoạt động", "in use");
+pub(crate) const STATE_NOT_ENROLLED: Phrase = Phrase::new("chưa ghi danh", "not enrolled");
+pub(crate) const STATE_REVOKED: Phrase = Phrase::new("đã bị thu hồi", "revoked");
+pub(crate) const STATE_NO_FORM: Phrase = Phrase::new("chưa có phiếu", "no form");
+pub(crate) const STATE_FULL: Phrase = Phrase::new("hết chỗ lưu", "no room");
+
+pub(crate) const KEYBOARD: Phrase = Phrase::new("Bàn phím", "Keyboard");
+pub(crate) const KEY_SHIFT: Phrase = Phrase::new("Chữ hoa", "Capital letter");
+pub(crate) const KEY_DELETE: Phrase = Phrase::new("Xóa", "Delete");
+pub(crate) const KEY_SPACE: Phrase = Phrase::new("Dấu cách", "Space");
+pub(crate) const KEY_ENTER: Phrase = Phrase::new("Xuống dòng", "New line");
+pub(crate) const KEY_TELEX: Phrase = Phrase::new("Gõ Telex", "Telex");
+
+/// How long the countdown still runs, for the ear.
+pub(crate) fn seconds_left(language: Language, seconds: i64) -> String {
+    match language {
+        Language::Vi => format!("{} Còn {seconds} giây.", STILL_THERE.vi),
+        Language::En => format!("{} {seconds} seconds left.", STILL_THERE.en),
+    }
+}
