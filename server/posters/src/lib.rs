@@ -6,7 +6,7 @@
 //! it as outlines, so that it looks the same everywhere, and a PDF file as text in those fonts.
 //!
 //! ```
-//! use posters::{Format, Poster, PublicUrl, Sheet, Size};
+//! use posters::{Format, PageFormat, Poster, PublicUrl, Size};
 //! use survey_defs::text::{Language, Text};
 //!
 //! let base: PublicUrl = "https://hailong.example.vn".parse()?;
@@ -18,8 +18,8 @@
 //!     minutes: 1,
 //!     simulated: false,
 //! };
-//! let sheet = Sheet { size: Size::A4, language: Language::Vi };
-//! assert!(poster.draw(sheet, Format::Pdf)?.starts_with(b"%PDF"));
+//! let page = PageFormat { size: Size::A4, language: Language::Vi };
+//! assert!(poster.draw(page, Format::Pdf)?.starts_with(b"%PDF"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![warn(missing_docs)]
@@ -41,4 +41,4 @@ mod pdf;
 mod tests;
 
 pub use self::address::{NotAPublicUrl, PublicUrl};
-pub use self::poster::{Error, Format, Poster, Sheet, Size};
+pub use self::poster::{Error, Format, PageFormat, Poster, Size};

@@ -7,7 +7,7 @@ use pdf_writer::{Content, Filter, Finish as _, Name, Pdf, Rect, Ref, Str, TextSt
 use crate::design;
 use crate::drawing::{Area, Colour, Drawing, Item, Line, Point, Segment};
 use crate::fonts::{Face, UNITS_PER_EM};
-use crate::poster::Sheet;
+use crate::poster::PageFormat;
 
 const CATALOGUE: Ref = Ref::new(1);
 const PAGES: Ref = Ref::new(2);
@@ -30,10 +30,10 @@ struct FontObjects {
 }
 
 /// Writes the file.
-pub(crate) fn write(drawing: &Drawing, sheet: Sheet) -> Vec<u8> {
-    let (width, height) = sheet.size.millimetres();
+pub(crate) fn write(drawing: &Drawing, format: PageFormat) -> Vec<u8> {
+    let (width, height) = format.size.millimetres();
     let (width, height) = (width * POINTS_PER_MM, height * POINTS_PER_MM);
-    let language = TextStr(sheet.language.tag());
+    let language = TextStr(format.language.tag());
     let mut pdf = Pdf::new();
 
     let mut catalogue = pdf.catalog(CATALOGUE);

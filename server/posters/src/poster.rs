@@ -18,13 +18,14 @@ pub struct Poster {
     pub telephone: Option<Telephone>,
     /// How long the form takes.
     pub minutes: u32,
-    /// Whether answers are simulated; then the poster says that it is none to hang up.
+    /// Whether answers are simulated; then the poster says that it must not be hung up.
     pub simulated: bool,
 }
 
-/// The paper and the language that is large on it; the other one is small beside it.
+/// The size of the paper, and the language that is large on it; the other language is small beside
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sheet {
+pub struct PageFormat {
     /// The paper.
     pub size: Size,
     /// The large language.
@@ -80,12 +81,12 @@ impl Poster {
     ///
     /// # Errors
     /// If a text cannot be printed, see [`Error`].
-    pub fn draw(&self, sheet: Sheet, format: Format) -> Result<Vec<u8>, Error> {
+    pub fn draw(&self, page: PageFormat, format: Format) -> Result<Vec<u8>, Error> {
         self.check()?;
-        let drawing = design::drawing(self, sheet.language)?;
+        let drawing = design::drawing(self, page.language)?;
         Ok(match format {
-            Format::Svg => svg::write(&drawing, sheet).into_bytes(),
-            Format::Pdf => pdf::write(&drawing, sheet),
+            Format::Svg => svg::write(&drawing, page).into_bytes(),
+            Format::Pdf => pdf::write(&drawing, page),
         })
     }
 

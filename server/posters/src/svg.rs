@@ -9,18 +9,18 @@ use harfrust::font::glyph::outline::PathSink;
 use crate::design;
 use crate::drawing::{Area, Colour, Drawing, Item, Line, Point, Segment};
 use crate::fonts::{Face, UNITS_PER_EM};
-use crate::poster::Sheet;
+use crate::poster::PageFormat;
 
 /// Writes the file.
-pub(crate) fn write(drawing: &Drawing, sheet: Sheet) -> String {
-    let (width, height) = sheet.size.millimetres();
+pub(crate) fn write(drawing: &Drawing, page: PageFormat) -> String {
+    let (width, height) = page.size.millimetres();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
          width=\"{width}mm\" height=\"{height}mm\" viewBox=\"0 0 {} {}\" role=\"img\" \
          lang=\"{}\">\n<title>{}</title>\n",
         design::WIDTH,
         design::HEIGHT,
-        sheet.language.tag(),
+        page.language.tag(),
         escape(&drawing.title),
     );
     glyphs(&mut svg, drawing);

@@ -7,7 +7,7 @@ use survey_defs::unit::{Gazetteer, Level};
 
 use crate::code::Code;
 use crate::drawing::{Drawing, Item, Line};
-use crate::{Error, Format, Poster, Sheet, Size, design, fonts, texts};
+use crate::{Error, Format, PageFormat, Poster, Size, design, fonts, texts};
 
 const LEVELS: [Level; 5] =
     [Level::City, Level::District, Level::Commune, Level::Agency, Level::Branch];
@@ -96,7 +96,7 @@ fn the_code_leads_to_the_form() {
         (longest(), Size::A4, Language::En),
         (longest(), Size::A5, Language::Vi),
     ] {
-        let svg = poster.draw(Sheet { size, language }, Format::Svg).unwrap();
+        let svg = poster.draw(PageFormat { size, language }, Format::Svg).unwrap();
         assert_eq!(decoded(&svg, 3.0), [poster.address], "{size:?} {language:?}");
     }
 }
@@ -203,11 +203,11 @@ fn the_fonts_have_every_character() {
 #[test]
 fn a_name_that_cannot_be_printed_is_refused() {
     let poster = Poster { place: text("Quầy 一", "Counter"), ..usual() };
-    let sheet = Sheet { size: Size::A4, language: Language::Vi };
+    let page = PageFormat { size: Size::A4, language: Language::Vi };
     let refused = Error::NoGlyph { character: '一', text: "Quầy 一".to_owned() };
-    assert_eq!(poster.draw(sheet, Format::Svg), Err(refused));
+    assert_eq!(poster.draw(page, Format::Svg), Err(refused));
     let poster = Poster { address: format!("https://a.vn/{}", "x".repeat(2000)), ..usual() };
-    assert_eq!(poster.draw(sheet, Format::Pdf), Err(Error::AddressTooLong));
+    assert_eq!(poster.draw(page, Format::Pdf), Err(Error::AddressTooLong));
 }
 
 #[test]
@@ -216,21 +216,21 @@ fn files_have_the_size_of_the_paper_and_are_the_same_each_time() {
         (Size::A4, "width=\"210mm\" height=\"297mm\"", "[0 0 595.27563 841.8898]"),
         (Size::A5, "width=\"148mm\" height=\"210mm\"", "[0 0 419.52756 595.27563]"),
     ] {
-        let sheet = Sheet { size, language: Language::En };
-        let svg = usual().draw(sheet, Format::Svg).unwrap();
+        let page = PageFormat { size, language: Language::En };
+        let svg = usual().draw(page, Format::Svg).unwrap();
         assert!(String::from_utf8(svg.clone()).unwrap().contains(svg_size));
-        let pdf = usual().draw(sheet, Format::Pdf).unwrap();
+        let pdf = usual().draw(page, Format::Pdf).unwrap();
         assert!(String::from_utf8_lossy(&pdf).contains(pdf_size), "{size:?}");
-        assert_eq!(usual().draw(sheet, Format::Svg).unwrap(), svg);
-        assert_eq!(usual().draw(sheet, Format::Pdf).unwrap(), pdf);
+        assert_eq!(usual().draw(page, Format::Svg).unwrap(), svg);
+        assert_eq!(usual().draw(page, Format::Pdf).unwrap(), pdf);
     }
 }
 
 #[test]
 fn names_are_text_and_no_markup() {
     let poster = Poster { unit: text("A & <b>\"B\"</b>", "A & <b>"), ..usual() };
-    let sheet = Sheet { size: Size::A4, language: Language::Vi };
-    let svg = String::from_utf8(poster.draw(sheet, Format::Svg).unwrap()).unwrap();
+    let page = PageFormat { size: Size::A4, language: Language::Vi };
+    let svg = String::from_utf8(poster.draw(page, Format::Svg).unwrap()).unwrap();
     assert!(svg.contains("A &amp; &lt;b&gt;&quot;B&quot;&lt;/b&gt;") && !svg.contains("<b>"));
     assert!(usvg::Tree::from_str(&svg, &usvg::Options::default()).is_ok());
 }

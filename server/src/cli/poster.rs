@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use posters::{Format, PublicUrl, Sheet, Size};
+use posters::{Format, PageFormat, PublicUrl, Size};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::text::Language;
 
@@ -78,7 +78,7 @@ impl Arguments {
             FormatWord::Pdf => Format::Pdf,
             FormatWord::Svg => Format::Svg,
         };
-        Print { sheet: Sheet { size, language }, format }
+        Print { page: PageFormat { size, language }, format }
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         for point in &points {
             let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
             let file = poster
-                .draw(print.sheet, print.format)
+                .draw(print.page, print.format)
                 .with_context(|| format!("no poster for service point {}", point.id))?;
             let path = out.join(print.file_name(point));
             std::fs::write(&path, file)

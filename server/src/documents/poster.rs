@@ -1,6 +1,6 @@
 //! Posters of service points: from a wave and a point to a file.
 
-use posters::{Format, Poster, PublicUrl, Sheet, Size};
+use posters::{Format, PageFormat, Poster, PublicUrl, Size};
 use survey_defs::instrument::Instrument;
 use survey_defs::wave::{ServicePoint, Wave};
 
@@ -9,14 +9,14 @@ use crate::catalogue::unit_name;
 /// What is printed, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Print {
-    pub(crate) sheet: Sheet,
+    pub(crate) page: PageFormat,
     pub(crate) format: Format,
 }
 
 impl Print {
     /// The name of the file: poster, wave, point, size and language.
     pub(crate) fn file_name(self, point: &ServicePoint) -> String {
-        let Self { sheet: Sheet { size, language }, format } = self;
+        let Self { page: PageFormat { size, language }, format } = self;
         let size = match size {
             Size::A4 => "a4",
             Size::A5 => "a5",

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use posters::{Format, PublicUrl, Sheet, Size};
+use posters::{Format, PageFormat, PublicUrl, Size};
 use serde::Deserialize;
 use survey_defs::api::paths;
 use survey_defs::api::problem::{Problem, ProblemCode};
@@ -60,7 +60,7 @@ impl PosterQuery {
             FormatWord::Pdf => Format::Pdf,
             FormatWord::Svg => Format::Svg,
         };
-        Print { sheet: Sheet { size, language: self.language }, format }
+        Print { page: PageFormat { size, language: self.language }, format }
     }
 }
 
@@ -94,7 +94,7 @@ pub async fn poster(
     let base = public_url(&state, &headers, &wave)?;
     let chosen = query.print();
     let poster = Subject { wave: &wave, point: &point, instrument }.poster(&base);
-    let file = tasks::spawn_blocking(move || poster.draw(chosen.sheet, chosen.format)).await??;
+    let file = tasks::spawn_blocking(move || poster.draw(chosen.page, chosen.format)).await??;
     let disposition = format!("attachment; filename=\"{}\"", chosen.file_name(&point));
     let headers = [
         (header::CONTENT_TYPE, chosen.media_type().to_owned()),
