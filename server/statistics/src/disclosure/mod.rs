@@ -12,11 +12,12 @@
 //!
 //! Let X be any change of the counts of leaf groups × leaf nodes; the change of every other cell
 //! is a sum of entries of X. A hidden quantity is undetermined as soon as some X changes it and
-//! changes nothing that is printed. Call *route* the path between two leaves of a tree without
-//! the node where it turns and what is above, or the path from one leaf up to the root. For leaves
-//! a and a′, e(a) − e(a′) changes exactly the members of the route between them, by ±1, because
-//! the two cancel from the turn upwards; e(a) alone changes exactly the route to the root.
-//! The product of a route of groups and a route of nodes is a *rectangle*: the product of the two
+//! changes nothing that is printed. Here a *path* joins two leaves of a tree, without the node
+//! where it turns and what is above it; or it leads from one leaf up to the root. For leaves a and
+//! a′, e(a) − e(a′) changes exactly the members of the path between them, by ±1, because the two
+//! cancel from the turn upwards; e(a) alone changes exactly the path to the root.
+//!
+//! The product of a path of groups and a path of nodes is a *rectangle*: the product of the two
 //! vectors changes exactly the cells of the rectangle, and touches only its corners, the products
 //! of leaves, which therefore must not be known zeros.
 //!
@@ -31,7 +32,7 @@
 //!   counts are hidden, be it with the cell or alone.
 //!
 //! Hence no hidden count, n, T2B or sum of levels is a function of what is printed. A rectangle
-//! exists for every cell that is not zero: the corner below it alone, with the routes to both
+//! exists for every cell that is not zero: the corner below it alone, with the paths to both
 //! roots. Usually the cheapest one is a sibling group times a sibling node.
 //!
 //! Groups below one visible group that are hidden together can be added up by a reader: visible
@@ -52,8 +53,8 @@
 //!   small.
 //! * Cells with n = 0: their counts of "not applicable" and "no answer" are taken as known.
 
-mod cover;
-mod route;
+mod complementary;
+mod path;
 mod table;
 mod tree;
 mod unions;
@@ -63,7 +64,7 @@ mod tests;
 
 pub use table::{Cell, Error, Group, Limits, Publication, Table};
 
-use cover::Cover;
+use complementary::SuppressionMask;
 use tree::Tree;
 
 /// What a reader may see of a cell.
@@ -133,10 +134,10 @@ pub fn suppress(table: &Table<'_>) -> Result<Vec<Visibility>, Error> {
     let Limits { min_n, small } = table.limits;
 
     let too_few: Vec<bool> = cells.iter().map(|cell| 0 < cell.n && cell.n < min_n).collect();
-    let mut cover = Cover::new(table, (&groups, &nodes), too_few.clone());
-    cover.protect(&too_few);
-    cover.protect_unions();
-    let hidden = cover.into_hidden();
+    let mut mask = SuppressionMask::new(table, (&groups, &nodes), too_few.clone());
+    mask.protect(&too_few);
+    mask.protect_unions();
+    let hidden = mask.into_hidden();
 
     let small_counts: Vec<bool> = cells
         .iter()
@@ -146,9 +147,9 @@ pub fn suppress(table: &Table<'_>) -> Result<Vec<Visibility>, Error> {
         })
         .collect();
     let start = hidden.iter().zip(&small_counts).map(|(&hidden, &small)| hidden || small).collect();
-    let mut cover = Cover::new(table, (&groups, &nodes), start);
-    cover.protect(&small_counts);
-    let counts_hidden = cover.into_hidden();
+    let mut mask = SuppressionMask::new(table, (&groups, &nodes), start);
+    mask.protect(&small_counts);
+    let counts_hidden = mask.into_hidden();
 
     Ok((0..cells.len())
         .map(|at| {

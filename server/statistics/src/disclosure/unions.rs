@@ -1,8 +1,8 @@
 //! Makes hidden groups below one visible group large enough together.
 
-use super::cover::{Aim, Cover};
+use super::complementary::{Aim, SuppressionMask};
 
-impl Cover<'_> {
+impl SuppressionMask<'_> {
     /// Hides more groups until those that are hidden together below a visible group are nobody or
     /// at least `min_n` respondents.
     ///

@@ -7,19 +7,19 @@ use super::Tree;
 /// A path between two leaves of a tree without the member where it turns, or from one leaf up to
 /// the root: what a change at the leaves that cancels out reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Route {
+pub(super) struct Path {
     pub(super) cost: Cost,
     pub(super) from: usize,
     pub(super) to: Option<usize>,
 }
 
-/// What a route hides that was visible, in respondents; compared in the order of the fields.
+/// What a path hides that was visible, in respondents; compared in the order of the fields.
 ///
 /// Ancestors come first because they are what most readers look at, and because they are not
 /// always larger than a sibling with all that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Cost {
-    /// In printed cells above the member through which the route goes.
+    /// In printed cells above the member through which the path goes.
     above: u64,
     /// In printed cells.
     printed: u64,
@@ -27,70 +27,70 @@ pub(super) struct Cost {
     all: u64,
 }
 
-/// The cheapest route through a member that turns right above it, among those that `accept` lets
+/// The cheapest path through a member that turns right above it, among those that `accept` lets
 /// pass; above a root there is only the way out. Of equal ones the first.
 ///
-/// `weigh` gives the cost of a member, none if a route cannot end in or below it.
+/// `weigh` gives the cost of a member, none if a path cannot end in or below it.
 pub(super) fn beside(
     tree: &Tree,
     through: usize,
     weigh: &impl Fn(usize) -> Option<Cost>,
-    accept: impl Fn(&Route) -> bool,
-) -> Option<Route> {
+    accept: impl Fn(&Path) -> bool,
+) -> Option<Path> {
     let (spent, from) = leg(tree, through, weigh)?;
     let mut best = Best::new(None);
     match tree.parent(through) {
-        None => best.offer(Route { cost: spent, from, to: None }, accept),
+        None => best.offer(Path { cost: spent, from, to: None }, accept),
         Some(parent) => {
-            for route in turning(tree, (parent, through), (spent, from), weigh) {
-                best.offer(route, &accept);
+            for path in turning(tree, (parent, through), (spent, from), weigh) {
+                best.offer(path, &accept);
                 if best.beats(Cost::default()) {
                     break;
                 }
             }
         }
     }
-    best.route
+    best.path
 }
 
-/// The cheapest route through a member that costs less than `limit`, if there is one, among those
+/// The cheapest path through a member that costs less than `limit`, if there is one, among those
 /// that `accept` lets pass; of equal ones the one that turns lowest.
 pub(super) fn cheapest(
     tree: &Tree,
     through: usize,
     weigh: &impl Fn(usize) -> Option<Cost>,
     limit: Option<Cost>,
-    accept: impl Fn(&Route) -> bool,
-) -> Option<Route> {
+    accept: impl Fn(&Path) -> bool,
+) -> Option<Path> {
     let mut best = Best::new(limit);
     climb(tree, through, weigh, |candidate| match candidate {
-        Candidate::Route(route) => {
-            best.offer(route, &accept);
+        Candidate::Path(path) => {
+            best.offer(path, &accept);
             Climb::unless(best.beats(Cost::default()))
         }
         Candidate::Higher(cost) => Climb::unless(best.beats(cost)),
     });
-    best.route
+    best.path
 }
 
-/// All routes through a member whose lower end below it is the cheapest; those that turn lowest
+/// All paths through a member whose lower end below it is the cheapest; those that turn lowest
 /// come first.
 pub(super) fn all(
     tree: &Tree,
     through: usize,
     weigh: &impl Fn(usize) -> Option<Cost>,
-) -> Vec<Route> {
-    let mut routes = Vec::new();
+) -> Vec<Path> {
+    let mut paths = Vec::new();
     climb(tree, through, weigh, |candidate| {
-        if let Candidate::Route(route) = candidate {
-            routes.push(route);
+        if let Candidate::Path(path) = candidate {
+            paths.push(path);
         }
         Climb::On
     });
-    routes
+    paths
 }
 
-impl Route {
+impl Path {
     /// The ends; a change happens there, and everywhere else only follows.
     pub(super) fn ends(&self) -> impl Iterator<Item = usize> + use<> {
         [Some(self.from), self.to].into_iter().flatten()
@@ -126,21 +126,21 @@ impl Add for Cost {
     }
 }
 
-/// The best route so far.
+/// The best path so far.
 struct Best {
-    route: Option<Route>,
+    path: Option<Path>,
     limit: Option<Cost>,
 }
 
 impl Best {
     fn new(limit: Option<Cost>) -> Self {
-        Self { route: None, limit }
+        Self { path: None, limit }
     }
 
-    fn offer(&mut self, route: Route, accept: impl Fn(&Route) -> bool) {
-        if !self.beats(route.cost) && accept(&route) {
-            self.limit = Some(route.cost);
-            self.route = Some(route);
+    fn offer(&mut self, path: Path, accept: impl Fn(&Path) -> bool) {
+        if !self.beats(path.cost) && accept(&path) {
+            self.limit = Some(path.cost);
+            self.path = Some(path);
         }
     }
 
@@ -151,7 +151,7 @@ impl Best {
 }
 
 enum Candidate {
-    Route(Route),
+    Path(Path),
     /// All that follow cost at least this.
     Higher(Cost),
 }
@@ -168,7 +168,7 @@ impl Climb {
     }
 }
 
-/// Offers the routes that turn at the parent, then those that turn one level higher, and so on;
+/// Offers the paths that turn at the parent, then those that turn one level higher, and so on;
 /// last the one that goes up to the root.
 fn climb(
     tree: &Tree,
@@ -181,8 +181,8 @@ fn climb(
     };
     let mut at = through;
     while let Some(parent) = tree.parent(at) {
-        for route in turning(tree, (parent, at), (spent, from), weigh) {
-            if offer(Candidate::Route(route)) == Climb::Done {
+        for path in turning(tree, (parent, at), (spent, from), weigh) {
+            if offer(Candidate::Path(path)) == Climb::Done {
                 return;
             }
         }
@@ -193,20 +193,20 @@ fn climb(
         }
         at = parent;
     }
-    offer(Candidate::Route(Route { cost: spent, from, to: None }));
+    offer(Candidate::Path(Path { cost: spent, from, to: None }));
 }
 
-/// The routes that come up to `at` at a cost and turn at its parent, one for each sibling.
+/// The paths that come up to `at` at a cost and turn at its parent, one for each sibling.
 fn turning(
     tree: &Tree,
     (parent, at): (usize, usize),
     (spent, from): (Cost, usize),
     weigh: &impl Fn(usize) -> Option<Cost>,
-) -> impl Iterator<Item = Route> {
+) -> impl Iterator<Item = Path> {
     let siblings = tree.children(parent).iter().copied().filter(move |&sibling| sibling != at);
     siblings.filter_map(move |sibling| {
         let (cost, to) = leg(tree, sibling, weigh)?;
-        Some(Route { cost: spent + cost, from, to: Some(to) })
+        Some(Path { cost: spent + cost, from, to: Some(to) })
     })
 }
 

@@ -1,14 +1,14 @@
-//! Hides cells by laying rectangles over them.
+//! Complementary suppression: hides the rectangles that protect the hidden cells.
 
-use super::route::{self, Cost, Route};
+use super::path::{self, Cost, Path};
 use super::{Publication, Table, Tree};
 
-/// The hidden cells of a table while rectangles are laid over them.
+/// The hidden cells of a table while rectangles are being hidden.
 ///
 /// Invariant: a hidden cell is either one that was hidden at the start or part of a rectangle that
 /// is hidden entirely; `covered` are the latter.
 #[derive(Debug)]
-pub(super) struct Cover<'a> {
+pub(super) struct SuppressionMask<'a> {
     pub(super) table: &'a Table<'a>,
     pub(super) groups: &'a Tree,
     pub(super) nodes: &'a Tree,
@@ -20,7 +20,7 @@ pub(super) struct Cover<'a> {
     price: Vec<u64>,
 }
 
-/// What a rectangle is laid for.
+/// What a rectangle is hidden for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aim {
     /// Every cell gets into a rectangle; hidden companions are welcome.
@@ -29,7 +29,7 @@ pub(super) enum Aim {
     Union,
 }
 
-impl<'a> Cover<'a> {
+impl<'a> SuppressionMask<'a> {
     pub(super) fn new(
         table: &'a Table<'a>,
         (groups, nodes): (&'a Tree, &'a Tree),
@@ -41,7 +41,7 @@ impl<'a> Cover<'a> {
         Self { table, groups, nodes, hidden, covered, n, price }
     }
 
-    /// Lays rectangles over the given cells, which are hidden already.
+    /// Hides a rectangle around each of the given cells, which are hidden already.
     ///
     /// Upper groups come first, because their rectangles reach down and serve the lower ones; then
     /// smaller groups, so that the order of siblings does not matter.
@@ -80,32 +80,32 @@ impl<'a> Cover<'a> {
 
     /// Reaches the aim for some nodes of a group, with one companion for as many as possible.
     pub(super) fn protect_group(&mut self, group: usize, open: &[usize], aim: Aim) {
-        let mut circuits = self.circuits(group, open, aim);
+        let mut node_paths = self.node_paths(group, open, aim);
         loop {
-            let (shared, rest) = self.share(group, circuits);
-            circuits = rest;
+            let (shared, rest) = self.share(group, node_paths);
+            node_paths = rest;
             if shared.is_empty() {
                 break;
             }
-            if !self.lay_beside(group, &shared, open, aim) {
-                circuits.extend(shared);
+            if !self.suppress_beside(group, &shared, open, aim) {
+                node_paths.extend(shared);
                 break;
             }
         }
-        for circuit in circuits {
-            self.lay_beside(group, &[circuit], open, aim);
+        for node_path in node_paths {
+            self.suppress_beside(group, &[node_path], open, aim);
         }
         for &node in open {
             if self.is_open(group, node, aim) {
-                self.lay_cheapest(group, node, aim);
+                self.suppress_cheapest(group, node, aim);
             }
         }
     }
 
-    /// Routes of nodes that contain the open ones, cheap within the group.
-    fn circuits(&self, group: usize, open: &[usize], aim: Aim) -> Vec<Route> {
+    /// Paths of nodes that contain the open ones, cheap within the group.
+    fn node_paths(&self, group: usize, open: &[usize], aim: Aim) -> Vec<Path> {
         let mut planned = vec![false; self.nodes.len()];
-        let mut circuits = Vec::new();
+        let mut node_paths = Vec::new();
         for &node in open {
             if planned[node] || !self.is_open(group, node, aim) {
                 continue;
@@ -114,81 +114,86 @@ impl<'a> Cover<'a> {
                 let cost = if planned[node] { Cost::default() } else { self.cost(group, node) };
                 (self.n(group, node) > 0).then_some(cost)
             };
-            let circuit = route::cheapest(self.nodes, node, &weigh, None, |circuit| {
-                self.is_supported(group, circuit)
+            let node_path = path::cheapest(self.nodes, node, &weigh, None, |node_path| {
+                self.is_supported(group, node_path)
             });
-            let circuit = circuit.expect("the route to the root has one end, which has answers");
-            for member in circuit.members(self.nodes) {
+            let node_path = node_path.expect("the path to the root has one end, which has answers");
+            for member in node_path.members(self.nodes) {
                 planned[member] = true;
             }
-            circuits.push(circuit);
+            node_paths.push(node_path);
         }
-        circuits
+        node_paths
     }
 
-    /// Splits circuits into those that one sibling can take over together and the rest; the
+    /// Splits paths of nodes into those that one sibling can take over together and the rest; the
     /// sibling is the one that can take most of them, then the cheapest.
-    fn share(&self, group: usize, circuits: Vec<Route>) -> (Vec<Route>, Vec<Route>) {
-        let fits = |sibling: usize, circuit: &Route| {
-            circuit.ends().all(|corner| self.n(sibling, corner) > 0)
+    fn share(&self, group: usize, node_paths: Vec<Path>) -> (Vec<Path>, Vec<Path>) {
+        let fits = |sibling: usize, node_path: &Path| {
+            node_path.ends().all(|corner| self.n(sibling, corner) > 0)
         };
         let siblings = self.groups.parent(group).map_or(&[][..], |it| self.groups.children(it));
         let best = siblings.iter().copied().filter(|&sibling| sibling != group).min_by_key(|&it| {
-            let missing = circuits.iter().filter(|circuit| !fits(it, circuit)).count();
+            let missing = node_paths.iter().filter(|node_path| !fits(it, node_path)).count();
             (missing, self.total(it))
         });
         match best {
-            Some(sibling) => circuits.into_iter().partition(|circuit| fits(sibling, circuit)),
-            None => (circuits, Vec::new()),
+            Some(sibling) => node_paths.into_iter().partition(|node_path| fits(sibling, node_path)),
+            None => (node_paths, Vec::new()),
         }
     }
 
-    /// Hides the circuits in the group and in one sibling of it, with what is below the two.
+    /// Hides the paths of nodes in the group and in one sibling of it, with what is below the two.
     /// False if no sibling can serve, so that the parent would have to be hidden.
-    fn lay_beside(&mut self, group: usize, circuits: &[Route], open: &[usize], aim: Aim) -> bool {
+    fn suppress_beside(
+        &mut self,
+        group: usize,
+        node_paths: &[Path],
+        open: &[usize],
+        aim: Aim,
+    ) -> bool {
         let mut planned = vec![false; self.nodes.len()];
-        for circuit in circuits {
-            circuit.members(self.nodes).for_each(|node| planned[node] = true);
+        for node_path in node_paths {
+            node_path.members(self.nodes).for_each(|node| planned[node] = true);
         }
         let nodes: Vec<usize> = (0..planned.len()).filter(|&node| planned[node]).collect();
-        let corners: Vec<usize> = circuits.iter().flat_map(Route::ends).collect();
+        let corners: Vec<usize> = node_paths.iter().flat_map(Path::ends).collect();
         let weigh = |group| self.weigh(group, &nodes, &corners);
-        let route = route::beside(self.groups, group, &weigh, |route| {
-            self.reaches(group, route, open, aim)
-        });
-        let Some(route) = route else {
+        let path =
+            path::beside(self.groups, group, &weigh, |path| self.reaches(group, path, open, aim));
+        let Some(path) = path else {
             return false;
         };
-        for &circuit in circuits {
-            self.lay(route, circuit);
+        for &node_path in node_paths {
+            self.suppress_rectangle(path, node_path);
         }
         true
     }
 
-    /// Lays the rectangle over a cell that hides the fewest respondents in the whole table.
-    fn lay_cheapest(&mut self, group: usize, node: usize, aim: Aim) {
+    /// Hides the rectangle around a cell that costs the fewest respondents in the whole table.
+    fn suppress_cheapest(&mut self, group: usize, node: usize, aim: Aim) {
         let weigh = |node| (self.n(group, node) > 0).then(|| self.cost(group, node));
-        let mut best: Option<(Route, Route)> = None;
-        // The route to the root comes first: it fits most groups, so its cost limits the rest.
-        for circuit in route::all(self.nodes, node, &weigh).into_iter().rev() {
-            let nodes: Vec<usize> = circuit.members(self.nodes).collect();
-            let corners: Vec<usize> = circuit.ends().collect();
+        let mut best: Option<(Path, Path)> = None;
+        // The path to the root comes first: it fits most groups, so its cost limits the rest.
+        for node_path in path::all(self.nodes, node, &weigh).into_iter().rev() {
+            let nodes: Vec<usize> = node_path.members(self.nodes).collect();
+            let corners: Vec<usize> = node_path.ends().collect();
             let weigh = |group| self.weigh(group, &nodes, &corners);
-            let limit = best.map(|(route, _)| route.cost);
-            let route = route::cheapest(self.groups, group, &weigh, limit, |route| {
-                self.reaches(group, route, &[node], aim)
+            let limit = best.map(|(path, _)| path.cost);
+            let path = path::cheapest(self.groups, group, &weigh, limit, |path| {
+                self.reaches(group, path, &[node], aim)
             });
-            best = route.map(|route| (route, circuit)).or(best);
+            best = path.map(|path| (path, node_path)).or(best);
         }
-        let (route, circuit) =
-            best.expect("the corner below the cell with the routes to both roots is a rectangle");
-        self.lay(route, circuit);
+        let (path, node_path) =
+            best.expect("the corner below the cell with the paths to both roots is a rectangle");
+        self.suppress_rectangle(path, node_path);
     }
 
     /// Hides a rectangle.
-    fn lay(&mut self, route: Route, circuit: Route) {
-        for group in route.members(self.groups) {
-            for node in circuit.members(self.nodes) {
+    fn suppress_rectangle(&mut self, path: Path, node_path: Path) {
+        for group in path.members(self.groups) {
+            for node in node_path.members(self.nodes) {
                 let at = self.table.index(group, node);
                 // An empty inner node above answered ones says nothing about them.
                 if self.n[at] > 0 {
@@ -221,12 +226,12 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Whether some leaf below the group has answers at all ends of a circuit.
-    fn is_supported(&self, group: usize, circuit: &Route) -> bool {
-        circuit.ends().all(|corner| self.n(group, corner) > 0)
+    /// Whether some leaf below the group has answers at all ends of a path of nodes.
+    fn is_supported(&self, group: usize, node_path: &Path) -> bool {
+        node_path.ends().all(|corner| self.n(group, corner) > 0)
             && match self.groups.children(group) {
                 [] => true,
-                children => children.iter().any(|&child| self.is_supported(child, circuit)),
+                children => children.iter().any(|&child| self.is_supported(child, node_path)),
             }
     }
 
@@ -239,14 +244,14 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Whether a route through a group serves the aim on some nodes: for a union it must hide
+    /// Whether a path through a group serves the aim on some nodes: for a union it must hide
     /// something new below the parent, or the parent itself.
-    fn reaches(&self, group: usize, route: &Route, open: &[usize], aim: Aim) -> bool {
+    fn reaches(&self, group: usize, path: &Path, open: &[usize], aim: Aim) -> bool {
         match aim {
             Aim::Cell => true,
             Aim::Union => {
                 let parent = self.groups.parent(group);
-                let sibling = route.to.and_then(|to| {
+                let sibling = path.to.and_then(|to| {
                     self.groups.upwards(to).find(|&at| self.groups.parent(at) == parent)
                 });
                 sibling.is_none_or(|sibling| {
