@@ -1,4 +1,4 @@
-use statistics::interval::{Bounds, Level, Observed, logit_between};
+use statistics::interval::{BoundedEstimate, Bounds, Level, logit_between};
 use survey_defs::analysis::Precision;
 use survey_defs::method::Conversion;
 
@@ -33,7 +33,7 @@ pub(crate) fn precision(conversion: Conversion, observation: Observation) -> Opt
         Conversion::M5 => 20.0,
     };
     let bounds = Bounds::new(low, 100.0).expect("both conversions have a range");
-    let observed = Observed { value, se, df: real(df), n };
+    let observed = BoundedEstimate { value, se, df: real(df), n };
     let interval = logit_between(&observed, bounds, LEVEL).ok()?;
     let deff = spread.and_then(|spread| design_effect(variance, n, spread));
     Some(Precision {

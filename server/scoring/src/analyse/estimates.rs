@@ -1,8 +1,10 @@
 //! Statistics in domains as rows.
 
 use statistics::design::Design;
-use statistics::estimate::{self, Estimate, EstimateError, Linearised};
-use statistics::interval::{Bounds, Interval, Level, Observed, korn_graubard, logit_between, t};
+use statistics::estimate::{self, Estimate, EstimateError, Linearisation};
+use statistics::interval::{
+    BoundedEstimate, Bounds, Interval, Level, korn_graubard, logit_between, t,
+};
 
 use super::domains::{self, Domain};
 use super::error::AnalyseError;
@@ -33,18 +35,20 @@ impl Estimator<'_> {
         match statistic {
             Statistic::Mean(column) => {
                 let y = self.numbers(column)?;
-                self.linear(Kind::Mean, column, |domain| Linearised::mean(self.design, &y, domain))
+                self.linear(Kind::Mean, column, |domain| {
+                    Linearisation::mean(self.design, &y, domain)
+                })
             }
             Statistic::Total(column) => {
                 let y = self.numbers(column)?;
                 self.linear(Kind::Total, column, |domain| {
-                    Linearised::total(self.design, &y, domain)
+                    Linearisation::total(self.design, &y, domain)
                 })
             }
             Statistic::Ratio { numerator, denominator } => {
                 let (above, below) = (self.numbers(numerator)?, self.numbers(denominator)?);
                 self.linear(Kind::Ratio, &format!("{numerator}/{denominator}"), |domain| {
-                    Linearised::ratio(self.design, &above, &below, domain)
+                    Linearisation::ratio(self.design, &above, &below, domain)
                 })
             }
             Statistic::Share(column) => self.shares(column),
@@ -60,7 +64,7 @@ impl Estimator<'_> {
         &self,
         kind: Kind,
         variable: &str,
-        linearise: impl Fn(&estimate::Domain) -> Result<Linearised, EstimateError>,
+        linearise: impl Fn(&estimate::Domain) -> Result<Linearisation, EstimateError>,
     ) -> Result<Vec<Row>, AnalyseError> {
         let row = |domain: &Domain| {
             let found = linearise(&domain.rows)
@@ -86,7 +90,7 @@ impl Estimator<'_> {
 
         let mut rows = Vec::with_capacity(self.domains.len() * order.len());
         for domain in self.domains {
-            let shares = Linearised::shares(self.design, &levels, order.len(), &domain.rows);
+            let shares = Linearisation::shares(self.design, &levels, order.len(), &domain.rows);
             let shares = shares.and_then(|shares| {
                 shares
                     .iter()
@@ -183,7 +187,7 @@ impl Estimator<'_> {
 
 /// None where the design leaves no degrees of freedom, or a share no rows to count with.
 fn interval_of(estimate: &Estimate, interval: ShareInterval, level: Level) -> Option<Interval> {
-    let observed = Observed::from(estimate);
+    let observed = BoundedEstimate::from(estimate);
     match interval {
         ShareInterval::T => t(observed.value, observed.se, observed.df, level),
         ShareInterval::Logit => logit_between(&observed, Bounds::SHARE, level),

@@ -1,7 +1,7 @@
 //! Describes how rows were drawn and what they weigh: strata, clusters, stages, finite populations.
 
 mod error;
-mod occurring;
+mod id_index;
 mod psus;
 mod stage;
 mod variance;
@@ -13,7 +13,7 @@ pub use psus::Psus;
 
 use crate::Labels;
 use crate::weights::Adjustment;
-use occurring::Occurring;
+use id_index::IdIndex;
 pub(crate) use stage::id;
 use stage::{FpcUnit, Source, Stage, stratum_name};
 use variance::Influences;
@@ -207,9 +207,9 @@ impl Design {
     pub(crate) fn degrees_of_freedom_at(&self, rows: impl Iterator<Item = u32>) -> u64 {
         let stage = &self.sampling.stages[0];
         let units = stage.units_of(rows.filter(|&row| self.weights[row as usize] != 0.0));
-        let mut strata = Occurring::among(stage.strata.len());
+        let mut strata = IdIndex::new(stage.strata.len());
         for &unit in &units {
-            strata.slot(stage.stratum_of_unit[unit as usize]);
+            strata.position(stage.stratum_of_unit[unit as usize]);
         }
         u64::from(id(units.len() - strata.ids.len()))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::DesignError;
-use super::occurring::Occurring;
+use super::id_index::IdIndex;
 use super::{Nesting, StageColumns};
 
 /// One stage of sampling: its units (clusters) and strata, numbered from 0 in order of first
@@ -179,9 +179,9 @@ impl Stage {
         if self.rows_are_units {
             return rows.collect();
         }
-        let mut units = Occurring::among(self.stratum_of_unit.len());
+        let mut units = IdIndex::new(self.stratum_of_unit.len());
         for row in rows {
-            units.slot(self.unit_of_row[row as usize]);
+            units.position(self.unit_of_row[row as usize]);
         }
         units.ids
     }

@@ -1,7 +1,7 @@
 //! Computes the covariance of statistics from their influences, stage by stage.
 
 use super::error::DesignError;
-use super::occurring::Occurring;
+use super::id_index::IdIndex;
 use super::stage::{Stage, Stratum, stratum_name};
 use super::{LonelyPsu, Sampling};
 
@@ -40,9 +40,11 @@ impl Sampling {
         let p = influences.columns.len();
         let (units, totals) = totals_of_units(stage, influences);
 
-        let mut strata = Occurring::among(stage.strata.len());
-        let slots: Vec<usize> =
-            units.iter().map(|&unit| strata.slot(stage.stratum_of_unit[unit as usize])).collect();
+        let mut strata = IdIndex::new(stage.strata.len());
+        let slots: Vec<usize> = units
+            .iter()
+            .map(|&unit| strata.position(stage.stratum_of_unit[unit as usize]))
+            .collect();
         let mut means = vec![0.0; strata.ids.len() * p];
         let mut occurring_units = vec![0_u32; strata.ids.len()];
         for (&slot, total) in slots.iter().zip(totals.chunks_exact(p)) {
@@ -150,10 +152,10 @@ fn totals_of_units(stage: &Stage, influences: Influences) -> (Vec<u32>, Vec<f64>
         let values = |place| influences.columns.iter().map(move |column| column[place]);
         return (influences.rows.to_vec(), (0..influences.rows.len()).flat_map(values).collect());
     }
-    let mut units = Occurring::among(stage.stratum_of_unit.len());
+    let mut units = IdIndex::new(stage.stratum_of_unit.len());
     let mut totals = Vec::new();
     for (place, &row) in influences.rows.iter().enumerate() {
-        let slot = units.slot(stage.unit_of_row[row as usize]);
+        let slot = units.position(stage.unit_of_row[row as usize]);
         totals.resize(units.ids.len() * p, 0.0);
         for (total, column) in totals[slot * p..].iter_mut().zip(influences.columns) {
             *total += column[place];

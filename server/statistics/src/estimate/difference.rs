@@ -1,6 +1,6 @@
 //! Estimates the difference of two estimates.
 
-use super::{Estimate, EstimateError, Linearised};
+use super::{Estimate, EstimateError, Linearisation};
 use crate::design::Design;
 
 /// The difference of two estimates.
@@ -21,10 +21,10 @@ pub struct Difference {
 /// the design in both domains together.
 pub fn difference(
     design: &Design,
-    a: &Linearised,
-    b: &Linearised,
+    a: &Linearisation,
+    b: &Linearisation,
 ) -> Result<Difference, EstimateError> {
-    let difference = Linearised::combine(a.value() - b.value(), &[(1.0, a), (-1.0, b)]);
+    let difference = Linearisation::combine(a.value() - b.value(), &[(1.0, a), (-1.0, b)]);
     if !difference.value().is_finite() {
         return Err(EstimateError::Overflow);
     }

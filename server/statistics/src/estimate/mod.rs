@@ -2,12 +2,12 @@
 
 mod difference;
 mod domain;
-mod linearised;
+mod linearisation;
 mod quantile;
 
 pub use difference::{Difference, difference, independent_difference};
 pub use domain::Domain;
-pub use linearised::{Linearised, covariance};
+pub use linearisation::{Linearisation, covariance};
 pub use quantile::{Quantile, quantile};
 
 use crate::design::{Design, DesignError};
@@ -95,7 +95,7 @@ pub enum EstimateError {
 /// of two totals inside the full design, by linearisation (Särndal, Swensson & Wretman 1992,
 /// chapter 5.7).
 pub fn mean(design: &Design, y: &[f64], selected: &[bool]) -> Result<Estimate, EstimateError> {
-    Linearised::mean(design, y, &Domain::of(selected))?.estimate(design)
+    Linearisation::mean(design, y, &Domain::of(selected))?.estimate(design)
 }
 
 /// The total of the selected rows with a value: R's
@@ -103,20 +103,20 @@ pub fn mean(design: &Design, y: &[f64], selected: &[bool]) -> Result<Estimate, E
 ///
 /// A missing value counts as 0, so that a variable with many is better served by a mean.
 pub fn total(design: &Design, y: &[f64], selected: &[bool]) -> Result<Estimate, EstimateError> {
-    Linearised::total(design, y, &Domain::of(selected))?.estimate(design)
+    Linearisation::total(design, y, &Domain::of(selected))?.estimate(design)
 }
 
 /// The ratio of two totals over the selected rows with both values: R's
 /// `svyratio(~numerator, ~denominator, subset(design, selected), na.rm = TRUE, deff = TRUE)`.
 ///
-/// Linearised as in Särndal, Swensson & Wretman 1992, chapter 5.6.
+/// Linearisation as in Särndal, Swensson & Wretman 1992, chapter 5.6.
 pub fn ratio(
     design: &Design,
     numerator: &[f64],
     denominator: &[f64],
     selected: &[bool],
 ) -> Result<Estimate, EstimateError> {
-    Linearised::ratio(design, numerator, denominator, &Domain::of(selected))?.estimate(design)
+    Linearisation::ratio(design, numerator, denominator, &Domain::of(selected))?.estimate(design)
 }
 
 /// The share of every level among the selected rows with one, in the order of `levels`: R's
@@ -130,7 +130,7 @@ pub fn shares(
     levels: &[String],
     selected: &[bool],
 ) -> Result<Vec<Share>, EstimateError> {
-    let shares = Linearised::shares(design, codes, levels.len(), &Domain::of(selected))?;
+    let shares = Linearisation::shares(design, codes, levels.len(), &Domain::of(selected))?;
     (levels.iter().zip(&shares))
         .map(|(level, share)| Ok(Share { level: level.clone(), estimate: share.estimate(design)? }))
         .collect()

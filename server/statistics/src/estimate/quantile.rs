@@ -1,6 +1,6 @@
 //! Estimates quantiles, with intervals by Woodruff's method.
 
-use super::{Domain, EstimateError, Linearised};
+use super::{Domain, EstimateError, Linearisation};
 use crate::design::Design;
 use crate::distribution::student_t_quantile;
 
@@ -48,7 +48,7 @@ pub fn quantile(
     let value = distribution.inverse(probability);
     let up_to: Vec<f64> = y.iter().map(|y| if *y <= value { 1.0 } else { 0.0 }).collect();
     let domain = Domain::of(&with_value(y, selected));
-    let share = Linearised::mean(design, &up_to, &domain)?.estimate(design)?;
+    let share = Linearisation::mean(design, &up_to, &domain)?.estimate(design)?;
 
     let interval = critical_value(share.df)
         .map(|t| (t, share.value - t * share.se, share.value + t * share.se));

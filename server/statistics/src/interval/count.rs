@@ -1,6 +1,6 @@
 //! Computes intervals for a share from counts of a simple random sample.
 
-use super::observed::real;
+use super::bounded_estimate::real;
 use super::{Interval, IntervalError, Level};
 use crate::distribution::{beta_quantile, normal_quantile};
 

@@ -3,16 +3,16 @@
 mod count;
 mod error;
 mod level;
-mod observed;
+mod bounded_estimate;
 mod share;
 
 #[cfg(test)]
 mod tests;
 
+pub use bounded_estimate::{BoundedEstimate, Bounds};
 pub use count::{exact, wilson};
 pub use error::IntervalError;
 pub use level::Level;
-pub use observed::{Bounds, Observed};
 pub use share::{korn_graubard, logit, logit_between};
 
 use std::cell::Cell;

@@ -1,8 +1,8 @@
 //! Computes intervals for shares and other bounded quantities under a complex design.
 
+use super::bounded_estimate::real;
 use super::count::clopper_pearson;
-use super::observed::real;
-use super::{Bounds, Interval, IntervalError, Level, Observed, half_width, t_factor};
+use super::{BoundedEstimate, Bounds, Interval, IntervalError, Level, half_width, t_factor};
 use crate::distribution::expit;
 
 /// The interval for a share `p`, 0 < `p` < 1, that is symmetric in the log-odds: R's
@@ -37,7 +37,7 @@ pub fn logit(p: f64, se: f64, df: f64, level: Level) -> Result<Interval, Interva
 /// same bounds with the same mean, so this is no narrower than it should be. A value within 1e-12
 /// of the range from a bound counts as at the bound, since sums round.
 pub fn logit_between(
-    observed: &Observed,
+    observed: &BoundedEstimate,
     bounds: Bounds,
     level: Level,
 ) -> Result<Interval, IntervalError> {
@@ -61,7 +61,7 @@ pub fn logit_between(
 /// * Between them a standard error of 0 means that nothing is uncertain: both limits are the share.
 /// * Above a thousand million effective rows, where the beta distribution is no different from
 ///   what follows but slow to compute, it is [`logit`].
-pub fn korn_graubard(observed: &Observed, level: Level) -> Result<Interval, IntervalError> {
+pub fn korn_graubard(observed: &BoundedEstimate, level: Level) -> Result<Interval, IntervalError> {
     let share = Bounds::SHARE.share_of(observed)?;
     if at_bound(share.value) {
         return nominal(&share, level);
@@ -73,7 +73,7 @@ pub fn korn_graubard(observed: &Observed, level: Level) -> Result<Interval, Inte
 }
 
 /// Korn & Graubard at 0 or 1, with the number of rows as the effective one.
-fn nominal(share: &Observed, level: Level) -> Result<Interval, IntervalError> {
+fn nominal(share: &BoundedEstimate, level: Level) -> Result<Interval, IntervalError> {
     half_width(share.se, share.df, level)?;
     let n = real(share.n) * df_factor(share, level)?;
     Ok(clopper_pearson(share.value * n, n, level))
@@ -81,7 +81,7 @@ fn nominal(share: &Observed, level: Level) -> Result<Interval, IntervalError> {
 
 /// What the effective number of rows loses because the design has fewer degrees of freedom than
 /// rows.
-fn df_factor(share: &Observed, level: Level) -> Result<f64, IntervalError> {
+fn df_factor(share: &BoundedEstimate, level: Level) -> Result<f64, IntervalError> {
     if share.n < 2 {
         return Err(IntervalError::Rows { rows: share.n, least: 2 });
     }

@@ -5,7 +5,7 @@ use crate::fixture::{self, assert_close};
 
 struct Row {
     method: String,
-    observed: Observed,
+    observed: BoundedEstimate,
     level: Level,
     expected: Interval,
 }
@@ -15,7 +15,7 @@ fn rows() -> Vec<Row> {
         .into_iter()
         .map(|row| Row {
             method: row.text("method").to_owned(),
-            observed: Observed {
+            observed: BoundedEstimate {
                 value: row.number("value"),
                 se: row.number("se"),
                 df: row.number("df"),
@@ -37,7 +37,7 @@ fn agree(actual: Interval, row: &Row, tolerance: f64) {
 fn equal_those_of_r() {
     let mut seen = 0;
     for row in rows() {
-        let Observed { value, se, df, n } = row.observed;
+        let BoundedEstimate { value, se, df, n } = row.observed;
         let successes = || row.observed.value.to_string().parse::<u64>().unwrap();
         let (actual, tolerance) = match row.method.as_str() {
             "mean" => (t(value, se, df, row.level), 1e-10),
@@ -58,8 +58,8 @@ fn equal_those_of_r() {
 #[test]
 fn a_score_has_the_interval_of_its_share_of_the_scale() {
     let bounds = Bounds::new(20.0, 100.0).unwrap();
-    let share = Observed { value: 0.7, se: 0.03, df: 11.0, n: 400 };
-    let score = Observed { value: 76.0, se: 2.4, ..share };
+    let share = BoundedEstimate { value: 0.7, se: 0.03, df: 11.0, n: 400 };
+    let score = BoundedEstimate { value: 76.0, se: 2.4, ..share };
     let expected = logit(0.7, 0.03, 11.0, Level::DEFAULT).unwrap();
     let actual = logit_between(&score, bounds, Level::DEFAULT).unwrap();
     assert_close(actual.low, 20.0 + 80.0 * expected.low, 1e-13, "low");
@@ -70,17 +70,17 @@ fn a_score_has_the_interval_of_its_share_of_the_scale() {
 fn at_a_bound_the_rows_count() {
     let percent = Bounds::new(0.0, 100.0).unwrap();
     // With as many degrees of freedom as rows less one it is Clopper–Pearson, whose limit is known.
-    let all = Observed { value: 100.0, se: 0.0, df: 29.0, n: 30 };
+    let all = BoundedEstimate { value: 100.0, se: 0.0, df: 29.0, n: 30 };
     let interval = logit_between(&all, percent, Level::DEFAULT).unwrap();
     assert_close(interval.low, 100.0 * 0.025_f64.powf(1.0 / 30.0), 1e-12, "low");
     assert_close(interval.high, 100.0, 0.0, "high");
 
     // Few degrees of freedom widen it; sums that round do not matter.
-    let rounded = Observed { value: 100.000_000_000_000_01, se: 1e-15, df: 4.0, ..all };
+    let rounded = BoundedEstimate { value: 100.000_000_000_000_01, se: 1e-15, df: 4.0, ..all };
     let wider = logit_between(&rounded, percent, Level::DEFAULT).unwrap();
     assert!(wider.low < interval.low && wider.low > 0.0, "{wider:?}");
 
-    let none = Observed { value: 0.0, se: 0.0, df: 4.0, n: 30 };
+    let none = BoundedEstimate { value: 0.0, se: 0.0, df: 4.0, n: 30 };
     let mirrored = korn_graubard(&none, Level::DEFAULT).unwrap();
     assert_close(mirrored.low, 0.0, 0.0, "low");
     assert_close(100.0 * (1.0 - mirrored.high), wider.low, 1e-12, "high");
@@ -88,26 +88,26 @@ fn at_a_bound_the_rows_count() {
 
 #[test]
 fn without_error_there_is_no_width() {
-    let sure = Observed { value: 0.3, se: 0.0, df: 4.0, n: 30 };
+    let sure = BoundedEstimate { value: 0.3, se: 0.0, df: 4.0, n: 30 };
     let point = Interval { low: 0.3, high: 0.3 };
     assert_eq!(t(0.3, 0.0, 4.0, Level::DEFAULT), Ok(point));
     assert_eq!(logit(0.3, 0.0, 4.0, Level::DEFAULT), Ok(point));
     assert_eq!(korn_graubard(&sure, Level::DEFAULT), Ok(point));
-    let nearly = korn_graubard(&Observed { se: 1e-12, ..sure }, Level::DEFAULT).unwrap();
+    let nearly = korn_graubard(&BoundedEstimate { se: 1e-12, ..sure }, Level::DEFAULT).unwrap();
     assert!(nearly.high - nearly.low < 1e-10 && nearly.low < 0.3 && nearly.high > 0.3);
 }
 
 #[test]
 fn inputs_out_of_range_are_errors() {
     let level = Level::DEFAULT;
-    let fine = Observed { value: 0.3, se: 0.1, df: 4.0, n: 30 };
+    let fine = BoundedEstimate { value: 0.3, se: 0.1, df: 4.0, n: 30 };
     let percent = Bounds::new(0.0, 100.0).unwrap();
     for bad in [0.0, 1.0, -0.5, 95.0, f64::NAN] {
         assert!(matches!(Level::new(bad), Err(IntervalError::Level(_))), "{bad}");
     }
     for bad in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
         assert!(matches!(logit(bad, 0.1, 4.0, level), Err(IntervalError::Value { .. })));
-        let observed = Observed { value: bad, ..fine };
+        let observed = BoundedEstimate { value: bad, ..fine };
         assert!(matches!(korn_graubard(&observed, level), Err(IntervalError::Value { .. })));
     }
     assert!(matches!(t(f64::NAN, 0.1, 4.0, level), Err(IntervalError::Value { .. })));
@@ -116,7 +116,7 @@ fn inputs_out_of_range_are_errors() {
     }
     for bad in [-0.1, f64::NAN, f64::INFINITY] {
         for value in [0.0, 0.3, 1.0] {
-            let observed = Observed { value, se: bad, ..fine };
+            let observed = BoundedEstimate { value, se: bad, ..fine };
             let expected = |result| matches!(result, Err(IntervalError::StandardError(_)));
             assert!(expected(t(value, bad, 4.0, level)));
             assert!(expected(korn_graubard(&observed, level)));
@@ -125,14 +125,14 @@ fn inputs_out_of_range_are_errors() {
     }
     for bad in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
         for value in [0.0, 0.3, 1.0] {
-            let observed = Observed { value, df: bad, ..fine };
+            let observed = BoundedEstimate { value, df: bad, ..fine };
             let expected = |result| matches!(result, Err(IntervalError::DegreesOfFreedom(_)));
             assert!(expected(t(value, 0.1, bad, level)));
             assert!(expected(korn_graubard(&observed, level)));
             assert!(expected(logit_between(&observed, percent, level)));
         }
     }
-    let one = Observed { n: 1, ..fine };
+    let one = BoundedEstimate { n: 1, ..fine };
     assert_eq!(korn_graubard(&one, level), Err(IntervalError::Rows { rows: 1, least: 2 }));
     assert_eq!(exact(0, 0, level), Err(IntervalError::Rows { rows: 0, least: 1 }));
     assert_eq!(wilson(3, 2, level), Err(IntervalError::Successes { successes: 3, n: 2 }));
@@ -152,12 +152,12 @@ proptest::proptest! {
     ) {
         let level = Level::new(level).unwrap();
         let bounds = Bounds::new(20.0, 100.0).unwrap();
-        let observed = Observed { value: 20.0 + 80.0 * share, se: 80.0 * se, df, n };
+        let observed = BoundedEstimate { value: 20.0 + 80.0 * share, se: 80.0 * se, df, n };
         let score = logit_between(&observed, bounds, level).unwrap();
         proptest::prop_assert!(20.0 <= score.low && score.high <= 100.0 + 1e-9);
         proptest::prop_assert!(score.low <= observed.value + 1e-9);
         proptest::prop_assert!(score.high >= observed.value - 1e-9);
-        let observed = Observed { value: share, se, df, n };
+        let observed = BoundedEstimate { value: share, se, df, n };
         let interval = korn_graubard(&observed, level).unwrap();
         proptest::prop_assert!(0.0 <= interval.low && interval.low <= interval.high);
         proptest::prop_assert!(interval.high <= 1.0);

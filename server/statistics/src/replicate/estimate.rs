@@ -14,7 +14,7 @@ pub enum Centre {
 
 /// A statistic and what its replicates say of its precision.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Replicated {
+pub struct ReplicateEstimate {
     /// The statistic of the whole sample.
     pub value: f64,
     /// Its standard error.
@@ -40,7 +40,7 @@ impl ReplicateWeights {
         weights: &[f64],
         centre: Centre,
         mut statistic: impl FnMut(&[f64]) -> Result<f64, E>,
-    ) -> Result<Replicated, E> {
+    ) -> Result<ReplicateEstimate, E> {
         let value = statistic(weights)?;
         let mut replicates = Vec::with_capacity(self.replicates());
         let mut reweighted = Vec::with_capacity(weights.len());
@@ -49,7 +49,7 @@ impl ReplicateWeights {
             replicates.push(statistic(&reweighted)?);
         }
         let se = self.variance(value, &replicates, centre)?.sqrt();
-        Ok(Replicated { value, se, df: self.df, replicates })
+        Ok(ReplicateEstimate { value, se, df: self.df, replicates })
     }
 
     /// The variance of a statistic from its value on the whole and on each replicate:

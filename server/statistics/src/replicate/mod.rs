@@ -10,7 +10,7 @@ mod strata;
 mod tests;
 
 pub use error::ReplicateError;
-pub use estimate::{Centre, Replicated};
+pub use estimate::{Centre, ReplicateEstimate};
 
 use crate::design::Psus;
 use strata::Strata;

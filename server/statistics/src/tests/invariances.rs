@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Labels;
 use crate::design::{Columns, Design, LonelyPsu, Nesting, StageColumns};
-use crate::estimate::{self, Domain, Estimate, Linearised};
+use crate::estimate::{self, Domain, Estimate, Linearisation};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -317,9 +317,9 @@ proptest! {
         let codes: Vec<Option<u32>> =
             rows.iter().map(|row| Some(if row.y < -10.0 { 0 } else { u32::from(row.y < 10.0) + 1 })).collect();
         let domain = Domain::of(&selected(&rows));
-        let shares = Linearised::shares(&design, &codes, 3, &domain).expect("shares");
-        assert_near(shares.iter().map(Linearised::value).sum(), 1.0);
-        let all: Vec<&Linearised> = shares.iter().collect();
+        let shares = Linearisation::shares(&design, &codes, 3, &domain).expect("shares");
+        assert_near(shares.iter().map(Linearisation::value).sum(), 1.0);
+        let all: Vec<&Linearisation> = shares.iter().collect();
         let matrix = estimate::covariance(&design, &all).expect("covariances");
         for (place, line) in matrix.iter().enumerate() {
             assert_near(line.iter().sum(), 0.0);
@@ -345,8 +345,8 @@ proptest! {
 
         let domain = Domain::of(&selected);
         let count = vec![1.0; rows.len()];
-        let a = Linearised::total(&design, &y, &domain).expect("a total");
-        let b = Linearised::total(&design, &count, &domain).expect("a total");
+        let a = Linearisation::total(&design, &y, &domain).expect("a total");
+        let b = Linearisation::total(&design, &count, &domain).expect("a total");
         let expected = estimate::covariance(&design, &[&a, &b]).expect("covariances");
         for (found, expected) in matrix.iter().flatten().zip(expected.iter().flatten()) {
             assert_within(*found, *expected, (1e-9, "covariance"));
@@ -354,7 +354,7 @@ proptest! {
         // The mean as a smooth function of both totals.
         let (total, population) = (a.value(), b.value());
         let gradient = [(1.0 / population, &a), (-total / population.powi(2), &b)];
-        let ratio = Linearised::combine(total / population, &gradient);
+        let ratio = Linearisation::combine(total / population, &gradient);
         assert_same(&ratio.estimate(&design).expect("a ratio"), &mean(columns(&rows), &rows));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::design::{Columns, Design, DesignError, LonelyPsu, Nesting};
-use crate::estimate::{self, Domain, Estimate, EstimateError, Linearised};
+use crate::estimate::{self, Domain, Estimate, EstimateError, Linearisation};
 
 use super::support::{Table, assert_close, number};
 
@@ -198,7 +198,7 @@ impl Sample {
                 let (first, second) = domain.split_once('-').expect("two domains");
                 let y = table.numbers(variable);
                 let mean = |level| {
-                    Linearised::mean(design, &y, &Domain::of(&selected(level)))
+                    Linearisation::mean(design, &y, &Domain::of(&selected(level)))
                         .expect("an estimate")
                 };
                 return self.difference(&mean(first), &mean(second));
@@ -207,7 +207,7 @@ impl Sample {
                 let (first, second) = pair('-');
                 let (first, second) = self.complete(first, second);
                 let mean = |y: &[f64]| {
-                    Linearised::mean(design, y, &Domain::whole(design)).expect("an estimate")
+                    Linearisation::mean(design, y, &Domain::whole(design)).expect("an estimate")
                 };
                 return self.difference(&mean(&first), &mean(&second));
             }
@@ -215,13 +215,14 @@ impl Sample {
                 let (above, below) = pair('/');
                 let (above, below) = self.complete(above, below);
                 let total = |y: &[f64]| {
-                    Linearised::total(design, y, &Domain::whole(design)).expect("an estimate")
+                    Linearisation::total(design, y, &Domain::whole(design)).expect("an estimate")
                 };
                 let (a, b) = (total(&above), total(&below));
                 let (va, vb) = (a.value(), b.value());
                 let gradient = [(1.0 / vb, &a), (-va / vb.powi(2), &b)];
-                let ratio =
-                    Linearised::combine(va / vb, &gradient).estimate(design).expect("an estimate");
+                let ratio = Linearisation::combine(va / vb, &gradient)
+                    .estimate(design)
+                    .expect("an estimate");
                 return Found { deff: None, ..ratio.into() };
             }
             other => panic!("no statistic {other}"),
@@ -229,7 +230,7 @@ impl Sample {
         estimate.expect("an estimate").into()
     }
 
-    fn difference(&self, a: &Linearised, b: &Linearised) -> Found {
+    fn difference(&self, a: &Linearisation, b: &Linearisation) -> Found {
         let difference = estimate::difference(&self.design, a, b).expect("an estimate");
         let matrix = estimate::covariance(&self.design, &[a, b]).expect("an estimate");
         let variance = matrix[0][0] + matrix[1][1] - 2.0 * matrix[0][1];

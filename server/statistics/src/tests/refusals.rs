@@ -2,7 +2,7 @@
 
 use crate::Labels;
 use crate::design::{Columns, Design, LonelyPsu, Nesting, StageColumns};
-use crate::estimate::{self, Domain, EstimateError, Linearised};
+use crate::estimate::{self, Domain, EstimateError, Linearisation};
 
 /// Four rows: districts 1 and 2 in stratum a, 3 in b, with a second stage.
 fn good() -> Columns {
@@ -243,7 +243,7 @@ fn quantiles_invert_the_distribution_function() {
 #[test]
 fn a_statistic_minus_itself_is_nothing() {
     let design = rows(&[2.0, 2.0, 3.0]);
-    let mean = Linearised::mean(&design, &[1.0, 5.0, 4.0], &Domain::whole(&design)).unwrap();
+    let mean = Linearisation::mean(&design, &[1.0, 5.0, 4.0], &Domain::whole(&design)).unwrap();
     let nothing = estimate::difference(&design, &mean, &mean).unwrap();
     assert_eq!((nothing.value, nothing.se, nothing.df), (0.0, 0.0, 2.0));
 }

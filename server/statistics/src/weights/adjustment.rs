@@ -8,7 +8,7 @@ use super::sum::group_sums;
 
 /// Weights after a step, with what the step does to variances.
 #[derive(Debug, Clone)]
-pub struct Adjusted {
+pub struct AdjustedWeights {
     /// One for each row.
     pub weights: Vec<f64>,
     /// For `Design::adjusted`.
@@ -28,14 +28,14 @@ pub struct Adjustment {
 #[derive(Debug)]
 enum Kind {
     Unprojected,
-    PostStratified(PostStratified),
-    Raked(Raked),
-    Calibrated(Calibrated),
+    PostStratification(PostStratification),
+    Raking(RakingFit),
+    Calibration(Calibration),
 }
 
 /// Means within cells are weighted by the weights before the adjustment.
 #[derive(Debug)]
-struct PostStratified {
+struct PostStratification {
     of_row: Vec<u32>,
     before: Vec<f64>,
     after: Vec<f64>,
@@ -45,7 +45,7 @@ struct PostStratified {
 
 /// Means within cells are unweighted.
 #[derive(Debug)]
-struct Raked {
+struct RakingFit {
     /// The combination of cells that each row is in.
     of_row: Vec<u32>,
     /// For each margin the cell of each combination.
@@ -58,7 +58,7 @@ struct Raked {
 
 /// Residuals of the regression on the auxiliary variables, weighted by the weights before.
 #[derive(Debug)]
-struct Calibrated {
+struct Calibration {
     basis: Basis,
     /// The weight after, over the square root of the weight before.
     scale: Vec<f64>,
@@ -75,9 +75,9 @@ impl Adjustment {
     pub fn project(&self, weighted: &mut [f64]) {
         match &*self.kind {
             Kind::Unprojected => {}
-            Kind::PostStratified(post_stratified) => post_stratified.project(weighted),
-            Kind::Raked(raked) => raked.project(weighted),
-            Kind::Calibrated(calibrated) => calibrated.project(weighted),
+            Kind::PostStratification(post_stratified) => post_stratified.project(weighted),
+            Kind::Raking(raked) => raked.project(weighted),
+            Kind::Calibration(calibrated) => calibrated.project(weighted),
         }
     }
 
@@ -90,7 +90,7 @@ impl Adjustment {
         let of_row = cells.of_row.clone();
         let sums = group_sums(cells.margin.cells().len(), &of_row, before.iter().copied());
         let (before, after) = (before.to_vec(), after.to_vec());
-        let kind = Kind::PostStratified(PostStratified { of_row, before, after, sums });
+        let kind = Kind::PostStratification(PostStratification { of_row, before, after, sums });
         Self { kind: Arc::new(kind) }
     }
 
@@ -104,18 +104,18 @@ impl Adjustment {
         let present = after.iter().map(|weight| if *weight > 0.0 { 1.0 } else { 0.0 });
         let counts = group_sums(combinations, &of_row, present);
         let after = after.to_vec();
-        Self { kind: Arc::new(Kind::Raked(Raked { of_row, cells, after, counts, sweeps })) }
+        Self { kind: Arc::new(Kind::Raking(RakingFit { of_row, cells, after, counts, sweeps })) }
     }
 
     /// `basis` spans the auxiliary variables times the square root of the weights before.
     pub(super) fn calibrated(basis: Basis, before: &[f64], after: &[f64]) -> Self {
         let scale = after.iter().zip(before).map(|(after, before)| over(*after, before.sqrt()));
         let scale = scale.collect();
-        Self { kind: Arc::new(Kind::Calibrated(Calibrated { basis, scale })) }
+        Self { kind: Arc::new(Kind::Calibration(Calibration { basis, scale })) }
     }
 }
 
-impl PostStratified {
+impl PostStratification {
     fn project(&self, weighted: &mut [f64]) {
         let Self { of_row, before, after, sums } = self;
         let at_before = weighted
@@ -131,7 +131,7 @@ impl PostStratified {
     }
 }
 
-impl Raked {
+impl RakingFit {
     fn project(&self, weighted: &mut [f64]) {
         let Self { of_row, cells, after, counts, sweeps } = self;
         let influences =
@@ -158,7 +158,7 @@ impl Raked {
     }
 }
 
-impl Calibrated {
+impl Calibration {
     fn project(&self, weighted: &mut [f64]) {
         for (weighted, scale) in weighted.iter_mut().zip(&self.scale) {
             *weighted = over(*weighted, *scale);

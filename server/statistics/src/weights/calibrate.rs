@@ -1,6 +1,6 @@
 //! Calibrates weights to totals of auxiliary variables.
 
-use super::adjustment::{Adjusted, Adjustment};
+use super::adjustment::{AdjustedWeights, Adjustment};
 use super::basis::Basis;
 use super::cells::Cells;
 use super::sum::{check_rows, check_weights, sum};
@@ -69,7 +69,7 @@ pub fn calibrate(
     weights: &[f64],
     auxiliaries: Vec<Auxiliary>,
     negative: NegativeWeights,
-) -> Result<Adjusted, WeightError> {
+) -> Result<AdjustedWeights, WeightError> {
     check_weights(weights)?;
     let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
     let mut basis = Basis::default();
@@ -102,7 +102,7 @@ pub fn calibrate(
         }
     }
     let adjustment = Adjustment::calibrated(basis, weights, &new);
-    Ok(Adjusted { weights: new, adjustment })
+    Ok(AdjustedWeights { weights: new, adjustment })
 }
 
 impl Auxiliary {

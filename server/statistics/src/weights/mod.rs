@@ -1,7 +1,7 @@
 //! Makes weights: `base_weights` of a sample plan, then adjustments to population totals
 //! (`post_stratify`, `rake`, `calibrate`) and to limits (`trim`).
 //!
-//! Each step takes weights and gives `Adjusted`: new weights and the `Adjustment` that
+//! Each step takes weights and gives `AdjustedWeights`: new weights and the `Adjustment` that
 //! `Design::adjusted` keeps for variances. Steps are chained by giving the weights of one to the
 //! next. Rows are indices from 0 in fields and counted from 1 in messages.
 
@@ -18,7 +18,7 @@ mod rake;
 mod sum;
 mod trim;
 
-pub use adjustment::{Adjusted, Adjustment};
+pub use adjustment::{AdjustedWeights, Adjustment};
 pub use base::{PlanStage, base_weights};
 pub use calibrate::{Auxiliary, NegativeWeights, calibrate};
 pub use error::WeightError;

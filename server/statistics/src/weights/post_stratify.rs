@@ -1,6 +1,6 @@
 //! Scales weights to population totals, cell by cell.
 
-use super::adjustment::{Adjusted, Adjustment};
+use super::adjustment::{AdjustedWeights, Adjustment};
 use super::cells::Cells;
 use super::sum::check_weights;
 use super::{Margin, WeightError};
@@ -19,7 +19,7 @@ pub fn post_stratify(
     weights: &[f64],
     variables: &[Labels],
     margin: &Margin,
-) -> Result<Adjusted, WeightError> {
+) -> Result<AdjustedWeights, WeightError> {
     check_weights(weights)?;
     let cells = Cells::of(margin, variables, weights.len())?;
     let sums = cells.filled_sums(weights)?;
@@ -29,5 +29,5 @@ pub fn post_stratify(
     };
     let new: Vec<f64> = cells.of_row.iter().zip(weights).map(new_weight).collect();
     let adjustment = Adjustment::post_stratified(&cells, weights, &new);
-    Ok(Adjusted { weights: new, adjustment })
+    Ok(AdjustedWeights { weights: new, adjustment })
 }

@@ -1,6 +1,6 @@
 //! Rakes weights to the totals of several margins.
 
-use super::adjustment::{Adjusted, Adjustment};
+use super::adjustment::{AdjustedWeights, Adjustment};
 use super::cells::{Cells, Crossing};
 use super::sum::{check_weights, group_sums};
 use super::{Margin, WeightError, check_one_population};
@@ -50,7 +50,7 @@ pub fn rake(
     weights: &[f64],
     margins: &[SampleMargin<'_>],
     raking: Raking,
-) -> Result<Adjusted, WeightError> {
+) -> Result<AdjustedWeights, WeightError> {
     check_weights(weights)?;
     let populations: Vec<&Margin> = margins.iter().map(|of| of.margin).collect();
     check_one_population(&populations, raking.tolerance)?;
@@ -68,7 +68,7 @@ pub fn rake(
         table.of_row.iter().zip(weights).map(|(c, weight)| weight * factors[*c as usize]).collect();
     let Table { of_row, cells, .. } = table;
     let adjustment = Adjustment::raked(of_row, cells, &new, raking.sweeps);
-    Ok(Adjusted { weights: new, adjustment })
+    Ok(AdjustedWeights { weights: new, adjustment })
 }
 
 /// Rows that are in the same cell of every margin always get the same factor, so that fitting runs

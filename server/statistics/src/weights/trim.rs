@@ -1,7 +1,7 @@
 //! Trims weights to limits.
 
 use super::WeightError;
-use super::adjustment::{Adjusted, Adjustment};
+use super::adjustment::{AdjustedWeights, Adjustment};
 use super::sum::{check_rows, sum};
 use crate::Labels;
 
@@ -30,7 +30,7 @@ pub fn trim(
     lower: f64,
     upper: f64,
     redistribution: &Redistribution,
-) -> Result<Adjusted, WeightError> {
+) -> Result<AdjustedWeights, WeightError> {
     if lower.is_nan() || upper.is_nan() || lower > upper {
         return Err(WeightError::Limits { lower, upper });
     }
@@ -63,7 +63,7 @@ pub fn trim(
             new[row] = weight;
         }
     }
-    Ok(Adjusted { weights: new, adjustment: Adjustment::unprojected() })
+    Ok(AdjustedWeights { weights: new, adjustment: Adjustment::unprojected() })
 }
 
 /// The error is the mean weight, which is outside the limits.

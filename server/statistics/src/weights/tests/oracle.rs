@@ -1,20 +1,20 @@
 //! Tests weights against numbers of R's `survey`, to nine digits.
 
 use crate::weights::{
-    Adjusted, Auxiliary, Margin, NegativeWeights, Raking, Redistribution, SampleMargin, calibrate,
-    post_stratify, rake, trim,
+    AdjustedWeights, Auxiliary, Margin, NegativeWeights, Raking, Redistribution, SampleMargin,
+    calibrate, post_stratify, rake, trim,
 };
 
 use super::samples::{Sample, awards, close, crossed, records, sch_wide, stype};
 
 const POPULATION: f64 = 6194.0;
 
-fn post_stratified_by(sample: &Sample, margin: &Margin) -> Adjusted {
+fn post_stratified_by(sample: &Sample, margin: &Margin) -> AdjustedWeights {
     let names: Vec<&str> = margin.variables().iter().map(String::as_str).collect();
     post_stratify(&sample.weights, &sample.labels(&names), margin).unwrap()
 }
 
-fn raked_to(sample: &Sample, margins: &[Margin]) -> Adjusted {
+fn raked_to(sample: &Sample, margins: &[Margin]) -> AdjustedWeights {
     let columns: Vec<_> =
         margins.iter().map(|margin| sample.labels(&[margin.variables()[0].as_str()])).collect();
     let margins: Vec<SampleMargin<'_>> = margins
@@ -26,7 +26,7 @@ fn raked_to(sample: &Sample, margins: &[Margin]) -> Adjusted {
 }
 
 /// R's `calibrate(design, ~stype + api99, …)`: without an intercept, as the indicators sum to it.
-fn calibrated(sample: &Sample) -> Adjusted {
+fn calibrated(sample: &Sample) -> AdjustedWeights {
     let mut auxiliaries = Auxiliary::indicators(&sample.labels(&["stype"]), &stype()).unwrap();
     auxiliaries.push(Auxiliary {
         name: "api99".to_owned(),
@@ -52,7 +52,7 @@ fn crossed_margin() -> Margin {
 fn case(name: &str) -> Sample {
     let clusters = || Sample::clusters().unequal();
     let strata = || Sample::strata().unequal();
-    let with = |sample: Sample, step: &dyn Fn(&Sample) -> Adjusted| {
+    let with = |sample: Sample, step: &dyn Fn(&Sample) -> AdjustedWeights| {
         let adjusted = step(&sample);
         sample.adjusted(adjusted)
     };

@@ -41,7 +41,7 @@ impl Rows {
         }
     }
 
-    fn raked(&self, margins: &[Margin; 2], raking: Raking) -> crate::weights::Adjusted {
+    fn raked(&self, margins: &[Margin; 2], raking: Raking) -> crate::weights::AdjustedWeights {
         let labels = self.labels();
         let margins: Vec<SampleMargin<'_>> = margins
             .iter()
@@ -93,7 +93,7 @@ fn assert_meets(weights: &[f64], labels: &Labels, margin: &Margin) {
 }
 
 /// The size of what remains of weighted values after projection, relative to what was there.
-fn remainder(adjusted: &crate::weights::Adjusted, values: &[f64]) -> f64 {
+fn remainder(adjusted: &crate::weights::AdjustedWeights, values: &[f64]) -> f64 {
     let weighted: Vec<f64> =
         adjusted.weights.iter().zip(values).map(|(weight, value)| weight * value).collect();
     let mut projected = weighted.clone();

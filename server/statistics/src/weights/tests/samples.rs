@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use crate::Labels;
-use crate::weights::{Adjusted, Adjustment, Margin, MarginCell};
+use crate::weights::{AdjustedWeights, Adjustment, Margin, MarginCell};
 
 pub(super) type Record = HashMap<String, String>;
 
@@ -57,7 +57,10 @@ impl Sample {
         self
     }
 
-    pub(super) fn adjusted(mut self, Adjusted { weights, adjustment }: Adjusted) -> Self {
+    pub(super) fn adjusted(
+        mut self,
+        AdjustedWeights { weights, adjustment }: AdjustedWeights,
+    ) -> Self {
         self.weights = weights;
         self.adjustments.push(adjustment);
         self

@@ -5,7 +5,7 @@ use crate::Estimate;
 
 /// An estimate as the intervals for bounded quantities need it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Observed {
+pub struct BoundedEstimate {
     /// The estimate.
     pub value: f64,
     /// Its standard error, in the same unit.
@@ -16,7 +16,7 @@ pub struct Observed {
     pub n: u64,
 }
 
-impl From<&Estimate> for Observed {
+impl From<&Estimate> for BoundedEstimate {
     fn from(estimate: &Estimate) -> Self {
         Self { value: estimate.value, se: estimate.se, df: real(estimate.df), n: estimate.n }
     }
@@ -58,7 +58,10 @@ impl Bounds {
     }
 
     /// An estimate on this scale, as a share of it.
-    pub(super) fn share_of(self, observed: &Observed) -> Result<Observed, IntervalError> {
+    pub(super) fn share_of(
+        self,
+        observed: &BoundedEstimate,
+    ) -> Result<BoundedEstimate, IntervalError> {
         let range = self.high - self.low;
         let share = (observed.value - self.low) / range;
         // A weighted mean of equal values misses them by the rounding of a sum.
@@ -76,7 +79,7 @@ impl Bounds {
                 high: self.high,
             });
         };
-        Ok(Observed { value, se: observed.se / range, ..*observed })
+        Ok(BoundedEstimate { value, se: observed.se / range, ..*observed })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::design::{Design, DesignError, id};
 /// Swensson & Wretman 1992, chapter 5.5); rows outside the domain have none. It belongs to the
 /// design, with the weights, for which it was made.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Linearised {
+pub struct Linearisation {
     value: f64,
     /// Rows with and without a value, ascending.
     domain: Arc<[u32]>,
@@ -21,7 +21,7 @@ pub struct Linearised {
     influences: Vec<f64>,
 }
 
-impl Linearised {
+impl Linearisation {
     /// A mean; see [`mean`](super::mean).
     pub fn mean(design: &Design, y: &[f64], domain: &Domain) -> Result<Self, EstimateError> {
         let rows = domain.rows_with(design, &[("values", y)])?;
@@ -200,13 +200,13 @@ impl Linearised {
 /// The covariance matrix of statistics of one design, row by row.
 pub fn covariance(
     design: &Design,
-    statistics: &[&Linearised],
+    statistics: &[&Linearisation],
 ) -> Result<Vec<Vec<f64>>, DesignError> {
     if statistics.is_empty() {
         return Ok(Vec::new());
     }
     let rows = union(statistics.iter().map(|statistic| &statistic.rows));
-    let spread = |statistic: &&Linearised| {
+    let spread = |statistic: &&Linearisation| {
         let mut own = statistic.rows.iter().zip(&statistic.influences).peekable();
         let at = |row: &u32| own.next_if(|(own, _)| *own == row).map_or(0.0, |(_, &value)| value);
         rows.iter().map(at).collect::<Vec<f64>>()
