@@ -9,7 +9,7 @@ use super::link::Links;
 use super::register::Register;
 use super::search::{self, Query, Searchable};
 use super::{
-    FormerDistrict, GazetteerError, Level, Link, Share, Sources, Unit, UnitKey, bridge, compare,
+    FormerDistrict, GazetteerError, Level, Link, Share, Sources, Unit, UnitKey, apportion, compare,
 };
 use crate::ids::UnitCode;
 
@@ -99,8 +99,8 @@ impl Gazetteer {
     ///
     /// Empty for a key that the register does not know, for a unit that begins after the day, and
     /// for one that ended without anybody moving on (a district, a dissolved agency).
-    pub fn bridge(&self, key: &UnitKey, day: Date) -> Vec<Share> {
-        bridge::bridge(self, key, day)
+    pub fn apportion(&self, key: &UnitKey, day: Date) -> Vec<Share> {
+        apportion::apportion(self, key, day)
     }
 
     /// The district in which most residents of a commune lived; before 2025-07-01 simply its

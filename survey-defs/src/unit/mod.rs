@@ -35,7 +35,7 @@
 //! [`compare`]: crate::unit::compare
 //! [`search_key`]: fn@crate::unit::search_key
 
-mod bridge;
+mod apportion;
 mod collation;
 mod district;
 mod entry;
@@ -51,7 +51,7 @@ mod search_key;
 mod source;
 mod table;
 
-pub use bridge::Share;
+pub use apportion::Share;
 pub use collation::compare;
 pub use district::FormerDistrict;
 pub use entry::Unit;

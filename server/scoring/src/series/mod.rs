@@ -4,8 +4,8 @@
 //! side by side and flags what changed between them.
 //!
 //! A group is a unit of the day of the series. It is made of the units that the answers speak of,
-//! each with the share of its residents that came along ([`Gazetteer::bridge`]), and is scored by
-//! the ordinary engine: every form of such a unit weighs its weight × the share, in sums and in
+//! each with the share of its residents that came along ([`Gazetteer::apportion`]), and is scored
+//! by the ordinary engine: every form of such a unit weighs its weight × the share, in sums and in
 //! influences alike. So scores, standard errors and intervals of units that did not change are
 //! those of the ordinary table, and those of a merger are those of its parts taken together. The
 //! sums of all groups add up to those of the old units.
@@ -15,9 +15,10 @@
 //!
 //! A score is shown only if the ordinary table of its wave shows the scores of all units that it is
 //! made of, and those of the statements where these are averaged: then it tells nothing of people
-//! that the reader could not compute. Otherwise a union could give away the one unit that is hidden.
+//! that the reader could not compute. Otherwise a union could give away the one unit that is
+//! hidden.
 //!
-//! [`Gazetteer::bridge`]: survey_defs::unit::Gazetteer::bridge
+//! [`Gazetteer::apportion`]: survey_defs::unit::Gazetteer::apportion
 //! [`SeriesCell::bounds`]: survey_defs::analysis::SeriesCell::bounds
 
 /// The lowest and highest score over all ways to divide.

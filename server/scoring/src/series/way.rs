@@ -66,11 +66,11 @@ impl Way {
         let mut left_out = Vec::new();
         for (number, label) in groups {
             let unit = label.unit.as_ref();
-            let shares = unit.map(|unit| gazetteer.bridge(unit, day)).unwrap_or_default();
+            let shares = unit.map(|unit| gazetteer.apportion(unit, day)).unwrap_or_default();
             if shares.is_empty() {
                 left_out.push(label.clone());
             }
-            for Share { unit: target, stated, least, most } in shares {
+            for Share { unit: target, assumed: stated, lower: least, upper: most } in shares {
                 let is_renamed = Some(&target) != unit;
                 let part = Part { group: *number, stated, least, most, is_renamed };
                 parts.entry(target).or_default().push(part);

@@ -261,8 +261,8 @@ fn every_commune_of_2024_is_somewhere_today() {
     for row in &rows {
         let weight = real(row.counts.n());
         old_sums = (old_sums.0 + weight, old_sums.1 + real(row.counts.levels[4]));
-        for share in Gazetteer::hanoi().bridge(row.unit.as_ref().unwrap(), WITHOUT_DISTRICTS) {
-            *weights.entry(share.unit.to_string()).or_default() += share.stated * weight;
+        for share in Gazetteer::hanoi().apportion(row.unit.as_ref().unwrap(), WITHOUT_DISTRICTS) {
+            *weights.entry(share.unit.to_string()).or_default() += share.assumed * weight;
         }
     }
     let mut sums = (0.0, 0.0);

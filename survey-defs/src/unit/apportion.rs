@@ -8,36 +8,36 @@ use super::{Gazetteer, Link, Residents, UnitKey};
 
 /// The part of an old unit's residents that lives in a unit of another day.
 ///
-/// No source says how the residents of a split unit were divided. [`Share::stated`] divides them
+/// No source says how the residents of a split unit were divided. [`Share::assumed`] divides them
 /// equally among the units that took some, an assumption that must be printed beside every number
-/// that rests on it; [`Share::least`] and [`Share::most`] are all that is certain.
+/// that rests on it; [`Share::lower`] and [`Share::upper`] are all that is certain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Share {
     /// The unit of the other day.
     pub unit: UnitKey,
     /// The assumed part, above 0 and at most 1; the parts of one old unit add up to 1.
-    pub stated: f64,
-    /// The least that it can be: 1 if all residents moved here, otherwise 0.
-    pub least: f64,
-    /// The most that it can be.
-    pub most: f64,
+    pub assumed: f64,
+    /// The lower bound: 1 if all residents moved here, otherwise 0.
+    pub lower: f64,
+    /// The upper bound.
+    pub upper: f64,
 }
 
 impl Share {
     fn whole(unit: UnitKey) -> Self {
-        Self { unit, stated: 1.0, least: 1.0, most: 1.0 }
+        Self { unit, assumed: 1.0, lower: 1.0, upper: 1.0 }
     }
 
     /// Whether all residents are known to be here.
     pub fn is_certain(&self) -> bool {
-        self.least >= 1.0
+        self.lower >= 1.0
     }
 }
 
 /// Where the residents of a unit live on a day, through every change of the register on the way,
-/// ordered by unit; empty if the unit has no residents' way to that day (an unknown key, a district
+/// ordered by unit; empty if its residents cannot be followed to that day (an unknown key, a district
 /// or agency that ended, a day before the unit began).
-pub(super) fn bridge(gazetteer: &Gazetteer, key: &UnitKey, day: Date) -> Vec<Share> {
+pub(super) fn apportion(gazetteer: &Gazetteer, key: &UnitKey, day: Date) -> Vec<Share> {
     let Some(unit) = gazetteer.get(key).filter(|unit| unit.key.valid_from <= day) else {
         return Vec::new();
     };
@@ -70,22 +70,25 @@ fn follow(
             Residents::None => continue,
             Residents::All => Share { unit, ..share.clone() },
             #[expect(clippy::cast_precision_loss, reason = "a unit is split into a few")]
-            Residents::Part => {
-                Share { unit, stated: share.stated / parts as f64, least: 0.0, most: share.most }
-            }
+            Residents::Part => Share {
+                unit,
+                assumed: share.assumed / parts as f64,
+                lower: 0.0,
+                upper: share.upper,
+            },
         };
         follow(gazetteer, here, (change, to), shares);
     }
 }
 
-/// Ways that meet again add up.
+/// Adds a share; shares that meet again in one unit add up.
 fn add(share: Share, shares: &mut BTreeMap<UnitKey, Share>) {
-    let Share { unit, stated, least, most } = share;
+    let Share { unit, assumed, lower, upper } = share;
     let sum =
-        shares.entry(unit.clone()).or_insert(Share { unit, stated: 0.0, least: 0.0, most: 0.0 });
-    sum.stated += stated;
-    sum.least += least;
-    sum.most = (sum.most + most).min(1.0);
+        shares.entry(unit.clone()).or_insert(Share { unit, assumed: 0.0, lower: 0.0, upper: 0.0 });
+    sum.assumed += assumed;
+    sum.lower += lower;
+    sum.upper = (sum.upper + upper).min(1.0);
 }
 
 #[cfg(test)]
@@ -98,14 +101,14 @@ mod tests {
     const TODAY: Date = date(2026, 1, 1);
 
     fn shares_of(key: &str, day: Date) -> Vec<Share> {
-        Gazetteer::hanoi().bridge(&key.parse().unwrap(), day)
+        Gazetteer::hanoi().apportion(&key.parse().unwrap(), day)
     }
 
     #[test]
     fn a_unit_that_did_not_change_is_itself() {
         let today = Gazetteer::hanoi().units_on(Level::Commune, TODAY);
         for unit in today {
-            let shares = Gazetteer::hanoi().bridge(&unit.key, TODAY);
+            let shares = Gazetteer::hanoi().apportion(&unit.key, TODAY);
             assert_eq!(shares, [Share::whole(unit.key.clone())]);
         }
     }
@@ -115,11 +118,11 @@ mod tests {
         let old = Gazetteer::hanoi().units_on(Level::Commune, date(2024, 12, 14));
         assert_eq!(old.len(), 579);
         for unit in old {
-            let shares = Gazetteer::hanoi().bridge(&unit.key, TODAY);
-            let sum: f64 = shares.iter().map(|share| share.stated).sum();
+            let shares = Gazetteer::hanoi().apportion(&unit.key, TODAY);
+            let sum: f64 = shares.iter().map(|share| share.assumed).sum();
             assert!((sum - 1.0).abs() < 1e-12, "{}: {shares:?}", unit.key);
             for share in &shares {
-                assert!(share.least <= share.stated && share.stated <= share.most, "{share:?}");
+                assert!(share.lower <= share.assumed && share.assumed <= share.upper, "{share:?}");
                 assert_eq!(share.is_certain(), shares.len() == 1, "{share:?}");
             }
         }
@@ -133,8 +136,8 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "a few")]
         let equal = 1.0 / shares.len() as f64;
         for share in shares {
-            assert_eq!((share.least, share.most), (0.0, 1.0));
-            assert!((share.stated - equal).abs() < 1e-15);
+            assert_eq!((share.lower, share.upper), (0.0, 1.0));
+            assert!((share.assumed - equal).abs() < 1e-15);
         }
     }
 
@@ -146,8 +149,8 @@ mod tests {
             .into_iter()
             .find(|unit| unit.key.valid_from == date(2025, 7, 1))
             .unwrap();
-        assert_eq!(Gazetteer::hanoi().bridge(&new.key, date(2024, 12, 14)), []);
-        assert!(!Gazetteer::hanoi().bridge(today, TODAY).is_empty());
+        assert_eq!(Gazetteer::hanoi().apportion(&new.key, date(2024, 12, 14)), []);
+        assert!(!Gazetteer::hanoi().apportion(today, TODAY).is_empty());
         assert_eq!(shares_of("99999@2020-03-01", TODAY), []);
         assert_eq!(shares_of("001@2020-03-01", TODAY), [], "a district has ended");
     }
