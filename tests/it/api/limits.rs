@@ -17,7 +17,7 @@ use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, heartbeat};
 use tests::drafts::{complete, from_device};
 
-use super::sockets::{Served, soon, until};
+use super::sockets::{SocketServer, soon, until};
 
 async fn app(settings: Settings) -> TestApp {
     let mut app = TestApp::start().await;
@@ -49,7 +49,7 @@ const NONE: (&str, &str) = ("x-nothing", "");
 #[tokio::test]
 async fn bodies_under_way_have_a_budget() {
     let app = app(Settings { body_bytes: 100_000, ..Settings::default() }).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     let budget = &app.state.limits.budget;
     let mut held = served.connect().await;
     held.begin_post(SUBMISSIONS, 60_000).await;
@@ -76,7 +76,7 @@ async fn bodies_under_way_have_a_budget() {
 async fn those_who_trickle_from_one_address_do_not_stop_the_others() {
     let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
     let app = app(Settings { proxies, ..Settings::default() }).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     let budget = &app.state.limits.budget;
     let chunked = |client: &str| {
         format!(
@@ -114,7 +114,7 @@ async fn a_post_is_counted_before_its_body_is_read() {
     let rates = PerMinute { address: 1, device: 0 };
     let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
     let app = app(Settings { rates, proxies, ..Settings::default() }).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     // The proxy names nobody, so they are counted under the proxy.
     let mut first = served.connect().await;
     first.begin_post(SUBMISSIONS, 10).await;
@@ -129,7 +129,7 @@ async fn a_post_is_counted_before_its_body_is_read() {
 #[tokio::test]
 async fn a_body_of_unknown_length_takes_what_its_route_allows() {
     let app = app(Settings::default()).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     let budget = &app.state.limits.budget;
     let mut chunked = served.connect().await;
     let head = format!("POST {SUBMISSIONS} HTTP/1.1\r\nhost: localhost\r\n");
@@ -145,7 +145,7 @@ async fn a_body_of_unknown_length_takes_what_its_route_allows() {
 #[tokio::test]
 async fn requests_under_way_are_limited_but_for_probes() {
     let app = app(Settings { requests: 1, ..Settings::default() }).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     let mut held = served.connect().await;
     held.begin_post(SUBMISSIONS, 10).await;
     until(|| app.state.limits.budget.requests_under_way() == 1).await;
@@ -164,7 +164,7 @@ async fn requests_under_way_are_limited_but_for_probes() {
 async fn a_body_that_trickles_does_not_hold_its_place() {
     let request_time = Duration::from_millis(50);
     let app = app(Settings { request_time, ..Settings::default() }).await;
-    let served = Served::start(&app, listen::Limits::default()).await;
+    let served = SocketServer::start(&app, listen::Limits::default()).await;
     let mut slow = served.connect().await;
     slow.begin_post(SUBMISSIONS, 100).await;
     slow.write("{").await;

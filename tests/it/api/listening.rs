@@ -8,7 +8,7 @@ use survey_defs::api::paths::SUBMISSIONS;
 use tests::app::TestApp;
 use tests::drafts::complete;
 
-use super::sockets::{Served, until};
+use super::sockets::{SocketServer, until};
 
 const SHORT: Duration = Duration::from_millis(50);
 
@@ -18,7 +18,7 @@ const LONGER: Duration = Duration::from_millis(500);
 #[tokio::test]
 async fn a_head_that_does_not_end_is_cut_off_and_so_is_an_idle_connection() {
     let app = TestApp::start().await;
-    let served = Served::start(&app, Limits { head: LONGER, ..Limits::default() }).await;
+    let served = SocketServer::start(&app, Limits { head: LONGER, ..Limits::default() }).await;
     let mut slow = served.connect().await;
     slow.write("GET /healthz HTTP/1.1\r\nhost: loc").await;
     assert!(!slow.read_to_end().await.contains("200 OK"));
@@ -33,7 +33,8 @@ async fn a_head_that_does_not_end_is_cut_off_and_so_is_an_idle_connection() {
 #[tokio::test]
 async fn a_head_that_is_too_large_is_refused() {
     let app = TestApp::start().await;
-    let served = Served::start(&app, Limits { buffer_bytes: 8_192, ..Limits::default() }).await;
+    let served =
+        SocketServer::start(&app, Limits { buffer_bytes: 8_192, ..Limits::default() }).await;
     let mut large = served.connect().await;
     let cookie = "x".repeat(8_192);
     large.write(&format!("GET /healthz HTTP/1.1\r\nhost: a\r\ncookie: {cookie}\r\n\r\n")).await;
@@ -43,7 +44,7 @@ async fn a_head_that_is_too_large_is_refused() {
 #[tokio::test]
 async fn a_client_that_reads_nothing_is_cut_off() {
     let app = TestApp::start().await;
-    let served = Served::start(&app, Limits { write: SHORT, ..Limits::default() }).await;
+    let served = SocketServer::start(&app, Limits { write: SHORT, ..Limits::default() }).await;
     let mut deaf = served.connect().await;
     // More than the buffers of both ends hold.
     let request = "GET /api/openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -55,7 +56,7 @@ async fn a_client_that_reads_nothing_is_cut_off() {
 #[tokio::test]
 async fn more_connections_than_allowed_wait_for_one_that_ends() {
     let app = TestApp::start().await;
-    let served = Served::start(&app, Limits { connections: 2, ..Limits::default() }).await;
+    let served = SocketServer::start(&app, Limits { connections: 2, ..Limits::default() }).await;
     let (mut first, mut second) = (served.connect().await, served.connect().await);
     let mut third = served.connect().await;
     third.write("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
@@ -72,7 +73,7 @@ async fn more_connections_than_allowed_wait_for_one_that_ends() {
 #[tokio::test]
 async fn a_server_that_stops_finishes_what_is_under_way() {
     let app = TestApp::start().await;
-    let mut served = Served::start(&app, Limits::default()).await;
+    let mut served = SocketServer::start(&app, Limits::default()).await;
     let body = serde_json::to_string(&complete("counter", 1, 4)).unwrap();
     let (half, rest) = body.split_at(body.len() / 2);
     let (mut posting, mut idle) = (served.connect().await, served.connect().await);
@@ -92,7 +93,7 @@ async fn a_server_that_stops_finishes_what_is_under_way() {
 #[tokio::test]
 async fn a_server_that_stops_waits_only_so_long() {
     let app = TestApp::start().await;
-    let mut served = Served::start(&app, Limits { finish: SHORT, ..Limits::default() }).await;
+    let mut served = SocketServer::start(&app, Limits { finish: SHORT, ..Limits::default() }).await;
     let mut posting = served.connect().await;
     posting.begin_post(SUBMISSIONS, 100).await;
     until(|| app.state.limits.budget.requests_under_way() == 1).await;

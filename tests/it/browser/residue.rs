@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use tests::app::TestApp;
-use tests::chrome::{Chrome, Found, Network, Place, Screen};
+use tests::chrome::{Chrome, Network, Place, Residue, Screen};
 use tests::live::LiveServer;
 
 use super::filling::{COMMENT, Filling, Which};
@@ -15,7 +15,7 @@ fn needle() -> &'static str {
     COMMENT.lines().next().unwrap_or(COMMENT)
 }
 
-fn list(found: &[Found]) -> String {
+fn list(found: &[Residue]) -> String {
     found.iter().map(|one| ["\n", &one.to_string()].concat()).collect()
 }
 
@@ -42,7 +42,7 @@ async fn a_sent_form_leaves_nothing_behind() -> Result<()> {
     // The browser may still hold what it was given to store and to post, and the program what it
     // posts.
     let own = [outbox, Place::Heap, Place::Memory];
-    let elsewhere: Vec<Found> =
+    let elsewhere: Vec<Residue> =
         waiting.into_iter().filter(|one| !own.contains(&one.place)).collect();
     ensure!(elsewhere.is_empty(), "while the form waits, left:{}", list(&elsewhere));
 

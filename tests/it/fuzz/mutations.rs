@@ -24,7 +24,7 @@ impl Draws {
 #[derive(Debug, Clone)]
 pub(super) enum Damage {
     /// A value of the document, or all of it, becomes something else.
-    Replace(Index, Odd),
+    Replace(Index, OddValue),
     /// A value of the document is gone.
     Remove(Index),
     /// Two values of the document change places.
@@ -41,7 +41,7 @@ pub(super) enum Damage {
 
 /// What nobody would send.
 #[derive(Debug, Clone)]
-pub(super) enum Odd {
+pub(super) enum OddValue {
     Value(Value),
     /// A token that no value can hold, such as a number beyond all ranges.
     Token(&'static str),
@@ -83,7 +83,7 @@ const TEXTS: [&str; 14] = [
     "\u{feff}counter",
 ];
 
-pub(super) fn odd() -> BoxedStrategy<Odd> {
+pub(super) fn odd() -> BoxedStrategy<OddValue> {
     let value = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -95,12 +95,12 @@ pub(super) fn odd() -> BoxedStrategy<Odd> {
         Just(serde_json::json!({ "level": 3, "option": "x" })),
     ];
     prop_oneof![
-        4 => value.prop_map(Odd::Value),
-        2 => prop::sample::select(TOKENS.to_vec()).prop_map(Odd::Token),
-        1 => (1..400_usize).prop_map(Odd::Nested),
-        3 => prop::sample::select(TEXTS.to_vec()).prop_map(|text| Odd::Text(text.to_owned())),
-        2 => "\\PC{0,40}".prop_map(Odd::Text),
-        1 => (1..80_000_usize).prop_map(|n| Odd::Text("ế".repeat(n))),
+        4 => value.prop_map(OddValue::Value),
+        2 => prop::sample::select(TOKENS.to_vec()).prop_map(OddValue::Token),
+        1 => (1..400_usize).prop_map(OddValue::Nested),
+        3 => prop::sample::select(TEXTS.to_vec()).prop_map(|text| OddValue::Text(text.to_owned())),
+        2 => "\\PC{0,40}".prop_map(OddValue::Text),
+        1 => (1..80_000_usize).prop_map(|n| OddValue::Text("ế".repeat(n))),
     ]
     .boxed()
 }
@@ -175,10 +175,10 @@ pub(super) fn damaged_lines(text: &str, separator: char, damages: &[Damage]) -> 
                 let mut fields: Vec<String> = line.split(separator).map(str::to_owned).collect();
                 let field = at.index(fields.len());
                 fields[field] = match odd {
-                    Odd::Value(value) => value.to_string(),
-                    Odd::Token(token) => (*token).to_owned(),
-                    Odd::Nested(depth) => "[".repeat(*depth),
-                    Odd::Text(text) => text.clone(),
+                    OddValue::Value(value) => value.to_string(),
+                    OddValue::Token(token) => (*token).to_owned(),
+                    OddValue::Nested(depth) => "[".repeat(*depth),
+                    OddValue::Text(text) => text.clone(),
                 };
                 let place = at.index(lines.len());
                 lines[place] = fields.join(&separator.to_string());
@@ -220,15 +220,17 @@ fn damaged_bytes(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
     bytes
 }
 
-fn value(odd: &Odd, tokens: &mut Vec<&'static str>) -> Value {
+fn value(odd: &OddValue, tokens: &mut Vec<&'static str>) -> Value {
     match odd {
-        Odd::Value(value) => value.clone(),
-        Odd::Token(token) => {
+        OddValue::Value(value) => value.clone(),
+        OddValue::Token(token) => {
             tokens.push(token);
             PLACE.into()
         }
-        Odd::Nested(depth) => (0..*depth).fold(Value::Null, |inner, _| Value::Array(vec![inner])),
-        Odd::Text(text) => text.as_str().into(),
+        OddValue::Nested(depth) => {
+            (0..*depth).fold(Value::Null, |inner, _| Value::Array(vec![inner]))
+        }
+        OddValue::Text(text) => text.as_str().into(),
     }
 }
 

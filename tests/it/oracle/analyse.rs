@@ -19,7 +19,7 @@ const ANALYSE: &str = include_str!("../../fixtures/r/analyse.csv");
 
 /// A row of expected numbers; empty fields are not given.
 #[derive(Debug, serde::Deserialize)]
-struct Expected {
+struct ExpectedEstimate {
     case: String,
     statistic: String,
     variable: String,
@@ -45,7 +45,7 @@ fn adjusted_weights_groups_quantiles_and_intervals_of_shares_are_those_of_r() {
 
 /// Compares every row of a file of expected numbers; gives their number.
 fn check(expected: &str) -> usize {
-    let rows: Vec<Expected> =
+    let rows: Vec<ExpectedEstimate> =
         csv::Reader::from_reader(expected.as_bytes()).deserialize().map(Result::unwrap).collect();
     for row in &rows {
         let (file, request) = asked(row);
@@ -69,7 +69,7 @@ fn check(expected: &str) -> usize {
 }
 
 /// What was given, to 1e-9 of itself; a standard error of nothing but rounding is 0.
-fn assert_close(what: &str, found: Option<f64>, expected: Option<f64>, row: &Expected) {
+fn assert_close(what: &str, found: Option<f64>, expected: Option<f64>, row: &ExpectedEstimate) {
     let Some(expected) = expected else { return };
     let found = found.unwrap_or_else(|| panic!("no {what} for {row:?}"));
     let tolerance = (1e-9 * expected.abs()).max(1e-12);
@@ -77,7 +77,7 @@ fn assert_close(what: &str, found: Option<f64>, expected: Option<f64>, row: &Exp
 }
 
 /// The file and the request of an expected row: its design, its statistic and its domain.
-fn asked(row: &Expected) -> (&'static str, Request) {
+fn asked(row: &ExpectedEstimate) -> (&'static str, Request) {
     let columns = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let weight = Some("pw".to_owned());
     let rows = Sampling { weight: weight.clone(), fpc: columns(&["fpc"]), ..Sampling::default() };
@@ -137,7 +137,7 @@ fn asked(row: &Expected) -> (&'static str, Request) {
     (file, request)
 }
 
-fn statistic(row: &Expected) -> Statistic {
+fn statistic(row: &ExpectedEstimate) -> Statistic {
     let variable = row.variable.clone();
     match &*row.statistic {
         "mean" => Statistic::Mean(variable),
@@ -157,7 +157,7 @@ fn statistic(row: &Expected) -> Statistic {
 }
 
 /// As groups, but for one case in which the domain is a condition.
-fn domain(row: &Expected) -> (Vec<String>, Vec<Condition>) {
+fn domain(row: &ExpectedEstimate) -> (Vec<String>, Vec<Condition>) {
     let pairs = row.domain.iter().flat_map(|domain| domain.split(';'));
     let pairs: Vec<(&str, &str)> = pairs.map(|pair| pair.split_once('=').unwrap()).collect();
     if row.case == "clus2" && pairs.iter().any(|(column, _)| *column == "stype") {
@@ -212,7 +212,7 @@ fn with_likert(file: &str) -> String {
 #[test]
 fn the_oracle_covers_every_kind_of_estimate() {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let rows: Vec<Expected> = [EXPECTED, ANALYSE]
+    let rows: Vec<ExpectedEstimate> = [EXPECTED, ANALYSE]
         .iter()
         .flat_map(|file| csv::Reader::from_reader(file.as_bytes()).into_deserialize())
         .map(Result::unwrap)

@@ -71,11 +71,11 @@ impl World {
         objects
     }
 
-    async fn run(&self, server: &str, arguments: &str) -> Ran {
+    async fn run(&self, server: &str, arguments: &str) -> RunOutput {
         self.run_as(SECRET, server, arguments).await
     }
 
-    async fn run_as(&self, secret: &str, server: &str, arguments: &str) -> Ran {
+    async fn run_as(&self, secret: &str, server: &str, arguments: &str) -> RunOutput {
         let arguments: Vec<&str> = arguments.split(' ').collect();
         let output = Command::from(command(BINARY, &arguments, &self.data(server)))
             .env("THUOCDO_SEGMENTS", "s3://thuocdo/hanoi/2026")
@@ -88,7 +88,7 @@ impl World {
             .kill_on_drop(true)
             .output();
         let output = output.await.unwrap();
-        Ran {
+        RunOutput {
             succeeds: output.status.success(),
             printed: String::from_utf8(output.stdout).unwrap(),
             logged: String::from_utf8(output.stderr).unwrap(),
@@ -97,14 +97,14 @@ impl World {
 
     /// What a command prints that succeeds.
     async fn output(&self, server: &str, arguments: &str) -> String {
-        let Ran { succeeds, printed, logged } = self.run(server, arguments).await;
+        let RunOutput { succeeds, printed, logged } = self.run(server, arguments).await;
         assert!(succeeds, "{arguments}: {logged}");
         printed
     }
 }
 
 /// What became of a command.
-struct Ran {
+struct RunOutput {
     succeeds: bool,
     printed: String,
     logged: String,

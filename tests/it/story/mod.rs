@@ -7,7 +7,7 @@ mod teller;
 use tests::app::TestApp;
 
 use self::plot::story;
-use self::teller::Told;
+use self::teller::Exchange;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_databases_answer_the_same() {
@@ -21,7 +21,7 @@ async fn both_databases_answer_the_same() {
 }
 
 /// The story passes through what it is meant to pass through.
-fn is_worth_telling(told: &[Told]) {
+fn is_worth_telling(told: &[Exchange]) {
     assert!(told.len() >= 100, "{} answers", told.len());
     for status in [200, 201, 202, 400, 403, 404, 405, 409, 413, 415, 422] {
         let n = told.iter().filter(|one| one.status == status).count();

@@ -15,10 +15,10 @@ use tests::devices::{Secret, heartbeat, new};
 use tests::drafts::{break_off, complete, draft, from_device, level, paradata, question};
 use tests::waves;
 
-use super::teller::{Teller, Told};
+use super::teller::{Exchange, Teller};
 
 /// Tells the story.
-pub(super) async fn story(app: &TestApp) -> Vec<Told> {
+pub(super) async fn story(app: &TestApp) -> Vec<Exchange> {
     let mut teller = Teller::new(app);
     catalogue(&mut teller).await;
     submissions(&mut teller).await;
@@ -314,7 +314,7 @@ async fn logs(teller: &mut Teller<'_>) {
             store.dossiers(id).await.unwrap(),
             store.break_offs(id).await.unwrap(),
         );
-        found.push(Told {
+        found.push(Exchange {
             asked: format!("the log of {id}"),
             status: 200,
             headers: Vec::new(),

@@ -8,7 +8,7 @@ use tests::app::TestApp;
 
 /// An answer with what was asked, as text, so that a difference is read at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct Exchange {
     pub(super) asked: String,
     pub(super) status: u16,
     pub(super) headers: Vec<String>,
@@ -18,7 +18,7 @@ pub(super) struct Told {
 /// Asks one thing after the other.
 pub(super) struct Teller<'a> {
     pub(super) app: &'a TestApp,
-    pub(super) told: Vec<Told>,
+    pub(super) told: Vec<Exchange>,
 }
 
 impl<'a> Teller<'a> {
@@ -26,11 +26,11 @@ impl<'a> Teller<'a> {
         Self { app, told: Vec::new() }
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> &Told {
+    pub(super) async fn get(&mut self, path: &str) -> &Exchange {
         self.ask(Request::get(path), String::new()).await
     }
 
-    pub(super) async fn post(&mut self, path: &str, value: &impl Serialize) -> &Told {
+    pub(super) async fn post(&mut self, path: &str, value: &impl Serialize) -> &Exchange {
         self.post_with(path, value, &[]).await
     }
 
@@ -39,7 +39,7 @@ impl<'a> Teller<'a> {
         path: &str,
         value: &impl Serialize,
         headers: &[(&str, &str)],
-    ) -> &Told {
+    ) -> &Exchange {
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -47,7 +47,12 @@ impl<'a> Teller<'a> {
         self.ask(request, serde_json::to_string(value).unwrap()).await
     }
 
-    pub(super) async fn post_text(&mut self, path: &str, content_type: &str, body: &str) -> &Told {
+    pub(super) async fn post_text(
+        &mut self,
+        path: &str,
+        content_type: &str,
+        body: &str,
+    ) -> &Exchange {
         let request = Request::post(path).header(header::CONTENT_TYPE, content_type);
         self.ask(request, body.to_owned()).await
     }
@@ -56,7 +61,7 @@ impl<'a> Teller<'a> {
         &mut self,
         request: axum::http::request::Builder,
         body: String,
-    ) -> &Told {
+    ) -> &Exchange {
         let id = format!("story-{}", self.told.len() + 1);
         let request = request.header(header::HOST, "127.0.0.1:8080");
         let request = request.body(Body::from(body)).unwrap();
@@ -72,12 +77,12 @@ impl<'a> Teller<'a> {
             .collect();
         headers.sort_unstable();
         let status = reply.status.as_u16();
-        self.told.push(Told { asked, status, headers, body: reply.body.replace(&given, &id) });
+        self.told.push(Exchange { asked, status, headers, body: reply.body.replace(&given, &id) });
         self.told.last().unwrap()
     }
 }
 
-impl Told {
+impl Exchange {
     /// Fails unless this is the status.
     pub(super) fn is(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "{self:?}");

@@ -71,12 +71,12 @@ impl Kiosk {
         while !queue.is_empty() {
             let ids = &queue[..storm.batch.clamp(1, queue.len())];
             let retry_after_s = match self.post(&mut connection, ids).await {
-                Posted::Done => {
+                PostOutcome::Done => {
                     queue.drain(..storm.batch.clamp(1, queue.len()));
                     failures = 0;
                     continue;
                 }
-                Posted::Later { retry_after_s } => retry_after_s,
+                PostOutcome::Later { retry_after_s } => retry_after_s,
             };
             failures += 1;
             let random = fraction(((self.number as u64) << 32) + u64::from(failures));
@@ -91,24 +91,24 @@ impl Kiosk {
         self.tally
     }
 
-    async fn post(&mut self, connection: &mut Option<Connection>, ids: &[Uuid]) -> Posted {
+    async fn post(&mut self, connection: &mut Option<Connection>, ids: &[Uuid]) -> PostOutcome {
         let begin = Instant::now();
         let Ok(answer) = self.exchange(connection, ids).await else {
             *connection = None;
             self.tally.broken += 1;
-            return Posted::Later { retry_after_s: 0 };
+            return PostOutcome::Later { retry_after_s: 0 };
         };
         self.tally.latency(begin.elapsed());
         if matches!(answer.status, 429 | 503) {
             self.tally.turned_away += 1;
             if let Some(retry_after_s) = answer.retry_after_s {
-                return Posted::Later { retry_after_s };
+                return PostOutcome::Later { retry_after_s };
             }
             self.tally.fail(&format!("status {} without Retry-After", answer.status), 1);
-            return Posted::Later { retry_after_s: 0 };
+            return PostOutcome::Later { retry_after_s: 0 };
         }
         self.tally.batch(ids, &answer);
-        Posted::Done
+        PostOutcome::Done
     }
 
     async fn exchange(
@@ -124,7 +124,7 @@ impl Kiosk {
     }
 }
 
-enum Posted {
+enum PostOutcome {
     /// There is an answer to every record.
     Done,
     /// Nothing is known of any record.

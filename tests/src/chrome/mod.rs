@@ -26,7 +26,7 @@ pub use self::keyboard::{Key, Stop};
 pub use self::preferences::Preference;
 use self::process::Process;
 pub use self::process::Profile;
-pub use self::residue::{Found, Place};
+pub use self::residue::{Place, Residue};
 pub use self::tree::Node;
 use crate::waves;
 

@@ -100,14 +100,14 @@ pub enum Place {
 
 /// One needle in one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub struct Residue {
     /// Where.
     pub place: Place,
     /// What.
     pub needle: String,
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for Residue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "“{}” in {:?}", self.needle, self.place)
     }
@@ -142,12 +142,12 @@ impl Chrome {
     }
 
     /// Everything of some texts that is left in the page and in what its origin has stored.
-    pub async fn residue(&self, needles: &[&str]) -> Result<Vec<Found>> {
+    pub async fn residue(&self, needles: &[&str]) -> Result<Vec<Residue>> {
         // First, while the search has not brought the needles into the page.
         let mut found = self.heap(needles).await?;
         let codes: Vec<Vec<u16>> = needles.iter().map(|one| one.encode_utf16().collect()).collect();
         let pairs: Vec<(String, usize)> = self.run_async(SEARCH, vec![json!(codes)]).await?;
-        found.extend(pairs.into_iter().map(|(place, index)| Found {
+        found.extend(pairs.into_iter().map(|(place, index)| Residue {
             place: if place == "memory" { Place::Memory } else { Place::Kept(place) },
             needle: needles[index].into(),
         }));
@@ -157,19 +157,19 @@ impl Chrome {
     }
 
     /// The snapshot is taken after a garbage collection.
-    async fn heap(&self, needles: &[&str]) -> Result<Vec<Found>> {
+    async fn heap(&self, needles: &[&str]) -> Result<Vec<Residue>> {
         let command = Command::ExtensionCommand(Box::new(HeapSnapshot));
         let snapshot: String = self.driver.cmd(command).await?.value()?;
         let Strings { strings } =
             serde_json::from_str(&snapshot).context("the heap snapshot could not be read")?;
         let found =
             needles.iter().filter(|needle| strings.iter().any(|text| text.contains(**needle)));
-        Ok(found.map(|needle| Found { place: Place::Heap, needle: (*needle).into() }).collect())
+        Ok(found.map(|needle| Residue { place: Place::Heap, needle: (*needle).into() }).collect())
     }
 
     /// Everything of some texts that is in the files of the browser's profile, as UTF-8 or
     /// UTF-16; only for a browser that was killed. Compressed files hide what is in them.
-    pub fn profile_residue(profile: &super::Profile, needles: &[&str]) -> Result<Vec<Found>> {
+    pub fn profile_residue(profile: &super::Profile, needles: &[&str]) -> Result<Vec<Residue>> {
         let mut found = Vec::new();
         let mut folders = vec![profile.path().to_owned()];
         while let Some(folder) = folders.pop() {
@@ -182,7 +182,7 @@ impl Chrome {
                     let bytes = std::fs::read(&path)?;
                     for needle in needles.iter().filter(|needle| has(&bytes, needle)) {
                         let place = path.strip_prefix(profile.path())?.display().to_string();
-                        found.push(Found { place: Place::Kept(place), needle: (*needle).into() });
+                        found.push(Residue { place: Place::Kept(place), needle: (*needle).into() });
                     }
                 }
             }
