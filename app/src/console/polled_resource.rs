@@ -17,13 +17,13 @@ pub(crate) struct PolledResource<T: 'static> {
     /// Why the last attempt failed.
     pub(crate) error: RwSignal<Option<http::Error>>,
     /// The request that is wanted; a repetition has another tick.
-    wanted: Memo<Wanted>,
+    wanted: Memo<Request>,
     /// The request of the last attempt that ended.
-    ended: RwSignal<Wanted>,
+    ended: RwSignal<Request>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Wanted {
+struct Request {
     path: Option<String>,
     refresh_tick: u32,
 }
@@ -45,15 +45,15 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync> PolledResource<T> {
         let resource = Self {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
-            wanted: Memo::new(move |_| Wanted { path: path(), refresh_tick: refresh_tick.get() }),
-            ended: RwSignal::new(Wanted::default()),
+            wanted: Memo::new(move |_| Request { path: path(), refresh_tick: refresh_tick.get() }),
+            ended: RwSignal::new(Request::default()),
         };
         // The one effect of the console that writes signals: it is the loading of data.
         Effect::new(move || spawn_local(resource.load(resource.wanted.get())));
         resource
     }
 
-    async fn load(self, wanted: Wanted) {
+    async fn load(self, wanted: Request) {
         let answer = match &wanted.path {
             None => None,
             Some(path) => Some(http::get::<T>(path).await),

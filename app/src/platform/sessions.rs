@@ -12,7 +12,7 @@ use super::form_address::FormAddress;
 
 /// A session that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Begun {
+pub struct StoredSession {
     /// The id of the form.
     pub id: SubmissionId,
     /// The number of the session on this device, from 1.
@@ -24,7 +24,7 @@ pub struct Begun {
 ///
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
-pub async fn begin(address: &FormAddress, fresh: SubmissionId) -> Result<Begun, Error> {
+pub async fn begin(address: &FormAddress, fresh: SubmissionId) -> Result<StoredSession, Error> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, META])?;
     let sessions = transaction.store(SESSIONS)?;
@@ -42,7 +42,7 @@ pub async fn begin(address: &FormAddress, fresh: SubmissionId) -> Result<Begun, 
         meta.put_with_key(&counted, &META_SEQUENCE.into())?;
     }
     transaction.complete().await?;
-    Ok(Begun { id, sequence })
+    Ok(StoredSession { id, sequence })
 }
 
 /// Whether the session with this id is still open at this address. Where the browser keeps nothing,

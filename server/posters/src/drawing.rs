@@ -3,7 +3,7 @@
 
 use survey_defs::text::Language;
 
-use crate::fonts::{Face, Shaped};
+use crate::fonts::{Face, GlyphRun};
 
 /// A sheet with what is on it, from the back to the front.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ pub(crate) struct Line {
     pub(crate) colour: Colour,
     pub(crate) language: Language,
     pub(crate) text: String,
-    pub(crate) shaped: Shaped,
+    pub(crate) shaped: GlyphRun,
     pub(crate) x: f32,
     pub(crate) y: f32,
 }

@@ -28,7 +28,7 @@ pub(crate) const UNITS_PER_EM: f32 = 1000.0;
 
 /// A line of text as glyphs, in units of the font.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Shaped {
+pub(crate) struct GlyphRun {
     pub(crate) glyphs: Vec<Glyph>,
     pub(crate) width: f32,
 }
@@ -76,7 +76,7 @@ impl Face {
 
     /// Places the glyphs of a line, with their kerning. One for each character: the fonts of this
     /// crate have no ligatures, so that text in a PDF file can be searched.
-    pub(crate) fn shape(self, text: &str) -> Shaped {
+    pub(crate) fn shape(self, text: &str) -> GlyphRun {
         let mut buffer = Buffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
@@ -91,7 +91,7 @@ impl Face {
             glyphs.push(Glyph { id, x, y });
             pen += position.x_advance;
         }
-        Shaped { glyphs, width: units(pen) }
+        GlyphRun { glyphs, width: units(pen) }
     }
 
     /// Sends the outline of a glyph to a sink; a space has none.

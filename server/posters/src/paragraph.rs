@@ -3,7 +3,7 @@
 use survey_defs::text::Language;
 
 use crate::drawing::{Colour, Drawing, Line};
-use crate::fonts::{Face, Shaped, UNITS_PER_EM};
+use crate::fonts::{Face, GlyphRun, UNITS_PER_EM};
 
 /// How a paragraph looks.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub(crate) struct Room {
 #[derive(Debug, Clone)]
 pub(crate) struct Paragraph {
     style: Style,
-    lines: Vec<(String, Shaped)>,
+    lines: Vec<(String, GlyphRun)>,
 }
 
 /// The distance of two base lines: Vietnamese has marks above capitals and dots below.

@@ -15,12 +15,12 @@ pub(super) enum Event {
     /// A timer ran out.
     Timer(u32),
     /// Every record was tried, or the server did not answer.
-    Posted(Left),
+    Posted(Backlog),
 }
 
 /// What one round of posting has left in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
+pub(super) enum Backlog {
     /// Nothing.
     Nothing,
     /// At least one record.
@@ -71,12 +71,12 @@ impl Machine {
             Event::Timer(timer) if timer == self.timer && !self.is_posting => self.post(),
             Event::Timer(_) => Action::Rest,
             Event::Posted(_) if self.again => self.post(),
-            Event::Posted(Left::Nothing) => {
+            Event::Posted(Backlog::Nothing) => {
                 self.is_posting = false;
                 self.failures = 0;
                 Action::Rest
             }
-            Event::Posted(Left::Something { retry_after_s }) => {
+            Event::Posted(Backlog::Something { retry_after_s }) => {
                 self.is_posting = false;
                 self.failures += 1;
                 self.timer += 1;
@@ -112,13 +112,13 @@ fn wait_ms(failures: u32, random: f64) -> u32 {
 mod tests {
     use super::*;
 
-    const SOMETHING: Event = Event::Posted(Left::Something { retry_after_s: None });
+    const SOMETHING: Event = Event::Posted(Backlog::Something { retry_after_s: None });
 
     #[test]
     fn a_page_posts_at_its_start_and_rests_when_nothing_is_left() {
         let mut machine = Machine::default();
         assert_eq!(machine.step(Event::Wake, 0.5), Action::Post);
-        assert_eq!(machine.step(Event::Posted(Left::Nothing), 0.5), Action::Rest);
+        assert_eq!(machine.step(Event::Posted(Backlog::Nothing), 0.5), Action::Rest);
         assert_eq!(machine.step(Event::Wake, 0.5), Action::Post);
     }
 
@@ -127,8 +127,8 @@ mod tests {
         let mut machine = Machine::default();
         machine.step(Event::Wake, 0.5);
         assert_eq!(machine.step(Event::Wake, 0.5), Action::Rest);
-        assert_eq!(machine.step(Event::Posted(Left::Nothing), 0.5), Action::Post);
-        assert_eq!(machine.step(Event::Posted(Left::Nothing), 0.5), Action::Rest);
+        assert_eq!(machine.step(Event::Posted(Backlog::Nothing), 0.5), Action::Post);
+        assert_eq!(machine.step(Event::Posted(Backlog::Nothing), 0.5), Action::Rest);
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         for (asked, expected) in [(1, 2_000), (60, 60_000), (1_000_000, 900_000)] {
             let mut machine = Machine::default();
             machine.step(Event::Wake, 0.5);
-            let event = Event::Posted(Left::Something { retry_after_s: Some(asked) });
+            let event = Event::Posted(Backlog::Something { retry_after_s: Some(asked) });
             let action = machine.step(event, 0.5);
             assert_eq!(action, Action::Wait { milliseconds: expected, timer: 1 }, "{asked}");
         }

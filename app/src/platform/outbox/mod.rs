@@ -26,7 +26,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::BroadcastChannel;
 
 pub use self::archive::{Export, export};
-use self::machine::{Action, Event, Left, Machine};
+use self::machine::{Action, Backlog, Event, Machine};
 use self::store::{Record, Stock};
 pub use self::store::{SealError, seal, seal_break_off};
 use self::verdict::{Verdict, Verdicts};
@@ -130,7 +130,7 @@ impl Outbox {
                 let left = lock::holding(NAME, self.post_all()).await;
                 self.feed(Event::Posted(left));
                 // What waits for long must not be thrown away when the phone needs space.
-                if left != Left::Nothing && !self.notes.get_value().has_asked {
+                if left != Backlog::Nothing && !self.notes.get_value().has_asked {
                     self.notes.update_value(|notes| notes.has_asked = true);
                     storage::persist().await;
                 }
@@ -143,20 +143,20 @@ impl Outbox {
     }
 
     /// Posts every record once, oldest first, until the server does not answer.
-    async fn post_all(self) -> Left {
-        let mut left = Left::Nothing;
+    async fn post_all(self) -> Backlog {
+        let mut left = Backlog::Nothing;
         let mut after = 0.0;
         loop {
             let Ok(stock) = store::stock(after).await else {
                 // Where the browser has never kept anything, nothing waits either.
                 let waits = self.status.with_untracked(|status| status.pending > 0);
-                return if waits { Left::Something { retry_after_s: None } } else { left };
+                return if waits { Backlog::Something { retry_after_s: None } } else { left };
             };
             self.show(&stock);
             // Records of an enrolled device count only with its signature, which only its own
             // program makes.
             if stock.is_enrolled && self.signer.with_value(Option::is_none) {
-                return Left::Something { retry_after_s: None };
+                return Backlog::Something { retry_after_s: None };
             }
             let batch = batch::front(&stock.next);
             if batch.is_empty() {
@@ -165,7 +165,7 @@ impl Outbox {
             let verdicts = self.post(batch).await;
             let now_ms = u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
             if store::settle(batch, &verdicts, now_ms).await.is_err() {
-                return Left::Something { retry_after_s: None };
+                return Backlog::Something { retry_after_s: None };
             }
             self.tell_others();
             for (record, verdict) in batch.iter().zip(&verdicts) {
@@ -173,11 +173,11 @@ impl Outbox {
                     Verdict::Recorded | Verdict::Refused { .. } => {}
                     Verdict::NotNow => {
                         // One record that the server stumbles over must not hold up the others.
-                        left = Left::Something { retry_after_s: None };
+                        left = Backlog::Something { retry_after_s: None };
                         after = record.order;
                     }
                     Verdict::NoServer { retry_after_s } => {
-                        return Left::Something { retry_after_s };
+                        return Backlog::Something { retry_after_s };
                     }
                 }
             }

@@ -66,12 +66,12 @@ pub(crate) fn drawing(poster: &Poster, language: Language) -> Result<Drawing, Er
 
 /// A finished sheet and the side of the frame around its code.
 #[derive(Debug)]
-struct Finished {
+struct PosterLayout {
     drawing: Drawing,
     side: f32,
 }
 
-fn sheet(poster: &Poster, code: &Code, scheme: Scheme) -> Finished {
+fn sheet(poster: &Poster, code: &Code, scheme: Scheme) -> PosterLayout {
     let question = texts::headline();
     let title = [question.get(scheme.large), " – ", poster.unit.get(scheme.large)].concat();
     let mut drawing = Drawing { title, ..Drawing::default() };
@@ -90,7 +90,7 @@ fn sheet(poster: &Poster, code: &Code, scheme: Scheme) -> Finished {
     let side = (bottom - top).min(MAX_CODE);
     let top = top + (bottom - top - side) / 2.0;
     steps::draw(&mut drawing, code, scheme, steps::Place { top, side });
-    Finished { drawing, side }
+    PosterLayout { drawing, side }
 }
 
 /// Says that nothing here is real.
