@@ -16,17 +16,19 @@
 //! # Ok::<(), survey_defs::unit::InvalidUnitKey>(())
 //! ```
 
-mod embedded;
-
 #[cfg(test)]
 mod tests;
 
 use serde::Deserialize;
 
-pub use self::embedded::embedded_toml;
 use crate::text::Text;
 use crate::unit::{Gazetteer, UnitKey};
 use crate::wave::Population;
+
+/// The TOML sources of the embedded targets, by file name.
+pub fn embedded_toml() -> [(&'static str, &'static str); 1] {
+    [("2024.toml", include_str!("../../targets/2024.toml"))]
+}
 
 /// Checked targets of any years, at most one for each [`Aim`].
 #[derive(Debug, Clone, PartialEq, Default)]
