@@ -29,14 +29,12 @@
 //! [`resolve`]: crate::period::resolve
 
 mod calendar;
-mod error;
 mod id;
 mod reference;
 mod resolve;
 mod yearly;
 
-pub use calendar::Calendar;
-pub use error::{CalendarError, CalendarProblem};
+pub use calendar::{Calendar, CalendarError, CalendarProblem};
 pub use id::{InvalidPeriodId, PeriodId};
 pub use reference::{InvalidPeriodRef, PeriodRef};
 pub use resolve::{Period, PeriodError, resolve, resolve_in};
