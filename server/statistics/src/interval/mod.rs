@@ -2,7 +2,6 @@
 
 mod count;
 mod error;
-mod level;
 mod bounded_estimate;
 mod share;
 
@@ -12,7 +11,6 @@ mod tests;
 pub use bounded_estimate::{BoundedEstimate, Bounds};
 pub use count::{exact, wilson};
 pub use error::IntervalError;
-pub use level::Level;
 pub use share::{korn_graubard, logit, logit_between};
 
 use std::cell::Cell;
@@ -26,6 +24,36 @@ pub struct Interval {
     pub low: f64,
     /// The upper limit.
     pub high: f64,
+}
+
+/// A confidence level, strictly between 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Level(f64);
+
+impl Level {
+    /// 95 percent.
+    pub const DEFAULT: Self = Self(0.95);
+
+    /// Checks a level.
+    pub fn new(level: f64) -> Result<Self, IntervalError> {
+        if level > 0.0 && level < 1.0 { Ok(Self(level)) } else { Err(IntervalError::Level(level)) }
+    }
+
+    /// The level as a fraction.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+
+    /// The probability left out on each side.
+    fn tail(self) -> f64 {
+        0.5 * (1.0 - self.0)
+    }
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
 }
 
 /// Estimate ± t quantile × standard error: R's `confint(svymean(…), df = df)`.
