@@ -1,21 +1,17 @@
 //! Describes how rows were drawn and what they weigh: strata, clusters, stages, finite populations.
 
 mod error;
-mod id_index;
-mod psus;
 mod stage;
 mod variance;
 
 use std::sync::Arc;
 
 pub use error::DesignError;
-pub use psus::Psus;
 
 use crate::Labels;
 use crate::weights::Adjustment;
-use id_index::IdIndex;
 pub(crate) use stage::id;
-use stage::{FpcUnit, Source, Stage, stratum_name};
+use stage::{FpcUnit, IdIndex, Source, Stage, stratum_name};
 use variance::Influences;
 
 /// How rows were drawn and what they weigh.
@@ -57,6 +53,23 @@ pub struct StageColumns {
     /// them that was drawn, the same way at all stages: fractions where no value of the design is
     /// above 1, else sizes. Absent: drawn with replacement, and later stages do not matter.
     pub fpc: Option<Vec<f64>>,
+}
+
+/// The first stage of a design as replicate weights need it: which rows belong together, and in
+/// which stratum they were drawn.
+///
+/// PSUs (primary sampling units) and strata are numbered from 0 without gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Psus {
+    /// For each PSU its stratum, a place in `strata`.
+    pub stratum_of_psu: Vec<u32>,
+    /// For each row its PSU, a place in `stratum_of_psu`.
+    pub psu_of_row: Vec<u32>,
+    /// For each stratum the number of PSUs in its population, infinite for a stratum that was drawn
+    /// with replacement; absent: all were.
+    pub population_of_stratum: Option<Vec<f64>>,
+    /// The names of strata, for messages; a design without strata has one.
+    pub strata: Vec<String>,
 }
 
 /// What happens to a stratum with one PSU: R's `options(survey.lonely.psu=…)`.

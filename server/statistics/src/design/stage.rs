@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::error::DesignError;
-use super::id_index::IdIndex;
 use super::{Nesting, StageColumns};
 
 /// One stage of sampling: its units (clusters) and strata, numbered from 0 in order of first
@@ -238,6 +237,31 @@ impl Numbering {
 
     fn each(rows: usize) -> Self {
         Self { id_of_row: (0..id(rows)).collect(), first_row: (0..rows).collect() }
+    }
+}
+
+/// The ids that occur, in order of first appearance, so that work and memory follow their number.
+#[derive(Debug)]
+pub(super) struct IdIndex {
+    /// Position + 1; 0 where the id did not occur.
+    position_of_id: Vec<u32>,
+    pub(super) ids: Vec<u32>,
+}
+
+impl IdIndex {
+    /// An empty index of ids below `limit`.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { position_of_id: vec![0; limit], ids: Vec::new() }
+    }
+
+    /// The position of an id among those that occurred. Adds the id if it is new.
+    pub(super) fn position(&mut self, found: u32) -> usize {
+        let position = &mut self.position_of_id[found as usize];
+        if *position == 0 {
+            self.ids.push(found);
+            *position = id(self.ids.len());
+        }
+        *position as usize - 1
     }
 }
 

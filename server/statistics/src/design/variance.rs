@@ -1,8 +1,7 @@
 //! Computes the covariance of statistics from their influences, stage by stage.
 
 use super::error::DesignError;
-use super::id_index::IdIndex;
-use super::stage::{Stage, Stratum, stratum_name};
+use super::stage::{IdIndex, Stage, Stratum, stratum_name};
 use super::{LonelyPsu, Sampling};
 
 /// Below this share of units not drawn a stratum counts as drawn completely: a fraction of 1 that
