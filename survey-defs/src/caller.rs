@@ -230,7 +230,7 @@ wire_enum!(Door {
 #[serde(try_from = "String", into = "String")]
 pub struct ActorName(String);
 
-/// A text that is no name.
+/// A text that is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name has 1 to {} characters and no control characters", ActorName::MAX_CHARS)]
 pub struct InvalidActorName;

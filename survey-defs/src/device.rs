@@ -106,7 +106,7 @@ impl DeviceSettings {
 #[schema(value_type = String)]
 pub struct EnrolmentCode(String);
 
-/// A text that is no enrolment code.
+/// A text that is not an enrolment code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an enrolment code is eight letters and digits, such as K7QM-2XR9")]
 pub struct NotAnEnrolmentCode;

@@ -51,7 +51,7 @@ pub struct Draft {
 #[schema(value_type = String, description = "At most 32 bytes of printable ASCII.")]
 pub struct AppVersion(String);
 
-/// A text that is no app version.
+/// A text that is not an app version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an app version is 1 to 32 bytes of printable ASCII")]
 pub struct NotAnAppVersion;

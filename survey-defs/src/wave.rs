@@ -279,7 +279,7 @@ fn is_blank(text: &Text) -> bool {
 #[schema(value_type = String)]
 pub struct Telephone(String);
 
-/// A text that is no telephone number.
+/// A text that is not a telephone number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a telephone number is 3 to 32 digits, spaces, “+”, “-”, “.”, “(”, “)”")]
 pub struct NotATelephone;

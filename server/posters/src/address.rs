@@ -11,7 +11,7 @@ use survey_defs::ids::{PointId, WaveId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
-/// A text that is no public address.
+/// A text that is not a public address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a public address is http:// or https://, a host name in ASCII and perhaps a port, such as \

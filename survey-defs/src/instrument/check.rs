@@ -72,7 +72,9 @@ pub enum Defect {
     #[error("relevance refers to “{0}”, which does not come earlier")]
     NotEarlier(QuestionId),
     /// Relevance compares different types.
-    #[error("relevance compares “{0}” with a value of another type or by an order it has not")]
+    #[error(
+        "relevance compares “{0}” with a value of another type or by an order that it does not have"
+    )]
     WrongComparison(QuestionId),
     /// Relevance names a choice that the question does not offer.
     #[error("relevance names the choice “{1}”, which “{0}” does not offer")]

@@ -13,7 +13,7 @@ use crate::ids::InvalidId;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidNode {
     /// The word before the colon is none of the levels.
-    #[error("“{0}” is no part of an index: overall, content:…, factor:… or item:…")]
+    #[error("“{0}” is not a part of an index: write overall, content:…, factor:… or item:…")]
     Shape(String),
     /// What stands behind the colon is no id.
     #[error(transparent)]

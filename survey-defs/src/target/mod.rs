@@ -83,7 +83,7 @@ pub enum TargetError {
         /// The year.
         year: i16,
     },
-    /// A target that is no percentage.
+    /// A target that is not a percentage.
     #[error("{file}: the target of {unit} is {value}, not from 0 to 100")]
     OutOfRange {
         /// The file.

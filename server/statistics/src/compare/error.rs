@@ -38,7 +38,7 @@ pub enum CompareError {
     },
     /// A covariance in the matrix is missing, or larger than the two variances allow.
     #[error(
-        "covariance matrix, groups {first} and {second}: {value} is no covariance beside their \
+        "covariance matrix, groups {first} and {second}: {value} is not possible beside their \
          variances"
     )]
     Covariance {

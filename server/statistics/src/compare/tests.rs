@@ -320,11 +320,11 @@ fn errors_of_scores_name_what_is_wrong() {
         ),
         (
             scores(|it| it.covariance[1][0] = 6.1),
-            "covariance matrix, groups 1 and 0: 6.1 is no covariance beside their variances",
+            "covariance matrix, groups 1 and 0: 6.1 is not possible beside their variances",
         ),
         (
             scores(|it| it.covariance[1][0] = f64::NAN),
-            "covariance matrix, groups 1 and 0: NaN is no covariance beside their variances",
+            "covariance matrix, groups 1 and 0: NaN is not possible beside their variances",
         ),
         (scores(|it| it.covariance[1][1] = -1.0), "variance, group 1: -1 is not 0 or more, or NaN"),
         (

@@ -62,7 +62,7 @@ pub enum EstimateError {
         row: u32,
     },
     /// A code without a name.
-    #[error("row {row}: the code {code} is none of the {levels} levels")]
+    #[error("row {row}: the code {code} is not one of the {levels} levels")]
     UnknownCode {
         /// The row.
         row: u32,

@@ -57,7 +57,7 @@ pub enum AlphaError {
         rows: usize,
     },
     /// A weight is negative or no number.
-    #[error("row {row}: {weight} is no weight")]
+    #[error("row {row}: {weight} is not a weight")]
     Weight {
         /// The row.
         row: usize,

@@ -133,8 +133,8 @@ fn errors_name_what_is_wrong() {
         ),
         (cronbach_alpha(&[&up, &[3.0, 2.0, 1.0]]), "the sum of all items does not vary"),
         (weighted_cronbach_alpha(&[&up, &up], &[1.0]), "1 weights for 3 rows"),
-        (weighted_cronbach_alpha(&[&up, &up], &[1.0, -1.0, 1.0]), "row 1: -1 is no weight"),
-        (weighted_cronbach_alpha(&[&up, &up], &[1.0, 1.0, NAN]), "row 2: NaN is no weight"),
+        (weighted_cronbach_alpha(&[&up, &up], &[1.0, -1.0, 1.0]), "row 1: -1 is not a weight"),
+        (weighted_cronbach_alpha(&[&up, &up], &[1.0, 1.0, NAN]), "row 2: NaN is not a weight"),
         (
             weighted_cronbach_alpha(&[&up, &up], &[1.0, 0.0, 0.0]),
             "1 complete rows, but a variance needs 2",
