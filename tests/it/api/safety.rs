@@ -1,4 +1,4 @@
-//! Tests who may see what, and which headers every response carries.
+//! Tests which headers every response carries.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
