@@ -57,7 +57,14 @@ enum Chore {
     /// Tools, formatting, tidy, the app, clippy (host and WebAssembly), generated files, the size
     /// budget, licences, and at last all unit, integration and documentation tests. A table of
     /// the durations comes before the tests, so that the output ends with their own result.
-    Test,
+    Test {
+        /// Only what needs no browser, no PostgreSQL and no WebAssembly.
+        ///
+        /// Formatting, tidy, clippy, and all tests but those whose path says `browser::` or
+        /// `postgres`.
+        #[arg(long)]
+        fast: bool,
+    },
     /// Check the rules of the house that the compiler cannot see.
     ///
     /// Dependency arrows, one manifest per heavy dependency, file sizes, names and links in the
@@ -98,7 +105,8 @@ fn run(chore: Chore) -> anyhow::Result<()> {
             Ok(())
         }
         Chore::Demo { args } => demo::demo(&workspace, &args),
-        Chore::Test => test::test(&workspace),
+        Chore::Test { fast: true } => test::fast(&workspace),
+        Chore::Test { fast: false } => test::test(&workspace),
         Chore::Tidy => tidy::tidy(&workspace),
         Chore::Budget => budget::budget(&workspace),
         Chore::Gen { check: true } => generate::check(&workspace),

@@ -1,10 +1,9 @@
 //! Finds or installs PostgreSQL, of which the tests start throw-away clusters.
 
-use std::io::ErrorKind;
 use std::path::Path;
-use std::{env, fs, io};
+use std::{env, fs};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::system;
 
@@ -32,48 +31,7 @@ fn is_complete(folder: &Path) -> bool {
 /// Installs Debian's packages, without a cluster.
 pub(crate) fn install() -> Result<()> {
     system::apt_install(&["postgresql-common"])?;
-    with_content(Path::new(CREATE_CLUSTER), "create_main_cluster = false\n", || {
+    system::with_content(Path::new(CREATE_CLUSTER), "create_main_cluster = false\n", || {
         system::apt_install(&["postgresql"])
     })
-}
-
-/// Does something while a file has another content; afterwards it is as it was.
-fn with_content(file: &Path, content: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
-    let before = match fs::read(file) {
-        Ok(before) => Some(before),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| file.display().to_string()),
-    };
-    let written = |done: io::Result<()>| {
-        done.with_context(|| format!("{} could not be written", file.display()))
-    };
-    written(fs::write(file, content))?;
-    let done = run();
-    written(match before {
-        Some(before) => fs::write(file, before),
-        None => fs::remove_file(file),
-    })?;
-    done
-}
-
-#[cfg(test)]
-mod tests {
-    use anyhow::bail;
-
-    use super::*;
-
-    #[test]
-    fn a_file_is_as_it_was_also_after_a_failure() {
-        let file = env::temp_dir().join(format!("xtask-content-{}", std::process::id()));
-        let other = || {
-            assert_eq!(fs::read_to_string(&file).unwrap(), "other");
-            bail!("it fails")
-        };
-        assert!(with_content(&file, "other", other).is_err());
-        assert!(!file.exists());
-        fs::write(&file, "own").unwrap();
-        assert!(with_content(&file, "other", other).is_err());
-        assert_eq!(fs::read_to_string(&file).unwrap(), "own");
-        fs::remove_file(&file).unwrap();
-    }
 }

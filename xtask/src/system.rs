@@ -1,6 +1,9 @@
 //! Asks the installers of the machine, each through its own client.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Command;
+use std::{fs, io};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -43,4 +46,51 @@ fn apt_get() -> Command {
 
 fn is_root() -> bool {
     shell::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Does something while a file has another content; afterwards it is as it was.
+pub(crate) fn with_content(
+    file: &Path,
+    content: &str,
+    run: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let before = match fs::read(file) {
+        Ok(before) => Some(before),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(|| file.display().to_string()),
+    };
+    let written = |done: io::Result<()>| {
+        done.with_context(|| format!("{} could not be written", file.display()))
+    };
+    written(fs::write(file, content))?;
+    let done = run();
+    written(match before {
+        Some(before) => fs::write(file, before),
+        None => fs::remove_file(file),
+    })?;
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use anyhow::bail;
+
+    use super::with_content;
+
+    #[test]
+    fn a_file_is_as_it_was_also_after_a_failure() {
+        let file = env::temp_dir().join(format!("xtask-content-{}", std::process::id()));
+        let other = || {
+            assert_eq!(fs::read_to_string(&file).unwrap(), "other");
+            bail!("it fails")
+        };
+        assert!(with_content(&file, "other", other).is_err());
+        assert!(!file.exists());
+        fs::write(&file, "own").unwrap();
+        assert!(with_content(&file, "other", other).is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "own");
+        fs::remove_file(&file).unwrap();
+    }
 }

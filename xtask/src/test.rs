@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that CI runs.
+//! `cargo xtask test`: everything that CI runs, and `--fast`, what a developer runs all the time.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::app::{self, TARGET, Toolchain};
-use crate::progress::Steps;
+use crate::progress::{Steps, note};
 use crate::stopwatch::Stopwatch;
 use crate::workspace::Workspace;
 use crate::{budget, generate, npm, postgresql, shell, system, tidy};
@@ -34,11 +34,53 @@ const STEPS: [Step; 9] = [
     ("licences and sources", licences),
 ];
 
+const FAST_STEPS: [Step; 5] = [
+    ("tools of Rust", |workspace| rust_tools(workspace).map(passed)),
+    ("formatting", formatting),
+    ("tidy", |workspace| tidy::tidy(workspace).map(passed)),
+    ("clippy", clippy),
+    ("building the tests", |workspace| {
+        shell::run(&mut cargo(workspace, "test --workspace --locked --no-run")).map(passed)
+    }),
+];
+
+/// What a test needs that a fast run leaves out stands in its path. A test that needs it and does not
+/// say so fails in a fast run, because what starts a browser or PostgreSQL refuses to there.
+const LEFT_OUT: [&str; 2] = ["browser::", "postgres"];
+
+/// Tells the tests that the run is a fast one.
+const FAST: &str = "THUOCDO_TEST_FAST";
+
+/// How long the tests of a fast run may take on two cores.
+const FAST_SECONDS: f64 = 90.0;
+
 /// Runs the steps, prints how long each took, and becomes `cargo test`, whose lines are the last.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
-    let total = STEPS.len() + 1;
+    run_steps(workspace, &STEPS)?;
+    shell::become_program(&mut cargo(workspace, "test --workspace --locked --no-fail-fast"))?;
+    Ok(())
+}
+
+/// What a developer runs between two commits: everything that needs no browser and no PostgreSQL.
+pub(crate) fn fast(workspace: &Workspace) -> Result<()> {
+    run_steps(workspace, &FAST_STEPS)?;
+    let watch = Stopwatch::start();
+    let mut tests = cargo(workspace, "test --workspace --locked --no-fail-fast --");
+    for marker in LEFT_OUT {
+        tests.args(["--skip", marker]);
+    }
+    shell::run(tests.env(FAST, "1")).context("a test failed; the lines above say which")?;
+    let seconds = watch.seconds();
+    note(&format!("the tests took {seconds:.0} s; on two idle cores they may take {FAST_SECONDS}"));
+    note("`cargo xtask test` runs those with browsers and PostgreSQL as well");
+    Ok(())
+}
+
+/// Runs one after the other until one fails, prints how long each took, and announces the tests.
+fn run_steps(workspace: &Workspace, steps: &[Step]) -> Result<()> {
+    let total = steps.len() + 1;
     let mut summary = String::from("\nsummary\n");
-    for (index, (name, step)) in STEPS.into_iter().enumerate() {
+    for (index, (name, step)) in steps.iter().enumerate() {
         let number = index + 1;
         eprintln!("\n=== {number}/{total} {name}");
         let watch = Stopwatch::start();
@@ -57,7 +99,6 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
         }
     }
     eprintln!("{summary}\n=== {total}/{total} tests");
-    shell::become_program(&mut cargo(workspace, "test --workspace --locked --no-fail-fast"))?;
     Ok(())
 }
 
@@ -72,12 +113,17 @@ fn cargo(workspace: &Workspace, arguments: &str) -> Command {
     command
 }
 
-fn tools(workspace: &Workspace) -> Result<Outcome> {
+fn rust_tools(workspace: &Workspace) -> Result<()> {
     for (component, probe) in [("rustfmt", "fmt --version"), ("clippy", "clippy --version")] {
         if !shell::succeeds(&mut cargo(workspace, probe)) {
             system::rustup_component(component)?;
         }
     }
+    Ok(())
+}
+
+fn tools(workspace: &Workspace) -> Result<Outcome> {
+    rust_tools(workspace)?;
     let browsers = ["chromium", "chromium-browser", "google-chrome"];
     let browser = browsers.into_iter().find_map(shell::find);
     if browser.is_none() || shell::find("chromedriver").is_none() {
@@ -125,4 +171,23 @@ fn licences(workspace: &Workspace) -> Result<Outcome> {
         "deny --locked check --hide-inclusion-graph bans licenses sources",
     ))
     .map(passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FAST, LEFT_OUT};
+
+    #[test]
+    fn what_a_fast_run_leaves_out_refuses_to_start_in_it() {
+        let sources = [
+            include_str!("../../tests/src/chrome/slot.rs"),
+            include_str!("../../tests/cluster/src/cluster/mod.rs"),
+        ];
+        for (marker, source) in LEFT_OUT.into_iter().zip(sources) {
+            let module = marker.trim_end_matches(':');
+            assert!(source.contains(&format!("const FAST: &str = \"{FAST}\";")), "{marker}");
+            assert!(source.contains("std::env::var_os(FAST).is_none()"), "{marker}");
+            assert!(source.contains(&format!("`{module}`")), "{marker}");
+        }
+    }
 }

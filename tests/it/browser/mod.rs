@@ -15,7 +15,7 @@ mod kiosk;
 mod filling;
 mod outcome;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use survey_defs::analysis::ScoreTable;
 use survey_defs::api::paths;
 use tests::app::TestApp;
@@ -58,6 +58,15 @@ async fn journey(name: &str, wave: &str, point: &str, screen: Screen) -> Result<
     assert_eq!(records[0].draft.answers, filling.answers());
     assert_eq!(records[0].draft.id.uuid().get_version_num(), 7);
     chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_has_one_browser_at_a_time() -> Result<()> {
+    let first = Chrome::start(Screen::PORTRAIT).await?;
+    let Err(refused) = Chrome::start(Screen::PORTRAIT).await else { bail!("it has two") };
+    ensure!(refused.to_string().contains("one browser at a time"), "{refused}");
+    first.quit().await?;
+    Chrome::start(Screen::PORTRAIT).await?.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,6 @@ mod crash;
 mod disk;
 mod mirror;
 mod newer;
-mod servers;
+mod postgres_servers;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_thuocdo-in-tests");

@@ -45,7 +45,7 @@ async fn a_newer_sqlite_database_is_refused_in_a_sentence() {
 
 /// Whoever checks or backs up a database must not upgrade it under a running server.
 #[tokio::test]
-async fn an_older_database_is_not_brought_up_to_date_by_looking_at_it() {
+async fn looking_at_an_older_sqlite_or_postgres_database_does_not_bring_it_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("thuocdo.sqlite");
     SqliteStore::open(&file).await.unwrap().close().await;

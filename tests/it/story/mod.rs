@@ -10,7 +10,7 @@ use self::plot::story;
 use self::teller::Exchange;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn both_databases_answer_the_same() {
+async fn sqlite_and_postgres_answer_the_same() {
     let on_sqlite = story(&TestApp::start().await).await;
     let on_postgres = story(&TestApp::start_on_postgres("story").await).await;
     assert_eq!(on_sqlite.len(), on_postgres.len());

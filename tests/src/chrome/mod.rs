@@ -1,6 +1,7 @@
 //! Drives a real Chromium through WebDriver.
 
 mod process;
+mod slot;
 mod page;
 mod emulation;
 mod keyboard;
@@ -18,7 +19,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::{DesiredCapabilities, WebDriver};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use self::barriers::Barrier;
 pub use self::emulation::{Media, Network};
@@ -27,6 +27,7 @@ pub use self::preferences::Preference;
 use self::process::Process;
 pub use self::process::Profile;
 pub use self::residue::{Place, Residue};
+use self::slot::Slot;
 pub use self::tree::Node;
 use crate::waves;
 
@@ -40,9 +41,6 @@ const POLL: Duration = Duration::from_millis(50);
 #[expect(clippy::disallowed_methods, reason = "the browser's own clock is the machine's")]
 static CLOCK_SHIFT_MS: LazyLock<i64> =
     LazyLock::new(|| waves::now().as_millisecond() - Timestamp::now().as_millisecond());
-
-/// Each browser is half a dozen processes: more of them at once would only wait for each other.
-static SLOTS: Semaphore = Semaphore::const_new(2);
 
 /// Collects what goes wrong in a page, from before its first script.
 const WATCH: &str = "window.__troubles = []; \
@@ -76,18 +74,19 @@ pub struct Chrome {
     process: Process,
     driver: WebDriver,
     profile: Profile,
-    _slot: SemaphorePermit<'static>,
+    _slot: Slot,
 }
 
 impl Chrome {
-    /// Starts a browser on a fresh profile with a screen of exactly this size.
+    /// Starts a browser on a fresh profile with a screen of exactly this size, when fewer browsers
+    /// run than may. A test has one at a time.
     pub async fn start(screen: Screen) -> Result<Self> {
         Self::start_on(Profile::fresh()?, screen).await
     }
 
     /// Starts a browser on what an earlier one has left.
     pub async fn start_on(profile: Profile, screen: Screen) -> Result<Self> {
-        let slot = SLOTS.acquire().await?;
+        let slot = Slot::take().await?;
         let process = Process::start().await?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [

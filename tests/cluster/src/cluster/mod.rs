@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::sync::LazyLock;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use rustix::fd::OwnedFd;
 use rustix::process::Pid;
 
@@ -23,6 +23,9 @@ const START_TIMEOUT_S: &str = "120";
 
 /// How often another port is tried when somebody took it first.
 const PORTS: usize = 8;
+
+/// Set by `cargo xtask test --fast`, which leaves out all tests with `postgres` in their path.
+const FAST: &str = "THUOCDO_TEST_FAST";
 
 /// A PostgreSQL of its own. It is stopped and its folder removed when this is dropped, and when the
 /// process ends, however it ends.
@@ -48,13 +51,18 @@ impl Cluster {
     /// Makes a cluster and starts it.
     ///
     /// # Errors
-    /// If PostgreSQL is not installed (the error says what to install) or does not start.
+    /// If PostgreSQL is not installed (the error says what to install) or does not start, and in a
+    /// fast run of the tests.
     pub fn start() -> Result<Self> {
         Self::start_with_env(&[])
     }
 
     /// The same with variables in the environment of PostgreSQL, such as `LD_PRELOAD`.
     pub fn start_with_env(environment: &[(&str, &str)]) -> Result<Self> {
+        ensure!(
+            std::env::var_os(FAST).is_none(),
+            "a fast run has no PostgreSQL: this test needs `postgres` in its name or module"
+        );
         let programs = Programs::find()?;
         let folder = tempfile::Builder::new().prefix("thuocdo-pg-").tempdir()?;
         programs.give(folder.path())?;

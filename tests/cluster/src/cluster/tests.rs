@@ -10,7 +10,7 @@ use super::Cluster;
 use crate::process::wait;
 use crate::programs::run;
 
-/// Set in the process that [`a_cluster_ends_with_its_process`] starts and kills.
+/// Set in the process that [`a_postgres_cluster_ends_with_its_process`] starts and kills.
 const TO_BE_KILLED: &str = "CLUSTER_TO_BE_KILLED";
 
 fn sql(cluster: &Cluster, database: &str, sql: &str) -> anyhow::Result<String> {
@@ -19,7 +19,7 @@ fn sql(cluster: &Cluster, database: &str, sql: &str) -> anyhow::Result<String> {
 }
 
 #[test]
-fn what_is_committed_survives_a_crash() {
+fn what_postgres_has_committed_survives_a_crash() {
     let cluster = Cluster::start_with_env(&[("THUOCDO_SEEN", "1")]).unwrap();
     cluster.create_database("one").unwrap();
     sql(&cluster, "one", "CREATE TABLE t (n int); INSERT INTO t VALUES (7)").unwrap();
@@ -41,7 +41,7 @@ fn what_is_committed_survives_a_crash() {
 }
 
 #[test]
-fn a_cluster_ends_with_its_process() {
+fn a_postgres_cluster_ends_with_its_process() {
     if std::env::var_os(TO_BE_KILLED).is_some() {
         let cluster = Cluster::start().unwrap();
         let postmaster = cluster.postmaster().unwrap().as_raw_nonzero();
@@ -50,7 +50,11 @@ fn a_cluster_ends_with_its_process() {
         std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
     }
     let mut process = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--nocapture", "cluster::tests::a_cluster_ends_with_its_process"])
+        .args([
+            "--exact",
+            "--nocapture",
+            "cluster::tests::a_postgres_cluster_ends_with_its_process",
+        ])
         .env(TO_BE_KILLED, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
