@@ -67,8 +67,9 @@ enum Chore {
     },
     /// Check the rules of the house that the compiler cannot see.
     ///
-    /// Dependency arrows, one manifest per heavy dependency, file sizes, names and links in the
-    /// documents, migration numbers, no sleeping tests. Prints all findings as file:line.
+    /// Dependency arrows between packages and between the layers of the server, cycles of its
+    /// modules, one manifest per heavy dependency, file sizes, names and links in the documents,
+    /// migration numbers, no sleeping tests. Prints all findings as file:line.
     Tidy,
     /// Compressed sizes of the bundles against their limits; one JSON line last.
     Budget,

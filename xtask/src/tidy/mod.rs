@@ -3,6 +3,7 @@
 mod arrows;
 mod docs;
 mod files;
+mod modules;
 
 use std::fmt;
 
@@ -30,6 +31,7 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     let mut findings = arrows::check(workspace)?;
     findings.extend(docs::check(workspace)?);
     findings.extend(files::check(workspace)?);
+    findings.extend(modules::check(workspace)?);
     findings.sort();
     for finding in &findings {
         println!("{finding}");
@@ -37,6 +39,8 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     if !findings.is_empty() {
         bail!("tidy has {} findings", findings.len());
     }
-    note("arrows, heavy dependencies, file sizes, documents, migrations and tests are tidy");
+    note(
+        "arrows, layers, heavy dependencies, file sizes, documents, migrations and tests are tidy",
+    );
     Ok(())
 }
