@@ -73,7 +73,7 @@ enum Chore {
     Tidy,
     /// Compressed sizes of the bundles against their limits; one JSON line last.
     Budget,
-    /// Write the generated files (docs/openapi.json).
+    /// Write the generated files (docs/openapi.json, the tables of docs/DATABASE.md).
     Gen {
         /// Write nothing; fail when a file is stale.
         #[arg(long)]
