@@ -1,8 +1,9 @@
 //! The shared language of Thước Đo: what is asked, what is answered, and what an answer is worth.
 //!
-//! This crate is pure. It reads no file, asks no clock, draws no random number and knows neither
-//! HTTP nor SQL nor a browser, so the same code runs in the citizen's phone, in the server and in
-//! the tests. Identifiers and times come in as arguments.
+//! This crate is pure. It reads no file, asks no clock, draws no random number, sends no request and
+//! runs no query, so the same code runs in the citizen's phone, in the server and in the tests.
+//! Identifiers and times come in as arguments. Of HTTP it defines only the words that both sides must
+//! share: paths, names of headers, and problem codes with their statuses ([`api`]).
 //!
 //! Two things are implemented here and nowhere else:
 //!
