@@ -21,22 +21,22 @@ pub struct Problem {
     pub kind: String,
     /// The code, for programs.
     pub code: ProblemCode,
-    /// The code in a sentence, in Vietnamese.
+    /// A sentence for this code, in Vietnamese.
     pub title: String,
-    /// The code in a sentence, in English.
+    /// A sentence for this code, in English.
     pub title_en: String,
     /// The HTTP status.
     pub status: u16,
-    /// What exactly, in English, for whoever sent the request.
+    /// What exactly went wrong, in English, for the sender of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The request, to be found in the log.
+    /// The id under which the log has the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// With `submission_invalid`: every violation, in the order of the questions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
-    /// With `import_rejected`: every broken row.
+    /// With `import_rejected`: every invalid row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowRejection>,
 }
@@ -80,15 +80,15 @@ problem_codes! {
     /// The body is JSON of another shape: an unknown field, a missing field or a wrong type.
     BodyShape = "body_shape", 400,
         "Nội dung gửi lên sai cấu trúc.", "The body has an unknown field, a missing field or a wrong type.";
-    /// The content type is not the one that the address takes: JSON, or CSV for imports.
+    /// The address does not accept this content type: it accepts JSON, or CSV for imports.
     ContentType = "content_type", 415,
-        "Kiểu nội dung của yêu cầu không đúng.", "The content type is not the one that this address takes.";
+        "Kiểu nội dung của yêu cầu không đúng.", "This address does not accept this content type.";
     /// The body is larger than the limit.
     BodyTooLarge = "body_too_large", 413,
         "Nội dung gửi lên quá lớn.", "The body is too large; send fewer records at a time.";
     /// A batch has no record or too many.
     BatchSize = "batch_size", 400,
-        "Số phiếu trong một lần gửi không hợp lệ.", "A batch must have at least one record and not more than the limit.";
+        "Số phiếu trong một lần gửi không hợp lệ.", "A batch must have at least one record and at most as many as the limit allows.";
     /// A query parameter is missing, unknown or malformed.
     QueryInvalid = "query_invalid", 400,
         "Tham số truy vấn không hợp lệ.", "A query parameter is missing, unknown or malformed.";
@@ -106,49 +106,49 @@ problem_codes! {
         "Đợt khảo sát này chứa số liệu tổng hợp nên không nhận phiếu.", "The wave holds imported counts, so it takes no forms.";
     /// No such service point in the wave.
     PointUnknown = "point_unknown", 404,
-        "Đợt khảo sát không có điểm phục vụ này.", "The wave has no such service point.";
+        "Đợt khảo sát không có điểm khảo sát này.", "The wave has no such service point.";
     /// No such instrument or version.
     InstrumentUnknown = "instrument_unknown", 404,
         "Không có mẫu phiếu hoặc phiên bản này.", "There is no such instrument or version.";
     /// No such method.
     MethodUnknown = "method_unknown", 404,
         "Không có phương pháp tính này.", "There is no such method.";
-    /// Level counts know neither channels nor respondents nor flags, and some no month, so they cannot be filtered so.
+    /// Level counts have no channels, respondent types or flags, and some have no month, so this filter does not apply.
     FilterDoesNotFit = "filter_does_not_fit", 422,
-        "Dữ liệu tổng hợp của đợt này không lọc được theo tiêu chí đã chọn.", "The counts of this wave cannot be filtered so; leave the filter out.";
-    /// The wave holds level counts, which say nothing of single forms, so the quality of answers is unknown.
+        "Dữ liệu tổng hợp của đợt này không lọc được theo tiêu chí đã chọn.", "The level counts of this wave cannot be filtered this way; remove the filter.";
+    /// The wave holds level counts, which say nothing about single forms, so the quality of answers is unknown.
     QualityNeedsForms = "quality_needs_forms", 422,
-        "Đợt khảo sát này chỉ có số liệu tổng hợp nên không đánh giá được chất lượng trả lời.", "The wave holds only counts, which say nothing of the quality of answers.";
+        "Đợt khảo sát này chỉ có số liệu tổng hợp nên không đánh giá được chất lượng trả lời.", "The wave holds only level counts, which say nothing about the quality of answers.";
     /// The method cannot score this wave: weights for other contents, or a rule over respondents on counts.
     MethodDoesNotFit = "method_does_not_fit", 422,
         "Phương pháp tính không áp dụng được cho đợt khảo sát này.", "The method cannot score this wave.";
     /// Forms came in for a unit or procedure group that the dossier counts do not have.
     DossiersDoNotFit = "dossiers_do_not_fit", 422,
-        "Số liệu hồ sơ thiếu đơn vị hoặc nhóm thủ tục đã có phiếu.", "The dossier counts lack a unit or procedure group that has forms; import complete counts, or ask for plain scores.";
+        "Số liệu hồ sơ thiếu đơn vị hoặc nhóm thủ tục đã có phiếu.", "The dossier counts lack a unit or procedure group that has forms; import complete counts, or ask for unweighted scores.";
     /// The instrument of the wave has no such content, factor or question.
     NodeUnknown = "node_unknown", 404,
         "Mẫu phiếu của đợt khảo sát không có phần này.", "The instrument of the wave has no such part of the index.";
-    /// The wave holds level counts, which say nothing of precision, so nothing can be compared.
+    /// The wave holds level counts, which have no precision, so nothing can be compared.
     NoStandardErrors = "no_standard_errors", 422,
-        "Dữ liệu tổng hợp của đợt này không có sai số chuẩn nên không so sánh được.", "The counts of this wave have no standard errors, so they cannot be compared.";
-    /// Two waves of different populations are never compared.
+        "Dữ liệu tổng hợp của đợt này không có sai số chuẩn nên không so sánh được.", "The level counts of this wave have no standard errors, so they cannot be compared.";
+    /// Waves of different populations are never compared.
     PopulationsDiffer = "populations_differ", 422,
-        "Hai đợt khảo sát có đối tượng khác nhau nên không so sánh được.", "The two waves speak of different populations and are never compared.";
+        "Hai đợt khảo sát có đối tượng khác nhau nên không so sánh được.", "The two waves have different populations and cannot be compared.";
     /// No such reporting period.
     PeriodUnknown = "period_unknown", 404,
         "Không có kỳ báo cáo này.", "There is no such reporting period.";
-    /// An import has broken rows; nothing was imported; `rows` lists them.
+    /// An import has invalid rows; nothing was imported; `rows` lists them.
     ImportRejected = "import_rejected", 422,
-        "Tệp có dòng lỗi nên chưa nhập dòng nào.", "The file has broken rows; nothing was imported.";
+        "Tệp có dòng lỗi nên chưa nhập dòng nào.", "The file has invalid rows; nothing was imported.";
     /// The same file was imported into this wave before.
     ImportRepeated = "import_repeated", 409,
         "Tệp này đã được nhập vào đợt khảo sát.", "This file was already imported into this wave.";
     /// The import contradicts what the wave holds: the other kind of data, or counts for the same cell.
     ImportConflict = "import_conflict", 409,
         "Dữ liệu trong tệp mâu thuẫn với dữ liệu đã có của đợt khảo sát.", "The file contradicts what the wave already holds; nothing was imported.";
-    /// The enrolment code is wrong, used up or expired.
+    /// The enrolment code is wrong, used or expired.
     EnrolmentRefused = "enrolment_refused", 403,
-        "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used up or expired; ask for a new one.";
+        "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used or expired; ask for a new one.";
     /// A setting of the device is out of its range, or its name is empty or too long.
     DeviceInvalid = "device_invalid", 422,
         "Thông tin thiết bị không hợp lệ.", "The name or a setting of the device is not valid.";
@@ -157,34 +157,34 @@ problem_codes! {
         "Không có thiết bị này.", "There is no such device.";
     /// Staff have revoked the device.
     DeviceRevoked = "device_revoked", 403,
-        "Thiết bị này đã bị thu hồi.", "This device was revoked; enrol it again.";
-    /// The device did not prove who it is.
+        "Thiết bị này đã bị thu hồi.", "This device was revoked; add it again and enrol it with the new code.";
+    /// The device did not prove its identity.
     DeviceUnproven = "device_unproven", 401,
-        "Thiết bị chưa chứng minh được danh tính.", "The device did not prove who it is.";
-    /// Staff pages answer only on the loopback address or in the demo.
+        "Thiết bị chưa chứng minh được danh tính.", "The device did not prove its identity.";
+    /// Staff pages are open only on the loopback address or in the demo.
     StaffOnly = "staff_only", 403,
-        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages answer only on the loopback address or in the demo.";
+        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages are open only on the loopback address or in the demo.";
     /// Nothing at this address.
     NotFound = "not_found", 404,
         "Không có gì ở địa chỉ này.", "There is nothing at this address.";
-    /// The address takes other methods.
+    /// The address accepts other methods.
     MethodNotAllowed = "method_not_allowed", 405,
-        "Địa chỉ này không nhận phương thức đó.", "This address does not take that HTTP method.";
+        "Địa chỉ này không nhận phương thức đó.", "This address does not accept that HTTP method.";
     /// The request took too long.
     Timeout = "timeout", 503,
         "Máy chủ xử lý quá lâu, xin thử lại.", "The server took too long; try again.";
-    /// So much waits to be stored already that more would have to wait too long. Nothing was stored.
+    /// So many rows wait to be stored that another one would wait too long. Nothing was stored.
     Busy = "busy", 503,
-        "Hệ thống đang quá tải; thiết bị sẽ tự gửi lại sau vài giây.", "The server has too much to do; send again after the seconds in Retry-After.";
+        "Hệ thống đang quá tải; thiết bị sẽ tự gửi lại sau vài giây.", "The server is overloaded; send again after the seconds in Retry-After.";
     /// Too many requests came from one address or device. Nothing was stored.
     RateLimited = "rate_limited", 429,
-        "Có quá nhiều yêu cầu từ cùng một nơi; xin đợi vài giây rồi gửi lại.", "Too many requests came from one place; send again after the seconds in Retry-After.";
+        "Có quá nhiều yêu cầu từ cùng một nơi; xin đợi vài giây rồi gửi lại.", "Too many requests came from one address or device; send again after the seconds in Retry-After.";
     /// The database does not answer; the same request may be sent again.
     Unavailable = "unavailable", 503,
         "Máy chủ tạm thời chưa ghi được, xin gửi lại sau.", "The server cannot record at the moment; send again later.";
-    /// A fault of the server; the log has the cause under the request id.
+    /// An internal error of the server; the log has the cause under the request id.
     Internal = "internal", 500,
-        "Máy chủ gặp lỗi.", "The server has a fault.";
+        "Máy chủ gặp lỗi.", "The server has an internal error.";
 }
 
 impl Problem {
@@ -204,7 +204,7 @@ impl Problem {
         }
     }
 
-    /// With a detail for whoever sent the request.
+    /// With a detail for the sender of the request.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());

@@ -21,10 +21,10 @@ pub struct GazetteerError {
 #[derive(Debug, thiserror::Error)]
 pub enum GazetteerProblem {
     /// The row has too few or too many fields, or a field that is not what its column holds.
-    #[error("broken row: {}", reason(.0))]
+    #[error("invalid row: {}", reason(.0))]
     Row(#[from] csv::Error),
     /// A list of codes holds something else.
-    #[error("broken list of codes: {0}")]
+    #[error("invalid list of codes: {0}")]
     Codes(#[from] InvalidId),
     /// The name is empty.
     #[error("the name is empty")]

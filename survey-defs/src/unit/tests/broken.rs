@@ -57,18 +57,18 @@ fn the_small_tables_are_good_before_they_are_broken() {
 fn broken_units_are_refused_with_their_line() {
     let at = "hanoi_units.csv, line 8";
     for (row, message) in [
-        ("00008,commune,phường,Phường A", format!("{at}: broken row: 4 fields instead of 7")),
+        ("00008,commune,phường,Phường A", format!("{at}: invalid row: 4 fields instead of 7")),
         (
             "00008,ward,phường,Phường A,01,2025-07-01,",
-            format!("{at}: broken row: unknown variant `ward`"),
+            format!("{at}: invalid row: unknown variant `ward`"),
         ),
         (
             "00 8,commune,phường,Phường A,01,2025-07-01,",
-            format!("{at}: broken row: “00 8” is not a valid unit code id"),
+            format!("{at}: invalid row: “00 8” is not a valid unit code id"),
         ),
         (
             "00008,commune,phường,Phường A,01,2025-02-29,",
-            format!("{at}: broken row: parsed date is not valid"),
+            format!("{at}: invalid row: parsed date is not valid"),
         ),
         (
             "00008,commune,quận,Quận A,01,2025-07-01,",
@@ -109,11 +109,11 @@ fn broken_units_are_refused_with_their_line() {
     let after_empty_lines = format!("{UNITS}\n\n00008\n");
     assert_refused(
         &Sources { units: &after_empty_lines, ..good() },
-        "hanoi_units.csv, line 10: broken row: 1 fields instead of 7",
+        "hanoi_units.csv, line 10: invalid row: 1 fields instead of 7",
     );
     assert_refused(
         &Sources { units: &UNITS.replace("name_vi", "name"), ..good() },
-        "hanoi_units.csv, line 2: broken row: ",
+        "hanoi_units.csv, line 2: invalid row: ",
     );
 }
 
@@ -127,7 +127,7 @@ fn broken_agencies_are_refused_with_their_line() {
             "SNV,Sở Nội vụ,sở,2023-01-01,2023-12-31,STP,",
             format!("{at}: no unit STP is in force on"),
         ),
-        ("SNV,Sở Nội vụ,sở,2023-01-01,2023-12-31,A B,", format!("{at}: broken list of codes: ")),
+        ("SNV,Sở Nội vụ,sở,2023-01-01,2023-12-31,A B,", format!("{at}: invalid list of codes: ")),
         ("SNV,Sở Nội vụ,sở,2023-01-01,2023-12-31,,00004", format!("{at}: 00004 is not a district")),
         ("SNV,,sở,2023-01-01,2023-12-31,,", format!("{at}: the name is empty")),
     ] {
@@ -147,7 +147,7 @@ fn broken_agencies_are_refused_with_their_line() {
 fn broken_links_are_refused_with_their_line() {
     let at = "hanoi_successors.csv, line 4";
     for (row, message) in [
-        ("00007,00004,part,most,2025-07-01,k1", format!("{at}: broken row: ")),
+        ("00007,00004,part,most,2025-07-01,k1", format!("{at}: invalid row: ")),
         (
             "00008,00004,part,part,2025-07-01,k1",
             format!("{at}: no unit 00008 is in force on 2025-06-30"),
