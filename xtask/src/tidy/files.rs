@@ -33,10 +33,12 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
 }
 
 /// All Rust files, without what is generated or hidden.
-fn sources(root: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn sources(root: &Path) -> Result<Vec<PathBuf>> {
     let walk = WalkDir::new(root).into_iter().filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !(name.starts_with('.') || name == "target" || name == "data")
+        // Only at the top: there are modules of these names.
+        let is_made = entry.depth() == 1 && (name == "target" || name == "data");
+        entry.depth() == 0 || !(name.starts_with('.') || is_made)
     });
     let mut sources = Vec::new();
     for entry in walk {

@@ -4,6 +4,7 @@ mod arrows;
 mod docs;
 mod files;
 mod modules;
+mod glossary;
 
 use std::fmt;
 
@@ -32,6 +33,7 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     findings.extend(docs::check(workspace)?);
     findings.extend(files::check(workspace)?);
     findings.extend(modules::check(workspace)?);
+    findings.extend(glossary::check(workspace)?);
     findings.sort();
     for finding in &findings {
         println!("{finding}");
