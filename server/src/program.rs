@@ -13,27 +13,27 @@ use crate::system::logging;
 
 /// Thước Đo: citizen-satisfaction surveys and defensible scores.
 ///
-/// Answers are kept in SQLite in the data folder, or in PostgreSQL (--database). Staff functions
-/// (console, scores, imports) are on this command line and, until there are accounts, on the
-/// loopback address only.
+/// The program keeps answers in SQLite in the data folder, or in PostgreSQL (--database). Staff use
+/// this command line and, until there are accounts, the console on the loopback address only.
 #[derive(Debug, Parser)]
 #[command(name = "thuocdo", version, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Your name, for the audit log. It is recorded beside the user of the system, and not checked.
+    /// Your name, for the audit log. It is recorded beside the user of the operating system, and not
+    /// checked.
     #[arg(long = "as", value_name = "NAME", global = true)]
     claimed_name: Option<ActorName>,
-    /// How log lines on standard error are written.
+    /// The format of log lines on standard error.
     #[arg(long, global = true, value_enum, default_value = "text")]
     log_format: logging::Format,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server, with the app inside the binary.
+    /// Run the server; the binary contains the app.
     Serve(serve::Arguments),
-    /// Run the server on simulated waves, marked as simulated everywhere.
+    /// Run the server on simulated waves, which every page marks as simulated.
     Demo(serve::demo::Arguments),
     #[command(flatten)]
     Other(cli::Command),

@@ -16,9 +16,9 @@ const STDOUT: &str = "-";
 /// Where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The new file, readable by its owner only, which has its name when all of it is on disk; or
-    /// `-` for standard output. It holds the database, but neither the columns on disk, which are
-    /// made again, nor recorded readings. It can be restored into SQLite and PostgreSQL alike.
+    /// The new file, or `-` for standard output. Only its owner can read the file, and it gets its
+    /// name when all of it is on disk. It contains the database, but neither the columnar mirror,
+    /// which the program makes again, nor recorded readings. Restore it into SQLite or PostgreSQL.
     file: PathBuf,
     #[command(flatten)]
     storage: storage::Options,

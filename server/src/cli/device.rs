@@ -29,7 +29,7 @@ enum Action {
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
-    /// Revoke a device for ever; what it still sends is kept in quarantine.
+    /// Revoke a device for ever; what it sends afterwards goes into quarantine.
     Revoke {
         /// The id of the device, from `thuocdo device list`.
         device: DeviceId,
@@ -41,10 +41,10 @@ struct New {
     /// The wave whose answers it collects.
     #[arg(long)]
     wave: WaveId,
-    /// The service point at which it stands.
+    /// The service point where it stands.
     #[arg(long)]
     point: PointId,
-    /// What staff call it.
+    /// The name that staff use for it.
     #[arg(long)]
     name: String,
     /// Seconds without a touch before the countdown starts.
@@ -53,13 +53,14 @@ struct New {
     /// Seconds of the countdown.
     #[arg(long, default_value_t = DeviceSettings::default().countdown_seconds)]
     countdown_seconds: u16,
-    /// Seconds that the thank-you screen stays.
+    /// Seconds for which the thank-you screen stays.
     #[arg(long, default_value_t = DeviceSettings::default().thanks_seconds)]
     thanks_seconds: u16,
-    /// CSS pixels per millimetre of the screen: its width in pixels by its width in millimetres.
+    /// CSS pixels per millimetre of the screen: its width in pixels divided by its width in
+    /// millimetres.
     #[arg(long, default_value_t = DeviceSettings::default().pixels_per_mm.get())]
     pixels_per_mm: f64,
-    /// The form brings a keyboard, because the device's own system has none.
+    /// Show a keyboard in the form, because the device's operating system has no Vietnamese one.
     #[arg(long)]
     keyboard: bool,
 }
@@ -109,10 +110,12 @@ fn print_added(added: &AddedDevice) {
     output::line(&format!("  code   {}", String::from(code.clone())));
     output::line(&format!("  valid  once, until {code_expires_at} (24 hours)"));
     output::line(&format!(
-        "  next   open {} of this server on the device and type the code; it is not shown again",
+        "  next   open {} of this server on the device and enter the code; it is not shown again",
         paths::KIOSK_PAGE
     ));
-    output::line("  keep   the code: on the device it opens the export of what could not be sent");
+    output::line(
+        "  keep   the code: the device asks for it when you export what it could not send",
+    );
 }
 
 fn print(devices: &[DeviceView], format: Format) -> anyhow::Result<()> {

@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     storage: storage::Options,
 }
 
-/// Imports the file, or names every broken row and imports nothing.
+/// Imports the file, or names every invalid row and imports nothing.
 pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { file, wave, storage } = arguments;
     let bytes =

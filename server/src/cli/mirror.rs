@@ -21,12 +21,12 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List the segments of all waves, how much of the log they cover, and where they are.
+    /// List the segments of all waves: how much of the log they cover, and where they are.
     Status,
-    /// Check all segments against their SHA-256, here and where servers share them; repair or make
-    /// again what is damaged, and mirror what is new.
+    /// Check all segments against their SHA-256, here and in shared storage; repair or rebuild
+    /// damaged ones, and mirror new records.
     Check,
-    /// Make all segments again from the log; the scores stay the same.
+    /// Rebuild all segments from the log; the scores stay the same.
     Rebuild {
         /// Only this wave.
         #[arg(long)]
@@ -68,14 +68,14 @@ async fn check(
 ) -> anyhow::Result<()> {
     let kept = keeper.run(store, definitions, Check::Contents).await?;
     output::line(&format!(
-        "{} segments written, {} merged, {} dropped as damaged, {} left-overs removed",
+        "{} segments written, {} merged, {} damaged ones dropped, {} unused files removed",
         kept.written, kept.merged, kept.dropped, kept.removed
     ));
     if let Some(depot) = segments.depot() {
         let found = audit(segments, store, definitions).await?;
         output::line(&format!(
-            "{}: {} segments are whole, {} were put there again, {} removed that nobody has \
-             listed for an hour",
+            "{}: {} segments are complete, {} were uploaded again, {} unlisted for an hour were \
+             removed",
             depot.location(),
             found.whole,
             found.repaired + kept.shared,
@@ -111,14 +111,14 @@ async fn status(store: &dyn Store, segments: &Segments) -> anyhow::Result<()> {
     output::table(&header, &rows);
     let folder = segments.mirror().folder().display();
     output::line(&match segments.depot() {
-        None => format!("The segments are in {folder} alone."),
+        None => format!("The segments are only in {folder}."),
         Some(depot) => format!(
-            "Servers share the segments through {}; {folder} is a cache of what was needed here.",
+            "Servers share the segments through {}; {folder} is a cache of those needed here.",
             depot.location()
         ),
     });
     if let Some(error) = unreachable {
-        output::line(&format!("What is shared is not known: {error}"));
+        output::line(&format!("The shared storage could not be listed: {error}"));
     }
     Ok(())
 }

@@ -36,26 +36,26 @@ pub(crate) enum Command {
     Device(device::Arguments),
     /// Import microdata or level counts (CSV) into a wave: all rows or none.
     Import(import::Arguments),
-    /// Take what a device could not send from a file that it gave out.
+    /// Import a file that a device exported because it could not send.
     Outbox(outbox::Arguments),
-    /// List what was kept aside, and decide whether it counts.
+    /// List the records in quarantine, and decide whether they count.
     Quarantine(quarantine::Arguments),
-    /// Take free text out of a recorded submission, because somebody is recognised by it.
+    /// Remove free text from a recorded submission, because it identifies somebody.
     Redact(redact::Arguments),
-    /// Drop what is kept no longer: used codes, texts of rejected records. The server does so daily.
+    /// Drop what has expired: used codes, texts of rejected records. The server does so daily.
     Retention(retention::Arguments),
     /// Print what people, evidence and time have done to the records of a wave.
     Acts(acts::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
-    /// List, check or rebuild the columns on disk from which scores are read.
+    /// List, check or rebuild the columnar mirror, from which scores are computed.
     Mirror(mirror::Arguments),
-    /// Write everything that must survive into one file, while the server works.
+    /// Back up everything that must survive into one file, while the server works.
     Backup(backup::Arguments),
-    /// Load a backup into an empty database, of the same kind or the other one.
+    /// Restore a backup into an empty database, SQLite or PostgreSQL.
     Restore(restore::Arguments),
-    /// Check that every answer is there as it was received, in the database, the columns on disk, or
-    /// a backup, and say what is wrong where.
+    /// Check that every answer is stored as it was received, in the database and the columnar mirror
+    /// or in a backup, and say what is wrong where.
     Verify(verify::Arguments),
     /// Estimate means, totals, ratios, shares and quantiles from any file of microdata, with the
     /// standard errors of its sampling design.
@@ -64,9 +64,10 @@ pub(crate) enum Command {
     Compare(compare::Arguments),
     /// Write the posters of service points, with their QR codes.
     Poster(poster::Arguments),
-    /// Say how carefully the forms of a wave were filled in, and what flagged ones do to scores.
+    /// Report how carefully the forms of a wave were filled in, and how flagged ones affect the
+    /// scores.
     Quality(quality::Arguments),
-    /// Say where people stopped who did not finish the form.
+    /// Report where people stopped who did not finish the form.
     BreakOffs(break_offs::Arguments),
     /// Print the scores of waves or periods side by side, on the units of one day.
     Series(series::Arguments),

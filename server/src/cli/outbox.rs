@@ -21,8 +21,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Take the file that a kiosk or phone gave out because it could not send; taking it again is
-    /// harmless.
+    /// Import the file that a kiosk or phone exported because it could not send; importing it again
+    /// is harmless.
     Import {
         /// The file.
         file: PathBuf,
@@ -42,11 +42,7 @@ async fn import(path: &Path, storage: &storage::Options, caller: &Caller) -> any
     let file = outbox_file::read(&text).with_context(|| format!("{name} is refused"))?;
     storage::with_intake(storage, async |intake| {
         let imported = outbox_file::import(&intake, &file, caller).await?;
-        output::line(&format!(
-            "{name}, given out {}: {} records",
-            file.exported_at,
-            imported.len()
-        ));
+        output::line(&format!("{name}, exported {}: {} records", file.exported_at, imported.len()));
         for (outcome, count) in counts(&imported) {
             output::line(&format!("  {outcome}: {count}"));
         }
@@ -59,7 +55,7 @@ async fn import(path: &Path, storage: &storage::Options, caller: &Caller) -> any
         }
         ensure!(
             n_refused == 0,
-            "{n_refused} of {} records are refused and not stored; keep the file",
+            "{n_refused} of {} records were refused and not stored; keep the file",
             imported.len()
         );
         Ok(())

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
-    /// One service point; without it, all of the wave.
+    /// One service point; the default is all of the wave.
     #[arg(long)]
     point: Option<PointId>,
     /// The address under which people reach the server, such as https://hailong.example.vn.
@@ -27,13 +27,13 @@ pub(crate) struct Arguments {
     /// The paper.
     #[arg(long, value_enum, default_value = "a4")]
     size: SizeWord,
-    /// The large language; the other one stands small beside it.
+    /// The large language; the poster shows the other one small.
     #[arg(long, value_enum, default_value = "vi")]
     language: LanguageWord,
     /// The format of the files.
     #[arg(long, value_enum, default_value = "pdf")]
     format: FormatWord,
-    /// The folder for the files; it is made if need be.
+    /// The folder for the files; the command creates it if necessary.
     #[arg(long)]
     out: PathBuf,
     #[command(flatten)]
@@ -99,7 +99,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let instrument = definitions.instrument(&wave.instrument);
         let instrument =
             instrument.with_context(|| format!("no instrument {}", wave.instrument))?;
-        std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+        std::fs::create_dir_all(&out)
+            .with_context(|| format!("cannot create {}", out.display()))?;
         for point in &points {
             let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
             let file = poster

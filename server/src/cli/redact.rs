@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
     /// The submission.
     #[arg(long)]
     submission: SubmissionId,
-    /// A question whose text is to go; may be repeated. Without it, every text of the form goes.
+    /// A question whose text to remove; may be repeated. The default is every text of the form.
     #[arg(long = "question")]
     questions: Vec<QuestionId>,
-    /// Why, for whoever reads the acts; not what the text said.
+    /// The reason, for readers of the audit log; not what the text said.
     #[arg(long, value_parser = super::reason)]
     because: String,
     #[command(flatten)]
@@ -36,20 +36,20 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
         let act = audit::act(caller, SystemClock.now(), because);
         let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
         if report.questions.is_empty() {
-            output::line("nothing to take out: there is no such text, or it is gone already");
+            output::line("nothing to remove: there is no such text, or it was removed before");
         } else {
             let questions: Vec<_> = report.questions.iter().map(QuestionId::as_str).collect();
-            output::line(&format!("taken out of {submission}: {}", questions.join(", ")));
+            output::line(&format!("removed from {submission}: {}", questions.join(", ")));
         }
         if !report.in_quarantine.is_empty() {
             output::line(&format!(
-                "  quarantine has texts of this submission as well; drop them: {}",
+                "  quarantine has texts of this submission too; drop them: {}",
                 redaction::drop_command(&wave, &report.in_quarantine)
             ));
         }
         output::line(
-            "  not reached: backups and exports that were made before, and what a device still \
-             keeps",
+            "  not reached: backups and exports that were made before, and what is still on a \
+             device",
         );
         Ok(())
     })

@@ -11,8 +11,8 @@ use crate::operations::backup;
 /// Which backup, where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The backup. It is read to its end before the database is touched, and a damaged one is
-    /// refused.
+    /// The backup. The program reads it to its end before it touches the database, and refuses a
+    /// damaged one.
     file: PathBuf,
     #[command(flatten)]
     storage: storage::Options,
@@ -23,7 +23,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { file, storage } = arguments;
     let name = file.display();
     let (header, summary) =
-        backup::inspect(&file).with_context(|| format!("{name} is not restored"))?;
+        backup::inspect(&file).with_context(|| format!("{name} was not restored"))?;
     output::progress(&format!(
         "{name}, begun {} by version {}: {}",
         header.created_at,
@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let progress = |rows| output::progress(&format!("{rows} rows loaded"));
         let loaded = backup::load(&*store, &file, &progress)
             .await
-            .with_context(|| format!("{name} is not restored; the database is as it was"))?;
+            .with_context(|| format!("{name} was not restored; the database is unchanged"))?;
         output::line(&format!("restored: {}", contents(&loaded)));
         Ok(())
     })

@@ -22,10 +22,10 @@ use crate::system::randomness::SystemRandomness;
 /// Where submissions are kept.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
-    /// The PostgreSQL database in which answers are kept, for several servers:
-    /// postgres://user:password@host/name, with the parameters of libpq and pool_size. Without it
-    /// they are in a file of SQLite in the data folder. Others see the arguments of a program, so a
-    /// password belongs into the environment or a file that PGPASSFILE names.
+    /// The PostgreSQL database, for several servers: postgres://user:password@host/name, with the
+    /// parameters of libpq and pool_size. The default is an SQLite file in the data folder. Other
+    /// users see the arguments of a program, so put a password into the environment or into a file
+    /// that PGPASSFILE names.
     #[arg(
         long,
         env = "THUOCDO_DATABASE",
@@ -37,10 +37,10 @@ pub(crate) struct Options {
     /// The folder of the embedded database and its columnar mirror.
     #[arg(long, env = "THUOCDO_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
-    /// Where several servers on one database share the segments of the mirror: a folder that all
-    /// see (file:///folder) or a bucket (s3://bucket/prefix, with AWS_ACCESS_KEY_ID,
-    /// AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT in the environment). Without it they are in
-    /// the data folder alone.
+    /// Where several servers on one database share the segments of the mirror: a folder that all of
+    /// them see (file:///folder) or a bucket (s3://bucket/prefix, with AWS_ACCESS_KEY_ID,
+    /// AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT in the environment). The default is the data
+    /// folder alone.
     #[arg(
         long,
         env = "THUOCDO_SEGMENTS",
@@ -145,7 +145,7 @@ async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store
 
 async fn open_postgres(url: &str, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-    ensure!(is_url, "--database (or THUOCDO_DATABASE) is a URL that begins with postgres://");
+    ensure!(is_url, "--database (or THUOCDO_DATABASE) must be a URL that begins with postgres://");
     let store = match access {
         Access::Create | Access::Restore | Access::Work => PostgresStore::open(url).await,
         Access::Look => PostgresStore::open_unchanged(url).await,

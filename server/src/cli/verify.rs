@@ -15,7 +15,7 @@ use crate::operations::backup;
 /// What to check.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Check this backup, and not the database.
+    /// Check this backup instead of the database.
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
     /// How to print.

@@ -186,7 +186,7 @@ impl From<import::Error> for ApiError {
         match error {
             import::Error::UnknownInstrument(_) => Self::new(ProblemCode::InstrumentUnknown),
             import::Error::Rejected(rows) => {
-                let detail = format!("{} broken rows; nothing was imported", rows.len());
+                let detail = format!("{} invalid rows; nothing was imported", rows.len());
                 let problem = Problem::new(ProblemCode::ImportRejected).with_detail(detail);
                 Problem { rows, ..problem }.into()
             }

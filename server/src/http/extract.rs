@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
                 BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
                     ApiError::new(ProblemCode::BodyTooLarge)
                 }
-                _ => ApiError::with_detail(ProblemCode::BodyMalformed, "the body broke off"),
+                _ => ApiError::with_detail(ProblemCode::BodyMalformed, "the body ended too early"),
             })?;
         match String::from_utf8(bytes.into()) {
             Ok(text) => Ok(Self(text)),

@@ -22,7 +22,7 @@ pub enum Error {
     #[error("the store lost a result")]
     LostResult,
     /// A computation broke off.
-    #[error("a computation broke off")]
+    #[error("a computation stopped unexpectedly")]
     Task(#[from] JoinError),
 }
 

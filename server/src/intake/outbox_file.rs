@@ -17,7 +17,7 @@ use super::{Error, Intake, Refusal, break_offs, submissions};
 #[derive(Debug, thiserror::Error)]
 pub enum NotAnOutbox {
     /// It has another shape.
-    #[error("this is not a file that a device gave out")]
+    #[error("this is not a file that a device exported")]
     Shape(#[from] serde_json::Error),
     /// It is of another version.
     #[error("this file has version {0}, but this program reads version {OUTBOX_VERSION}")]

@@ -31,7 +31,7 @@ pub enum RedactionError {
         numbers: Vec<u64>,
     },
     /// The answer is a choice, not a text: it counts.
-    #[error("the answer to {0} is not a text; only free text can be taken out")]
+    #[error("the answer to {0} is not a text; only free text can be removed")]
     NoText(QuestionId),
     /// The store does not answer.
     #[error(transparent)]

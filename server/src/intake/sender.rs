@@ -25,7 +25,7 @@ pub enum DeviceAuthError {
     #[error("this device was revoked")]
     Revoked,
     /// The sender is not this device, or it stands at another service point.
-    #[error("the device did not prove who it is")]
+    #[error("the device did not prove its identity")]
     Unproven,
 }
 

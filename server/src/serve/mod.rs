@@ -44,15 +44,15 @@ const SCRAPERS: listen::Limits = listen::Limits {
 /// Where to listen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The address to listen on. The console and the scores are served on a loopback address only.
+    /// The address to listen on. The console and the scores are open only on a loopback address.
     #[arg(long, env = "THUOCDO_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// A proxy forwards requests from the network to this address, so the console and the scores
-    /// stay closed although it is a loopback address.
+    /// A proxy forwards requests from the network to this address: close the console and the
+    /// scores even if it is a loopback address.
     #[arg(long)]
     pub behind_proxy: bool,
-    /// The address under which people reach this server, for posters; without it, the address under
-    /// which the console was opened.
+    /// The address under which people reach this server, for posters. The default is the address
+    /// under which the console was opened.
     #[arg(long, env = "THUOCDO_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
     #[command(flatten)]

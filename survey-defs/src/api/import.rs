@@ -33,7 +33,7 @@ pub struct ImportReport {
     pub created: u64,
 }
 
-/// One broken row of a file that was refused as a whole.
+/// One invalid row of a file that was refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RowRejection {
     /// The line in the file; the header is line 1.

@@ -73,7 +73,7 @@ pub enum Defect {
     NotEarlier(QuestionId),
     /// Relevance compares different types.
     #[error(
-        "relevance compares “{0}” with a value of another type or by an order that it does not have"
+        "relevance compares “{0}” with a value of another type, or by an order that it does not have"
     )]
     WrongComparison(QuestionId),
     /// Relevance names a choice that the question does not offer.

@@ -139,7 +139,7 @@ async fn staff_list_show_release_reject_and_redact() {
     let all = [&redact[..], &["--because", "Có tên người."]].concat();
     let told = prints(data, &all);
     assert!(told.contains("comment") && told.contains("backups"), "{told}");
-    assert!(prints(data, &all).contains("nothing to take out"));
+    assert!(prints(data, &all).contains("nothing to remove"));
     let store = open(data).await;
     let record = store.submission(&counter(), complete("counter", 2, 4).id).await.unwrap();
     assert!(!record.unwrap().draft.answers.contains_key(&question("comment")));

@@ -159,10 +159,10 @@ async fn servers_share_segments_through_a_bucket() {
     let status = world.output("three", "mirror status").await;
     assert!(status.contains("shared") && !status.contains("here, "), "{status}");
     let checked = world.output("one", "mirror check").await;
-    assert!(checked.contains("0 segments are whole, 1 were put there again"), "{checked}");
+    assert!(checked.contains("0 segments are complete, 1 were uploaded again"), "{checked}");
     assert_eq!(fs::read(rows).unwrap(), whole);
     let checked = world.output("one", "mirror check").await;
-    assert!(checked.contains("1 segments are whole, 0 were put there again"), "{checked}");
+    assert!(checked.contains("1 segments are complete, 0 were uploaded again"), "{checked}");
     assert_eq!(world.output("three", SCORE).await, from_log);
 
     // Whoever may not come in reads the log, and nobody is told the secret.

@@ -12,9 +12,9 @@ use crate::http::listen;
 #[command(next_help_heading = "Limits and operation")]
 #[group(skip)]
 pub struct Options {
-    /// The own address of a proxy (or a network in which there are only proxies) that is believed when
-    /// it says from where a request came; may be repeated. A client in such a network could pass
-    /// itself off as anybody. The console and the scores are closed then, as with --behind-proxy.
+    /// The address of a proxy, or a network that contains only proxies: trust what it says about the
+    /// origin of a request. May be repeated. A client in such a network could pretend to be anybody.
+    /// Also closes the console and the scores, as --behind-proxy does.
     #[arg(
         long = "trusted-proxy",
         env = "THUOCDO_TRUSTED_PROXY",
@@ -23,17 +23,17 @@ pub struct Options {
         value_parser = network
     )]
     pub trusted_proxies: Vec<IpNet>,
-    /// Connections that are open at a time; more wait in the system's queue.
+    /// Open connections; further ones wait in the system's queue.
     #[arg(long, env = "THUOCDO_MAX_CONNECTIONS", value_name = "N",
           default_value_t = listen::Limits::default().connections,
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
     pub max_connections: usize,
-    /// Requests under way at a time; more are answered 503.
+    /// Requests in progress; further ones get 503.
     #[arg(long, env = "THUOCDO_MAX_REQUESTS", value_name = "N",
           default_value_t = Settings::default().requests,
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
     pub max_requests: usize,
-    /// Bytes of request bodies under way at a time; more are answered 503.
+    /// Bytes of request bodies in progress; further ones get 503.
     #[arg(long, env = "THUOCDO_MAX_BODY_BYTES_IN_FLIGHT", value_name = "BYTES",
           default_value_t = Settings::default().body_bytes,
           value_parser = clap::value_parser!(u32).range(1024..=1 << 30))]
@@ -43,7 +43,7 @@ pub struct Options {
     #[arg(long, env = "THUOCDO_REQUESTS_PER_MINUTE", value_name = "N",
           default_value_t = PerMinute::default().address)]
     pub requests_per_minute: u32,
-    /// Posts per minute from one proven device; a tenth of it at once. 0: no limit.
+    /// Posts per minute from one proved device; a tenth of it at once. 0: no limit.
     #[arg(
         long,
         env = "THUOCDO_DEVICE_REQUESTS_PER_MINUTE",
@@ -51,10 +51,10 @@ pub struct Options {
         value_name = "N"
     )]
     pub device_requests_per_minute: u32,
-    /// Seconds for which the server says that it is not ready before it stops taking connections.
+    /// Seconds for which the server reports “not ready” before it stops accepting connections.
     #[arg(long, env = "THUOCDO_DRAIN_SECONDS", default_value_t = 0, value_name = "N")]
     pub drain_seconds: u32,
-    /// A second address with nothing but /metrics, /healthz and /readyz, for a scraper in the local
+    /// A second address that serves only /metrics, /healthz and /readyz, for a scraper in the local
     /// network.
     #[arg(long, env = "THUOCDO_METRICS_LISTEN", value_name = "ADDR")]
     pub metrics_listen: Option<SocketAddr>,

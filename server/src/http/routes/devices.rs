@@ -89,7 +89,7 @@ pub async fn revoke(
     responses(
         (status = 200, body = DeviceConfig),
         (status = 400, description = "Not JSON, of another shape, no code, or no credential", body = Problem),
-        (status = 403, description = "The code is wrong, used up or expired, or too many wrong ones came", body = Problem),
+        (status = 403, description = "The code is wrong, used or expired, or too many wrong codes came", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
         (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),

@@ -54,7 +54,7 @@ pub enum Error {
     #[error("too many wrong codes; try again in a minute")]
     TooManyCodes,
     /// The code is wrong, used up or expired.
-    #[error("the code is wrong, used up or expired")]
+    #[error("the code is wrong, used or expired")]
     WrongCode,
     /// The body is not a heartbeat.
     #[error(transparent)]

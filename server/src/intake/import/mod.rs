@@ -35,7 +35,7 @@ pub enum Error {
     #[error("there is no instrument {0}")]
     UnknownInstrument(InstrumentRef),
     /// Rows are broken.
-    #[error("{} broken rows; nothing was imported{}", .0.len(), lines(.0))]
+    #[error("{} invalid rows; nothing was imported{}", .0.len(), lines(.0))]
     Rejected(Vec<RowRejection>),
     /// The same file was imported into this wave before.
     #[error("this file was already imported into this wave")]
@@ -47,7 +47,7 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The check of the file broke off.
-    #[error("the check of the file broke off")]
+    #[error("the check of the file stopped unexpectedly")]
     Task(#[from] JoinError),
 }
 
