@@ -17,7 +17,7 @@ pub(super) async fn add(
     let NewAct { at, actor, reason } = act;
     sqlx::query(
         "INSERT INTO acts (wave, number, at_ms, actor, reason, content)
-         SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5 FROM acts WHERE wave = ?1",
+         SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5 FROM acts WHERE wave = $1",
     )
     .bind(wave.as_str())
     .bind(value::whole_ms(*at).as_millisecond())
@@ -37,7 +37,7 @@ pub(super) async fn after(
 ) -> Result<Vec<Act>, StoreError> {
     let rows: Vec<ActRow> = sqlx::query_as(
         "SELECT number, at_ms, actor, reason, content FROM acts
-         WHERE wave = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+         WHERE wave = $1 AND number > $2 ORDER BY number LIMIT $3",
     )
     .bind(wave.as_str())
     .bind(value::clamp(number))

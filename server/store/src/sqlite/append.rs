@@ -122,11 +122,11 @@ async fn find(
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT submission AS id, 0 AS position, received_at_ms, body_sha256 AS sha256, reason
          FROM quarantine
-         WHERE wave = ?1 AND state = 'rejected'
-         AND submission IN (SELECT unhex(value) FROM json_each(?2))
+         WHERE wave = $1 AND state = 'rejected'
+         AND submission IN (SELECT unhex(value) FROM json_each($2))
          UNION ALL
          SELECT id, position, received_at_ms, draft_sha256, NULL FROM submissions
-         WHERE wave = ?1 AND id IN (SELECT unhex(value) FROM json_each(?2))",
+         WHERE wave = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
     )
     .bind(wave.as_str())
     .bind(ids)
@@ -148,7 +148,7 @@ async fn insert(
         values
             .push_bind(row.wave.as_str())
             .push_bind(value::clamp(*position))
-            .push_bind(row.id.uuid().as_bytes().as_slice())
+            .push_bind(row.id.uuid())
             .push_bind(row.received_at_ms)
             .push_bind(row.source)
             .push_bind(row.unit.as_str())
@@ -160,7 +160,7 @@ async fn insert(
             .push_bind(row.psu.as_deref())
             .push_bind(row.weight)
             .push_bind(row.fpc)
-            .push_bind(row.device.as_ref().map(|device| device.as_bytes().as_slice()))
+            .push_bind(row.device)
             .push_bind(row.device_sequence)
             .push_bind(&row.draft)
             .push_bind(row.draft_sha256.as_slice());

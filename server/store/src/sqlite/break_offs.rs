@@ -28,9 +28,9 @@ async fn record_one(
     let sha256 = value::sha256(&content);
     let id = break_off.id.uuid();
     let known: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE wave = ?1 AND id = ?2")
+        sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE wave = $1 AND id = $2")
             .bind(break_off.wave.as_str())
-            .bind(id.as_bytes().as_slice())
+            .bind(id)
             .fetch_optional(&mut *connection)
             .await?;
     match known {
@@ -40,10 +40,10 @@ async fn record_one(
     }
     let inserted = sqlx::query(
         "INSERT INTO break_offs (wave, id, received_at_ms, reason, last_item, content,
-         content_sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         content_sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(break_off.wave.as_str())
-    .bind(id.as_bytes().as_slice())
+    .bind(id)
     .bind(value::whole_ms(*received_at).as_millisecond())
     .bind(break_off.reason.as_str())
     .bind(break_off.last_item.as_ref().map(QuestionId::as_str))
@@ -67,7 +67,7 @@ pub(super) async fn count(
     let rows: Vec<(Option<String>, i64, i64)> = sqlx::query_as(
         "SELECT last_item, count(*) FILTER (WHERE reason = 'idle'),
          count(*) FILTER (WHERE reason = 'cancelled')
-         FROM break_offs WHERE wave = ?1 GROUP BY last_item ORDER BY last_item",
+         FROM break_offs WHERE wave = $1 GROUP BY last_item ORDER BY last_item",
     )
     .bind(wave.as_str())
     .fetch_all(&store.readers)

@@ -19,7 +19,7 @@ pub(super) async fn publish(
     };
     let mut transaction = store.write().await?;
     let published: Option<Vec<u8>> = sqlx::query_scalar(
-        "SELECT sha256 FROM definitions WHERE kind = ?1 AND id = ?2 AND version = ?3",
+        "SELECT sha256 FROM definitions WHERE kind = $1 AND id = $2 AND version = $3",
     )
     .bind(kind)
     .bind(id)
@@ -31,7 +31,7 @@ pub(super) async fn publish(
         Some(_) => return Err(Conflict::Definition(definition.clone()).into()),
         None => {}
     }
-    sqlx::query("INSERT INTO definitions (kind, id, version, sha256) VALUES (?1, ?2, ?3, ?4)")
+    sqlx::query("INSERT INTO definitions (kind, id, version, sha256) VALUES ($1, $2, $3, $4)")
         .bind(kind)
         .bind(id)
         .bind(version)
@@ -44,7 +44,7 @@ pub(super) async fn publish(
 pub(super) async fn create_wave(store: &SqliteStore, wave: &Wave) -> Result<(), StoreError> {
     let content = serde_json::to_string(wave).expect("a wave is plain data");
     let mut transaction = store.write().await?;
-    let existing: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = ?1")
+    let existing: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = $1")
         .bind(wave.id.as_str())
         .fetch_optional(&mut *transaction)
         .await?;
@@ -54,7 +54,7 @@ pub(super) async fn create_wave(store: &SqliteStore, wave: &Wave) -> Result<(), 
         Some(_) => return Err(Conflict::Wave(wave.id.clone()).into()),
         None => {}
     }
-    sqlx::query("INSERT INTO waves (id, content) VALUES (?1, ?2)")
+    sqlx::query("INSERT INTO waves (id, content) VALUES ($1, $2)")
         .bind(wave.id.as_str())
         .bind(content)
         .execute(&mut *transaction)
@@ -70,7 +70,7 @@ pub(super) async fn waves(store: &SqliteStore) -> Result<Vec<Wave>, StoreError> 
 }
 
 pub(super) async fn wave(store: &SqliteStore, id: &WaveId) -> Result<Option<Wave>, StoreError> {
-    let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = ?1")
+    let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(&store.readers)
         .await?;
@@ -110,7 +110,7 @@ async fn insert_point(
     let PointFields { id, wave, name, unit, channel, telephone } = &**point;
     let inserted = sqlx::query(
         "INSERT INTO points (wave, id, name_vi, name_en, unit, channel, telephone)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(wave.as_str())
     .bind(id.as_str())
@@ -132,7 +132,7 @@ async fn set_telephone(
     executor: impl SqliteExecutor<'_>,
     point: &ServicePoint,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE points SET telephone = ?3 WHERE wave = ?1 AND id = ?2")
+    sqlx::query("UPDATE points SET telephone = $3 WHERE wave = $1 AND id = $2")
         .bind(point.wave.as_str())
         .bind(point.id.as_str())
         .bind(point.telephone.as_ref().map(Telephone::as_str))
@@ -145,7 +145,7 @@ pub(super) async fn points(
     store: &SqliteStore,
     wave: &WaveId,
 ) -> Result<Vec<ServicePoint>, StoreError> {
-    let rows: Vec<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = ?1 ORDER BY id")
+    let rows: Vec<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = $1 ORDER BY id")
         .bind(wave.as_str())
         .fetch_all(&store.readers)
         .await?;
@@ -157,7 +157,7 @@ pub(super) async fn point(
     wave: &WaveId,
     point: &PointId,
 ) -> Result<Option<ServicePoint>, StoreError> {
-    let row: Option<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = ?1 AND id = ?2")
+    let row: Option<PointRow> = sqlx::query_as("SELECT * FROM points WHERE wave = $1 AND id = $2")
         .bind(wave.as_str())
         .bind(point.as_str())
         .fetch_optional(executor)

@@ -192,7 +192,7 @@ async fn migrate(options: SqliteConnectOptions) -> Result<(), StoreError> {
 /// Whether the tables are those of this program.
 async fn has_known_tables(writer: &SqlitePool) -> Result<(), StoreError> {
     let is_any: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1)")
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)")
             .bind("_sqlx_migrations")
             .fetch_one(writer)
             .await?;

@@ -33,8 +33,8 @@ pub(super) async fn release(
         Some(Recorded::Conflict | Recorded::Rejected(_)) | None => return Ok(Decided::Conflict),
     };
     sqlx::query(
-        "UPDATE quarantine SET state = 'released', decided_at_ms = ?3, body = NULL
-         WHERE wave = ?1 AND number = ?2",
+        "UPDATE quarantine SET state = 'released', decided_at_ms = $3, body = NULL
+         WHERE wave = $1 AND number = $2",
     )
     .bind(wave.as_str())
     .bind(value::clamp(number))
@@ -60,8 +60,8 @@ pub(super) async fn reject(
         return Ok(Decided::Before(state));
     }
     sqlx::query(
-        "UPDATE quarantine SET state = 'rejected', decided_at_ms = ?3
-         WHERE wave = ?1 AND number = ?2",
+        "UPDATE quarantine SET state = 'rejected', decided_at_ms = $3
+         WHERE wave = $1 AND number = $2",
     )
     .bind(wave.as_str())
     .bind(value::clamp(number))
@@ -82,7 +82,7 @@ pub(super) async fn drop_text(
     let mut transaction = store.write().await?;
     let dropped = sqlx::query(
         "UPDATE quarantine SET body = NULL
-         WHERE wave = ?1 AND number = ?2 AND state = 'rejected' AND body IS NOT NULL",
+         WHERE wave = $1 AND number = $2 AND state = 'rejected' AND body IS NOT NULL",
     )
     .bind(wave.as_str())
     .bind(value::clamp(number))
@@ -104,15 +104,11 @@ async fn standing(
     wave: &WaveId,
     number: u64,
 ) -> Result<Option<(SubmissionId, QuarantineState)>, StoreError> {
-    let row: Option<(Vec<u8>, String)> =
-        sqlx::query_as("SELECT submission, state FROM quarantine WHERE wave = ?1 AND number = ?2")
+    let row: Option<(Uuid, String)> =
+        sqlx::query_as("SELECT submission, state FROM quarantine WHERE wave = $1 AND number = $2")
             .bind(wave.as_str())
             .bind(value::clamp(number))
             .fetch_optional(connection)
             .await?;
-    row.map(|(id, state)| {
-        let id = Uuid::from_slice(&id).map_err(|error| value::corrupt("an id", error))?;
-        Ok((SubmissionId::new(id), value::quarantine_state(&state)?))
-    })
-    .transpose()
+    row.map(|(id, state)| Ok((SubmissionId::new(id), value::quarantine_state(&state)?))).transpose()
 }

@@ -22,9 +22,9 @@ pub(super) async fn create(store: &SqliteStore, device: &NewDevice) -> Result<()
     }
     let inserted = sqlx::query(
         "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
-         code_expires_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         code_expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(id.uuid().as_bytes().as_slice())
+    .bind(id.uuid())
     .bind(wave.as_str())
     .bind(point.as_str())
     .bind(name.as_str())
@@ -51,8 +51,8 @@ async fn code_agrees(
     code_sha256: [u8; 32],
 ) -> Result<bool, StoreError> {
     let stored: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT code_sha256 FROM devices WHERE id = ?1")
-            .bind(id.uuid().as_bytes().as_slice())
+        sqlx::query_scalar("SELECT code_sha256 FROM devices WHERE id = $1")
+            .bind(id.uuid())
             .fetch_one(connection)
             .await?;
     Ok(stored.is_none_or(|stored| stored == code_sha256))
@@ -94,8 +94,8 @@ pub(super) async fn enrol(
     if device.key.is_some() {
         return Ok(Some(device));
     }
-    sqlx::query("UPDATE devices SET key_kind = ?2, key = ?3, enrolled_at_ms = ?4 WHERE id = ?1")
-        .bind(device.id.uuid().as_bytes().as_slice())
+    sqlx::query("UPDATE devices SET key_kind = $2, key = $3, enrolled_at_ms = $4 WHERE id = $1")
+        .bind(device.id.uuid())
         .bind(key.kind())
         .bind(key.bytes())
         .bind(value::whole_ms(now).as_millisecond())
@@ -109,11 +109,9 @@ pub(super) async fn one(
     executor: impl SqliteExecutor<'_>,
     id: DeviceId,
 ) -> Result<Option<Device>, StoreError> {
-    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = ?1");
-    let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(id.uuid().as_bytes().as_slice())
-        .fetch_optional(executor)
-        .await?;
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = $1");
+    let row: Option<DeviceRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.uuid()).fetch_optional(executor).await?;
     row.map(Device::try_from).transpose()
 }
 
@@ -121,7 +119,7 @@ async fn with_code(
     connection: &mut SqliteConnection,
     code_sha256: [u8; 32],
 ) -> Result<Option<Device>, StoreError> {
-    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE code_sha256 = ?1");
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE code_sha256 = $1");
     let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(code_sha256.as_slice())
         .fetch_optional(connection)
@@ -142,8 +140,8 @@ pub(super) async fn revoke(
     now: Timestamp,
 ) -> Result<Option<Device>, StoreError> {
     let mut transaction = store.write().await?;
-    sqlx::query("UPDATE devices SET revoked_at_ms = ?2 WHERE id = ?1 AND revoked_at_ms IS NULL")
-        .bind(id.uuid().as_bytes().as_slice())
+    sqlx::query("UPDATE devices SET revoked_at_ms = $2 WHERE id = $1 AND revoked_at_ms IS NULL")
+        .bind(id.uuid())
         .bind(value::whole_ms(now).as_millisecond())
         .execute(&mut *transaction)
         .await?;
@@ -180,9 +178,9 @@ pub(super) async fn heartbeat(
         }
     };
     sqlx::query(
-        "UPDATE devices SET heartbeat = ?2, heartbeat_at_ms = ?3, clock_skew_s = ?4 WHERE id = ?1",
+        "UPDATE devices SET heartbeat = $2, heartbeat_at_ms = $3, clock_skew_s = $4 WHERE id = $1",
     )
-    .bind(id.uuid().as_bytes().as_slice())
+    .bind(id.uuid())
     .bind(serde_json::to_string(heartbeat).expect("a heartbeat is plain data"))
     .bind(value::whole_ms(*received_at).as_millisecond())
     .bind(*clock_skew_s)

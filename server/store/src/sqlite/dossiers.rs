@@ -16,7 +16,7 @@ pub(super) async fn publish(
     let mut transaction = store.write().await?;
     let latest = latest(&mut *transaction, wave).await?;
     let current: Option<Vec<u8>> = sqlx::query_scalar(
-        "SELECT file_sha256 FROM dossier_files WHERE wave = ?1 AND version = ?2",
+        "SELECT file_sha256 FROM dossier_files WHERE wave = $1 AND version = $2",
     )
     .bind(wave.as_str())
     .bind(latest)
@@ -28,7 +28,7 @@ pub(super) async fn publish(
     let version = latest + 1;
     let inserted = sqlx::query(
         "INSERT INTO dossier_files (wave, version, file_sha256, imported_at_ms)
-         VALUES (?1, ?2, ?3, ?4)",
+         VALUES ($1, $2, $3, $4)",
     )
     .bind(wave.as_str())
     .bind(version)
@@ -61,7 +61,7 @@ pub(super) async fn current(
     // A published version never changes, so the two statements need no common transaction.
     let rows: Vec<(String, String, i64)> = sqlx::query_as(
         "SELECT unit, procedure_group, dossiers FROM dossier_counts
-         WHERE wave = ?1 AND version = ?2 ORDER BY unit, procedure_group",
+         WHERE wave = $1 AND version = $2 ORDER BY unit, procedure_group",
     )
     .bind(wave.as_str())
     .bind(version)
@@ -81,7 +81,7 @@ pub(super) async fn current(
 /// The last version; 0 without any.
 async fn latest(executor: impl SqliteExecutor<'_>, wave: &WaveId) -> Result<u32, StoreError> {
     let version: Option<u32> =
-        sqlx::query_scalar("SELECT max(version) FROM dossier_files WHERE wave = ?1")
+        sqlx::query_scalar("SELECT max(version) FROM dossier_files WHERE wave = $1")
             .bind(wave.as_str())
             .fetch_one(executor)
             .await?;
@@ -101,7 +101,7 @@ async fn insert(
     })?;
     let inserted = sqlx::query(
         "INSERT INTO dossier_counts (wave, version, unit, procedure_group, dossiers)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(wave.as_str())
     .bind(version)

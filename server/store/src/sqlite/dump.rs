@@ -8,7 +8,6 @@ use super::SqliteStore;
 use super::packed::{Packed, is_packed};
 use crate::backup::{self, Backend, Column, Dump, DumpedRow, Kind, Origin, Sender, Table, Value};
 use crate::error::StoreError;
-use crate::value;
 
 /// All rows, as they are now. The transaction that reads them keeps the write-ahead file from being
 /// cut back until the last one is taken or the dump is dropped; nobody else waits for it.
@@ -48,11 +47,7 @@ fn value_of(
         }
         Kind::Text => row.try_get::<Option<String>, _>(place)?.map(Value::Text),
         Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?.map(Value::Bytes),
-        Kind::Id => {
-            let bytes = row.try_get::<Option<Vec<u8>>, _>(place)?;
-            let id = bytes.map(|bytes| Uuid::from_slice(&bytes)).transpose();
-            id.map_err(|error| value::corrupt("an id", error))?.map(Value::Id)
-        }
+        Kind::Id => row.try_get::<Option<Uuid>, _>(place)?.map(Value::Id),
         Kind::Real => row.try_get::<Option<f64>, _>(place)?.map(Value::Real),
         Kind::Flag => row.try_get::<Option<bool>, _>(place)?.map(Value::Flag),
     };

@@ -17,7 +17,7 @@ pub(super) async fn expire(
     let mut transaction = store.write().await?;
     let codes = sqlx::query(
         "UPDATE devices SET code_sha256 = NULL
-         WHERE code_sha256 IS NOT NULL AND code_expires_at_ms < ?1",
+         WHERE code_sha256 IS NOT NULL AND code_expires_at_ms < $1",
     )
     .bind(value::whole_ms(*codes_before).as_millisecond())
     .execute(&mut *transaction)
@@ -40,7 +40,7 @@ async fn drop_bodies(
 ) -> Result<BTreeMap<WaveId, Vec<u64>>, StoreError> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "UPDATE quarantine SET body = NULL
-         WHERE state = 'rejected' AND body IS NOT NULL AND decided_at_ms < ?1
+         WHERE state = 'rejected' AND body IS NOT NULL AND decided_at_ms < $1
          RETURNING wave, number",
     )
     .bind(rejected_before_ms)

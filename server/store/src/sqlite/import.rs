@@ -84,7 +84,7 @@ async fn earlier(
 ) -> Result<Option<ImportReceipt>, StoreError> {
     let row: Option<(i64, i64, i64, i64)> = sqlx::query_as(
         "SELECT position, n_rows, n_created, imported_at_ms FROM imports
-         WHERE wave = ?1 AND file_sha256 = ?2",
+         WHERE wave = $1 AND file_sha256 = $2",
     )
     .bind(import.wave.as_str())
     .bind(import.file_sha256.as_slice())
@@ -111,7 +111,7 @@ async fn remember(
     let ImportReceipt { position, rows, created, imported_at } = receipt;
     let inserted = sqlx::query(
         "INSERT INTO imports (wave, file_sha256, kind, n_rows, n_created, position, imported_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(wave.as_str())
     .bind(file_sha256.as_slice())

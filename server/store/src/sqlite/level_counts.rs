@@ -25,7 +25,7 @@ pub(super) async fn insert(
     let mut statement = sqlx::query(
         "INSERT INTO level_counts (wave, unit, month, item, position, level_1, level_2, level_3,
          level_4, level_5, not_applicable, no_answer)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(wave.as_str())
     .bind(unit.as_ref().map(UnitKey::to_string).unwrap_or_default())
@@ -54,7 +54,7 @@ pub(super) async fn list(
 ) -> Result<Vec<LevelCountsRow>, StoreError> {
     let rows: Vec<CountsRow> = sqlx::query_as(
         "SELECT unit, month, item, level_1, level_2, level_3, level_4, level_5, not_applicable,
-         no_answer FROM level_counts WHERE wave = ?1 ORDER BY unit, month, item",
+         no_answer FROM level_counts WHERE wave = $1 ORDER BY unit, month, item",
     )
     .bind(wave.as_str())
     .fetch_all(&store.readers)

@@ -43,7 +43,7 @@ impl Target for SqliteConnection {
                     }
                     Value::Text(text) => values.push_bind(text.as_str()),
                     Value::Bytes(bytes) => values.push_bind(bytes.as_slice()),
-                    Value::Id(id) => values.push_bind(id.as_bytes().as_slice()),
+                    Value::Id(id) => values.push_bind(*id),
                     Value::Real(number) => values.push_bind(*number),
                     Value::Flag(flag) => values.push_bind(*flag),
                 };

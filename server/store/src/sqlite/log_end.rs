@@ -14,7 +14,7 @@ pub(super) async fn advance(
     (position, added): (u64, u64),
 ) -> Result<(), StoreError> {
     let moved = sqlx::query(
-        "INSERT INTO wave_logs (wave, contents, position, submissions) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO wave_logs (wave, contents, position, submissions) VALUES ($1, $2, $3, $4)
          ON CONFLICT (wave) DO UPDATE
          SET position = excluded.position, submissions = submissions + excluded.submissions
          WHERE contents = excluded.contents",
@@ -48,7 +48,7 @@ pub(super) async fn of(
     wave: &WaveId,
 ) -> Result<LogEnd, StoreError> {
     let row: Option<(String, i64, i64)> =
-        sqlx::query_as("SELECT contents, position, submissions FROM wave_logs WHERE wave = ?1")
+        sqlx::query_as("SELECT contents, position, submissions FROM wave_logs WHERE wave = $1")
             .bind(wave.as_str())
             .fetch_optional(executor)
             .await?;

@@ -36,7 +36,7 @@ async fn bounds(
     let before = one(
         &mut *connection,
         "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
-         WHERE wave = ?1 AND device = ?2 AND sequence < ?3 AND received_at_ms >= ?4
+         WHERE wave = $1 AND device = $2 AND sequence < $3 AND received_at_ms >= $4
          ORDER BY sequence DESC, received_at_ms DESC LIMIT 1",
         (wave, device, sequence),
         since,
@@ -45,7 +45,7 @@ async fn bounds(
     let after = one(
         &mut *connection,
         "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
-         WHERE wave = ?1 AND device = ?2 AND sequence >= ?3 AND received_at_ms >= ?4
+         WHERE wave = $1 AND device = $2 AND sequence >= $3 AND received_at_ms >= $4
          ORDER BY sequence, received_at_ms LIMIT 1",
         (wave, device, sequence),
         since,
@@ -53,15 +53,15 @@ async fn bounds(
     let after = after.await?;
     let receipt_after: Option<i64> = sqlx::query_scalar(
         "SELECT min(received_at_ms) FROM submissions
-         WHERE wave = ?1 AND device = ?2 AND device_sequence >= ?3
+         WHERE wave = $1 AND device = $2 AND device_sequence >= $3
          AND NOT EXISTS (
              SELECT 1 FROM quarantine
-             WHERE quarantine.wave = ?1 AND quarantine.submission = submissions.id
+             WHERE quarantine.wave = $1 AND quarantine.submission = submissions.id
              AND quarantine.state = 'released'
          )",
     )
     .bind(wave.as_str())
-    .bind(device.uuid().as_bytes().as_slice())
+    .bind(device.uuid())
     .bind(value::clamp(sequence))
     .fetch_one(connection)
     .await?;
@@ -78,7 +78,7 @@ pub(super) async fn last(
 ) -> Result<Option<DeviceMark>, StoreError> {
     let since = restarted_at(&mut *connection, wave, device).await?.unwrap_or(i64::MIN);
     let sql = "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
-         WHERE wave = ?1 AND device = ?2 AND sequence <= ?3 AND received_at_ms >= ?4
+         WHERE wave = $1 AND device = $2 AND sequence <= $3 AND received_at_ms >= $4
          ORDER BY sequence DESC, received_at_ms DESC LIMIT 1";
     one(connection, sql, (wave, device, u64::MAX), since).await
 }
@@ -94,10 +94,10 @@ pub(super) async fn keep(
     let DeviceMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
         "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT DO NOTHING",
     )
     .bind(wave.as_str())
-    .bind(device.uuid().as_bytes().as_slice())
+    .bind(device.uuid())
     .bind(value::whole_ms(received_at).as_millisecond())
     .bind(value::clamp(sequence))
     .bind(clock_skew_s)
@@ -116,11 +116,11 @@ pub(super) async fn keep_restart(
     let DeviceMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
         "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1)
+         VALUES ($1, $2, $3, $4, $5, 1)
          ON CONFLICT (wave, device, sequence, received_at_ms) DO UPDATE SET restarted = 1",
     )
     .bind(wave.as_str())
-    .bind(device.uuid().as_bytes().as_slice())
+    .bind(device.uuid())
     .bind(value::whole_ms(received_at).as_millisecond())
     .bind(value::clamp(sequence))
     .bind(clock_skew_s)
@@ -136,10 +136,10 @@ async fn restarted_at(
     device: DeviceId,
 ) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT max(received_at_ms) FROM device_marks
-         WHERE wave = ?1 AND device = ?2 AND restarted";
+         WHERE wave = $1 AND device = $2 AND restarted";
     let restarted_at = sqlx::query_scalar(sql)
         .bind(wave.as_str())
-        .bind(device.uuid().as_bytes().as_slice())
+        .bind(device.uuid())
         .fetch_one(connection)
         .await?;
     Ok(restarted_at)
@@ -155,21 +155,21 @@ async fn is_reused(
     let reused = sqlx::query_scalar(
         "SELECT EXISTS (
              SELECT 1 FROM submissions
-             WHERE wave = ?1 AND device = ?2 AND device_sequence = ?3 AND id <> ?4
+             WHERE wave = $1 AND device = $2 AND device_sequence = $3 AND id <> $4
          ) OR EXISTS (
              SELECT 1 FROM quarantine
-             WHERE wave = ?1 AND device = ?2 AND device_sequence = ?3 AND submission <> ?4
+             WHERE wave = $1 AND device = $2 AND device_sequence = $3 AND submission <> $4
          ) OR EXISTS (
              SELECT 1 FROM break_offs
-             WHERE wave = ?1 AND id <> ?4
-             AND json_extract(content, '$.paradata.device') = ?5
-             AND json_extract(content, '$.paradata.sequence') = ?3
+             WHERE wave = $1 AND id <> $4
+             AND json_extract(content, '$.paradata.device') = $5
+             AND json_extract(content, '$.paradata.sequence') = $3
          )",
     )
     .bind(wave.as_str())
-    .bind(device.uuid().as_bytes().as_slice())
+    .bind(device.uuid())
     .bind(value::clamp(sequence))
-    .bind(submission.uuid().as_bytes().as_slice())
+    .bind(submission.uuid())
     .bind(device.to_string())
     .fetch_one(connection)
     .await?;
@@ -184,7 +184,7 @@ async fn one(
 ) -> Result<Option<DeviceMark>, StoreError> {
     let row: Option<MarkRow> = sqlx::query_as(sql)
         .bind(wave.as_str())
-        .bind(device.uuid().as_bytes().as_slice())
+        .bind(device.uuid())
         .bind(value::clamp(sequence))
         .bind(since_ms)
         .fetch_optional(executor)

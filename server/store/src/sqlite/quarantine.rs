@@ -38,28 +38,28 @@ async fn keep_one(
     sqlx::query(
         "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms, device,
          device_sequence, body, body_sha256)
-         SELECT ?2, coalesce((SELECT max(number) FROM quarantine WHERE wave = ?2), 0) + 1, ?1, ?3,
-         'waiting', ?4, ?7, ?8, ?5, ?6
+         SELECT $2, coalesce((SELECT max(number) FROM quarantine WHERE wave = $2), 0) + 1, $1, $3,
+         'waiting', $4, $7, $8, $5, $6
          WHERE true
          ON CONFLICT (wave, submission, body_sha256) DO UPDATE
          SET device = excluded.device, device_sequence = excluded.device_sequence
          WHERE quarantine.state = 'waiting' AND quarantine.device IS NULL
          AND excluded.device IS NOT NULL",
     )
-    .bind(id.as_bytes().as_slice())
+    .bind(id)
     .bind(wave.as_str())
     .bind(reason.as_str())
     .bind(value::whole_ms(*received_at).as_millisecond())
     .bind(body.as_str())
     .bind(sha256.as_slice())
-    .bind(session.map(|(device, _)| device.uuid().as_bytes().to_vec()))
+    .bind(session.map(|(device, _)| device.uuid()))
     .bind(session.map(|(_, sequence)| value::clamp(sequence)))
     .execute(&mut *connection)
     .await?;
     let first = sqlx::query_scalar(
-        "SELECT received_at_ms FROM quarantine WHERE wave = ?3 AND submission = ?1 AND body_sha256 = ?2",
+        "SELECT received_at_ms FROM quarantine WHERE wave = $3 AND submission = $1 AND body_sha256 = $2",
     )
-    .bind(id.as_bytes().as_slice())
+    .bind(id)
     .bind(sha256.as_slice())
     .bind(wave.as_str())
     .fetch_one(connection)
@@ -72,7 +72,7 @@ pub(super) async fn count(
     wave: &WaveId,
 ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT reason, count(*) FROM quarantine WHERE wave = ?1 AND state = 'waiting'
+        "SELECT reason, count(*) FROM quarantine WHERE wave = $1 AND state = 'waiting'
          GROUP BY reason ORDER BY reason",
     )
     .bind(wave.as_str())
@@ -94,7 +94,7 @@ pub(super) async fn after(
 ) -> Result<Vec<QuarantineEntry>, StoreError> {
     let rows: Vec<QuarantineRow> = sqlx::query_as(
         "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
-         FROM quarantine WHERE wave = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+         FROM quarantine WHERE wave = $1 AND number > $2 ORDER BY number LIMIT $3",
     )
     .bind(wave.as_str())
     .bind(value::clamp(number))
@@ -113,12 +113,12 @@ pub(super) async fn late_of_device(
     let rows: Vec<QuarantineRow> = sqlx::query_as(
         "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
          FROM quarantine
-         WHERE wave = ?1 AND device = ?2 AND device_sequence IS NOT NULL
-         AND state = 'waiting' AND reason IN ('window_closed', 'device_unproven') AND number > ?3
-         ORDER BY number LIMIT ?4",
+         WHERE wave = $1 AND device = $2 AND device_sequence IS NOT NULL
+         AND state = 'waiting' AND reason IN ('window_closed', 'device_unproven') AND number > $3
+         ORDER BY number LIMIT $4",
     )
     .bind(wave.as_str())
-    .bind(device.uuid().as_bytes().as_slice())
+    .bind(device.uuid())
     .bind(value::clamp(number))
     .bind(limit)
     .fetch_all(&store.readers)

@@ -23,7 +23,7 @@ pub(super) async fn submissions_after(
     let rows: Vec<RecordRow<Packed>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
-         FROM submissions WHERE wave = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
+         FROM submissions WHERE wave = $1 AND position > $2 ORDER BY position LIMIT $3",
     )
     .bind(wave.as_str())
     .bind(value::clamp(position))
@@ -41,10 +41,10 @@ pub(super) async fn submission(
     let row: Option<RecordRow<Packed>> = sqlx::query_as(
         "SELECT position, received_at_ms, source, unit, channel, respondent_type, staff_helped,
          procedure_group, stratum, psu, weight, fpc, draft, draft_sha256
-         FROM submissions WHERE wave = ?1 AND id = ?2",
+         FROM submissions WHERE wave = $1 AND id = $2",
     )
     .bind(wave.as_str())
-    .bind(id.uuid().as_bytes().as_slice())
+    .bind(id.uuid())
     .fetch_optional(&store.readers)
     .await?;
     row.map(Record::try_from).transpose()
@@ -55,7 +55,7 @@ pub(super) async fn sample_plan(
     wave: &WaveId,
 ) -> Result<SamplePlan, StoreError> {
     let rows: Vec<PlanRow> = sqlx::query_as(
-        "SELECT stratum, psu, fpc, count(*) AS n FROM submissions WHERE wave = ?1
+        "SELECT stratum, psu, fpc, count(*) AS n FROM submissions WHERE wave = $1
          GROUP BY stratum, psu, fpc ORDER BY stratum, psu, fpc",
     )
     .bind(wave.as_str())

@@ -17,9 +17,9 @@ pub(super) async fn redact(
     let (wave, submission) = (&draft.wave, draft.id);
     let mut transaction = store.write().await?;
     let stored: Option<(i64, Packed)> =
-        sqlx::query_as("SELECT position, draft FROM submissions WHERE wave = ?1 AND id = ?2")
+        sqlx::query_as("SELECT position, draft FROM submissions WHERE wave = $1 AND id = $2")
             .bind(wave.as_str())
-            .bind(submission.uuid().as_bytes().as_slice())
+            .bind(submission.uuid())
             .fetch_optional(&mut *transaction)
             .await?;
     let Some((position, stored)) = stored else {
@@ -32,7 +32,7 @@ pub(super) async fn redact(
     };
     // First the hash of the new text: without it the database refuses to change the old one.
     sqlx::query(
-        "INSERT INTO redactions (wave, position, draft_sha256) VALUES (?1, ?2, ?3)
+        "INSERT INTO redactions (wave, position, draft_sha256) VALUES ($1, $2, $3)
          ON CONFLICT (wave, position) DO UPDATE SET draft_sha256 = excluded.draft_sha256",
     )
     .bind(wave.as_str())
@@ -40,7 +40,7 @@ pub(super) async fn redact(
     .bind(sha256.as_slice())
     .execute(&mut *transaction)
     .await?;
-    sqlx::query("UPDATE submissions SET draft = ?3 WHERE wave = ?1 AND position = ?2")
+    sqlx::query("UPDATE submissions SET draft = $3 WHERE wave = $1 AND position = $2")
         .bind(wave.as_str())
         .bind(position)
         .bind(Packed::from(text))

@@ -9,7 +9,7 @@ use crate::value;
 pub(super) async fn list(store: &SqliteStore, wave: &WaveId) -> Result<Vec<Segment>, StoreError> {
     let rows: Vec<SegmentRow> = sqlx::query_as(
         "SELECT name, first_position, last_position, n_rows, sha256 FROM segments
-         WHERE wave = ?1 ORDER BY first_position",
+         WHERE wave = $1 ORDER BY first_position",
     )
     .bind(wave.as_str())
     .fetch_all(&store.readers)
@@ -25,7 +25,7 @@ pub(super) async fn replace(
 ) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
     for name in removed {
-        let gone = sqlx::query("DELETE FROM segments WHERE wave = ?1 AND name = ?2")
+        let gone = sqlx::query("DELETE FROM segments WHERE wave = $1 AND name = $2")
             .bind(wave.as_str())
             .bind(name.as_str())
             .execute(&mut *transaction)
@@ -39,7 +39,7 @@ pub(super) async fn replace(
         let (first, last) = (value::clamp(*first_position), value::clamp(*last_position));
         let overlaps: Option<String> = sqlx::query_scalar(
             "SELECT name FROM segments
-             WHERE wave = ?1 AND first_position <= ?3 AND last_position >= ?2 LIMIT 1",
+             WHERE wave = $1 AND first_position <= $3 AND last_position >= $2 LIMIT 1",
         )
         .bind(wave.as_str())
         .bind(first)
@@ -51,7 +51,7 @@ pub(super) async fn replace(
         }
         let inserted = sqlx::query(
             "INSERT INTO segments (wave, name, first_position, last_position, n_rows, sha256)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(wave.as_str())
         .bind(name.as_str())
