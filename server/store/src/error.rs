@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use survey_defs::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use survey_defs::unit::UnitKey;
 
-use crate::record::{Contents, Definition};
+use crate::catalogue::Definition;
+use crate::submission_log::Contents;
 
 /// The cause of an error, of whatever driver. For the log; never for a client.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;

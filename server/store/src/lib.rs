@@ -1,8 +1,9 @@
 //! Persistence, and the only crate with SQL.
 //!
-//! The rest of the program sees one object-safe trait, [`Store`], whose methods are use-cases, and
-//! domain types; no row, query or driver type leaves this crate. A backend is chosen once, where
-//! the program is composed; handlers hold an `Arc<dyn Store>`.
+//! The rest of the program sees object-safe traits, one for each capability ([`Catalogue`],
+//! [`SubmissionLog`], [`Quarantine`], …), whose methods are use-cases, and domain types; no row,
+//! query or driver type leaves this crate. [`Store`] is all of them together. A backend is chosen
+//! once, where the program is composed; handlers hold an `Arc<dyn Store>`.
 //!
 //! # What a backend guarantees
 //!
@@ -28,7 +29,7 @@
 //!
 //! # To add a backend
 //!
-//! Implement [`Store`] in a module beside [`SqliteStore`], give it migrations of its own, and add
+//! Implement [`Store`] and its capabilities in a module beside [`SqliteStore`], give it migrations of its own, and add
 //! it to the `conformance` module: one line runs every check of the suite against it. Take
 //! positions from the locked row of the wave in `wave_logs`, not from a sequence: sequences leave
 //! gaps and commit out of order.
@@ -49,20 +50,33 @@
 
 #![warn(missing_docs)]
 
-/// The trait: every use-case of persistence.
 mod store;
 
-/// What goes into the log and comes out of it.
-mod record;
+mod audit;
+mod break_offs;
+mod catalogue;
+mod devices;
+mod imports;
+mod leadership;
+mod mirror;
+mod quarantine;
+mod retention;
+mod submission_log;
 
-/// What is done to records: released, rejected, redacted, dropped.
-mod act;
+/// What can go wrong, by what the caller can do.
+mod error;
+
+/// Errors of the drivers, sorted.
+mod fault;
 
 /// Between columns and domain types.
 mod value;
 
 /// An entry as it is stored.
 mod row;
+
+/// What is read in the same way from both databases.
+mod rows;
 
 /// What a heartbeat proves, and what of it is kept.
 mod marks;
@@ -73,32 +87,8 @@ mod redaction;
 /// Sharing commits.
 mod group;
 
-/// What a store has done.
-mod stats;
-
-/// Jobs that one server does for all.
-mod lead;
-
-/// Files that are imported into a wave.
-mod import;
-
-/// Files of the columnar mirror.
-mod mirror;
-
-/// Devices at counters, and forms that were not finished.
-mod device;
-
-/// What can go wrong, by what the caller can do.
-mod error;
-
-/// Errors of the drivers, sorted.
-mod fault;
-
 /// Whether a database has the tables of this program.
 mod version;
-
-/// What is read in the same way from both databases.
-mod rows;
 
 /// Everything as rows: backups, restoring, checking.
 pub mod backup;
@@ -113,22 +103,31 @@ mod postgres;
 #[cfg(test)]
 mod conformance;
 
-pub use crate::act::{
-    Act, Actor, Decided, Deed, DeviceMark, Expired, Expiry, NewAct, Numbering, QuarantineEntry,
-    QuarantineState, Redacted, SessionEvidence,
-};
-pub use crate::device::{
-    BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice,
+pub use crate::audit::{Act, Actor, AuditLog, Deed, NewAct};
+pub use crate::backup::Backup;
+pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
+pub use crate::catalogue::{Catalogue, Definition};
+pub use crate::devices::{
+    Device, DeviceKey, DeviceMark, Devices, NewDevice, Numbering, SessionEvidence,
 };
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
-pub use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
-pub use crate::lead::{Job, Lead};
-pub use crate::mirror::Segment;
+pub use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCountsRow};
+pub use crate::leadership::{Job, Lead, Leadership};
+pub use crate::mirror::{MirrorListing, Segment};
 pub use crate::postgres::PostgresStore;
-pub use crate::record::{
-    Contents, Definition, Entry, LogEnd, Quarantined, Receipt, Record, Recorded, SamplePlan,
-    SampledUnit, Source,
-};
+pub use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
+pub use crate::retention::{Expired, Expiry, Retention};
 pub use crate::sqlite::SqliteStore;
-pub use crate::stats::StoreStats;
-pub use crate::store::Store;
+pub use crate::store::{Store, StoreStats};
+pub use crate::submission_log::{
+    Contents, Entry, LogEnd, Receipt, Record, Recorded, Redacted, SamplePlan, SampledUnit, Source,
+    SubmissionLog,
+};
+
+/// Every capability: to call their methods on a backend itself. `dyn Store` needs no import.
+pub mod prelude {
+    pub use crate::{
+        AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
+        Quarantine, Retention, Store, SubmissionLog,
+    };
+}

@@ -1,6 +1,6 @@
 use survey_defs::api::{Heartbeat, LastHeartbeat};
 
-use crate::act::{DeviceMark, SessionEvidence};
+use crate::devices::{DeviceMark, SessionEvidence};
 
 /// Differences of the skew up to this many seconds come from the network and from cutting to whole
 /// seconds, one each way; they are not worth a mark.

@@ -1,3 +1,29 @@
+//! The listing of the columnar mirror, whose files others keep.
+
+use async_trait::async_trait;
+use survey_defs::ids::WaveId;
+
+use crate::error::StoreError;
+
+/// Which files the columnar mirror of a wave has.
+#[async_trait]
+pub trait MirrorListing: Send + Sync {
+    /// The segments of a wave's columnar mirror, ordered by position.
+    async fn segments(&self, wave: &WaveId) -> Result<Vec<Segment>, StoreError>;
+
+    /// Takes segments out of the listing, by name, and puts others in.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if a segment to remove is not listed,
+    /// or one to add overlaps with another: somebody else changed the listing; read it again.
+    async fn replace_segments(
+        &self,
+        wave: &WaveId,
+        removed: &[String],
+        added: &[Segment],
+    ) -> Result<(), StoreError>;
+}
+
 /// A file of the columnar mirror: every submission of a wave from one position to another.
 ///
 /// The mirror is never the truth; all of it can be made from the log again.

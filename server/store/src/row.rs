@@ -5,7 +5,7 @@ use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::submission::{Context, Submission};
 use uuid::Uuid;
 
-use crate::record::{Entry, Receipt, Recorded};
+use crate::submission_log::{Entry, Receipt, Recorded};
 use crate::value;
 
 /// An entry as it is stored, before it has a position: made outside the transaction, because there

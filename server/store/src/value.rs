@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 
-use crate::act::{Actor, QuarantineState};
+use crate::audit::Actor;
 use crate::error::StoreError;
-use crate::record::{Contents, Source};
+use crate::quarantine::QuarantineState;
+use crate::submission_log::{Contents, Source};
 
 /// A stored JSON text does not have the shape of its type. It says where, not what: the parser's
 /// own message would quote an answer.

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use store::SqliteStore;
-use store::prelude::*;
 use tests::ledger::{Attempt, Ledger, Reader, prepare};
 use tests::numbers::Numbers;
 use tests::process::{Launch, Program};

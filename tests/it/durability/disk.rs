@@ -10,7 +10,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use store::SqliteStore;
-use store::prelude::*;
 use tests::disk::{FaultyDisk, Trouble};
 use tests::ledger::{Addresses, Crowd, Ledger, Reader, SECRET, prepare};
 use tests::process::Launch;

@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use cluster::Cluster;
 use futures::future::join_all;
 use store::PostgresStore;
-use store::prelude::*;
 use survey_defs::api::paths::SUBMISSIONS;
 use tempfile::TempDir;
 use tests::disk::{FaultyDisk, Trouble};

@@ -13,7 +13,6 @@ use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use store::SqliteStore;
-use store::prelude::*;
 use survey_defs::wave::Population;
 use tempfile::TempDir;
 use tests::app::TestApp;

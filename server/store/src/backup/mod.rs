@@ -1,8 +1,8 @@
 //! Everything that must survive, as rows that no database owns: to back it up, to restore it, to
 //! move it to another kind of database, and to check it.
 //!
-//! [`Store::dump`](crate::Store::dump) gives the rows of one consistent moment, and
-//! [`Store::load`](crate::Store::load) takes them into an empty database. Between the two lies a
+//! [`Backup::dump`] gives the rows of one consistent moment, and
+//! [`Backup::load`] takes them into an empty database. Between the two lies a
 //! file ([`BackupWriter`], [`BackupReader`]) or a [`Checker`].
 //!
 //! The listing of the columnar mirror is left out: the mirror is made again from the log.
@@ -37,10 +37,33 @@ pub(crate) use target::{Published, Target, fill};
 
 use std::fmt;
 
+use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+
+/// Giving everything out, and taking it in again.
+#[async_trait]
+pub trait Backup: Send + Sync {
+    /// Gives out everything that must survive, as it is at one moment, while others go on writing.
+    /// Rows are read as they are taken; dropping the dump ends it.
+    async fn dump(&self) -> Result<Dump, StoreError>;
+
+    /// Takes everything in that a dump gave out, of whatever kind of database. One transaction, which
+    /// commits after the last row: an error, also one of the rows themselves, leaves nothing. Rows
+    /// are only inserted, and every rule of the tables holds for them. Definitions may be published
+    /// before; those that are equal are not inserted again.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if the database is not empty but for definitions, a row breaks a rule, or the rows end
+    /// with an error.
+    async fn load(&self, rows: &mut Rows<'_>) -> Result<Summary, StoreError>;
+
+    /// What the database itself finds damaged in its files, in its own words; empty if nothing, or
+    /// if this kind of database cannot be asked.
+    async fn integrity(&self) -> Result<Vec<String>, StoreError>;
+}
 
 /// Which kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

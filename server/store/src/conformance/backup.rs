@@ -4,8 +4,8 @@ use super::fixture::{entry, time, wave_id};
 use crate::backup::tests::fixture::{rows, with};
 use crate::backup::{BackupError, Checker, Damage, DumpedRow, Table, Value};
 use crate::error::StoreError;
-use crate::record::Recorded;
 use crate::store::Store;
+use crate::submission_log::Recorded;
 
 async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
     store.dump().await.unwrap().rows.try_collect().await.unwrap()

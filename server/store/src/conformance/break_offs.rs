@@ -1,10 +1,10 @@
 use survey_defs::paradata::{BreakOff, BreakOffReason};
 
 use super::fixture::{submission_id, time, wave, wave_id};
-use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
+use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
-use crate::record::LogEnd;
 use crate::store::Store;
+use crate::submission_log::LogEnd;
 
 fn entry(wave: &str, n: u64, reason: BreakOffReason, last_item: Option<&str>) -> BreakOffEntry {
     let break_off = serde_json::json!({

@@ -3,8 +3,8 @@ use survey_defs::instrument::InstrumentRef;
 use survey_defs::wave::ServicePoint;
 
 use super::fixture::{point, wave, wave_id};
+use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
-use crate::record::Definition;
 use crate::store::Store;
 
 pub(super) async fn a_published_version_never_changes(store: &dyn Store) {

@@ -2,8 +2,8 @@ use futures::FutureExt;
 use futures::future::join_all;
 
 use super::fixture::{entry, listed, positions, wave, wave_id};
-use crate::record::Recorded;
 use crate::store::Store;
+use crate::submission_log::Recorded;
 
 pub(super) async fn of_64_identical_posts_one_is_created(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();

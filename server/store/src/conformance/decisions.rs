@@ -5,10 +5,11 @@ use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
 use super::fixture::{entry, listed, other_content, submission_id, time, wave, wave_id};
-use crate::act::{Actor, Decided, Deed, NewAct, QuarantineState};
+use crate::audit::{Actor, Deed, NewAct};
 use crate::error::StoreError;
-use crate::record::{Entry, Quarantined, Recorded};
+use crate::quarantine::{Decided, QuarantineState, Quarantined};
 use crate::store::Store;
+use crate::submission_log::{Entry, Recorded};
 
 const ARRIVED: &str = "2026-03-02T01:03:04.005Z";
 

@@ -6,7 +6,7 @@ use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
 use super::fixture::{point, time, wave};
-use crate::device::{DeviceKey, NewDevice};
+use crate::devices::{DeviceKey, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
 

@@ -4,10 +4,12 @@ use survey_defs::api::DeviceState;
 use super::decisions::{act, aside};
 use super::devices::{after, device, token, with_point};
 use super::fixture::{entry, time, wave_id};
-use crate::act::{Actor, Decided, Deed, Expired, Expiry, NewAct};
+use crate::audit::{Actor, Deed, NewAct};
 use crate::error::StoreError;
-use crate::record::{Entry, Quarantined};
+use crate::quarantine::{Decided, Quarantined};
+use crate::retention::{Expired, Expiry};
 use crate::store::Store;
+use crate::submission_log::Entry;
 
 fn by_time() -> NewAct {
     NewAct { actor: Actor::Retention, ..act("Hết thời hạn.") }

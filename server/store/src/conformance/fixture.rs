@@ -7,8 +7,8 @@ use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
 use uuid::Uuid;
 
-use crate::record::{Entry, Recorded, Source};
 use crate::store::Store;
+use crate::submission_log::{Entry, Recorded, Source};
 
 /// An instrument with each kind of question, independent of those that citizens fill in.
 const INSTRUMENT: &str = r#"

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::fixture::{entry, listed, other_content, wave, wave_id};
-use crate::record::{Receipt, Recorded};
 use crate::store::Store;
+use crate::submission_log::{Receipt, Recorded};
 
 /// Numbers that look random and are the same in every run (Knuth's constants).
 struct Numbers(u64);

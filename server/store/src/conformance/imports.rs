@@ -1,8 +1,8 @@
 use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
 use crate::error::{Conflict, StoreError};
-use crate::import::{Import, ImportOutcome, ImportReceipt};
-use crate::record::{Entry, LogEnd, Source};
+use crate::imports::{Import, ImportOutcome, ImportReceipt};
 use crate::store::Store;
+use crate::submission_log::{Entry, LogEnd, Source};
 
 pub(super) fn file(wave: &str, hash: u8) -> Import {
     let imported_at = time("2026-04-01T00:00:00.001999Z");

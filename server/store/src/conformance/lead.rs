@@ -1,4 +1,4 @@
-use crate::lead::Job;
+use crate::leadership::Job;
 use crate::store::Store;
 
 pub(super) async fn one_leads_a_job(store: &dyn Store) {

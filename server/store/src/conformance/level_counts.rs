@@ -5,9 +5,9 @@ use survey_defs::ids::QuestionId;
 use super::fixture::{entry, positions, wave, wave_id};
 use super::imports::file;
 use crate::error::{Conflict, StoreError};
-use crate::import::{ImportOutcome, LevelCountsRow};
-use crate::record::{Contents, LogEnd};
+use crate::imports::{ImportOutcome, LevelCountsRow};
 use crate::store::Store;
+use crate::submission_log::{Contents, LogEnd};
 
 fn row(unit: Option<&str>, month: Option<Date>, item: &str) -> LevelCountsRow {
     LevelCountsRow {

@@ -5,10 +5,10 @@ use survey_defs::wave::{Channel, RespondentType};
 
 use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
 use crate::error::StoreError;
-use crate::record::{
+use crate::store::Store;
+use crate::submission_log::{
     Contents, Entry, LogEnd, Receipt, Record, Recorded, SamplePlan, SampledUnit, Source,
 };
-use crate::store::Store;
 
 async fn post(store: &dyn Store, entry: &Entry) -> Recorded {
     store.record(std::slice::from_ref(entry)).await.unwrap()[0]

@@ -6,10 +6,10 @@ use survey_defs::submission::Draft;
 use super::decisions::{act, aside};
 use super::devices::{after, device, with_point};
 use super::fixture::{accept, entry, submission_id, wave_id};
-use crate::act::{DeviceMark, Numbering, SessionEvidence};
-use crate::device::BreakOffEntry;
-use crate::record::Entry;
+use crate::break_offs::BreakOffEntry;
+use crate::devices::{DeviceMark, Numbering, SessionEvidence};
 use crate::store::Store;
+use crate::submission_log::Entry;
 
 /// A heartbeat some minutes after the device was added. Each says something else.
 fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {

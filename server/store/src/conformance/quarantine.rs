@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use survey_defs::api::QuarantineReason;
 
 use super::fixture::{submission_id, time, wave, wave_id};
-use crate::record::{LogEnd, Quarantined};
+use crate::quarantine::Quarantined;
 use crate::store::Store;
+use crate::submission_log::LogEnd;
 
 fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
     Quarantined {

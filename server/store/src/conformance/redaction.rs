@@ -4,10 +4,10 @@ use survey_defs::submission::Draft;
 
 use super::decisions::act;
 use super::fixture::{comment_of, entry, other_content, submission_id, wave, wave_id};
-use crate::act::{Deed, Redacted};
+use crate::audit::Deed;
 use crate::error::StoreError;
-use crate::record::Recorded;
 use crate::store::Store;
+use crate::submission_log::{Recorded, Redacted};
 
 fn questions(ids: &[&str]) -> Vec<QuestionId> {
     ids.iter().map(|id| QuestionId::new(*id).unwrap()).collect()

@@ -9,8 +9,8 @@ use tracing::{Instrument, debug_span, error};
 
 use super::{Append, Call, MAX_ROWS};
 use crate::error::{Source, StoreError};
-use crate::record::Recorded;
 use crate::row::LogRow;
+use crate::submission_log::Recorded;
 
 pub(super) async fn commit_for_ever<A: Append>(
     append: A,

@@ -21,9 +21,9 @@ use self::commit::commit_for_ever;
 use self::tally::{Counted, Tally, Waiting};
 
 use crate::error::StoreError;
-use crate::record::Recorded;
 use crate::row::LogRow;
-use crate::stats::StoreStats;
+use crate::store::StoreStats;
+use crate::submission_log::Recorded;
 
 /// Rows of one transaction at most: others wait for the writer as well.
 const MAX_ROWS: usize = 1_000;

@@ -8,9 +8,9 @@ use tokio::time::{Instant, timeout};
 
 use super::{Append, Patience};
 use crate::error::StoreError;
-use crate::record::Recorded;
 use crate::row::LogRow;
-use crate::stats::StoreStats;
+use crate::store::StoreStats;
+use crate::submission_log::Recorded;
 
 /// What [`StoreStats`] is read from.
 #[derive(Default)]

@@ -8,8 +8,8 @@ use futures::future::join_all;
 use super::{Append, GroupCommit, MAX_WAITING_BYTES, Patience};
 use crate::conformance::entry;
 use crate::error::StoreError;
-use crate::record::Recorded;
 use crate::row::LogRow;
+use crate::submission_log::Recorded;
 
 /// A database that has gone silent.
 struct Never;

@@ -2,7 +2,7 @@ use sqlx::PgConnection;
 use survey_defs::ids::WaveId;
 
 use super::PostgresStore;
-use crate::act::{Act, Deed, NewAct};
+use crate::audit::{Act, Deed, NewAct};
 use crate::error::StoreError;
 use crate::rows::ActRow;
 use crate::value;

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::{PostgresStore, insert, log_end, waves};
 use crate::error::StoreError;
 use crate::group::Append;
-use crate::record::{Receipt, Recorded};
 use crate::row::{Known, LogRow, text};
 use crate::rows::{KnownRow, known};
+use crate::submission_log::{Receipt, Recorded};
 use crate::value;
 
 /// Begins a group, which waits for the locks of its waves far shorter than another call does: all

@@ -6,7 +6,7 @@ use survey_defs::paradata::BreakOff;
 use uuid::Uuid;
 
 use super::PostgresStore;
-use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
+use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
 use crate::value;
 

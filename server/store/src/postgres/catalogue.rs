@@ -3,8 +3,8 @@ use survey_defs::ids::{PointId, WaveId};
 use survey_defs::wave::{PointFields, ServicePoint, Telephone, Wave};
 
 use super::{PostgresStore, fault};
+use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
-use crate::record::Definition;
 use crate::rows::PointRow;
 use crate::value;
 

@@ -4,7 +4,7 @@ use survey_defs::api::LastHeartbeat;
 use survey_defs::ids::DeviceId;
 
 use super::{PostgresStore, fault, marks};
-use crate::device::{Device, DeviceKey, NewDevice};
+use crate::devices::{Device, DeviceKey, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::marks::Succession;
 use crate::rows::{DEVICE_COLUMNS, DeviceRow};

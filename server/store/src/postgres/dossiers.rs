@@ -6,7 +6,7 @@ use survey_defs::ids::{ProcedureGroup, WaveId};
 
 use super::{PostgresStore, waves};
 use crate::error::StoreError;
-use crate::import::Import;
+use crate::imports::Import;
 use crate::value;
 
 pub(super) async fn publish(

@@ -1,8 +1,9 @@
 use survey_defs::ids::WaveId;
 
 use super::{PostgresStore, acts, waves};
-use crate::act::{Deed, Expired, Expiry, NewAct};
+use crate::audit::{Deed, NewAct};
 use crate::error::StoreError;
+use crate::retention::{Expired, Expiry};
 use crate::{rows, value};
 
 pub(super) async fn expire(

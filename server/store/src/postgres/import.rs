@@ -2,9 +2,9 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::{PostgresStore, append, level_counts, log_end, waves};
 use crate::error::{Conflict, StoreError};
-use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
-use crate::record::{Entry, Recorded};
+use crate::imports::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
 use crate::row::LogRow;
+use crate::submission_log::{Entry, Recorded};
 use crate::value;
 
 /// Entries that are held in memory twice, as values and as JSON, at a time.

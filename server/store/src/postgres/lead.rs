@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::{PostgresStore, connection};
 use crate::error::StoreError;
-use crate::lead::{Job, Lead};
+use crate::leadership::{Job, Lead};
 
 /// Locks of jobs have a number beside this one, which is any number that no other lock has.
 const JOBS: i32 = 0x7468_756a;

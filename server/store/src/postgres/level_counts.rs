@@ -8,7 +8,7 @@ use survey_defs::unit::UnitKey;
 
 use super::PostgresStore;
 use crate::error::{Conflict, StoreError};
-use crate::import::LevelCountsRow;
+use crate::imports::LevelCountsRow;
 use crate::rows::CountsRow;
 use crate::value;
 

@@ -4,7 +4,7 @@ use sqlx::{PgConnection, PgExecutor};
 use survey_defs::ids::WaveId;
 
 use crate::error::{Conflict, StoreError};
-use crate::record::{Contents, LogEnd};
+use crate::submission_log::{Contents, LogEnd};
 use crate::value;
 
 /// Takes the next positions of a wave for so many submissions.

@@ -2,7 +2,7 @@ use sqlx::{PgConnection, PgExecutor};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
 use super::{PostgresStore, devices};
-use crate::act::{DeviceMark, Numbering, SessionEvidence};
+use crate::devices::{DeviceMark, Numbering, SessionEvidence};
 use crate::error::StoreError;
 use crate::rows::MarkRow;
 use crate::{marks, value};

@@ -93,21 +93,27 @@ use survey_defs::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use survey_defs::submission::{Draft, Submission};
 use survey_defs::wave::{ServicePoint, Wave};
 
-use crate::act::{
-    Act, Decided, Expired, Expiry, NewAct, QuarantineEntry, Redacted, SessionEvidence,
-};
+use crate::audit::{Act, NewAct};
 use crate::backup::{Dump, Rows, Summary};
-use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded, Device, DeviceKey, NewDevice};
+use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
+use crate::catalogue::Definition;
+use crate::devices::{Device, DeviceKey, NewDevice, SessionEvidence};
 use crate::error::StoreError;
 use crate::group::GroupCommit;
-use crate::import::{Import, ImportOutcome, LevelCountsRow};
-use crate::lead::{Job, Lead};
+use crate::imports::{Import, ImportOutcome, LevelCountsRow};
+use crate::leadership::{Job, Lead};
 use crate::mirror::Segment;
-use crate::record::{Definition, Entry, LogEnd, Quarantined, Record, Recorded, SamplePlan};
+use crate::quarantine::{Decided, QuarantineEntry, Quarantined};
+use crate::retention::{Expired, Expiry};
 use crate::row::LogRow;
-use crate::stats::StoreStats;
 use crate::store::Store;
+use crate::store::StoreStats;
+use crate::submission_log::{Entry, LogEnd, Record, Recorded, Redacted, SamplePlan};
 use crate::version::Tables;
+use crate::{
+    AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
+    Quarantine, Retention, SubmissionLog,
+};
 
 /// A [`Store`] in a PostgreSQL database, which any number of servers share.
 pub struct PostgresStore {
@@ -153,15 +159,7 @@ impl fmt::Debug for PostgresStore {
 }
 
 #[async_trait]
-impl Store for PostgresStore {
-    async fn ping(&self) -> Result<(), StoreError> {
-        read::ping(self).await
-    }
-
-    fn stats(&self) -> StoreStats {
-        self.log.stats()
-    }
-
+impl Catalogue for PostgresStore {
     async fn publish(&self, definition: &Definition, sha256: [u8; 32]) -> Result<(), StoreError> {
         catalogue::publish(self, definition, sha256).await
     }
@@ -193,7 +191,10 @@ impl Store for PostgresStore {
     ) -> Result<Option<ServicePoint>, StoreError> {
         catalogue::point(&self.pool, wave, point).await
     }
+}
 
+#[async_trait]
+impl SubmissionLog for PostgresStore {
     async fn record(&self, entries: &[Entry]) -> Result<Vec<Recorded>, StoreError> {
         self.log.append(entries.iter().map(LogRow::new).collect()).await
     }
@@ -202,6 +203,43 @@ impl Store for PostgresStore {
         append::recorded(self, submission).await
     }
 
+    async fn submission(
+        &self,
+        wave: &WaveId,
+        id: SubmissionId,
+    ) -> Result<Option<Record>, StoreError> {
+        read::submission(self, wave, id).await
+    }
+
+    async fn submissions_after(
+        &self,
+        wave: &WaveId,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
+        read::submissions_after(self, wave, position, limit).await
+    }
+
+    async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError> {
+        log_end::of(&self.pool, wave).await
+    }
+
+    async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError> {
+        read::sample_plan(self, wave).await
+    }
+
+    async fn redact(
+        &self,
+        draft: &Draft,
+        questions: &[QuestionId],
+        act: &NewAct,
+    ) -> Result<Redacted, StoreError> {
+        redaction::redact(self, draft, questions, act).await
+    }
+}
+
+#[async_trait]
+impl Quarantine for PostgresStore {
     async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError> {
         quarantine::keep(self, quarantined).await
     }
@@ -223,6 +261,13 @@ impl Store for PostgresStore {
         limit: u32,
     ) -> Result<Vec<QuarantineEntry>, StoreError> {
         quarantine::late_of_device(self, wave, device, (number, limit)).await
+    }
+
+    async fn quarantined(
+        &self,
+        wave: &WaveId,
+    ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError> {
+        quarantine::count(self, wave).await
     }
 
     async fn release(
@@ -252,24 +297,10 @@ impl Store for PostgresStore {
     ) -> Result<bool, StoreError> {
         decisions::drop_text(self, (wave, number), act).await
     }
+}
 
-    async fn submission(
-        &self,
-        wave: &WaveId,
-        id: SubmissionId,
-    ) -> Result<Option<Record>, StoreError> {
-        read::submission(self, wave, id).await
-    }
-
-    async fn redact(
-        &self,
-        draft: &Draft,
-        questions: &[QuestionId],
-        act: &NewAct,
-    ) -> Result<Redacted, StoreError> {
-        redaction::redact(self, draft, questions, act).await
-    }
-
+#[async_trait]
+impl AuditLog for PostgresStore {
     async fn acts_after(
         &self,
         wave: &WaveId,
@@ -278,98 +309,10 @@ impl Store for PostgresStore {
     ) -> Result<Vec<Act>, StoreError> {
         acts::after(self, wave, number, limit).await
     }
+}
 
-    async fn expire(&self, expiry: &Expiry, act: &NewAct) -> Result<Expired, StoreError> {
-        expiry::expire(self, expiry, act).await
-    }
-
-    async fn session_evidence(
-        &self,
-        wave: &WaveId,
-        device: DeviceId,
-        sequence: u64,
-        submission: SubmissionId,
-    ) -> Result<SessionEvidence, StoreError> {
-        marks::evidence(self, wave, (device, sequence), submission).await
-    }
-
-    async fn close(&self) {
-        connection::close(self).await;
-    }
-
-    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
-        lead::lead(self, job).await
-    }
-
-    async fn quarantined(
-        &self,
-        wave: &WaveId,
-    ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError> {
-        quarantine::count(self, wave).await
-    }
-
-    async fn import(
-        &self,
-        import: &Import,
-        entries: &[Entry],
-    ) -> Result<ImportOutcome, StoreError> {
-        import::submissions(self, import, entries).await
-    }
-
-    async fn import_counts(
-        &self,
-        import: &Import,
-        rows: &[LevelCountsRow],
-    ) -> Result<ImportOutcome, StoreError> {
-        import::level_counts(self, import, rows).await
-    }
-
-    async fn publish_dossiers(
-        &self,
-        import: &Import,
-        rows: &[DossierCount],
-    ) -> Result<u32, StoreError> {
-        dossiers::publish(self, import, rows).await
-    }
-
-    async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError> {
-        dossiers::current(self, wave).await
-    }
-
-    async fn segments(&self, wave: &WaveId) -> Result<Vec<Segment>, StoreError> {
-        segments::list(self, wave).await
-    }
-
-    async fn replace_segments(
-        &self,
-        wave: &WaveId,
-        removed: &[String],
-        added: &[Segment],
-    ) -> Result<(), StoreError> {
-        segments::replace(self, wave, removed, added).await
-    }
-
-    async fn submissions_after(
-        &self,
-        wave: &WaveId,
-        position: u64,
-        limit: u32,
-    ) -> Result<Vec<Record>, StoreError> {
-        read::submissions_after(self, wave, position, limit).await
-    }
-
-    async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError> {
-        read::sample_plan(self, wave).await
-    }
-
-    async fn level_counts(&self, wave: &WaveId) -> Result<Vec<LevelCountsRow>, StoreError> {
-        level_counts::list(self, wave).await
-    }
-
-    async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError> {
-        log_end::of(&self.pool, wave).await
-    }
-
+#[async_trait]
+impl Devices for PostgresStore {
     async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError> {
         devices::create(self, device).await
     }
@@ -407,6 +350,19 @@ impl Store for PostgresStore {
         devices::heartbeat(self, id, last).await
     }
 
+    async fn session_evidence(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        sequence: u64,
+        submission: SubmissionId,
+    ) -> Result<SessionEvidence, StoreError> {
+        marks::evidence(self, wave, (device, sequence), submission).await
+    }
+}
+
+#[async_trait]
+impl BreakOffs for PostgresStore {
     async fn record_break_offs(
         &self,
         entries: &[BreakOffEntry],
@@ -417,7 +373,68 @@ impl Store for PostgresStore {
     async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError> {
         break_offs::count(self, wave).await
     }
+}
 
+#[async_trait]
+impl Imports for PostgresStore {
+    async fn import(
+        &self,
+        import: &Import,
+        entries: &[Entry],
+    ) -> Result<ImportOutcome, StoreError> {
+        import::submissions(self, import, entries).await
+    }
+
+    async fn import_counts(
+        &self,
+        import: &Import,
+        rows: &[LevelCountsRow],
+    ) -> Result<ImportOutcome, StoreError> {
+        import::level_counts(self, import, rows).await
+    }
+
+    async fn level_counts(&self, wave: &WaveId) -> Result<Vec<LevelCountsRow>, StoreError> {
+        level_counts::list(self, wave).await
+    }
+
+    async fn publish_dossiers(
+        &self,
+        import: &Import,
+        rows: &[DossierCount],
+    ) -> Result<u32, StoreError> {
+        dossiers::publish(self, import, rows).await
+    }
+
+    async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError> {
+        dossiers::current(self, wave).await
+    }
+}
+
+#[async_trait]
+impl MirrorListing for PostgresStore {
+    async fn segments(&self, wave: &WaveId) -> Result<Vec<Segment>, StoreError> {
+        segments::list(self, wave).await
+    }
+
+    async fn replace_segments(
+        &self,
+        wave: &WaveId,
+        removed: &[String],
+        added: &[Segment],
+    ) -> Result<(), StoreError> {
+        segments::replace(self, wave, removed, added).await
+    }
+}
+
+#[async_trait]
+impl Retention for PostgresStore {
+    async fn expire(&self, expiry: &Expiry, act: &NewAct) -> Result<Expired, StoreError> {
+        expiry::expire(self, expiry, act).await
+    }
+}
+
+#[async_trait]
+impl Backup for PostgresStore {
     async fn dump(&self) -> Result<Dump, StoreError> {
         dump::dump(self).await
     }
@@ -429,5 +446,27 @@ impl Store for PostgresStore {
     async fn integrity(&self) -> Result<Vec<String>, StoreError> {
         // PostgreSQL checks pages as it reads them, and the dump reads every row.
         Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl Leadership for PostgresStore {
+    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+        lead::lead(self, job).await
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        read::ping(self).await
+    }
+
+    fn stats(&self) -> StoreStats {
+        self.log.stats()
+    }
+
+    async fn close(&self) {
+        connection::close(self).await;
     }
 }

@@ -2,8 +2,8 @@ use survey_defs::ids::{SubmissionId, WaveId};
 
 use super::PostgresStore;
 use crate::error::StoreError;
-use crate::record::{Record, SamplePlan};
 use crate::rows::{self, PlanRow, RecordRow};
+use crate::submission_log::{Record, SamplePlan};
 use crate::value;
 
 pub(super) async fn ping(store: &PostgresStore) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-use crate::act::Act;
+use crate::audit::Act;
 use crate::error::StoreError;
 use crate::value;
 

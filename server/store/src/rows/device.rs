@@ -2,7 +2,7 @@ use survey_defs::api::LastHeartbeat;
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
-use crate::device::{Device, DeviceKey};
+use crate::devices::{Device, DeviceKey};
 use crate::error::StoreError;
 use crate::value;
 

@@ -4,8 +4,8 @@ use survey_defs::ids::SubmissionId;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::record::Receipt;
 use crate::row::Known;
+use crate::submission_log::Receipt;
 use crate::value;
 
 /// A submission in the log, or with a reason one that was rejected.

@@ -1,7 +1,7 @@
 use survey_defs::counts::LevelCounts;
 
 use crate::error::StoreError;
-use crate::import::LevelCountsRow;
+use crate::imports::LevelCountsRow;
 use crate::value;
 
 #[derive(sqlx::FromRow)]

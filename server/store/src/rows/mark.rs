@@ -1,4 +1,4 @@
-use crate::act::DeviceMark;
+use crate::devices::DeviceMark;
 use crate::error::StoreError;
 use crate::value;
 

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use uuid::Uuid;
 
-use crate::act::QuarantineEntry;
 use crate::error::StoreError;
+use crate::quarantine::QuarantineEntry;
 use crate::value;
 
 #[derive(sqlx::FromRow)]

@@ -4,7 +4,7 @@ use survey_defs::sampling::{InvalidSampling, PopulationSize, SampleLabel, Sampli
 use survey_defs::submission::Context;
 
 use crate::error::StoreError;
-use crate::record::{Record, SamplePlan, SampledUnit};
+use crate::submission_log::{Record, SamplePlan, SampledUnit};
 use crate::value;
 
 #[derive(sqlx::FromRow)]

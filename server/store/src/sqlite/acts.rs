@@ -2,7 +2,7 @@ use sqlx::SqliteConnection;
 use survey_defs::ids::WaveId;
 
 use super::SqliteStore;
-use crate::act::{Act, Deed, NewAct};
+use crate::audit::{Act, Deed, NewAct};
 use crate::error::StoreError;
 use crate::rows::ActRow;
 use crate::value;

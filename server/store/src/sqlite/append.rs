@@ -11,9 +11,9 @@ use super::packed::Packed;
 use super::{SqliteStore, begin, log_end};
 use crate::error::StoreError;
 use crate::group::Append;
-use crate::record::{Contents, Receipt, Recorded};
 use crate::row::{Known, LogRow, text};
 use crate::rows::{KnownRow, known};
+use crate::submission_log::{Contents, Receipt, Recorded};
 use crate::value;
 
 /// Rows of one INSERT, largest first. Each statement is a trip to the driver's thread and back, so

@@ -2,7 +2,7 @@ use sqlx::SqliteConnection;
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::{SqliteStore, fault};
-use crate::device::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
+use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
 use crate::value;
 

@@ -3,10 +3,11 @@ use survey_defs::ids::{SubmissionId, WaveId};
 use uuid::Uuid;
 
 use super::{SqliteStore, acts, append};
-use crate::act::{Decided, Deed, NewAct, QuarantineState};
+use crate::audit::{Deed, NewAct};
 use crate::error::StoreError;
-use crate::record::{Entry, Recorded};
+use crate::quarantine::{Decided, QuarantineState};
 use crate::row::LogRow;
+use crate::submission_log::{Entry, Recorded};
 use crate::value;
 
 pub(super) async fn release(

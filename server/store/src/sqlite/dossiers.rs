@@ -4,7 +4,7 @@ use survey_defs::ids::{ProcedureGroup, WaveId};
 
 use super::{SqliteStore, fault};
 use crate::error::StoreError;
-use crate::import::Import;
+use crate::imports::Import;
 use crate::value;
 
 pub(super) async fn publish(

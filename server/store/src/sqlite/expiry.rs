@@ -4,8 +4,9 @@ use sqlx::SqliteConnection;
 use survey_defs::ids::WaveId;
 
 use super::{SqliteStore, acts};
-use crate::act::{Deed, Expired, Expiry, NewAct};
+use crate::audit::{Deed, NewAct};
 use crate::error::StoreError;
+use crate::retention::{Expired, Expiry};
 use crate::{rows, value};
 
 pub(super) async fn expire(

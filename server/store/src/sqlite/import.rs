@@ -2,9 +2,9 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::{SqliteStore, append, fault, level_counts, log_end};
 use crate::error::{Conflict, StoreError};
-use crate::import::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
-use crate::record::{Contents, Entry, Recorded};
+use crate::imports::{Import, ImportOutcome, ImportReceipt, LevelCountsRow};
 use crate::row::LogRow;
+use crate::submission_log::{Contents, Entry, Recorded};
 use crate::value;
 
 /// Entries that are held in memory twice, as values and as JSON, at a time.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 
 use crate::error::StoreError;
-use crate::lead::{Job, Lead};
+use crate::leadership::{Job, Lead};
 
 /// The lead of a job among the processes that use one file: a lock on a file beside it, which the
 /// system takes back when the process dies.

@@ -6,7 +6,7 @@ use survey_defs::unit::UnitKey;
 
 use super::{SqliteStore, fault};
 use crate::error::{Conflict, StoreError};
-use crate::import::LevelCountsRow;
+use crate::imports::LevelCountsRow;
 use crate::rows::CountsRow;
 use crate::value;
 

@@ -3,7 +3,7 @@ use survey_defs::ids::WaveId;
 
 use super::{SqliteStore, fault};
 use crate::error::{Conflict, StoreError};
-use crate::record::{Contents, LogEnd};
+use crate::submission_log::{Contents, LogEnd};
 use crate::value;
 
 /// Moves the end of a wave's log to a position, with so many submissions more. This is the one place that keeps the two kinds of content apart.

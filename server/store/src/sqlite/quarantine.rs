@@ -6,9 +6,8 @@ use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, WaveId};
 
 use super::SqliteStore;
-use crate::act::QuarantineEntry;
 use crate::error::StoreError;
-use crate::record::Quarantined;
+use crate::quarantine::{QuarantineEntry, Quarantined};
 use crate::rows::QuarantineRow;
 use crate::value;
 

@@ -3,8 +3,8 @@ use survey_defs::ids::{SubmissionId, WaveId};
 use super::SqliteStore;
 use super::packed::Packed;
 use crate::error::StoreError;
-use crate::record::{Record, SamplePlan};
 use crate::rows::{self, PlanRow, RecordRow};
+use crate::submission_log::{Record, SamplePlan};
 use crate::value;
 
 pub(super) async fn ping(store: &SqliteStore) -> Result<(), StoreError> {

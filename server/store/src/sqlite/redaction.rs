@@ -3,9 +3,10 @@ use survey_defs::submission::Draft;
 
 use super::packed::Packed;
 use super::{SqliteStore, acts};
-use crate::act::{Deed, NewAct, Redacted};
+use crate::audit::{Deed, NewAct};
 use crate::error::StoreError;
 use crate::redaction::Redaction;
+use crate::submission_log::Redacted;
 use crate::value;
 
 pub(super) async fn redact(

@@ -3,7 +3,8 @@ use std::collections::{BTreeSet, HashMap};
 use survey_defs::ids::SubmissionId;
 
 use super::{DumpedRow, FindingKind, Findings, Sequence};
-use crate::act::{Deed, QuarantineState};
+use crate::audit::Deed;
+use crate::quarantine::QuarantineState;
 
 /// A wave and a number in it: a position, or a number in quarantine.
 pub(super) type Place = (String, i64);

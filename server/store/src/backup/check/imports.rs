@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::acts::Place;
 use super::{DumpedRow, Ends, FindingKind, Findings};
-use crate::record::Contents;
+use crate::submission_log::Contents;
 
 /// The word for a file of submissions in the column `kind`.
 const MICRODATA: &str = "microdata";

@@ -5,7 +5,7 @@ use survey_defs::submission::Draft;
 
 use super::acts::{Acts, Place};
 use super::{DumpedRow, Ends, FindingKind, Findings, Sequence, is_hash_of};
-use crate::record::Contents;
+use crate::submission_log::Contents;
 use crate::value;
 
 /// The logs of submissions.

@@ -2,7 +2,7 @@ use survey_defs::ids::SubmissionId;
 
 use super::acts::Acts;
 use super::{DumpedRow, FindingKind, Findings, Sequence, is_hash_of};
-use crate::act::QuarantineState;
+use crate::quarantine::QuarantineState;
 
 /// What is kept and does not count.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::fixture;
 use crate::backup::{Backend, BackupReader, BackupWriter, Column, Dump, Header, Table};
 use crate::postgres::fresh_database;
-use crate::store::Store;
+use crate::prelude::*;
 use crate::{PostgresStore, SqliteStore};
 
 /// A backup of everything that a store holds.

@@ -13,8 +13,8 @@ use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
 use crate::group::{GroupCommit, Patience};
-use crate::record::Recorded;
-use crate::store::Store;
+use crate::prelude::*;
+use crate::submission_log::Recorded;
 
 /// The machine of PostgreSQL hangs while a commit is under way: no connection breaks, and none
 /// answers any more.

@@ -20,8 +20,8 @@ use tokio::sync::OnceCell;
 
 use super::PostgresStore;
 use crate::conformance::{entry, wave};
-use crate::record::Entry;
-use crate::store::Store;
+use crate::prelude::*;
+use crate::submission_log::Entry;
 
 /// The name of the database whose tables are copied for each test.
 const TEMPLATE: &str = "migrated";

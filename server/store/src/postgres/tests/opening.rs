@@ -3,7 +3,7 @@ use sqlx::Executor;
 
 use super::{PostgresStore, fresh_database, shared, with_wave};
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::prelude::*;
 
 #[tokio::test]
 async fn a_database_of_a_newer_program_is_left_alone() {

@@ -9,9 +9,9 @@ use survey_defs::ids::WaveId;
 use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::lead::Job;
-use crate::record::Recorded;
-use crate::store::Store;
+use crate::leadership::Job;
+use crate::prelude::*;
+use crate::submission_log::Recorded;
 
 /// Two stores on one database, as two servers have them.
 async fn two_servers() -> [PostgresStore; 2] {

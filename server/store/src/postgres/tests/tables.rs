@@ -4,8 +4,8 @@ use survey_defs::ids::WaveId;
 use super::{count, entries, with_wave};
 use crate::conformance::{comment_of, entry, other_content, wave};
 use crate::error::StoreError;
-use crate::record::Recorded;
-use crate::store::Store;
+use crate::prelude::*;
+use crate::submission_log::Recorded;
 
 #[tokio::test]
 async fn the_database_refuses_to_change_what_is_recorded() {

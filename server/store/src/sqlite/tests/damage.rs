@@ -4,8 +4,8 @@ use sqlx::Executor as _;
 use super::outside;
 use crate::backup::tests::fixture;
 use crate::backup::{Checker, FindingKind};
+use crate::prelude::*;
 use crate::sqlite::SqliteStore;
-use crate::store::Store;
 
 /// What is found in a copy of a sound database after somebody has taken its guards away and written
 /// into it by hand.

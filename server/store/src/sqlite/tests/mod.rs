@@ -25,9 +25,9 @@ use super::SqliteStore;
 use crate::backup::{Column, Table};
 use crate::conformance::{comment_of, entry, other_content, wave};
 use crate::error::StoreError;
-use crate::record::{Entry, Recorded};
+use crate::prelude::*;
 use crate::row::text;
-use crate::store::Store;
+use crate::submission_log::{Entry, Recorded};
 
 fn entries(numbers: std::ops::Range<u64>) -> Vec<Entry> {
     numbers.map(|n| entry("w", n)).collect()

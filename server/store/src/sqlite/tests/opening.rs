@@ -9,11 +9,12 @@ use survey_defs::ids::{QuestionId, WaveId};
 
 use super::super::SqliteStore;
 use super::{count, entries, open, outside};
-use crate::act::{Actor, Decided, NewAct, Redacted};
+use crate::audit::{Actor, NewAct};
 use crate::conformance::{accept, entry};
 use crate::error::StoreError;
-use crate::record::{Entry, Quarantined};
-use crate::store::Store;
+use crate::prelude::*;
+use crate::quarantine::{Decided, Quarantined};
+use crate::submission_log::{Entry, Redacted};
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_corrupt() {

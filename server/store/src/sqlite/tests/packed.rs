@@ -7,7 +7,7 @@ use super::super::packed::{Damaged, Packed};
 use super::{entries, open, outside};
 use crate::backup::{Backend, BackupWriter, Checker, FindingKind, Header};
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::prelude::*;
 
 fn frame(text: &str) -> Vec<u8> {
     match Packed::from(text.to_owned()) {

@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::super::SqliteStore;
 use crate::conformance::{accept, entry};
-use crate::import::{Import, ImportOutcome};
-use crate::record::{Contents, Entry, Record, Recorded, Source};
-use crate::store::Store;
+use crate::imports::{Import, ImportOutcome};
+use crate::prelude::*;
+use crate::submission_log::{Contents, Entry, Record, Recorded, Source};
 
 const FIRST: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0001.sql");
 const WITH_SAMPLES: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0002.sql");

@@ -8,8 +8,8 @@ use super::super::SqliteStore;
 use super::outside;
 use crate::backup::{Checker, Column, Kind, Table};
 use crate::conformance::entry;
-use crate::record::Recorded;
-use crate::store::Store;
+use crate::prelude::*;
+use crate::submission_log::Recorded;
 
 const DUMP: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0004.sql");
 

@@ -12,8 +12,8 @@ use super::super::connection::MIGRATIONS;
 use super::{count, entries, open, outside};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::record::{Contents, Entry, LogEnd, Recorded};
-use crate::store::Store;
+use crate::prelude::*;
+use crate::submission_log::{Contents, Entry, LogEnd, Recorded};
 
 #[tokio::test]
 async fn a_file_of_a_newer_program_is_left_alone() {

@@ -1,13 +1,81 @@
-use std::fmt;
+//! The log of submissions: one per wave, append-only, numbered from 1 without gaps.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
-use survey_defs::ids::{DeviceId, MethodId, SubmissionId, WaveId};
-use survey_defs::instrument::InstrumentRef;
+use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::Channel;
+
+use crate::audit::NewAct;
+use crate::error::StoreError;
+
+/// Appending to the logs of waves, and reading them.
+#[async_trait]
+pub trait SubmissionLog: Send + Sync {
+    /// Appends submissions to the log and returns one result per entry, in order. All of them are
+    /// on disk when this returns.
+    ///
+    /// Calls that arrive together share a commit. An id that is already in the log of its wave, or
+    /// came earlier in the same call, takes no position: it is
+    /// [`Recorded::Same`] with the original receipt if the draft is the same to the letter of its
+    /// JSON, and [`Recorded::Conflict`] if not. An id that is not there and was rejected in the
+    /// quarantine of the wave is [`Recorded::Rejected`]. None of these hinders the other entries. Concurrent calls
+    /// with the same id yield exactly one [`Recorded::Created`].
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`] if a new submission belongs to a wave that does not exist;
+    /// [`StoreError::Conflict`] if its wave holds level counts. Either refuses the whole call.
+    /// [`StoreError::Busy`] if too much waits already.
+    async fn record(&self, entries: &[Entry]) -> Result<Vec<Recorded>, StoreError>;
+
+    /// What [`SubmissionLog::record`] would say of a submission that is already in the log,
+    /// [`Recorded::Same`] or [`Recorded::Conflict`], or that was rejected, [`Recorded::Rejected`];
+    /// none if its id is unknown.
+    ///
+    /// A repeated post may arrive after its wave has closed: ask this before turning it away.
+    async fn recorded(&self, submission: &Submission) -> Result<Option<Recorded>, StoreError>;
+
+    /// One submission of the log; none if there is no such wave or id.
+    async fn submission(
+        &self,
+        wave: &WaveId,
+        id: SubmissionId,
+    ) -> Result<Option<Record>, StoreError>;
+
+    /// The next submissions of a wave after a position, at most `limit`, in order of position.
+    /// Begin with position 0 and go on with the last position returned.
+    async fn submissions_after(
+        &self,
+        wave: &WaveId,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Where the log ends for a wave. Reads one row, so it can be asked before every use of a
+    /// cached score. A wave that is empty or does not exist ends at position 0.
+    async fn log_end(&self, wave: &WaveId) -> Result<LogEnd, StoreError>;
+
+    /// What the sampled submissions of a wave say of its sample plan. Reads the whole wave.
+    async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError>;
+
+    /// Replaces the text of a recorded submission by one in which the answers to some questions of
+    /// free text are gone, and says so in an act, both or neither. Position, receipt, and the hash
+    /// of the original stay: a repetition of the original is still [`Recorded::Same`]. The redacted
+    /// text itself is other content. Doing it again is [`Redacted::Before`], without an act.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if the new draft differs from the stored one in more than that it
+    /// lacks the answers to these questions, or one of these answers is no text.
+    async fn redact(
+        &self,
+        draft: &Draft,
+        questions: &[QuestionId],
+        act: &NewAct,
+    ) -> Result<Redacted, StoreError>;
+}
 
 /// A submission on its way into the log, with what the server knows about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,56 +217,13 @@ pub struct SampledUnit {
     pub fpc: Option<PopulationSize>,
 }
 
-/// A version that is published and never changes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Definition {
-    /// An instrument.
-    Instrument(InstrumentRef),
-    /// A method.
-    Method {
-        /// Which method.
-        id: MethodId,
-        /// Which version.
-        version: u32,
-    },
-}
-
-impl fmt::Display for Definition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Instrument(reference) => write!(f, "instrument {reference}"),
-            Self::Method { id, version } => write!(f, "method {id} v{version}"),
-        }
-    }
-}
-
-/// A submission that is kept but does not count.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Quarantined {
-    /// Its id.
-    pub submission: SubmissionId,
-    /// The wave that it names, which need not exist.
-    pub wave: WaveId,
-    /// Why it is kept aside.
-    pub reason: QuarantineReason,
-    /// When it arrived, by server time; cut to whole milliseconds.
-    pub received_at: Timestamp,
-    /// The device that has proved to have sent it, and the number of the session there.
-    pub session: Option<(DeviceId, u64)>,
-    /// The JSON as it was received.
-    pub body: String,
-}
-
-// By hand: the body has answers, and a debug text ends up in a log line.
-impl fmt::Debug for Quarantined {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { submission, wave, reason, received_at, session, body: _ } = self;
-        f.debug_struct("Quarantined")
-            .field("submission", submission)
-            .field("wave", wave)
-            .field("reason", reason)
-            .field("received_at", received_at)
-            .field("session", session)
-            .finish_non_exhaustive()
-    }
+/// What became of a redaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redacted {
+    /// It is done, and an act tells of it.
+    Done,
+    /// The submission has this text already.
+    Before,
+    /// There is no such submission in the wave.
+    Unknown,
 }

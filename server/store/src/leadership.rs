@@ -1,6 +1,15 @@
+//! Tasks that one server does for all.
+
 use async_trait::async_trait;
 
 use crate::error::StoreError;
+
+/// Deciding which server does a task that one does for all.
+#[async_trait]
+pub trait Leadership: Send + Sync {
+    /// Takes the lead of a job; none if another server, or this one, has it.
+    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError>;
+}
 
 /// Work that one server at a time does for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

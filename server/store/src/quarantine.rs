@@ -1,0 +1,178 @@
+//! Quarantine: submissions that are kept and do not count until somebody decides.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+
+use crate::audit::NewAct;
+use crate::error::StoreError;
+use crate::submission_log::Entry;
+
+/// Keeping submissions that cannot be recorded, and deciding on them.
+#[async_trait]
+pub trait Quarantine: Send + Sync {
+    /// Keeps submissions that cannot be recorded, all or none, and returns when each of them first
+    /// arrived, in order. Repeating one with the same id and body changes nothing, but that a session
+    /// which was not known gets known while it waits; another body is kept as well.
+    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError>;
+
+    /// The next submissions in the quarantine of a wave after a number, decided or not, at most
+    /// `limit`, in order of number. Begin with 0.
+    async fn quarantine_after(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError>;
+
+    /// The next of those after a number that wait because they arrived outside the window of their
+    /// wave, or first without proof of their device, and whose session on this device is known, at most `limit`, in order of number. Begin
+    /// with 0.
+    async fn late_of_device(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError>;
+
+    /// How many submissions of a wave wait in quarantine, by reason; reasons without one are absent.
+    async fn quarantined(
+        &self,
+        wave: &WaveId,
+    ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError>;
+
+    /// Records a submission that waits in quarantine and says so in an act, both or neither. The
+    /// entry is what [`SubmissionLog::record`](crate::SubmissionLog::record) would get, with the time of the first arrival. If its id is
+    /// in the log with the same content, it is released to that position; with other content it goes
+    /// on waiting ([`Decided::Conflict`]). The body leaves quarantine, because the log has it now. Of
+    /// concurrent decisions one is [`Decided::Done`] and the others find it decided.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] if the entry has another wave or id than what waits;
+    /// [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if the wave holds level counts.
+    async fn release(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        entry: &Entry,
+        act: &NewAct,
+    ) -> Result<Decided, StoreError>;
+
+    /// Decides that a submission which waits in quarantine will never count, and says so in an act,
+    /// both or neither. Under its id nothing is recorded any more but by [`Quarantine::release`] of another
+    /// text that waits. The body stays until [`Retention::expire`](crate::Retention::expire) or [`Quarantine::drop_text`] drops it.
+    async fn reject(&self, wave: &WaveId, number: u64, act: &NewAct)
+    -> Result<Decided, StoreError>;
+
+    /// Drops the body of a submission that was rejected, before its time, and says so in an act, both
+    /// or neither; the hash stays. False if there is no such submission, it is not rejected, or its
+    /// body is gone already: then nothing changes.
+    async fn drop_text(&self, wave: &WaveId, number: u64, act: &NewAct)
+    -> Result<bool, StoreError>;
+}
+
+/// A submission that is kept but does not count.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its id.
+    pub submission: SubmissionId,
+    /// The wave that it names, which need not exist.
+    pub wave: WaveId,
+    /// Why it is kept aside.
+    pub reason: QuarantineReason,
+    /// When it arrived, by server time; cut to whole milliseconds.
+    pub received_at: Timestamp,
+    /// The device that has proved to have sent it, and the number of the session there.
+    pub session: Option<(DeviceId, u64)>,
+    /// The JSON as it was received.
+    pub body: String,
+}
+
+// By hand: the body has answers, and a debug text ends up in a log line.
+impl fmt::Debug for Quarantined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { submission, wave, reason, received_at, session, body: _ } = self;
+        f.debug_struct("Quarantined")
+            .field("submission", submission)
+            .field("wave", wave)
+            .field("reason", reason)
+            .field("received_at", received_at)
+            .field("session", session)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A submission in quarantine.
+#[derive(Clone, PartialEq, Eq)]
+pub struct QuarantineEntry {
+    /// Its number in the quarantine of its wave, from 1 without gaps.
+    pub number: u64,
+    /// Its id.
+    pub submission: SubmissionId,
+    /// Why it is kept aside.
+    pub reason: QuarantineReason,
+    /// Where it stands.
+    pub state: QuarantineState,
+    /// When it arrived first, by server time.
+    pub received_at: Timestamp,
+    /// The device that has proved to have sent it, and the number of the session there.
+    pub session: Option<(DeviceId, u64)>,
+    /// The JSON as it was received; none after it was released, because it is in the log, and some
+    /// time after it was rejected, or when staff dropped it.
+    pub body: Option<String>,
+}
+
+// By hand: the body has answers, and a debug text ends up in a log line.
+impl fmt::Debug for QuarantineEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, submission, reason, state, received_at, session, body: _ } = self;
+        f.debug_struct("QuarantineEntry")
+            .field("number", number)
+            .field("submission", submission)
+            .field("reason", reason)
+            .field("state", state)
+            .field("received_at", received_at)
+            .field("session", session)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a submission in quarantine stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuarantineState {
+    /// Nobody has decided.
+    Waiting,
+    /// It is in the log.
+    Released,
+    /// It will never count.
+    Rejected,
+}
+
+impl QuarantineState {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Released => "released",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// What became of a decision on a submission in quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It is done, and an act tells of it.
+    Done,
+    /// It was decided before, as it is now.
+    Before(QuarantineState),
+    /// Its id is in the log with other content, which stands, so it cannot be released.
+    Conflict,
+    /// There is no such number in the quarantine of the wave.
+    Unknown,
+}
