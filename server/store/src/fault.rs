@@ -1,3 +1,6 @@
+//! Errors of the drivers, sorted.
+
+use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
@@ -36,4 +39,9 @@ impl From<MigrateError> for StoreError {
             other => Self::Version(other.into()),
         }
     }
+}
+
+/// Whether a row refers to a row that does not exist.
+pub(crate) fn is_dangling(error: &sqlx::Error) -> bool {
+    error.as_database_error().map(DatabaseError::kind) == Some(ErrorKind::ForeignKeyViolation)
 }

@@ -1,15 +1,18 @@
+//! Rows as they are stored, made outside the transaction, because there nobody else can write.
+
 use sha2::{Digest, Sha256};
 use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, ProcedureGroup, SubmissionId, WaveId};
+use survey_defs::paradata::BreakOff;
 use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::submission::{Context, Submission};
 use uuid::Uuid;
 
+use crate::break_offs::BreakOffEntry;
 use crate::submission_log::{Entry, Receipt, Recorded};
 use crate::value;
 
-/// An entry as it is stored, before it has a position: made outside the transaction, because there
-/// nobody else can write. `J` is a JSON text as the database keeps it.
+/// An entry as it is stored, before it has a position. `J` is a JSON text as the database keeps it.
 #[derive(Clone)]
 pub(crate) struct LogRow<J> {
     pub(crate) wave: WaveId,
@@ -82,6 +85,39 @@ impl<J: From<String> + AsRef<[u8]>> LogRow<J> {
 /// their ids, no white space.
 pub(crate) fn text(submission: &Submission) -> String {
     serde_json::to_string(submission).expect("a submission is plain data with text keys")
+}
+
+/// A break-off as it is stored.
+pub(crate) struct BreakOffRow<'a> {
+    pub(crate) break_off: &'a BreakOff,
+    pub(crate) received_at_ms: i64,
+    pub(crate) content: String,
+    pub(crate) sha256: [u8; 32],
+}
+
+/// The wave and the id of a break-off.
+pub(crate) type BreakOffKey = (String, Uuid);
+
+impl<'a> BreakOffRow<'a> {
+    pub(crate) fn new(entry: &'a BreakOffEntry) -> Self {
+        let BreakOffEntry { break_off, received_at } = entry;
+        let content = serde_json::to_string(break_off).expect("a break-off is plain data");
+        let received_at_ms = value::whole_ms(*received_at).as_millisecond();
+        Self { break_off, received_at_ms, sha256: value::sha256(&content), content }
+    }
+
+    pub(crate) fn key(&self) -> BreakOffKey {
+        (self.break_off.wave.to_string(), self.break_off.id.uuid())
+    }
+}
+
+/// A cell of level counts as it is stored; a missing part of the key is an empty text.
+pub(crate) struct CellRow {
+    pub(crate) unit: String,
+    pub(crate) month: String,
+    pub(crate) item: String,
+    /// The five levels, not applicable, no answer.
+    pub(crate) counts: [i64; 7],
 }
 
 /// What is known under an id.

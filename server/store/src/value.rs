@@ -62,6 +62,14 @@ pub(crate) fn json<T: DeserializeOwned>(what: &'static str, text: &str) -> Resul
     })
 }
 
+/// A large JSON text, from how the database keeps it.
+pub(crate) fn text<J>(json: J) -> Result<String, <String as TryFrom<J>>::Error>
+where
+    String: TryFrom<J>,
+{
+    String::try_from(json)
+}
+
 /// A count or position as SQLite keeps it. A position beyond `i64::MAX` is after everything.
 pub(crate) fn clamp(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

@@ -122,6 +122,11 @@ impl Table {
         }
     }
 
+    /// Whether a column has drafts, the one large text, which a database may keep in another form.
+    pub(crate) fn is_draft(self, column: &Column) -> bool {
+        (self, column.name) == (Self::Submissions, "draft")
+    }
+
     /// Its columns, those of the key first.
     pub fn columns(self) -> &'static [Column] {
         match self {

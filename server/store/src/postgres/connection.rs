@@ -1,3 +1,5 @@
+//! Opening: settings of connections, pool, migrations.
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -171,9 +173,4 @@ fn split_pool_size(url: &str) -> Result<(String, u32), StoreError> {
 /// A connection that is not of the pool, for what lasts as long as it.
 pub(super) async fn outside(pool: &PgPool) -> Result<PgConnection, StoreError> {
     Ok(PgConnection::connect_with(&pool.connect_options()).await?)
-}
-
-pub(super) async fn close(store: &PostgresStore) {
-    store.pool.close().await;
-    tracing::info!("database closed");
 }

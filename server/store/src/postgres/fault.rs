@@ -1,4 +1,6 @@
-use sqlx::error::{DatabaseError, ErrorKind};
+//! What PostgreSQL reports, sorted.
+
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use crate::error::StoreError;
@@ -61,9 +63,4 @@ pub(crate) fn sort(error: &PgDatabaseError) -> StoreError {
 /// Whether a lock was not had in time.
 pub(super) fn is_locked(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(DatabaseError::code).as_deref() == Some("55P03")
-}
-
-/// Whether a row refers to a row that does not exist.
-pub(super) fn is_dangling(error: &sqlx::Error) -> bool {
-    error.as_database_error().map(DatabaseError::kind) == Some(ErrorKind::ForeignKeyViolation)
 }

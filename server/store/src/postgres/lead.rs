@@ -1,3 +1,5 @@
+//! The lead of a task among the servers of one database.
+
 use std::fmt;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{PostgresStore, connection};
 use crate::error::StoreError;
-use crate::leadership::{Job, Lead};
+use crate::leadership::{Job, Lead, Leadership};
 
 /// Locks of jobs have a number beside this one, which is any number that no other lock has.
 const JOBS: i32 = 0x7468_756a;
@@ -21,21 +23,21 @@ struct SessionLock {
     connection: PgConnection,
 }
 
-pub(super) async fn lead(
-    store: &PostgresStore,
-    job: Job,
-) -> Result<Option<Box<dyn Lead>>, StoreError> {
-    let mut connection = connection::outside(&store.pool).await?;
-    let has_it: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
-        .bind(JOBS)
-        .bind(number(job))
-        .fetch_one(&mut connection)
-        .await?;
-    if !has_it {
-        connection.close().await?;
-        return Ok(None);
+#[async_trait]
+impl Leadership for PostgresStore {
+    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+        let mut connection = connection::outside(&self.pool).await?;
+        let has_it: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
+            .bind(JOBS)
+            .bind(number(job))
+            .fetch_one(&mut connection)
+            .await?;
+        if !has_it {
+            connection.close().await?;
+            return Ok(None);
+        }
+        Ok(Some(Box::new(SessionLock { job, connection })))
     }
-    Ok(Some(Box::new(SessionLock { job, connection })))
 }
 
 /// Never changed: servers of two releases agree on it.

@@ -1,68 +1,39 @@
-use async_trait::async_trait;
+//! Loading rows into PostgreSQL.
+
 use sqlx::postgres::{PgArguments, PgDatabaseError};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, PgConnection, Postgres};
 
-use super::PostgresStore;
-use crate::backup::{
-    self, Column, DumpedRow, Kind, Published, Rows, Summary, Table, Target, Value,
-};
+use crate::backup::{Column, DumpedRow, Kind, Table, Value};
 use crate::error::StoreError;
 
-/// Loads all rows in one transaction, which commits only after the last one. A trigger of the table
-/// of waves makes the partitions.
-pub(super) async fn load(
-    store: &PostgresStore,
-    rows: &mut Rows<'_>,
-) -> Result<Summary, StoreError> {
-    let mut transaction = store.pool.begin().await?;
-    for sql in [
-        "SET LOCAL idle_in_transaction_session_timeout = 0",
-        // A server that starts now waits with its definitions, and nobody makes a wave.
-        "LOCK TABLE definitions, waves IN SHARE ROW EXCLUSIVE MODE",
-    ] {
-        sqlx::query(sql).execute(&mut *transaction).await?;
+/// Rows of one INSERT: about a megabyte of submissions.
+pub(super) const ROWS_TOGETHER: usize = 500;
+
+/// Inserts rows of one table, a column in each parameter.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    table: Table,
+    rows: &[DumpedRow],
+) -> Result<(), StoreError> {
+    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
+    let arrays: Vec<_> = (1..)
+        .zip(table.columns())
+        .map(|(number, column)| format!("${number}::{}[]", word(column.kind)))
+        .collect();
+    let sql = format!(
+        "INSERT INTO {} ({}) SELECT * FROM unnest({})",
+        table.as_str(),
+        names.join(", "),
+        arrays.join(", ")
+    );
+    let mut statement = sqlx::query(AssertSqlSafe(sql));
+    for (place, column) in table.columns().iter().enumerate() {
+        statement = bind(statement, column, rows.iter().map(|row| &row.values()[place]));
     }
-    let summary = backup::fill(&mut *transaction, rows).await?;
-    transaction.commit().await?;
-    Ok(summary)
-}
-
-#[async_trait]
-impl Target for PgConnection {
-    /// About a megabyte of submissions.
-    const ROWS_TOGETHER: usize = 500;
-
-    async fn has_rows(&mut self, table: Table) -> Result<bool, StoreError> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", table.as_str());
-        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(self).await?)
-    }
-
-    async fn published(&mut self) -> Result<Vec<Published>, StoreError> {
-        Ok(sqlx::query_as(Published::SQL).fetch_all(self).await?)
-    }
-
-    /// A column in each parameter.
-    async fn insert(&mut self, table: Table, rows: &[DumpedRow]) -> Result<(), StoreError> {
-        let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
-        let arrays: Vec<_> = (1..)
-            .zip(table.columns())
-            .map(|(number, column)| format!("${number}::{}[]", word(column.kind)))
-            .collect();
-        let sql = format!(
-            "INSERT INTO {} ({}) SELECT * FROM unnest({})",
-            table.as_str(),
-            names.join(", "),
-            arrays.join(", ")
-        );
-        let mut statement = sqlx::query(AssertSqlSafe(sql));
-        for (place, column) in table.columns().iter().enumerate() {
-            statement = bind(statement, column, rows.iter().map(|row| &row.values()[place]));
-        }
-        match statement.execute(self).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(refusal(table, &error).unwrap_or_else(|| error.into())),
-        }
+    match statement.execute(connection).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(refusal(table, &error).unwrap_or_else(|| error.into())),
     }
 }
 

@@ -33,6 +33,6 @@ pub(crate) use self::known::{KnownRow, known};
 pub(crate) use self::level_counts::CountsRow;
 pub(crate) use self::mark::MarkRow;
 pub(crate) use self::point::PointRow;
-pub(crate) use self::quarantine::{QuarantineRow, numbers_by_wave};
+pub(crate) use self::quarantine::QuarantineRow;
 pub(crate) use self::record::{PlanRow, RecordRow, sample_plan};
 pub(crate) use self::segment::SegmentRow;

@@ -1,6 +1,4 @@
-use std::collections::BTreeMap;
-
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, SubmissionId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -40,20 +38,4 @@ impl TryFrom<QuarantineRow> for QuarantineEntry {
             body: row.body,
         })
     }
-}
-
-/// Numbers in order, by wave.
-pub(crate) fn numbers_by_wave(
-    rows: Vec<(String, i64)>,
-) -> Result<BTreeMap<WaveId, Vec<u64>>, StoreError> {
-    let mut dropped: BTreeMap<WaveId, Vec<u64>> = BTreeMap::new();
-    for (wave, number) in rows {
-        let wave = value::parse("the wave of a submission in quarantine", &wave)?;
-        let number = value::unsigned("a number in quarantine", number)?;
-        dropped.entry(wave).or_default().push(number);
-    }
-    for numbers in dropped.values_mut() {
-        numbers.sort_unstable();
-    }
-    Ok(dropped)
 }

@@ -56,8 +56,7 @@ where
             draft,
             draft_sha256,
         } = row;
-        let draft =
-            String::try_from(draft).map_err(|error| value::corrupt("a submission", error))?;
+        let draft = value::text(draft).map_err(|error| value::corrupt("a submission", error))?;
         let group = procedure_group.map(|group| value::parse("a procedure group", &group));
         Ok(Self {
             position: value::unsigned("a position", position)?,

@@ -1,3 +1,5 @@
+//! Opening: folder, pragmas, pools, migrations.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;

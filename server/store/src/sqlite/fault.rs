@@ -1,4 +1,6 @@
-use sqlx::error::ErrorKind;
+//! What SQLite reports, sorted.
+
+use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::error::StoreError;
 
@@ -51,25 +53,6 @@ fn primary_code(code: Option<&str>) -> u32 {
 
 /// Whether a row breaks any rule of its table.
 pub(super) fn is_constraint(error: &sqlx::Error) -> bool {
-    kind(error).is_some_and(|kind| kind != ErrorKind::Other)
-}
-
-/// Whether a key exists already.
-pub(super) fn is_duplicate(error: &sqlx::Error) -> bool {
-    kind(error) == Some(ErrorKind::UniqueViolation)
-}
-
-/// Whether a row refers to a wave that does not exist. All foreign keys refer to waves, but that of
-/// devices, which refers to points.
-pub(super) fn is_unknown_wave(error: &sqlx::Error) -> bool {
-    kind(error) == Some(ErrorKind::ForeignKeyViolation)
-}
-
-/// Whether a device refers to a service point that does not exist.
-pub(super) fn is_unknown_point(error: &sqlx::Error) -> bool {
-    kind(error) == Some(ErrorKind::ForeignKeyViolation)
-}
-
-fn kind(error: &sqlx::Error) -> Option<ErrorKind> {
-    error.as_database_error().map(sqlx::error::DatabaseError::kind)
+    let kind = error.as_database_error().map(DatabaseError::kind);
+    kind.is_some_and(|kind| kind != ErrorKind::Other)
 }

@@ -1,10 +1,13 @@
+//! The lead of a task among the processes that use one file.
+
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
+use super::SqliteStore;
 use crate::error::StoreError;
-use crate::leadership::{Job, Lead};
+use crate::leadership::{Job, Lead, Leadership};
 
 /// The lead of a job among the processes that use one file: a lock on a file beside it, which the
 /// system takes back when the process dies.
@@ -21,17 +24,20 @@ impl Lead for LockFile {
     }
 }
 
-pub(super) fn take(database: &Path, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
-    let unavailable = |error: std::io::Error| StoreError::Unavailable(error.into());
-    let suffix = match job {
-        Job::Mirror => "-lead-mirror",
-        Job::Retention => "-lead-retention",
-    };
-    let file = open(&beside(database, suffix)).map_err(unavailable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Box::new(LockFile { _locked: file }))),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(unavailable(error)),
+#[async_trait]
+impl Leadership for SqliteStore {
+    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+        let unavailable = |error: std::io::Error| StoreError::Unavailable(error.into());
+        let suffix = match job {
+            Job::Mirror => "-lead-mirror",
+            Job::Retention => "-lead-retention",
+        };
+        let file = open(&beside(&self.path, suffix)).map_err(unavailable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Box::new(LockFile { _locked: file }))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(unavailable(error)),
+        }
     }
 }
 

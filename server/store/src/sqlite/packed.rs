@@ -7,8 +7,6 @@ use sqlx::{Decode, Encode, Sqlite, Type, TypeInfo as _, ValueRef as _};
 use zstd::bulk::Compressor;
 use zstd::zstd_safe;
 
-use crate::backup::{Column, Table};
-
 /// The fastest level: a higher one makes a form of 30 questions hardly smaller.
 const LEVEL: i32 = 1;
 
@@ -25,11 +23,6 @@ fn compressor() -> Compressor<'static> {
     let mut compressor = Compressor::new(LEVEL).expect("memory for a compressor");
     compressor.include_checksum(true).expect("a parameter that is always there");
     compressor
-}
-
-/// Whether the texts of a column are packed.
-pub(super) fn is_packed(table: Table, column: &Column) -> bool {
-    (table, column.name) == (Table::Submissions, "draft")
 }
 
 /// A JSON text as the file keeps it. A form of 30 questions takes a page of its own as text, and a

@@ -1,3 +1,5 @@
+//! Locks of waves and of their names.
+
 use std::collections::BTreeSet;
 
 use sqlx::PgConnection;
@@ -16,28 +18,37 @@ const NAMES: i32 = 0x7468_7563;
 ///
 /// # Errors
 /// [`StoreError::UnknownWave`] if one does not exist.
-pub(super) async fn lock<'a>(
+pub(super) async fn waves<'a>(
     connection: &mut PgConnection,
     waves: impl IntoIterator<Item = &'a WaveId>,
 ) -> Result<(), StoreError> {
     let waves: BTreeSet<&WaveId> = waves.into_iter().collect();
-    let locked = lock_those_there_are(connection, &waves).await?;
+    let locked = lock_present(connection, &waves).await?;
     all_there(&waves, &locked)
 }
 
-/// The same; none if one of them was held by somebody else for the whole lock time-out.
-pub(super) async fn try_lock<'a>(
+/// Locks the rows of those waves that exist.
+pub(super) async fn waves_there_are<'a>(
+    connection: &mut PgConnection,
+    waves: impl IntoIterator<Item = &'a WaveId>,
+) -> Result<(), StoreError> {
+    lock_present(connection, &waves.into_iter().collect()).await?;
+    Ok(())
+}
+
+/// As [`waves`]; none if one of them was held by somebody else for the whole lock time-out.
+pub(super) async fn try_waves<'a>(
     connection: &mut PgConnection,
     waves: impl IntoIterator<Item = &'a WaveId>,
 ) -> Result<Option<()>, StoreError> {
     let waves: BTreeSet<&WaveId> = waves.into_iter().collect();
-    match lock_those_there_are(connection, &waves).await {
+    match lock_present(connection, &waves).await {
         Err(error) if fault::is_locked(&error) => Ok(None),
         locked => all_there(&waves, &locked?).map(Some),
     }
 }
 
-async fn lock_those_there_are(
+async fn lock_present(
     connection: &mut PgConnection,
     waves: &BTreeSet<&WaveId>,
 ) -> Result<Vec<String>, sqlx::Error> {
@@ -57,10 +68,7 @@ fn all_there(waves: &BTreeSet<&WaveId>, locked: &[String]) -> Result<(), StoreEr
 }
 
 /// Locks what is numbered under the name of a wave, which need not exist, until the commit.
-pub(super) async fn lock_name(
-    connection: &mut PgConnection,
-    wave: &WaveId,
-) -> Result<(), StoreError> {
+pub(super) async fn name(connection: &mut PgConnection, wave: &WaveId) -> Result<(), StoreError> {
     // Two names with one hash wait for each other, and that is all.
     sqlx::query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
         .bind(NAMES)

@@ -1,33 +1,30 @@
-use sqlx::{PgConnection, PgExecutor};
+//! What heartbeats have proved of sessions.
+
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
-use super::{PostgresStore, devices};
+use super::dialect::IS_BREAK_OFF_OF_SESSION;
+use super::{Connection, Executor};
 use crate::devices::{DeviceMark, Numbering, SessionEvidence};
 use crate::error::StoreError;
 use crate::rows::MarkRow;
-use crate::{marks, value};
+use crate::value;
 
+/// What marks and receipts say of a session, read on a connection that sees one moment.
 pub(super) async fn evidence(
-    store: &PostgresStore,
+    connection: &mut Connection,
     wave: &WaveId,
     (device, sequence): (DeviceId, u64),
     submission: SubmissionId,
 ) -> Result<SessionEvidence, StoreError> {
-    // All of it is of the same moment.
-    let mut transaction =
-        store.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let mut bounds = bounds(&mut transaction, wave, device, sequence).await?;
-    if is_reused(&mut transaction, wave, (device, sequence), submission).await? {
+    let mut bounds = bounds(connection, wave, device, sequence).await?;
+    if is_reused(connection, wave, (device, sequence), submission).await? {
         bounds.numbering = Numbering::Reused;
     }
-    let of_wave = devices::one(&mut *transaction, device).await?;
-    let last = of_wave.filter(|device| device.wave == *wave).and_then(|device| device.last);
-    transaction.commit().await?;
-    Ok(marks::with_last(bounds, last.as_ref().map(marks::of), sequence))
+    Ok(bounds)
 }
 
 async fn bounds(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
     sequence: u64,
@@ -73,7 +70,7 @@ async fn bounds(
 
 /// Since the numbering began: the mark with the highest sequence, and of these the latest.
 pub(super) async fn last(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
 ) -> Result<Option<DeviceMark>, StoreError> {
@@ -87,7 +84,7 @@ pub(super) async fn last(
 /// Keeps a mark within a transaction that has locked the device. Of two in one millisecond the first
 /// stands; the next heartbeat makes up for the other.
 pub(super) async fn keep(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
     mark: DeviceMark,
@@ -109,7 +106,7 @@ pub(super) async fn keep(
 
 /// Keeps the mark of a device that numbers anew.
 pub(super) async fn keep_restart(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
     mark: DeviceMark,
@@ -132,7 +129,7 @@ pub(super) async fn keep_restart(
 
 /// When the device was first heard of after it had begun to number anew, the last time.
 async fn restarted_at(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
 ) -> Result<Option<i64>, StoreError> {
@@ -148,12 +145,12 @@ async fn restarted_at(
 
 /// Whether the device has given the number to something else as well.
 async fn is_reused(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     wave: &WaveId,
     (device, sequence): (DeviceId, u64),
     submission: SubmissionId,
 ) -> Result<bool, StoreError> {
-    let reused = sqlx::query_scalar(
+    let sql = format!(
         "SELECT EXISTS (
              SELECT 1 FROM submissions
              WHERE wave = $1 AND device = $2 AND device_sequence = $3 AND id <> $4
@@ -162,23 +159,22 @@ async fn is_reused(
              WHERE wave = $1 AND device = $2 AND device_sequence = $3 AND submission <> $4
          ) OR EXISTS (
              SELECT 1 FROM break_offs
-             WHERE wave = $1 AND id <> $4
-             AND content::json #>> '{paradata,device}' = $5
-             AND content::json #>> '{paradata,sequence}' = $3::text
-         )",
-    )
-    .bind(wave.as_str())
-    .bind(device.uuid())
-    .bind(value::clamp(sequence))
-    .bind(submission.uuid())
-    .bind(device.to_string())
-    .fetch_one(connection)
-    .await?;
+             WHERE wave = $1 AND id <> $4 AND {IS_BREAK_OFF_OF_SESSION}
+         )"
+    );
+    let reused = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(wave.as_str())
+        .bind(device.uuid())
+        .bind(value::clamp(sequence))
+        .bind(submission.uuid())
+        .bind(device.to_string())
+        .fetch_one(connection)
+        .await?;
     Ok(reused)
 }
 
 async fn one(
-    executor: impl PgExecutor<'_>,
+    executor: impl Executor<'_>,
     sql: &'static str,
     (wave, device, sequence): (&WaveId, DeviceId, u64),
     since_ms: i64,

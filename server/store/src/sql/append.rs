@@ -1,0 +1,83 @@
+//! Appending to the log.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use async_trait::async_trait;
+use survey_defs::ids::{SubmissionId, WaveId};
+
+use super::{Connection, Executor, Json, Writer, bulk, dialect, log_end};
+use crate::error::StoreError;
+use crate::group::Append;
+use crate::row::{Known, LogRow};
+use crate::rows::{KnownRow, known};
+use crate::submission_log::{Contents, Receipt, Recorded};
+use crate::value;
+
+#[async_trait]
+impl Append for Writer {
+    type Json = Json;
+
+    async fn append(&self, rows: &[&LogRow<Json>]) -> Result<Vec<Recorded>, StoreError> {
+        let mut transaction = self.begin(rows).await?;
+        let recorded = append(&mut transaction, rows).await?;
+        transaction.commit().await?;
+        self.committed();
+        Ok(recorded)
+    }
+}
+
+/// Appends within a transaction that has locked the waves: positions are taken under a lock that
+/// lasts until the commit, so they have no gaps and become visible in order.
+pub(super) async fn append(
+    connection: &mut Connection,
+    rows: &[&LogRow<Json>],
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut by_wave: BTreeMap<&WaveId, Vec<usize>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        by_wave.entry(&row.wave).or_default().push(index);
+    }
+    let mut recorded = vec![Recorded::Conflict; rows.len()];
+    let mut created = Vec::with_capacity(rows.len());
+    for (wave, indices) in by_wave {
+        let ids: Vec<_> = indices.iter().map(|index| rows[*index].id).collect();
+        let mut known = find_known(&mut *connection, wave, &ids).await?;
+        let mut seen = HashSet::with_capacity(indices.len());
+        let is_new = |index: &usize| {
+            let id = rows[*index].id;
+            known.get(&id).is_none_or(|known| known.lets_in(rows[*index])) && seen.insert(id)
+        };
+        let (new, repeated): (Vec<_>, Vec<_>) = indices.into_iter().partition(is_new);
+        if !new.is_empty() {
+            let n = new.len() as u64;
+            let last = log_end::advance(connection, wave, Contents::Submissions, (n, n)).await?;
+            for (index, position) in new.into_iter().zip(last + 1 - n..) {
+                let row = rows[index];
+                let received_at = value::time("a receipt time", row.received_at_ms)?;
+                let receipt = Receipt { position, received_at };
+                known.insert(row.id, Known::Recorded { receipt, sha256: row.draft_sha256 });
+                created.push((position, row));
+                recorded[index] = Recorded::Created(receipt);
+            }
+        }
+        for index in repeated {
+            let row = rows[index];
+            recorded[index] = known[&row.id].compare(row.draft_sha256);
+        }
+    }
+    bulk::submissions(connection, &created).await?;
+    Ok(recorded)
+}
+
+/// What a wave has under these ids, in the log or else among what was rejected.
+pub(super) async fn find_known(
+    executor: impl Executor<'_>,
+    wave: &WaveId,
+    ids: &[SubmissionId],
+) -> Result<HashMap<SubmissionId, Known>, StoreError> {
+    let rows: Vec<KnownRow> = sqlx::query_as(dialect::FIND_KNOWN)
+        .bind(wave.as_str())
+        .bind(dialect::id_list(ids))
+        .fetch_all(executor)
+        .await?;
+    known(rows)
+}

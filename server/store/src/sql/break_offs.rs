@@ -1,0 +1,104 @@
+//! Forms that were not finished.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use survey_defs::ids::WaveId;
+
+use super::{Backend, Connection, bulk};
+use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
+use crate::error::StoreError;
+use crate::row::{BreakOffKey, BreakOffRow};
+use crate::value;
+
+#[async_trait]
+impl BreakOffs for Backend {
+    async fn record_break_offs(
+        &self,
+        entries: &[BreakOffEntry],
+    ) -> Result<Vec<BreakOffRecorded>, StoreError> {
+        let rows: Vec<BreakOffRow> = entries.iter().map(BreakOffRow::new).collect();
+        // In the order of their keys, so that no two calls wait for each other.
+        let mut first: BTreeMap<_, usize> = BTreeMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            first.entry(row.key()).or_insert(index);
+        }
+        let mut transaction = self.write().await?;
+        require_waves(&mut transaction, entries).await?;
+        let firsts: Vec<&BreakOffRow> = first.values().map(|index| &rows[*index]).collect();
+        let created = bulk::break_offs(&mut transaction, &firsts).await?;
+        // By an earlier call, or another server.
+        let is_known = |row: &&&BreakOffRow| !created.contains(&row.key());
+        let known: Vec<&BreakOffRow> = firsts.iter().filter(is_known).copied().collect();
+        let known = hashes(&mut transaction, &known).await?;
+        transaction.commit().await?;
+        let recorded = rows.iter().enumerate().map(|(index, row)| {
+            let key = row.key();
+            let first = first[&key];
+            let stands = match known.get(&key) {
+                Some(sha256) => sha256.as_slice(),
+                None if first == index => return BreakOffRecorded::Created,
+                None => rows[first].sha256.as_slice(),
+            };
+            if *stands == row.sha256 { BreakOffRecorded::Same } else { BreakOffRecorded::Conflict }
+        });
+        Ok(recorded.collect())
+    }
+
+    async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError> {
+        let rows: Vec<(Option<String>, i64, i64)> = sqlx::query_as(
+            "SELECT last_item, count(*) FILTER (WHERE reason = 'idle'),
+             count(*) FILTER (WHERE reason = 'cancelled')
+             FROM break_offs WHERE wave = $1 GROUP BY last_item ORDER BY last_item NULLS FIRST",
+        )
+        .bind(wave.as_str())
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter()
+            .map(|(last_item, idle, cancelled)| {
+                let last_item =
+                    last_item.map(|id| value::parse("the last item of a break-off", &id));
+                Ok(BreakOffCount {
+                    last_item: last_item.transpose()?,
+                    idle: value::unsigned("a number of break-offs", idle)?,
+                    cancelled: value::unsigned("a number of break-offs", cancelled)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// The hashes of break-offs that are stored. There are few: those that are sent again.
+async fn hashes(
+    connection: &mut Connection,
+    rows: &[&BreakOffRow<'_>],
+) -> Result<BTreeMap<BreakOffKey, Vec<u8>>, StoreError> {
+    let mut hashes = BTreeMap::new();
+    for row in rows {
+        let sha256 =
+            sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE wave = $1 AND id = $2")
+                .bind(row.break_off.wave.as_str())
+                .bind(row.break_off.id.uuid())
+                .fetch_one(&mut *connection)
+                .await?;
+        hashes.insert(row.key(), sha256);
+    }
+    Ok(hashes)
+}
+
+async fn require_waves(
+    connection: &mut Connection,
+    entries: &[BreakOffEntry],
+) -> Result<(), StoreError> {
+    let waves: BTreeSet<&WaveId> = entries.iter().map(|entry| &entry.break_off.wave).collect();
+    for wave in waves {
+        let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM waves WHERE id = $1)")
+            .bind(wave.as_str())
+            .fetch_one(&mut *connection)
+            .await?;
+        if !exists {
+            return Err(StoreError::UnknownWave(wave.clone()));
+        }
+    }
+    Ok(())
+}

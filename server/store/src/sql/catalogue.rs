@@ -1,0 +1,180 @@
+//! Definitions, waves, service points.
+
+use async_trait::async_trait;
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::wave::{PointFields, ServicePoint, Telephone, Wave};
+
+use super::{Backend, Connection, Executor, locks};
+use crate::catalogue::{Catalogue, Definition};
+use crate::error::{Conflict, StoreError};
+use crate::rows::PointRow;
+use crate::{fault, value};
+
+#[async_trait]
+impl Catalogue for Backend {
+    async fn publish(&self, definition: &Definition, sha256: [u8; 32]) -> Result<(), StoreError> {
+        let (kind, id, version) = match definition {
+            Definition::Instrument(one) => ("instrument", one.id.as_str(), one.version),
+            Definition::Method { id, version } => ("method", id.as_str(), *version),
+        };
+        let mut transaction = self.write().await?;
+        // Several servers may publish at once: one inserts, all compare.
+        sqlx::query(
+            "INSERT INTO definitions (kind, id, version, sha256) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(i64::from(version))
+        .bind(sha256.as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        let published: Vec<u8> = sqlx::query_scalar(
+            "SELECT sha256 FROM definitions WHERE kind = $1 AND id = $2 AND version = $3",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(i64::from(version))
+        .fetch_one(&mut *transaction)
+        .await?;
+        if published != sha256 {
+            return Err(Conflict::Definition(definition.clone()).into());
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError> {
+        let content = serde_json::to_string(wave).expect("a wave is plain data");
+        let mut transaction = self.write().await?;
+        // In PostgreSQL a trigger makes the partitions of the wave.
+        let inserted =
+            sqlx::query("INSERT INTO waves (id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(wave.id.as_str())
+                .bind(content)
+                .execute(&mut *transaction)
+                .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(transaction.commit().await?);
+        }
+        // Compared as values, so that a later field with a default is no other content.
+        match find_wave(&mut *transaction, &wave.id).await? {
+            Some(existing) if existing == *wave => Ok(()),
+            Some(_) | None => Err(Conflict::Wave(wave.id.clone()).into()),
+        }
+    }
+
+    async fn waves(&self) -> Result<Vec<Wave>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar("SELECT content FROM waves ORDER BY id")
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter().map(|content| read_wave(content)).collect()
+    }
+
+    async fn wave(&self, id: &WaveId) -> Result<Option<Wave>, StoreError> {
+        find_wave(self.reader(), id).await
+    }
+
+    async fn add_points(&self, points: &[ServicePoint]) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        // Waves that do not exist are found later, in their turn.
+        locks::waves_there_are(&mut transaction, points.iter().map(|point| &point.wave)).await?;
+        for offered in points {
+            let existing = find_point(&mut *transaction, &offered.wave, &offered.id).await?;
+            let Some(existing) = existing else {
+                insert_point(&mut transaction, offered).await?;
+                continue;
+            };
+            let is_known = existing.telephone == offered.telephone;
+            if existing.with_telephone(offered.telephone.clone()) != *offered {
+                let (wave, point) = (offered.wave.clone(), offered.id.clone());
+                return Err(Conflict::Point { wave, point }.into());
+            }
+            if !is_known {
+                set_telephone(&mut transaction, offered).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn points(&self, wave: &WaveId) -> Result<Vec<ServicePoint>, StoreError> {
+        let rows: Vec<PointRow> = sqlx::query_as(
+            "SELECT wave, id, name_vi, name_en, unit, channel, telephone FROM points
+             WHERE wave = $1 ORDER BY id",
+        )
+        .bind(wave.as_str())
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(ServicePoint::try_from).collect()
+    }
+
+    async fn point(
+        &self,
+        wave: &WaveId,
+        point: &PointId,
+    ) -> Result<Option<ServicePoint>, StoreError> {
+        find_point(self.reader(), wave, point).await
+    }
+}
+
+async fn find_wave(executor: impl Executor<'_>, id: &WaveId) -> Result<Option<Wave>, StoreError> {
+    let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(executor)
+        .await?;
+    row.map(|content| read_wave(&content)).transpose()
+}
+
+fn read_wave(content: &str) -> Result<Wave, StoreError> {
+    value::json("a wave", content)
+}
+
+async fn find_point(
+    executor: impl Executor<'_>,
+    wave: &WaveId,
+    point: &PointId,
+) -> Result<Option<ServicePoint>, StoreError> {
+    let row: Option<PointRow> = sqlx::query_as(
+        "SELECT wave, id, name_vi, name_en, unit, channel, telephone FROM points
+         WHERE wave = $1 AND id = $2",
+    )
+    .bind(wave.as_str())
+    .bind(point.as_str())
+    .fetch_optional(executor)
+    .await?;
+    row.map(ServicePoint::try_from).transpose()
+}
+
+async fn insert_point(connection: &mut Connection, point: &ServicePoint) -> Result<(), StoreError> {
+    let PointFields { id, wave, name, unit, channel, telephone } = &**point;
+    let inserted = sqlx::query(
+        "INSERT INTO points (wave, id, name_vi, name_en, unit, channel, telephone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(wave.as_str())
+    .bind(id.as_str())
+    .bind(name.vi.as_str())
+    .bind(name.en.as_str())
+    .bind(unit.to_string())
+    .bind(channel.as_str())
+    .bind(telephone.as_ref().map(Telephone::as_str))
+    .execute(connection)
+    .await;
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if fault::is_dangling(&error) => Err(StoreError::UnknownWave(wave.clone())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn set_telephone(
+    connection: &mut Connection,
+    point: &ServicePoint,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE points SET telephone = $3 WHERE wave = $1 AND id = $2")
+        .bind(point.wave.as_str())
+        .bind(point.id.as_str())
+        .bind(point.telephone.as_ref().map(Telephone::as_str))
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Devices at counters, and their last heartbeats.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use survey_defs::api::LastHeartbeat;
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+
+use super::dialect::FOR_UPDATE;
+use super::{Backend, Connection, Executor, heartbeats};
+use crate::devices::{Device, DeviceKey, Devices, NewDevice, SessionEvidence};
+use crate::error::{Conflict, StoreError};
+use crate::marks::{self, Succession};
+use crate::rows::{DEVICE_COLUMNS, DeviceRow};
+use crate::{fault, value};
+
+#[async_trait]
+impl Devices for Backend {
+    async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError> {
+        let NewDevice { id, wave, point, name, settings, created_at, code_sha256, code_expires_at } =
+            device;
+        let mut transaction = self.write().await?;
+        let inserted = sqlx::query(
+            "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
+             code_expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.uuid())
+        .bind(wave.as_str())
+        .bind(point.as_str())
+        .bind(name.as_str())
+        .bind(serde_json::to_string(settings).expect("settings are plain data"))
+        .bind(value::whole_ms(*created_at).as_millisecond())
+        .bind(code_sha256.as_slice())
+        .bind(value::whole_ms(*code_expires_at).as_millisecond())
+        .execute(&mut *transaction)
+        .await;
+        match inserted {
+            Ok(inserted) if inserted.rows_affected() == 1 => {
+                return Ok(transaction.commit().await?);
+            }
+            Ok(_) => {}
+            Err(error) if fault::is_dangling(&error) => {
+                let what = format!("wave {wave} has no service point {point}");
+                return Err(StoreError::Invalid { what });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        // Its id or its code is there already.
+        let existing = find(&mut *transaction, *id).await?;
+        let as_added =
+            existing.map(|one| Device { key: None, revoked_at: None, last: None, ..one });
+        let same =
+            as_added == Some(without_key(device)) && code_agrees(&mut transaction, device).await?;
+        if same { Ok(()) } else { Err(Conflict::Device(*id).into()) }
+    }
+
+    async fn enrol_device(
+        &self,
+        code_sha256: [u8; 32],
+        key: &DeviceKey,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError> {
+        let mut transaction = self.write().await?;
+        let sql =
+            format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE code_sha256 = $1 {FOR_UPDATE}");
+        let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(code_sha256.as_slice())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let device = row.map(Device::try_from).transpose()?;
+        let Some(device) = device.filter(|device| {
+            now < device.code_expires_at
+                && device.revoked_at.is_none()
+                && device.key.is_none_or(|enrolled| enrolled == *key)
+        }) else {
+            return Ok(None);
+        };
+        if device.key.is_some() {
+            return Ok(Some(device));
+        }
+        sqlx::query(
+            "UPDATE devices SET key_kind = $2, key = $3, enrolled_at_ms = $4 WHERE id = $1",
+        )
+        .bind(device.id.uuid())
+        .bind(key.kind())
+        .bind(key.bytes())
+        .bind(value::whole_ms(now).as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(Some(Device { key: Some(*key), ..device }))
+    }
+
+    async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
+        find(self.reader(), id).await
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices ORDER BY created_at_ms, id");
+        let rows: Vec<DeviceRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(self.reader()).await?;
+        rows.into_iter().map(Device::try_from).collect()
+    }
+
+    async fn revoke_device(
+        &self,
+        id: DeviceId,
+        now: Timestamp,
+    ) -> Result<Option<Device>, StoreError> {
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "UPDATE devices SET revoked_at_ms = $2 WHERE id = $1 AND revoked_at_ms IS NULL",
+        )
+        .bind(id.uuid())
+        .bind(value::whole_ms(now).as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        let device = find(&mut *transaction, id).await?;
+        transaction.commit().await?;
+        Ok(device)
+    }
+
+    async fn record_heartbeat(
+        &self,
+        id: DeviceId,
+        last: &LastHeartbeat,
+    ) -> Result<bool, StoreError> {
+        let LastHeartbeat { received_at, clock_skew_s, heartbeat } = last;
+        let mut transaction = self.write().await?;
+        let device = find_alone(&mut transaction, id).await?;
+        let Some(Device { wave, last: kept, .. }) = device else {
+            return Ok(false);
+        };
+        let before = kept.as_ref().map(|kept| &kept.heartbeat);
+        let is_evidence = match marks::succession(before, heartbeat) {
+            Succession::Old => return Ok(false),
+            Succession::Next => {
+                let last_mark = heartbeats::last(&mut transaction, &wave, id).await?;
+                let kept = kept.as_ref().map(marks::of);
+                let new_marks = marks::left_by(kept, last_mark, marks::of(last));
+                for mark in &new_marks {
+                    heartbeats::keep(&mut transaction, &wave, id, *mark).await?;
+                }
+                !new_marks.is_empty()
+            }
+            Succession::Restart => {
+                heartbeats::keep_restart(&mut transaction, &wave, id, marks::of(last)).await?;
+                true
+            }
+        };
+        sqlx::query(
+            "UPDATE devices SET heartbeat = $2, heartbeat_at_ms = $3, clock_skew_s = $4
+             WHERE id = $1",
+        )
+        .bind(id.uuid())
+        .bind(serde_json::to_string(heartbeat).expect("a heartbeat is plain data"))
+        .bind(value::whole_ms(*received_at).as_millisecond())
+        .bind(*clock_skew_s)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(is_evidence)
+    }
+
+    async fn session_evidence(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        sequence: u64,
+        submission: SubmissionId,
+    ) -> Result<SessionEvidence, StoreError> {
+        // All of it is of the same moment.
+        let mut transaction = self.snapshot().await?;
+        let session = (device, sequence);
+        let evidence = heartbeats::evidence(&mut transaction, wave, session, submission).await?;
+        let of_wave = find(&mut *transaction, device).await?;
+        let last = of_wave.filter(|device| device.wave == *wave).and_then(|device| device.last);
+        transaction.commit().await?;
+        Ok(marks::with_last(evidence, last.as_ref().map(marks::of), sequence))
+    }
+}
+
+async fn find(executor: impl Executor<'_>, id: DeviceId) -> Result<Option<Device>, StoreError> {
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = $1");
+    let row: Option<DeviceRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.uuid()).fetch_optional(executor).await?;
+    row.map(Device::try_from).transpose()
+}
+
+/// One device, which nobody else changes until the commit.
+async fn find_alone(
+    connection: &mut Connection,
+    id: DeviceId,
+) -> Result<Option<Device>, StoreError> {
+    let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = $1 {FOR_UPDATE}");
+    let row: Option<DeviceRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.uuid()).fetch_optional(connection).await?;
+    row.map(Device::try_from).transpose()
+}
+
+/// Whether the code is that of the device, as far as one can know: it may have been dropped.
+async fn code_agrees(connection: &mut Connection, device: &NewDevice) -> Result<bool, StoreError> {
+    let stored: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT code_sha256 FROM devices WHERE id = $1")
+            .bind(device.id.uuid())
+            .fetch_one(connection)
+            .await?;
+    Ok(stored.is_none_or(|stored| stored == device.code_sha256))
+}
+
+/// The device as it is stored before anything has happened to it.
+fn without_key(device: &NewDevice) -> Device {
+    let NewDevice { id, wave, point, name, settings, created_at, code_sha256: _, code_expires_at } =
+        device.clone();
+    Device {
+        id,
+        wave,
+        point,
+        name,
+        settings,
+        created_at: value::whole_ms(created_at),
+        code_expires_at: value::whole_ms(code_expires_at),
+        key: None,
+        revoked_at: None,
+        last: None,
+    }
+}

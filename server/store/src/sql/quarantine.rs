@@ -1,0 +1,260 @@
+//! Quarantine: keeping, listing, deciding.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use survey_defs::api::QuarantineReason;
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use uuid::Uuid;
+
+use super::append::append;
+use super::{Backend, Connection, audit, locks};
+use crate::audit::{Deed, NewAct};
+use crate::error::StoreError;
+use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
+use crate::row::LogRow;
+use crate::rows::QuarantineRow;
+use crate::submission_log::{Entry, Recorded};
+use crate::value;
+
+#[async_trait]
+impl Quarantine for Backend {
+    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError> {
+        if quarantined.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = self.write().await?;
+        let waves: BTreeSet<_> = quarantined.iter().map(|one| &one.wave).collect();
+        for wave in waves {
+            locks::name(&mut transaction, wave).await?;
+        }
+        let mut arrived = Vec::with_capacity(quarantined.len());
+        for one in quarantined {
+            arrived.push(keep(&mut transaction, one).await?);
+        }
+        transaction.commit().await?;
+        Ok(arrived)
+    }
+
+    async fn quarantine_after(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError> {
+        let rows: Vec<QuarantineRow> = sqlx::query_as(
+            "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+             FROM quarantine WHERE wave = $1 AND number > $2 ORDER BY number LIMIT $3",
+        )
+        .bind(wave.as_str())
+        .bind(value::clamp(number))
+        .bind(i64::from(limit))
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(QuarantineEntry::try_from).collect()
+    }
+
+    async fn late_of_device(
+        &self,
+        wave: &WaveId,
+        device: DeviceId,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError> {
+        let rows: Vec<QuarantineRow> = sqlx::query_as(
+            "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+             FROM quarantine
+             WHERE wave = $1 AND device = $2 AND device_sequence IS NOT NULL
+             AND state = 'waiting' AND reason IN ('window_closed', 'device_unproven') AND number > $3
+             ORDER BY number LIMIT $4",
+        )
+        .bind(wave.as_str())
+        .bind(device.uuid())
+        .bind(value::clamp(number))
+        .bind(i64::from(limit))
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(QuarantineEntry::try_from).collect()
+    }
+
+    async fn quarantined(
+        &self,
+        wave: &WaveId,
+    ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT reason, count(*) FROM quarantine WHERE wave = $1 AND state = 'waiting'
+             GROUP BY reason ORDER BY reason",
+        )
+        .bind(wave.as_str())
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter()
+            .map(|(reason, count)| {
+                let reason = value::parse("a reason", &reason)?;
+                Ok((reason, value::unsigned("a number in quarantine", count)?))
+            })
+            .collect()
+    }
+
+    async fn release(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        entry: &Entry,
+        act: &NewAct,
+    ) -> Result<Decided, StoreError> {
+        let row = LogRow::released(entry);
+        let mut transaction = self.write().await?;
+        // The wave need not exist until something is to be appended to it.
+        let unknown = match locks::waves(&mut transaction, [wave]).await {
+            Ok(()) => None,
+            Err(StoreError::UnknownWave(wave)) => Some(wave),
+            Err(error) => return Err(error),
+        };
+        locks::name(&mut transaction, wave).await?;
+        let Some((submission, state)) = standing(&mut transaction, wave, number).await? else {
+            return Ok(Decided::Unknown);
+        };
+        if row.wave != *wave || row.id != submission {
+            let what =
+                format!("number {number} in quarantine of wave {wave} is another submission");
+            return Err(StoreError::Invalid { what });
+        }
+        if state != QuarantineState::Waiting {
+            return Ok(Decided::Before(state));
+        }
+        if let Some(wave) = unknown {
+            return Err(StoreError::UnknownWave(wave));
+        }
+        let recorded = append(&mut transaction, &[&row]).await?;
+        let position = match recorded.first() {
+            Some(Recorded::Created(receipt) | Recorded::Same(receipt)) => receipt.position,
+            Some(Recorded::Conflict | Recorded::Rejected(_)) | None => {
+                return Ok(Decided::Conflict);
+            }
+        };
+        sqlx::query(
+            "UPDATE quarantine SET state = 'released', decided_at_ms = $3, body = NULL
+             WHERE wave = $1 AND number = $2",
+        )
+        .bind(wave.as_str())
+        .bind(value::clamp(number))
+        .bind(value::whole_ms(act.at).as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        let deed = Deed::Released { quarantine: number, submission, position };
+        audit::add(&mut transaction, wave, act, &deed).await?;
+        transaction.commit().await?;
+        Ok(Decided::Done)
+    }
+
+    async fn reject(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        act: &NewAct,
+    ) -> Result<Decided, StoreError> {
+        let mut transaction = self.write().await?;
+        locks::name(&mut transaction, wave).await?;
+        let Some((submission, state)) = standing(&mut transaction, wave, number).await? else {
+            return Ok(Decided::Unknown);
+        };
+        if state != QuarantineState::Waiting {
+            return Ok(Decided::Before(state));
+        }
+        sqlx::query(
+            "UPDATE quarantine SET state = 'rejected', decided_at_ms = $3
+             WHERE wave = $1 AND number = $2",
+        )
+        .bind(wave.as_str())
+        .bind(value::clamp(number))
+        .bind(value::whole_ms(act.at).as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+        let deed = Deed::Rejected { quarantine: number, submission };
+        audit::add(&mut transaction, wave, act, &deed).await?;
+        transaction.commit().await?;
+        Ok(Decided::Done)
+    }
+
+    async fn drop_text(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        act: &NewAct,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        locks::name(&mut transaction, wave).await?;
+        let dropped = sqlx::query(
+            "UPDATE quarantine SET body = NULL
+             WHERE wave = $1 AND number = $2 AND state = 'rejected' AND body IS NOT NULL",
+        )
+        .bind(wave.as_str())
+        .bind(value::clamp(number))
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if dropped == 0 {
+            return Ok(false);
+        }
+        let deed = Deed::BodiesDropped { quarantine: vec![number] };
+        audit::add(&mut transaction, wave, act, &deed).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn keep(
+    connection: &mut Connection,
+    quarantined: &Quarantined,
+) -> Result<Timestamp, StoreError> {
+    let Quarantined { submission, wave, reason, received_at, session, body } = quarantined;
+    let sha256 = value::sha256(body);
+    sqlx::query(
+        "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms, device,
+         device_sequence, body, body_sha256)
+         SELECT $1, coalesce((SELECT max(number) FROM quarantine WHERE wave = $1), 0) + 1, $2, $3,
+         'waiting', $4, $5, $6, $7, $8
+         WHERE true
+         ON CONFLICT (wave, submission, body_sha256) DO UPDATE
+         SET device = excluded.device, device_sequence = excluded.device_sequence
+         WHERE quarantine.state = 'waiting' AND quarantine.device IS NULL
+         AND excluded.device IS NOT NULL",
+    )
+    .bind(wave.as_str())
+    .bind(submission.uuid())
+    .bind(reason.as_str())
+    .bind(value::whole_ms(*received_at).as_millisecond())
+    .bind(session.map(|(device, _)| device.uuid()))
+    .bind(session.map(|(_, sequence)| value::clamp(sequence)))
+    .bind(body.as_str())
+    .bind(sha256.as_slice())
+    .execute(&mut *connection)
+    .await?;
+    let first = sqlx::query_scalar(
+        "SELECT received_at_ms FROM quarantine
+         WHERE wave = $1 AND submission = $2 AND body_sha256 = $3",
+    )
+    .bind(wave.as_str())
+    .bind(submission.uuid())
+    .bind(sha256.as_slice())
+    .fetch_one(connection)
+    .await?;
+    value::time("a quarantine time", first)
+}
+
+/// Which submission has this number, and where it stands.
+async fn standing(
+    connection: &mut Connection,
+    wave: &WaveId,
+    number: u64,
+) -> Result<Option<(SubmissionId, QuarantineState)>, StoreError> {
+    let row: Option<(Uuid, String)> =
+        sqlx::query_as("SELECT submission, state FROM quarantine WHERE wave = $1 AND number = $2")
+            .bind(wave.as_str())
+            .bind(value::clamp(number))
+            .fetch_optional(connection)
+            .await?;
+    row.map(|(id, state)| Ok((SubmissionId::new(id), value::quarantine_state(&state)?))).transpose()
+}
