@@ -29,10 +29,11 @@
 //!
 //! # To add a backend
 //!
-//! Implement [`Store`] and its capabilities in a module beside [`SqliteStore`], give it migrations of its own, and add
-//! it to the `conformance` module: one line runs every check of the suite against it. Take
-//! positions from the locked row of the wave in `wave_logs`, not from a sequence: sequences leave
-//! gaps and commit out of order.
+//! Make a module beside [`SqliteStore`] with migrations of its own, include `sql`, which has the
+//! use-cases, and give it what it asks for; or implement [`Store`] and its capabilities anew. Add a
+//! line to `checks!` in the `conformance` module: it runs every check of the suite against the
+//! backend. Take positions from the locked row of the wave in `wave_logs`, not from a sequence:
+//! sequences leave gaps and commit out of order.
 //!
 //! # Example
 //!

@@ -1,3 +1,5 @@
+//! Giving everything out and taking it in again.
+
 use futures::TryStreamExt as _;
 
 use super::fixture::{entry, time, wave_id};
@@ -6,6 +8,16 @@ use crate::backup::{BackupError, Checker, Damage, DumpedRow, Table, Value};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::submission_log::Recorded;
+
+checks! {
+    a_dump_is_what_was_loaded,
+    only_an_empty_database_is_loaded,
+    definitions_may_be_published_before_a_load,
+    a_load_is_all_or_nothing,
+    a_load_keeps_the_rules_of_the_tables,
+    a_dump_is_of_one_moment,
+    work_goes_on_after_a_load,
+}
 
 async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
     store.dump().await.unwrap().rows.try_collect().await.unwrap()
@@ -38,7 +50,7 @@ fn same(left: &[DumpedRow], right: &[DumpedRow]) {
     assert_eq!(left.len(), right.len());
 }
 
-pub(super) async fn a_dump_is_what_was_loaded(store: &dyn Store) {
+async fn a_dump_is_what_was_loaded(store: &dyn Store) {
     assert_eq!(dumped(store).await.len(), 0);
     let rows = rows(321);
     assert_eq!(load(store, &rows).await.unwrap(), rows.len() as u64);
@@ -51,7 +63,7 @@ pub(super) async fn a_dump_is_what_was_loaded(store: &dyn Store) {
     assert_eq!(store.level_counts(&wave_id("counts")).await.unwrap().len(), 3);
 }
 
-pub(super) async fn only_an_empty_database_is_loaded(store: &dyn Store) {
+async fn only_an_empty_database_is_loaded(store: &dyn Store) {
     let all = rows(9);
     // One row in one table is enough.
     let first_wave = all.iter().position(|row| row.table() == Table::Waves).unwrap();
@@ -64,7 +76,7 @@ pub(super) async fn only_an_empty_database_is_loaded(store: &dyn Store) {
     assert_eq!(dumped(store).await.len(), wave.len());
 }
 
-pub(super) async fn definitions_may_be_published_before_a_load(store: &dyn Store) {
+async fn definitions_may_be_published_before_a_load(store: &dyn Store) {
     let all = rows(9);
     let definition = &all[..1];
     assert_eq!(definition[0].table(), Table::Definitions);
@@ -79,7 +91,7 @@ pub(super) async fn definitions_may_be_published_before_a_load(store: &dyn Store
     same(&dumped(store).await, &all);
 }
 
-pub(super) async fn a_load_is_all_or_nothing(store: &dyn Store) {
+async fn a_load_is_all_or_nothing(store: &dyn Store) {
     let all = rows(60);
     for good in [0, 1, 30, all.len()] {
         let damage = BackupError::Damaged { frame: 7, offset: 8, damage: Damage::Checksum };
@@ -91,7 +103,7 @@ pub(super) async fn a_load_is_all_or_nothing(store: &dyn Store) {
     load(store, &all).await.unwrap();
 }
 
-pub(super) async fn a_load_keeps_the_rules_of_the_tables(store: &dyn Store) {
+async fn a_load_keeps_the_rules_of_the_tables(store: &dyn Store) {
     let sound = rows(60);
     let first = |table| sound.iter().position(|row| row.table() == table).unwrap();
     let submission = first(Table::Submissions);
@@ -113,7 +125,7 @@ pub(super) async fn a_load_keeps_the_rules_of_the_tables(store: &dyn Store) {
     load(store, &sound).await.unwrap();
 }
 
-pub(super) async fn a_dump_is_of_one_moment(store: &dyn Store) {
+async fn a_dump_is_of_one_moment(store: &dyn Store) {
     let before = rows(500);
     load(store, &before).await.unwrap();
     let write = async {
@@ -152,7 +164,7 @@ pub(super) async fn a_dump_is_of_one_moment(store: &dyn Store) {
     }
 }
 
-pub(super) async fn work_goes_on_after_a_load(store: &dyn Store) {
+async fn work_goes_on_after_a_load(store: &dyn Store) {
     let rows = rows(9);
     load(store, &rows).await.unwrap();
     let Recorded::Created(receipt) = store.record(&[entry("w", 77)]).await.unwrap()[0] else {

@@ -1,3 +1,5 @@
+//! Forms that were not finished.
+
 use survey_defs::paradata::{BreakOff, BreakOffReason};
 
 use super::fixture::{submission_id, time, wave, wave_id};
@@ -5,6 +7,12 @@ use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::submission_log::LogEnd;
+
+checks! {
+    a_break_off_is_recorded_once,
+    a_break_off_needs_its_wave,
+    break_offs_are_counted_where_they_ended,
+}
 
 fn entry(wave: &str, n: u64, reason: BreakOffReason, last_item: Option<&str>) -> BreakOffEntry {
     let break_off = serde_json::json!({
@@ -26,7 +34,7 @@ fn entry(wave: &str, n: u64, reason: BreakOffReason, last_item: Option<&str>) ->
     }
 }
 
-pub(super) async fn a_break_off_is_recorded_once(store: &dyn Store) {
+async fn a_break_off_is_recorded_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let first = entry("w", 1, BreakOffReason::Idle, Some("level"));
@@ -52,7 +60,7 @@ pub(super) async fn a_break_off_is_recorded_once(store: &dyn Store) {
     assert_eq!(store.break_offs(&wave_id("x")).await.unwrap().len(), 1);
 }
 
-pub(super) async fn a_break_off_needs_its_wave(store: &dyn Store) {
+async fn a_break_off_needs_its_wave(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let call = [
         entry("w", 1, BreakOffReason::Idle, None),
@@ -63,7 +71,7 @@ pub(super) async fn a_break_off_needs_its_wave(store: &dyn Store) {
     assert_eq!(store.break_offs(&wave_id("w")).await.unwrap(), [], "all or nothing");
 }
 
-pub(super) async fn break_offs_are_counted_where_they_ended(store: &dyn Store) {
+async fn break_offs_are_counted_where_they_ended(store: &dyn Store) {
     use BreakOffReason::{Cancelled, Idle};
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();

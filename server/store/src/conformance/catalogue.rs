@@ -1,3 +1,5 @@
+//! Definitions, waves, service points.
+
 use survey_defs::ids::{MethodId, PointId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::wave::ServicePoint;
@@ -7,7 +9,16 @@ use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
 
-pub(super) async fn a_published_version_never_changes(store: &dyn Store) {
+checks! {
+    a_published_version_never_changes,
+    a_wave_is_created_once,
+    points_are_added_once,
+    points_come_all_or_none,
+    a_telephone_number_may_change,
+    what_is_not_there_is_none,
+}
+
+async fn a_published_version_never_changes(store: &dyn Store) {
     let instrument = |version| {
         let id = "same".parse().unwrap();
         Definition::Instrument(InstrumentRef { id, version })
@@ -27,7 +38,7 @@ pub(super) async fn a_published_version_never_changes(store: &dyn Store) {
     store.publish(&all[0], [1; 32]).await.unwrap();
 }
 
-pub(super) async fn a_wave_is_created_once(store: &dyn Store) {
+async fn a_wave_is_created_once(store: &dyn Store) {
     let [first, second] = [wave("a"), wave("b")];
     store.create_wave(&second).await.unwrap();
     store.create_wave(&first).await.unwrap();
@@ -43,7 +54,7 @@ pub(super) async fn a_wave_is_created_once(store: &dyn Store) {
     assert_eq!(store.waves().await.unwrap(), [first, second]);
 }
 
-pub(super) async fn points_are_added_once(store: &dyn Store) {
+async fn points_are_added_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let [first, second, elsewhere] = [point("w", "a"), point("w", "b"), point("x", "a")];
@@ -57,7 +68,7 @@ pub(super) async fn points_are_added_once(store: &dyn Store) {
     assert_eq!(found, Some(elsewhere));
 }
 
-pub(super) async fn points_come_all_or_none(store: &dyn Store) {
+async fn points_come_all_or_none(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = point("w", "a");
     store.add_points(std::slice::from_ref(&first)).await.unwrap();
@@ -75,7 +86,7 @@ pub(super) async fn points_come_all_or_none(store: &dyn Store) {
     assert_eq!(store.points(&wave_id("w")).await.unwrap(), [first]);
 }
 
-pub(super) async fn a_telephone_number_may_change(store: &dyn Store) {
+async fn a_telephone_number_may_change(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let telephone = |number: &str| Some(number.to_owned().try_into().unwrap());
     let first = point("w", "a");
@@ -91,7 +102,7 @@ pub(super) async fn a_telephone_number_may_change(store: &dyn Store) {
     assert_eq!(store.points(&first.wave).await.unwrap(), [first, point("w", "b")]);
 }
 
-pub(super) async fn what_is_not_there_is_none(store: &dyn Store) {
+async fn what_is_not_there_is_none(store: &dyn Store) {
     store.ping().await.unwrap();
     let nowhere = wave_id("nowhere");
     assert_eq!(store.wave(&nowhere).await.unwrap(), None);

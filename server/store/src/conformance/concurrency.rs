@@ -1,3 +1,5 @@
+//! Many callers at once.
+
 use futures::FutureExt;
 use futures::future::join_all;
 
@@ -5,7 +7,14 @@ use super::fixture::{entry, listed, positions, wave, wave_id};
 use crate::store::Store;
 use crate::submission_log::Recorded;
 
-pub(super) async fn of_64_identical_posts_one_is_created(store: &dyn Store) {
+checks! {
+    of_64_identical_posts_one_is_created,
+    parallel_calls_leave_no_gap,
+    a_reader_misses_nothing_while_others_write,
+    a_dropped_call_leaves_all_or_nothing,
+}
+
+async fn of_64_identical_posts_one_is_created(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let post = [entry("w", 1)];
     let results = join_all((0..64).map(|_| store.record(&post))).await;
@@ -17,7 +26,7 @@ pub(super) async fn of_64_identical_posts_one_is_created(store: &dyn Store) {
     assert_eq!(listed(store, "w").await.len(), 1);
 }
 
-pub(super) async fn parallel_calls_leave_no_gap(store: &dyn Store) {
+async fn parallel_calls_leave_no_gap(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     // Neighbours overlap by half, so most calls create some and repeat some.
     let calls: Vec<Vec<_>> =
@@ -37,7 +46,7 @@ pub(super) async fn parallel_calls_leave_no_gap(store: &dyn Store) {
     assert_eq!(created, expected);
 }
 
-pub(super) async fn a_reader_misses_nothing_while_others_write(store: &dyn Store) {
+async fn a_reader_misses_nothing_while_others_write(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let entries: Vec<_> = (0..200).map(|n| entry("w", n)).collect();
     let write = join_all(entries.chunks(2).map(|call| store.record(call)));
@@ -54,7 +63,7 @@ pub(super) async fn a_reader_misses_nothing_while_others_write(store: &dyn Store
 }
 
 /// A client that hangs up drops the handler's future, at any point of it.
-pub(super) async fn a_dropped_call_leaves_all_or_nothing(store: &dyn Store) {
+async fn a_dropped_call_leaves_all_or_nothing(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let calls: Vec<Vec<_>> =
         (0..30).map(|k| (0..3).map(|n| entry("w", 3 * k + n)).collect()).collect();

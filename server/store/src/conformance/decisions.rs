@@ -1,3 +1,5 @@
+//! Releasing and rejecting what is in quarantine.
+
 use futures::future::join_all;
 use jiff::SignedDuration;
 use survey_defs::api::QuarantineReason;
@@ -10,6 +12,19 @@ use crate::error::StoreError;
 use crate::quarantine::{Decided, QuarantineState, Quarantined};
 use crate::store::Store;
 use crate::submission_log::{Entry, Recorded};
+
+checks! {
+    quarantine_is_read_page_by_page,
+    what_is_late_is_found_by_device,
+    a_release_records_and_is_told,
+    a_decision_stands,
+    what_is_rejected_is_not_recorded,
+    a_session_gets_known_while_it_waits,
+    a_release_of_what_is_recorded,
+    a_release_that_is_refused_changes_nothing,
+    of_concurrent_decisions_one_holds,
+    acts_are_numbered_in_each_wave,
+}
 
 const ARRIVED: &str = "2026-03-02T01:03:04.005Z";
 
@@ -50,7 +65,7 @@ async fn deeds(store: &dyn Store) -> Vec<Deed> {
     acts.into_iter().map(|act| act.deed).collect()
 }
 
-pub(super) async fn quarantine_is_read_page_by_page(store: &dyn Store) {
+async fn quarantine_is_read_page_by_page(store: &dyn Store) {
     let device = DeviceId::new(Uuid::from_u128(7));
     for n in 1..=25 {
         let session = (n % 2 == 0).then_some((device, n));
@@ -78,7 +93,7 @@ pub(super) async fn quarantine_is_read_page_by_page(store: &dyn Store) {
     assert_eq!(store.quarantine_after(&wave_id("none"), 0, 7).await.unwrap(), []);
 }
 
-pub(super) async fn what_is_late_is_found_by_device(store: &dyn Store) {
+async fn what_is_late_is_found_by_device(store: &dyn Store) {
     let device = |n| DeviceId::new(Uuid::from_u128(n));
     store.create_wave(&wave("w")).await.unwrap();
     for n in 1..=6 {
@@ -109,7 +124,7 @@ pub(super) async fn what_is_late_is_found_by_device(store: &dyn Store) {
     assert_eq!(late(6, 3).await, [] as [u64; 0]);
 }
 
-pub(super) async fn a_release_records_and_is_told(store: &dyn Store) {
+async fn a_release_records_and_is_told(store: &dyn Store) {
     waiting(store, 3).await;
     let released = entry("w", 2);
     let done = store.release(&wave_id("w"), 2, &released, &act("Có bằng chứng.")).await.unwrap();
@@ -137,7 +152,7 @@ pub(super) async fn a_release_records_and_is_told(store: &dyn Store) {
     assert_eq!((first[0], states(store).await.len()), (time(ARRIVED), 3));
 }
 
-pub(super) async fn a_decision_stands(store: &dyn Store) {
+async fn a_decision_stands(store: &dyn Store) {
     waiting(store, 2).await;
     let wave = wave_id("w");
     let release = async |n| store.release(&wave, n, &entry("w", n), &act("a")).await.unwrap();
@@ -157,7 +172,7 @@ pub(super) async fn a_decision_stands(store: &dyn Store) {
 }
 
 /// "Never counts" holds whenever and however often it is sent again.
-pub(super) async fn what_is_rejected_is_not_recorded(store: &dyn Store) {
+async fn what_is_rejected_is_not_recorded(store: &dyn Store) {
     waiting(store, 2).await;
     let wave = wave_id("w");
     store.reject(&wave, 1, &act("Không tính.")).await.unwrap();
@@ -181,7 +196,7 @@ pub(super) async fn what_is_rejected_is_not_recorded(store: &dyn Store) {
 }
 
 /// A text that came first from somebody who proved nothing, and then from the device.
-pub(super) async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
+async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
     let device = |n| DeviceId::new(Uuid::from_u128(n));
     store.create_wave(&wave("w")).await.unwrap();
     let late = async |n| -> Vec<u64> {
@@ -212,7 +227,7 @@ pub(super) async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
     assert_eq!(sessions, [Some((device(7), 1)), None, None], "what is decided stays as it was");
 }
 
-pub(super) async fn a_release_of_what_is_recorded(store: &dyn Store) {
+async fn a_release_of_what_is_recorded(store: &dyn Store) {
     waiting(store, 3).await;
     let wave = wave_id("w");
     let log = [entry("w", 9), entry("w", 1), other_content(&entry("w", 2))];
@@ -231,7 +246,7 @@ pub(super) async fn a_release_of_what_is_recorded(store: &dyn Store) {
     assert_eq!(store.reject(&wave, 2, &act("b")).await.unwrap(), Decided::Done);
 }
 
-pub(super) async fn a_release_that_is_refused_changes_nothing(store: &dyn Store) {
+async fn a_release_that_is_refused_changes_nothing(store: &dyn Store) {
     waiting(store, 1).await;
     let wave = wave_id("w");
     for wrong in [entry("w", 2), entry("x", 1)] {
@@ -249,7 +264,7 @@ pub(super) async fn a_release_that_is_refused_changes_nothing(store: &dyn Store)
     assert_eq!(listed(store, "w").await, []);
 }
 
-pub(super) async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
+async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
     waiting(store, 12).await;
     let wave = wave_id("w");
     let entries: Vec<_> = (1..=12).map(|n| entry("w", n)).collect();
@@ -292,7 +307,7 @@ pub(super) async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
     }
 }
 
-pub(super) async fn acts_are_numbered_in_each_wave(store: &dyn Store) {
+async fn acts_are_numbered_in_each_wave(store: &dyn Store) {
     for (name, n) in [("w", 5), ("x", 3)] {
         store.create_wave(&wave(name)).await.unwrap();
         for n in 1..=n {

@@ -1,3 +1,5 @@
+//! Devices at counters: enrolment, revocation, heartbeats.
+
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::api::{DeviceState, Heartbeat, LastHeartbeat};
@@ -9,6 +11,15 @@ use super::fixture::{point, time, wave};
 use crate::devices::{DeviceKey, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
+
+checks! {
+    a_device_is_added_once,
+    a_device_that_contradicts_is_refused,
+    a_code_enrols_one_key_before_it_expires,
+    of_16_enrolments_with_one_code_one_wins,
+    a_revocation_is_for_ever,
+    the_last_heartbeat_is_kept,
+}
 
 const ADDED: &str = "2026-03-02T03:00:00Z";
 
@@ -39,7 +50,7 @@ pub(super) async fn with_point(store: &dyn Store) {
     store.add_points(&[point("w", "a"), point("w", "b")]).await.unwrap();
 }
 
-pub(super) async fn a_device_is_added_once(store: &dyn Store) {
+async fn a_device_is_added_once(store: &dyn Store) {
     with_point(store).await;
     for n in [2, 1] {
         let later = time(ADDED) + SignedDuration::from_secs(i64::from(n));
@@ -61,7 +72,7 @@ pub(super) async fn a_device_is_added_once(store: &dyn Store) {
     assert_eq!(store.device(device(3).id).await.unwrap(), None);
 }
 
-pub(super) async fn a_device_that_contradicts_is_refused(store: &dyn Store) {
+async fn a_device_that_contradicts_is_refused(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     for other in [
@@ -85,7 +96,7 @@ pub(super) async fn a_device_that_contradicts_is_refused(store: &dyn Store) {
     assert_eq!(store.devices().await.unwrap().len(), 1);
 }
 
-pub(super) async fn a_code_enrols_one_key_before_it_expires(store: &dyn Store) {
+async fn a_code_enrols_one_key_before_it_expires(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     store.create_device(&device(2)).await.unwrap();
@@ -113,7 +124,7 @@ pub(super) async fn a_code_enrols_one_key_before_it_expires(store: &dyn Store) {
     assert_eq!(enrol(2, token(2), after(2)).await, None, "revoked before it was enrolled");
 }
 
-pub(super) async fn of_16_enrolments_with_one_code_one_wins(store: &dyn Store) {
+async fn of_16_enrolments_with_one_code_one_wins(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     let keys: Vec<_> = (0..16).map(token).collect();
@@ -129,7 +140,7 @@ pub(super) async fn of_16_enrolments_with_one_code_one_wins(store: &dyn Store) {
     assert_eq!(device.key, Some(winners[0]));
 }
 
-pub(super) async fn a_revocation_is_for_ever(store: &dyn Store) {
+async fn a_revocation_is_for_ever(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     assert_eq!(store.revoke_device(device(2).id, after(1)).await.unwrap(), None);
@@ -140,7 +151,7 @@ pub(super) async fn a_revocation_is_for_ever(store: &dyn Store) {
     assert_eq!(again.state(after(0)), DeviceState::Revoked);
 }
 
-pub(super) async fn the_last_heartbeat_is_kept(store: &dyn Store) {
+async fn the_last_heartbeat_is_kept(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     let beat = |sequence, queued, hours| LastHeartbeat {

@@ -1,3 +1,5 @@
+//! Dossier counts.
+
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::ProcedureGroup;
 
@@ -5,6 +7,12 @@ use super::fixture::{wave, wave_id};
 use super::imports::file;
 use crate::error::StoreError;
 use crate::store::Store;
+
+checks! {
+    the_last_version_holds,
+    a_file_of_dossiers_is_published_once,
+    dossiers_that_cannot_be_stored_are_refused,
+}
 
 fn row(unit: &str, group: Option<&str>, dossiers: u64) -> DossierCount {
     DossierCount {
@@ -14,7 +22,7 @@ fn row(unit: &str, group: Option<&str>, dossiers: u64) -> DossierCount {
     }
 }
 
-pub(super) async fn the_last_version_holds(store: &dyn Store) {
+async fn the_last_version_holds(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     assert_eq!(store.dossiers(&wave_id("w")).await.unwrap(), None);
@@ -35,7 +43,7 @@ pub(super) async fn the_last_version_holds(store: &dyn Store) {
     assert_eq!(store.dossiers(&wave_id("x")).await.unwrap(), None);
 }
 
-pub(super) async fn a_file_of_dossiers_is_published_once(store: &dyn Store) {
+async fn a_file_of_dossiers_is_published_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let rows = [row("00004@2025-07-01", None, 7)];
     assert_eq!(store.publish_dossiers(&file("w", 1), &rows).await.unwrap(), 1);
@@ -47,7 +55,7 @@ pub(super) async fn a_file_of_dossiers_is_published_once(store: &dyn Store) {
     assert_eq!(store.dossiers(&wave_id("w")).await.unwrap(), Some(expected));
 }
 
-pub(super) async fn dossiers_that_cannot_be_stored_are_refused(store: &dyn Store) {
+async fn dossiers_that_cannot_be_stored_are_refused(store: &dyn Store) {
     let rows = [row("00004@2025-07-01", None, 7)];
     let error = store.publish_dossiers(&file("nowhere", 1), &rows).await.unwrap_err();
     assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));

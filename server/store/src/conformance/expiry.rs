@@ -1,3 +1,5 @@
+//! Dropping what is kept no longer.
+
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::api::DeviceState;
 
@@ -11,6 +13,12 @@ use crate::retention::{Expired, Expiry};
 use crate::store::Store;
 use crate::submission_log::Entry;
 
+checks! {
+    codes_are_dropped_after_they_expired,
+    texts_of_the_rejected_are_dropped,
+    a_text_is_dropped_before_its_time,
+}
+
 fn by_time() -> NewAct {
     NewAct { actor: Actor::Retention, ..act("Hết thời hạn.") }
 }
@@ -19,7 +27,7 @@ fn codes(before: Timestamp) -> Expiry {
     Expiry { codes_before: before, rejected_before: Timestamp::UNIX_EPOCH }
 }
 
-pub(super) async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
+async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
     with_point(store).await;
     for n in [1, 2] {
         store.create_device(&device(n)).await.unwrap();
@@ -51,7 +59,7 @@ pub(super) async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
     assert_eq!(store.acts_after(&wave_id("w"), 0, 9).await.unwrap(), [], "acts are of records");
 }
 
-pub(super) async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
+async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     with_point(store).await;
     let arrived = time("2026-03-02T00:00:00Z");
     let late = |wave, n: u64| -> Quarantined {
@@ -99,7 +107,7 @@ pub(super) async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     assert_eq!(bodies(&w).await.len(), 5);
 }
 
-pub(super) async fn a_text_is_dropped_before_its_time(store: &dyn Store) {
+async fn a_text_is_dropped_before_its_time(store: &dyn Store) {
     with_point(store).await;
     let w = wave_id("w");
     let batch = [1, 2, 3].map(|n| aside(&entry("w", n), None));

@@ -1,8 +1,19 @@
+//! Importing microdata.
+
 use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
 use crate::error::{Conflict, StoreError};
 use crate::imports::{Import, ImportOutcome, ImportReceipt};
 use crate::store::Store;
 use crate::submission_log::{Entry, LogEnd, Source};
+
+checks! {
+    a_file_is_imported_once,
+    an_import_is_all_or_nothing,
+    rows_in_the_log_are_left_alone,
+    rows_of_another_wave_are_refused,
+    an_import_needs_its_wave,
+    a_file_without_rows_leaves_the_wave_empty,
+}
 
 pub(super) fn file(wave: &str, hash: u8) -> Import {
     let imported_at = time("2026-04-01T00:00:00.001999Z");
@@ -13,7 +24,7 @@ fn rows(numbers: std::ops::Range<u64>) -> Vec<Entry> {
     numbers.map(|n| Entry { source: Source::Import, ..entry("w", n) }).collect()
 }
 
-pub(super) async fn a_file_is_imported_once(store: &dyn Store) {
+async fn a_file_is_imported_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     store.record(&[entry("w", 0)]).await.unwrap();
@@ -35,7 +46,7 @@ pub(super) async fn a_file_is_imported_once(store: &dyn Store) {
     assert_eq!(positions(&store.record(&[entry("w", 6_000)]).await.unwrap()), [Some(1_103)]);
 }
 
-pub(super) async fn an_import_is_all_or_nothing(store: &dyn Store) {
+async fn an_import_is_all_or_nothing(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.record(&[entry("w", 1_100)]).await.unwrap();
     let before = store.log_end(&wave_id("w")).await.unwrap();
@@ -53,7 +64,7 @@ pub(super) async fn an_import_is_all_or_nothing(store: &dyn Store) {
     assert!(matches!(outcome, ImportOutcome::Imported(ImportReceipt { position: 1_102, .. })));
 }
 
-pub(super) async fn rows_in_the_log_are_left_alone(store: &dyn Store) {
+async fn rows_in_the_log_are_left_alone(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.import(&file("w", 1), &rows(0..5)).await.unwrap();
     let outcome = store.import(&file("w", 2), &rows(0..8)).await.unwrap();
@@ -62,7 +73,7 @@ pub(super) async fn rows_in_the_log_are_left_alone(store: &dyn Store) {
     assert_eq!(listed(store, "w").await.len(), 8);
 }
 
-pub(super) async fn rows_of_another_wave_are_refused(store: &dyn Store) {
+async fn rows_of_another_wave_are_refused(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let error = store.import(&file("w", 1), &[entry("w", 1), entry("x", 2)]).await.unwrap_err();
@@ -70,7 +81,7 @@ pub(super) async fn rows_of_another_wave_are_refused(store: &dyn Store) {
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
 }
 
-pub(super) async fn an_import_needs_its_wave(store: &dyn Store) {
+async fn an_import_needs_its_wave(store: &dyn Store) {
     for rows in [vec![], vec![entry("nowhere", 1)]] {
         let error = store.import(&file("nowhere", 1), &rows).await.unwrap_err();
         assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
@@ -79,7 +90,7 @@ pub(super) async fn an_import_needs_its_wave(store: &dyn Store) {
     assert!(matches!(error, StoreError::UnknownWave(_)), "{error:?}");
 }
 
-pub(super) async fn a_file_without_rows_leaves_the_wave_empty(store: &dyn Store) {
+async fn a_file_without_rows_leaves_the_wave_empty(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     for outcome in [
         store.import(&file("w", 1), &[]).await.unwrap(),

@@ -1,7 +1,14 @@
+//! Tasks that one server does for all.
+
 use crate::leadership::Job;
 use crate::store::Store;
 
-pub(super) async fn one_leads_a_job(store: &dyn Store) {
+checks! {
+    one_leads_a_job,
+    a_lead_passes_on,
+}
+
+async fn one_leads_a_job(store: &dyn Store) {
     let mut mirror = store.lead(Job::Mirror).await.unwrap().expect("nobody leads yet");
     assert!(mirror.holds().await.unwrap());
     assert!(store.lead(Job::Mirror).await.unwrap().is_none());
@@ -11,7 +18,7 @@ pub(super) async fn one_leads_a_job(store: &dyn Store) {
     assert!(retention.holds().await.unwrap() && mirror.holds().await.unwrap());
 }
 
-pub(super) async fn a_lead_passes_on(store: &dyn Store) {
+async fn a_lead_passes_on(store: &dyn Store) {
     for _ in 0..3 {
         let mut lead = loop {
             // The end of a lead may reach the database a moment after it was dropped.

@@ -1,3 +1,5 @@
+//! Importing level counts.
+
 use jiff::civil::{Date, date};
 use survey_defs::counts::LevelCounts;
 use survey_defs::ids::QuestionId;
@@ -9,6 +11,14 @@ use crate::imports::{ImportOutcome, LevelCountsRow};
 use crate::store::Store;
 use crate::submission_log::{Contents, LogEnd};
 
+checks! {
+    counts_are_read_as_they_were_written,
+    counts_move_the_end_of_the_wave,
+    a_cell_is_counted_once,
+    counts_that_cannot_be_stored_are_refused,
+    a_wave_holds_one_kind_of_content,
+}
+
 fn row(unit: Option<&str>, month: Option<Date>, item: &str) -> LevelCountsRow {
     LevelCountsRow {
         unit: unit.map(|unit| unit.parse().unwrap()),
@@ -18,7 +28,7 @@ fn row(unit: Option<&str>, month: Option<Date>, item: &str) -> LevelCountsRow {
     }
 }
 
-pub(super) async fn counts_are_read_as_they_were_written(store: &dyn Store) {
+async fn counts_are_read_as_they_were_written(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let mut largest = row(Some("00004@2025-07-01"), Some(date(2025, 12, 1)), "q2");
@@ -40,7 +50,7 @@ pub(super) async fn counts_are_read_as_they_were_written(store: &dyn Store) {
     assert_eq!(store.level_counts(&wave_id("w")).await.unwrap(), ordered);
 }
 
-pub(super) async fn counts_move_the_end_of_the_wave(store: &dyn Store) {
+async fn counts_move_the_end_of_the_wave(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     store.record(&[entry("x", 1), entry("x", 2)]).await.unwrap();
@@ -60,7 +70,7 @@ pub(super) async fn counts_move_the_end_of_the_wave(store: &dyn Store) {
     assert_eq!(positions(&store.record(&[entry("x", 3)]).await.unwrap()), [Some(3)]);
 }
 
-pub(super) async fn a_cell_is_counted_once(store: &dyn Store) {
+async fn a_cell_is_counted_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let cells = [
         row(Some("00004@2025-07-01"), Some(date(2025, 7, 1)), "q1"),
@@ -86,7 +96,7 @@ pub(super) async fn a_cell_is_counted_once(store: &dyn Store) {
     assert_eq!(store.level_counts(&wave_id("w")).await.unwrap().len(), 4);
 }
 
-pub(super) async fn counts_that_cannot_be_stored_are_refused(store: &dyn Store) {
+async fn counts_that_cannot_be_stored_are_refused(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let mut too_large = row(None, None, "q2");
     too_large.counts.no_answer = i64::MAX.unsigned_abs() + 1;
@@ -98,7 +108,7 @@ pub(super) async fn counts_that_cannot_be_stored_are_refused(store: &dyn Store) 
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
 }
 
-pub(super) async fn a_wave_holds_one_kind_of_content(store: &dyn Store) {
+async fn a_wave_holds_one_kind_of_content(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     store.record(&[entry("w", 1)]).await.unwrap();

@@ -1,3 +1,5 @@
+//! Appending to the log and reading it.
+
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::Context;
@@ -10,11 +12,25 @@ use crate::submission_log::{
     Contents, Entry, LogEnd, Receipt, Record, Recorded, SamplePlan, SampledUnit, Source,
 };
 
+checks! {
+    submissions_are_numbered_from_1,
+    the_same_again_gets_the_first_receipt,
+    other_content_is_a_conflict_and_the_first_stands,
+    repeats_within_a_call_count_once,
+    a_refused_call_leaves_nothing,
+    what_is_read_is_what_was_written,
+    the_sample_plan_names_each_unit_once,
+    receipt_times_are_cut_to_milliseconds,
+    a_wave_is_read_page_by_page,
+    each_wave_has_a_log_of_its_own,
+    recorded_tells_without_writing,
+}
+
 async fn post(store: &dyn Store, entry: &Entry) -> Recorded {
     store.record(std::slice::from_ref(entry)).await.unwrap()[0]
 }
 
-pub(super) async fn submissions_are_numbered_from_1(store: &dyn Store) {
+async fn submissions_are_numbered_from_1(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     assert_eq!(store.record(&[]).await.unwrap(), []);
     let single = store.record(&[entry("w", 1)]).await.unwrap();
@@ -33,7 +49,7 @@ pub(super) async fn submissions_are_numbered_from_1(store: &dyn Store) {
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
 }
 
-pub(super) async fn the_same_again_gets_the_first_receipt(store: &dyn Store) {
+async fn the_same_again_gets_the_first_receipt(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = entry("w", 1);
     let Recorded::Created(receipt) = post(store, &first).await else {
@@ -51,7 +67,7 @@ pub(super) async fn the_same_again_gets_the_first_receipt(store: &dyn Store) {
     assert_eq!(positions(&recorded), [Some(1), Some(2)]);
 }
 
-pub(super) async fn other_content_is_a_conflict_and_the_first_stands(store: &dyn Store) {
+async fn other_content_is_a_conflict_and_the_first_stands(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = entry("w", 1);
     post(store, &first).await;
@@ -62,7 +78,7 @@ pub(super) async fn other_content_is_a_conflict_and_the_first_stands(store: &dyn
     assert_eq!(records.len(), 2);
 }
 
-pub(super) async fn repeats_within_a_call_count_once(store: &dyn Store) {
+async fn repeats_within_a_call_count_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let [first, second] = [entry("w", 1), entry("w", 2)];
     let call = [first.clone(), first.clone(), other_content(&first), second.clone(), first, second];
@@ -73,7 +89,7 @@ pub(super) async fn repeats_within_a_call_count_once(store: &dyn Store) {
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap().submissions, 2);
 }
 
-pub(super) async fn a_refused_call_leaves_nothing(store: &dyn Store) {
+async fn a_refused_call_leaves_nothing(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let call = [entry("w", 1), entry("nowhere", 2)];
     let error = store.record(&call).await.unwrap_err();
@@ -82,7 +98,7 @@ pub(super) async fn a_refused_call_leaves_nothing(store: &dyn Store) {
     assert_eq!(positions(&store.record(&call[..1]).await.unwrap()), [Some(1)]);
 }
 
-pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
+async fn what_is_read_is_what_was_written(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let group = ProcedureGroup::new("land").unwrap();
     let contexts = [(None, None), (Some(true), Some(group.clone())), (Some(false), Some(group))];
@@ -136,7 +152,7 @@ pub(super) async fn what_is_read_is_what_was_written(store: &dyn Store) {
     assert_eq!(store.submissions_after(&wave_id("w"), 0, 100).await.unwrap(), expected);
 }
 
-pub(super) async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
+async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), SamplePlan::default());
     let psu = |name: &str| SampleLabel::new(name).unwrap();
@@ -160,7 +176,7 @@ pub(super) async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
     assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), expected);
 }
 
-pub(super) async fn receipt_times_are_cut_to_milliseconds(store: &dyn Store) {
+async fn receipt_times_are_cut_to_milliseconds(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let fine = Entry { received_at: time("2026-03-02T01:03:04.005999999Z"), ..entry("w", 1) };
     let Recorded::Created(receipt) = post(store, &fine).await else {
@@ -172,7 +188,7 @@ pub(super) async fn receipt_times_are_cut_to_milliseconds(store: &dyn Store) {
     assert_eq!(records[0].received_at, receipt.received_at);
 }
 
-pub(super) async fn a_wave_is_read_page_by_page(store: &dyn Store) {
+async fn a_wave_is_read_page_by_page(store: &dyn Store) {
     store.create_wave(&wave("even")).await.unwrap();
     store.create_wave(&wave("odd")).await.unwrap();
     let entries: Vec<_> =
@@ -192,7 +208,7 @@ pub(super) async fn a_wave_is_read_page_by_page(store: &dyn Store) {
     assert_eq!(store.submissions_after(&even, 7, u32::MAX).await.unwrap().len(), 23);
 }
 
-pub(super) async fn each_wave_has_a_log_of_its_own(store: &dyn Store) {
+async fn each_wave_has_a_log_of_its_own(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let call = [entry("w", 1), entry("x", 1), entry("x", 2), entry("w", 1)];
@@ -204,7 +220,7 @@ pub(super) async fn each_wave_has_a_log_of_its_own(store: &dyn Store) {
     }
 }
 
-pub(super) async fn recorded_tells_without_writing(store: &dyn Store) {
+async fn recorded_tells_without_writing(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = entry("w", 1);
     assert_eq!(store.recorded(&first.submission).await.unwrap(), None);

@@ -1,3 +1,5 @@
+//! What heartbeats prove of sessions.
+
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::api::{Heartbeat, LastHeartbeat};
 use survey_defs::ids::{DeviceId, SubmissionId};
@@ -10,6 +12,18 @@ use crate::break_offs::BreakOffEntry;
 use crate::devices::{DeviceMark, Numbering, SessionEvidence};
 use crate::store::Store;
 use crate::submission_log::Entry;
+
+checks! {
+    without_heartbeats_nothing_is_known,
+    heartbeats_bound_a_session,
+    a_clock_that_jumps_leaves_a_mark,
+    old_heartbeats_prove_nothing,
+    receipts_bound_a_session,
+    a_device_that_numbers_anew_is_marked,
+    a_number_that_is_used_again_is_told,
+    what_was_released_is_no_receipt,
+    marks_say_what_all_heartbeats_say,
+}
 
 /// A heartbeat some minutes after the device was added. Each says something else.
 fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
@@ -79,7 +93,7 @@ async fn evidence(store: &dyn Store, sequence: u64) -> SessionEvidence {
     of(store, ("w", 1), sequence, submission_id(1)).await
 }
 
-pub(super) async fn without_heartbeats_nothing_is_known(store: &dyn Store) {
+async fn without_heartbeats_nothing_is_known(store: &dyn Store) {
     with_device(store).await;
     assert_eq!(evidence(store, 1).await, SessionEvidence::default());
     beats(store, &[(3, 0, 1)]).await;
@@ -89,7 +103,7 @@ pub(super) async fn without_heartbeats_nothing_is_known(store: &dyn Store) {
     assert_eq!(elsewhere, SessionEvidence::default());
 }
 
-pub(super) async fn heartbeats_bound_a_session(store: &dyn Store) {
+async fn heartbeats_bound_a_session(store: &dyn Store) {
     with_device(store).await;
     // Nothing happens for a while, then two sessions, then nothing again.
     beats(store, &[(3, 0, 0), (3, 1, 5), (3, -1, 10), (5, 0, 15), (5, 0, 20)]).await;
@@ -107,7 +121,7 @@ pub(super) async fn heartbeats_bound_a_session(store: &dyn Store) {
     }
 }
 
-pub(super) async fn a_clock_that_jumps_leaves_a_mark(store: &dyn Store) {
+async fn a_clock_that_jumps_leaves_a_mark(store: &dyn Store) {
     with_device(store).await;
     beats(store, &[(3, 0, 0), (3, 2, 5), (3, -3600, 10), (3, -3601, 15)]).await;
     assert_eq!(evidence(store, 3).await.after, Some(mark(3, 0, 0)));
@@ -122,7 +136,7 @@ pub(super) async fn a_clock_that_jumps_leaves_a_mark(store: &dyn Store) {
     assert_eq!(evidence(store, 4).await, expected);
 }
 
-pub(super) async fn old_heartbeats_prove_nothing(store: &dyn Store) {
+async fn old_heartbeats_prove_nothing(store: &dyn Store) {
     with_device(store).await;
     beats(store, &[(3, 0, 0), (7, 0, 5)]).await;
     let expected = evidence(store, 5).await;
@@ -135,7 +149,7 @@ pub(super) async fn old_heartbeats_prove_nothing(store: &dyn Store) {
     assert_eq!(evidence(store, 8).await.before, Some(mark(7, 0, 5)));
 }
 
-pub(super) async fn receipts_bound_a_session(store: &dyn Store) {
+async fn receipts_bound_a_session(store: &dyn Store) {
     with_device(store).await;
     let id = device(1).id;
     let entries = [record_of(id, 2, 10), record_of(id, 4, 30), record_of(id, 6, 20)];
@@ -150,7 +164,7 @@ pub(super) async fn receipts_bound_a_session(store: &dyn Store) {
 }
 
 /// The memory of a device is wiped: it counts from the beginning, and later heartbeats as well.
-pub(super) async fn a_device_that_numbers_anew_is_marked(store: &dyn Store) {
+async fn a_device_that_numbers_anew_is_marked(store: &dyn Store) {
     with_device(store).await;
     beats(store, &[(7, 0, 0), (8, 0, 5), (1, 0, 10)]).await;
     assert_eq!(evidence(store, 1).await.numbering, Numbering::Restarted);
@@ -173,7 +187,7 @@ pub(super) async fn a_device_that_numbers_anew_is_marked(store: &dyn Store) {
     assert_eq!(kept.heartbeat.sequence, 2, "the device is not silent");
 }
 
-pub(super) async fn a_number_that_is_used_again_is_told(store: &dyn Store) {
+async fn a_number_that_is_used_again_is_told(store: &dyn Store) {
     with_device(store).await;
     let id = device(1).id;
     let (logged, waiting) = (record_of(id, 2, 10), record_of(id, 3, 11));
@@ -214,7 +228,7 @@ pub(super) async fn a_number_that_is_used_again_is_told(store: &dyn Store) {
 }
 
 /// A release is a decision, and proves nothing of the device that the record names.
-pub(super) async fn what_was_released_is_no_receipt(store: &dyn Store) {
+async fn what_was_released_is_no_receipt(store: &dyn Store) {
     with_device(store).await;
     let unproven = record_of(device(1).id, 9, 10);
     store.quarantine(&[aside(&unproven, None)]).await.unwrap();
@@ -225,7 +239,7 @@ pub(super) async fn what_was_released_is_no_receipt(store: &dyn Store) {
 }
 
 /// Whatever the heartbeats are, the evidence is the same as if all of them were kept.
-pub(super) async fn marks_say_what_all_heartbeats_say(store: &dyn Store) {
+async fn marks_say_what_all_heartbeats_say(store: &dyn Store) {
     with_device(store).await;
     let mut sequence = 0;
     let mut all: Vec<DeviceMark> = Vec::new();

@@ -1,3 +1,5 @@
+//! Keeping what cannot be recorded.
+
 use std::collections::BTreeMap;
 
 use survey_defs::api::QuarantineReason;
@@ -6,6 +8,13 @@ use super::fixture::{submission_id, time, wave, wave_id};
 use crate::quarantine::Quarantined;
 use crate::store::Store;
 use crate::submission_log::LogEnd;
+
+checks! {
+    a_body_is_kept_once,
+    a_batch_is_kept_together,
+    quarantine_is_counted_by_reason,
+    a_body_is_not_shown_by_debug,
+}
 
 fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
     Quarantined {
@@ -18,7 +27,7 @@ fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
     }
 }
 
-pub(super) async fn a_body_is_kept_once(store: &dyn Store) {
+async fn a_body_is_kept_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = quarantined(1, QuarantineReason::WindowClosed);
     let keep = async |one: &Quarantined| {
@@ -42,7 +51,7 @@ pub(super) async fn a_body_is_kept_once(store: &dyn Store) {
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
 }
 
-pub(super) async fn a_batch_is_kept_together(store: &dyn Store) {
+async fn a_batch_is_kept_together(store: &dyn Store) {
     assert_eq!(store.quarantine(&[]).await.unwrap(), []);
     let one = |n| quarantined(n, QuarantineReason::WindowClosed);
     let later = time("2026-03-03T00:00:00Z");
@@ -60,7 +69,7 @@ pub(super) async fn a_batch_is_kept_together(store: &dyn Store) {
     assert_eq!(store.quarantine_after(&wave_id("a"), 0, 9).await.unwrap().len(), 1);
 }
 
-pub(super) async fn quarantine_is_counted_by_reason(store: &dyn Store) {
+async fn quarantine_is_counted_by_reason(store: &dyn Store) {
     // The waves do not exist: what arrived is kept all the same.
     let mut n = 0;
     for (times, reason) in (1..).zip(QuarantineReason::ALL) {
@@ -75,7 +84,7 @@ pub(super) async fn quarantine_is_counted_by_reason(store: &dyn Store) {
     assert_eq!(store.quarantined(&wave_id("w")).await.unwrap(), expected);
 }
 
-pub(super) async fn a_body_is_not_shown_by_debug(_: &dyn Store) {
+async fn a_body_is_not_shown_by_debug(_: &dyn Store) {
     let text = format!("{:?}", quarantined(1, QuarantineReason::PointUnknown));
     assert!(text.contains("PointUnknown") && !text.contains("như đã nhận"), "{text}");
 }

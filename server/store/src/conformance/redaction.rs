@@ -1,3 +1,5 @@
+//! Taking free text out of a submission.
+
 use survey_defs::answer::Answer;
 use survey_defs::ids::QuestionId;
 use survey_defs::submission::Draft;
@@ -8,6 +10,13 @@ use crate::audit::Deed;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::submission_log::{Recorded, Redacted};
+
+checks! {
+    a_redaction_takes_text_out_and_is_told,
+    a_repetition_of_the_original_is_the_same,
+    a_redaction_changes_nothing_else,
+    a_submission_is_found_by_its_id,
+}
 
 fn questions(ids: &[&str]) -> Vec<QuestionId> {
     ids.iter().map(|id| QuestionId::new(*id).unwrap()).collect()
@@ -27,7 +36,7 @@ async fn recorded(store: &dyn Store) {
     store.record(&(1..=3).map(|n| entry("w", n)).collect::<Vec<_>>()).await.unwrap();
 }
 
-pub(super) async fn a_redaction_takes_text_out_and_is_told(store: &dyn Store) {
+async fn a_redaction_takes_text_out_and_is_told(store: &dyn Store) {
     recorded(store).await;
     let all = async || store.submissions_after(&wave_id("w"), 0, 9).await.unwrap();
     let before = all().await;
@@ -62,7 +71,7 @@ pub(super) async fn a_redaction_takes_text_out_and_is_told(store: &dyn Store) {
     assert_eq!(*questions, self::questions(&["line"]), "those that were there");
 }
 
-pub(super) async fn a_repetition_of_the_original_is_the_same(store: &dyn Store) {
+async fn a_repetition_of_the_original_is_the_same(store: &dyn Store) {
     recorded(store).await;
     let redacted = without(2, &["comment"]);
     store.redact(&redacted, &questions(&["comment"]), &act("a")).await.unwrap();
@@ -79,7 +88,7 @@ pub(super) async fn a_repetition_of_the_original_is_the_same(store: &dyn Store) 
     assert_eq!(store.recorded(&other).await.unwrap(), Some(Recorded::Conflict));
 }
 
-pub(super) async fn a_redaction_changes_nothing_else(store: &dyn Store) {
+async fn a_redaction_changes_nothing_else(store: &dyn Store) {
     recorded(store).await;
     let before = store.submissions_after(&wave_id("w"), 0, 9).await.unwrap();
     let mut other_text = without(2, &["comment"]);
@@ -118,7 +127,7 @@ pub(super) async fn a_redaction_changes_nothing_else(store: &dyn Store) {
     assert_eq!(store.acts_after(&wave_id("w"), 0, 9).await.unwrap(), []);
 }
 
-pub(super) async fn a_submission_is_found_by_its_id(store: &dyn Store) {
+async fn a_submission_is_found_by_its_id(store: &dyn Store) {
     recorded(store).await;
     let listed = store.submissions_after(&wave_id("w"), 1, 1).await.unwrap();
     let found = store.submission(&wave_id("w"), submission_id(2)).await.unwrap();

@@ -1,7 +1,14 @@
+//! The listing of the columnar mirror.
+
 use super::fixture::{wave, wave_id};
 use crate::error::{Conflict, StoreError};
 use crate::mirror::Segment;
 use crate::store::Store;
+
+checks! {
+    segments_are_listed_by_position,
+    a_listing_that_changed_is_a_conflict,
+}
 
 fn segment(first_position: u64, last_position: u64) -> Segment {
     Segment {
@@ -13,7 +20,7 @@ fn segment(first_position: u64, last_position: u64) -> Segment {
     }
 }
 
-pub(super) async fn segments_are_listed_by_position(store: &dyn Store) {
+async fn segments_are_listed_by_position(store: &dyn Store) {
     let (w, x) = (wave_id("w"), wave_id("x"));
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
@@ -31,7 +38,7 @@ pub(super) async fn segments_are_listed_by_position(store: &dyn Store) {
     assert_eq!(store.segments(&x).await.unwrap(), all[..1]);
 }
 
-pub(super) async fn a_listing_that_changed_is_a_conflict(store: &dyn Store) {
+async fn a_listing_that_changed_is_a_conflict(store: &dyn Store) {
     let w = wave_id("w");
     let error = store.replace_segments(&w, &[], &[segment(1, 2)]).await.unwrap_err();
     assert!(matches!(error, StoreError::UnknownWave(_)), "{error:?}");

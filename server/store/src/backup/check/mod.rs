@@ -27,7 +27,7 @@ use self::imports::Imports;
 use self::log::Log;
 use self::quarantine::Quarantine;
 use self::sequence::Sequence;
-use super::{DumpedRow, Summary, Table};
+use super::{DumpedRow, Summary};
 
 /// Checks the rows of a dump. It keeps 16 bytes for each submission of one wave at a time, and what
 /// acts and imports claim.
@@ -68,26 +68,7 @@ impl Checker {
     /// Takes the next row.
     pub fn row(&mut self, row: &DumpedRow) {
         self.summary.add(row);
-        let found = &mut self.findings;
-        match row.table() {
-            // Loading or the database itself refuses what could be wrong with these.
-            Table::Definitions | Table::DossierCounts | Table::DeviceMarks => {}
-            Table::Waves => catalogue::wave(row, found),
-            Table::Points => catalogue::point(row, found),
-            Table::WaveLogs => self.log.end(row),
-            Table::Acts => self.acts.row(row, found),
-            Table::Redactions => self.log.redaction(row, &self.acts, found),
-            Table::Submissions => self.log.submission(row, &mut self.acts, found),
-            Table::Imports => self.imports.import(row, self.log.ends(), found),
-            Table::LevelCounts => self.imports.counts(row, found),
-            Table::DossierFiles => {
-                let wave = row.text("wave").unwrap_or_default();
-                self.dossiers.next(wave, row.int("version").unwrap_or_default(), found);
-            }
-            Table::Quarantine => self.quarantine.row(row, &mut self.acts, found),
-            Table::Devices => catalogue::device(row, found),
-            Table::BreakOffs => catalogue::break_off(row, found),
-        }
+        (row.table().check())(self, row);
     }
 
     /// Rows so far.
@@ -107,6 +88,62 @@ impl Checker {
     /// Ends a check whose rows ended too early: what is missing is no finding.
     pub fn interrupted(self) -> Checked {
         Checked { summary: self.summary, findings: self.findings }
+    }
+}
+
+/// What looks at the rows of each table.
+impl Checker {
+    /// Loading or the database itself refuses what could be wrong.
+    pub(super) fn nothing(_: &mut Self, _: &DumpedRow) {}
+
+    pub(super) fn wave(&mut self, row: &DumpedRow) {
+        catalogue::wave(row, &mut self.findings);
+    }
+
+    pub(super) fn point(&mut self, row: &DumpedRow) {
+        catalogue::point(row, &mut self.findings);
+    }
+
+    pub(super) fn wave_log(&mut self, row: &DumpedRow) {
+        self.log.end(row);
+    }
+
+    pub(super) fn act(&mut self, row: &DumpedRow) {
+        self.acts.row(row, &mut self.findings);
+    }
+
+    pub(super) fn redaction(&mut self, row: &DumpedRow) {
+        self.log.redaction(row, &self.acts, &mut self.findings);
+    }
+
+    pub(super) fn submission(&mut self, row: &DumpedRow) {
+        self.log.submission(row, &mut self.acts, &mut self.findings);
+    }
+
+    pub(super) fn import(&mut self, row: &DumpedRow) {
+        self.imports.import(row, self.log.ends(), &mut self.findings);
+    }
+
+    pub(super) fn level_count(&mut self, row: &DumpedRow) {
+        self.imports.counts(row, &mut self.findings);
+    }
+
+    pub(super) fn dossier_file(&mut self, row: &DumpedRow) {
+        let (wave, version) = (row.text("wave"), row.int("version"));
+        let (wave, version) = (wave.unwrap_or_default(), version.unwrap_or_default());
+        self.dossiers.next(wave, version, &mut self.findings);
+    }
+
+    pub(super) fn quarantined(&mut self, row: &DumpedRow) {
+        self.quarantine.row(row, &mut self.acts, &mut self.findings);
+    }
+
+    pub(super) fn device(&mut self, row: &DumpedRow) {
+        catalogue::device(row, &mut self.findings);
+    }
+
+    pub(super) fn break_off(&mut self, row: &DumpedRow) {
+        catalogue::break_off(row, &mut self.findings);
     }
 }
 
