@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use survey_defs::caller::ActorName;
 
 use crate::cli::{self, operator, output};
-use crate::http::openapi;
+use crate::http::router;
 use crate::serve;
 use crate::system::logging;
 
@@ -52,7 +52,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(arguments) => serve::demo::run(arguments).await,
         Command::Other(command) => command.run(&operator::caller(cli.claimed_name)).await,
         Command::Openapi => {
-            output::raw(&openapi::document());
+            output::raw(&router::document());
             Ok(())
         }
     };

@@ -13,6 +13,7 @@ pub mod staff;
 pub mod openapi;
 
 pub mod limits;
+pub mod middleware;
 pub mod listen;
 
 mod compress;

@@ -11,8 +11,7 @@ use survey_defs::instrument::{Comparison, Operand, Operator};
 use survey_defs::unit::Level as UnitLevel;
 use survey_defs::wave::{Channel, RespondentType};
 
-use crate::http::route::Access;
-use crate::http::router;
+use crate::http::route::{Access, PathRoutes};
 use crate::http::routes::{
     break_offs, catalogue, comparison, devices, health, imports, metrics, poster, quality, scores,
     series, submissions,
@@ -62,9 +61,9 @@ struct Description;
 
 /// The document as JSON text, with a line break at the end. Each operation says in `x-access` who
 /// may call it: `public`, `device`, or the right that staff need.
-pub fn document() -> String {
+pub(super) fn document(table: impl IntoIterator<Item = PathRoutes>) -> String {
     let mut document = Description::openapi();
-    for (path, routes) in router::table().into_iter().chain(router::probes()) {
+    for (path, routes) in table {
         let Some(item) = document.paths.paths.get_mut(path) else {
             continue;
         };
@@ -93,7 +92,7 @@ fn decision(access: Access) -> Extensions {
     Extensions::builder().add("x-access", access).build()
 }
 
-/// Serves the document.
-pub async fn serve() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], document()).into_response()
+/// The answer that has the document.
+pub(super) fn reply(document: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }

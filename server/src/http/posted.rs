@@ -6,7 +6,8 @@ use survey_defs::device::{DEVICE_HEADER, SIGNATURE_HEADER};
 
 use super::error::ApiError;
 use super::extract::JsonText;
-use super::limits::{Client, names_device, rate_limited};
+use super::limits::Client;
+use super::middleware::{names_device, rate_limited};
 use super::state::AppState;
 use crate::auth::device::{SignedRequest, authenticate};
 use crate::intake::sender::Sender;

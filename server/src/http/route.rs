@@ -14,7 +14,8 @@ use axum::routing::{self, MethodRouter};
 use survey_defs::api::problem::ProblemCode;
 
 use super::error::ApiError;
-use super::limits::{self, BodyLimit};
+use super::limits::BodyLimit;
+use super::middleware;
 use super::staff;
 use super::state::AppState;
 use crate::auth::rights::{Right, permits};
@@ -98,10 +99,10 @@ impl Route {
     fn guarded(self, state: &AppState) -> MethodRouter<AppState> {
         let Self { method: _, access, body, is_heavy, mut handler } = self;
         if is_heavy {
-            handler = handler.layer(from_fn_with_state(state.clone(), limits::heavy));
+            handler = handler.layer(from_fn_with_state(state.clone(), middleware::heavy));
         }
         if let Some(limit) = body {
-            let room = from_fn_with_state((state.clone(), limit), limits::body);
+            let room = from_fn_with_state((state.clone(), limit), middleware::body);
             handler =
                 handler.layer::<_, Infallible>(room).layer(DefaultBodyLimit::max(limit.bytes));
         }

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +16,7 @@ use super::routes::{
     quality, scores, series, submissions,
 };
 use super::state::AppState;
-use super::{compress, limits, openapi, respond, trace};
+use super::{compress, middleware, openapi, respond, trace};
 use crate::auth::rights::Right;
 
 /// Submissions and break-offs: a full batch of long forms with free text.
@@ -30,7 +31,7 @@ const IMPORT: BodyLimit =
 const DEVICE: BodyLimit = BodyLimit { bytes: 16 * 1024, advice: "a few hundred are usual" };
 
 /// Every operation, and who may call it.
-pub(crate) fn table() -> Vec<PathRoutes> {
+fn table() -> Vec<PathRoutes> {
     use Right::{
         ImportFiles, ManageDevices, OpenConsole, PrintPosters, ReadBreakOffs, ReadDevices,
         ReadResults, ReadWaves,
@@ -64,7 +65,7 @@ pub(crate) fn table() -> Vec<PathRoutes> {
         (paths::QUALITY, vec![get(quality::quality).authorize(ReadResults).heavy()]),
         (paths::SERIES, vec![get(series::series).authorize(ReadResults).heavy()]),
         (paths::IMPORTS, vec![post(imports::create).authorize(ImportFiles).body(IMPORT)]),
-        (paths::OPENAPI, vec![get(openapi::serve).public()]),
+        (paths::OPENAPI, vec![get(description).public()]),
         (paths::FORM_PAGE, vec![get(pages::form).public()]),
         (paths::KIOSK_PAGE, vec![get(pages::kiosk).public()]),
         (paths::CONSOLE_PAGE, vec![get(pages::console).authorize(OpenConsole)]),
@@ -72,8 +73,17 @@ pub(crate) fn table() -> Vec<PathRoutes> {
     ]
 }
 
+/// The description of the interface, in which each operation says who may call it.
+pub fn document() -> String {
+    openapi::document(table().into_iter().chain(probes()))
+}
+
+async fn description() -> Response {
+    openapi::reply(document())
+}
+
 /// What is not counted as requests under way: under load it is needed most.
-pub(crate) fn probes() -> Vec<PathRoutes> {
+fn probes() -> Vec<PathRoutes> {
     let metrics = get(metrics::metrics).authorize(Right::ReadMetrics);
     let mut probes = health_probes();
     probes.push((paths::METRICS, vec![metrics]));
@@ -89,7 +99,7 @@ fn health_probes() -> Vec<PathRoutes> {
 
 /// The server as a function from request to response. Tests drive it without a socket.
 pub fn router(state: AppState) -> Router {
-    let under_way = from_fn_with_state(state.clone(), limits::under_way);
+    let under_way = from_fn_with_state(state.clone(), middleware::under_way);
     let routes = router_of(table(), &state).fallback(pages::file).layer(under_way);
     with_common_layers(routes.merge(router_of(probes(), &state)), state)
 }
@@ -111,6 +121,6 @@ fn with_common_layers(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), trace::request))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(from_fn_with_state(state.clone(), limits::identify))
+        .layer(from_fn_with_state(state.clone(), middleware::identify))
         .with_state(state)
 }

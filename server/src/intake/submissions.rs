@@ -13,7 +13,7 @@ use survey_defs::wave::Wave;
 use tracing::warn;
 
 use super::sender::Sender;
-use super::{Error, Intake, Refusal, quarantine};
+use super::{Error, Intake, Refusal, timeliness};
 use crate::system::clock::to_millisecond;
 use crate::system::json::parse;
 
@@ -173,7 +173,7 @@ async fn decide(
         // The device has proved itself, or staff vouch for it.
         let session = device.zip(paradata.and_then(|paradata| paradata.sequence));
         if let Some(session) = session
-            && quarantine::grounds(intake, &wave, session, &entry).await?.is_some()
+            && timeliness::grounds(intake, &wave, session, &entry).await?.is_some()
         {
             return Ok(Verdict::Record(Box::new(entry)));
         }

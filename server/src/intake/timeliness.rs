@@ -14,8 +14,12 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{DeviceMark, Numbering, SessionEvidence};
+use store::{DeviceMark, Entry, Numbering, SessionEvidence};
+use survey_defs::ids::DeviceId;
 use survey_defs::wave::Wave;
+use tracing::debug;
+
+use super::{Error, Intake};
 
 /// By how much the skews before and after a session may differ, and how far a corrected time may
 /// lie outside the receipts around it: more than a clock drifts in a month without network, far less
@@ -101,6 +105,30 @@ impl Unproven {
             Self::ClockMoved => "clock_moved",
             Self::ClockContradicts => "clock_contradicts",
             Self::ClockOutside => "clock_outside",
+        }
+    }
+}
+
+/// What proves that a late record of a session was begun while its wave was open.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) async fn grounds(
+    intake: &Intake,
+    wave: &Wave,
+    (device, sequence): (DeviceId, u64),
+    entry: &Entry,
+) -> Result<Option<Grounds>, Error> {
+    let draft = entry.submission.draft();
+    let evidence = intake.store().session_evidence(&wave.id, device, sequence, draft.id).await?;
+    let started_at = draft.started_at;
+    let late = LateSubmission { started_at, received_at: entry.received_at, evidence };
+    match assess(wave, &late) {
+        Assessment::BegunInTime(grounds) => Ok(Some(grounds)),
+        Assessment::Unproven(reason) => {
+            debug!(wave.id = %wave.id, device.id = %device, sequence, reason = reason.as_str(),
+                "nothing proves that a late record was begun in time");
+            Ok(None)
         }
     }
 }

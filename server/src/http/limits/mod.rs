@@ -13,7 +13,6 @@ mod options;
 mod rates;
 /// Whether the store answers.
 mod readiness;
-mod middleware;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,8 +20,6 @@ use std::time::Duration;
 pub use self::budget::{Budget, Room};
 pub use self::client::{Client, Proxies};
 pub use self::heavy::Heavy;
-pub use self::middleware::{body, enrolment, heavy, identify, under_way};
-pub(crate) use self::middleware::{names_device, rate_limited};
 pub use self::options::Options;
 pub use self::rates::{PerMinute, Rates, TooMany};
 pub use self::readiness::Readiness;

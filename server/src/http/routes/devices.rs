@@ -11,7 +11,8 @@ use survey_defs::ids::DeviceId;
 
 use crate::http::error::ApiError;
 use crate::http::extract::{JsonText, Path};
-use crate::http::limits::{self, Client};
+use crate::http::limits::Client;
+use crate::http::middleware;
 use crate::http::posted::Posted;
 use crate::http::reply::json;
 use crate::http::staff::Staff;
@@ -102,7 +103,7 @@ pub async fn enrol(
     JsonText(text): JsonText,
 ) -> Result<Response, ApiError> {
     let enrolment: Enrolment = parse(&text)?;
-    limits::enrolment(&state, client)?;
+    middleware::enrolment(&state, client)?;
     Ok(json(StatusCode::OK, &devices::enrol(&state.intake, &enrolment).await?))
 }
 

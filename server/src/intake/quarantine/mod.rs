@@ -11,12 +11,12 @@ use survey_defs::api::QuarantineReason;
 use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::wave::Wave;
-use tracing::{debug, warn};
+use tracing::warn;
 
 pub use self::decision::{Decision, Selection, decide};
 pub use self::listing::{ListedEntry, REMIND_AFTER_DAYS, entry, list};
 use super::submissions::{Examined, Fit, examine};
-use super::timeliness::{self, Assessment, Grounds, LateSubmission};
+use super::timeliness;
 use super::{Error, Intake, Refusal, audit};
 use crate::system::clock::to_millisecond;
 
@@ -145,7 +145,7 @@ async fn remaining(
     }
     if window_doubted && !wave.is_open_at(kept.received_at) {
         let is_proved = match kept.session {
-            Some(session) => grounds(intake, wave, session, entry).await?.is_some(),
+            Some(session) => timeliness::grounds(intake, wave, session, entry).await?.is_some(),
             None => false,
         };
         if !is_proved {
@@ -202,30 +202,6 @@ fn outcome(decided: Decided) -> Outcome {
     }
 }
 
-/// What proves that a late record of a session was begun while its wave was open.
-///
-/// # Errors
-/// Those of the store.
-pub(crate) async fn grounds(
-    intake: &Intake,
-    wave: &Wave,
-    (device, sequence): (DeviceId, u64),
-    entry: &Entry,
-) -> Result<Option<Grounds>, Error> {
-    let draft = entry.submission.draft();
-    let evidence = intake.store().session_evidence(&wave.id, device, sequence, draft.id).await?;
-    let started_at = draft.started_at;
-    let late = LateSubmission { started_at, received_at: entry.received_at, evidence };
-    match timeliness::assess(wave, &late) {
-        Assessment::BegunInTime(grounds) => Ok(Some(grounds)),
-        Assessment::Unproven(reason) => {
-            debug!(wave.id = %wave.id, device.id = %device, sequence, reason = reason.as_str(),
-                "nothing proves that a late record was begun in time");
-            Ok(None)
-        }
-    }
-}
-
 /// Releases what a device had begun in time, if the wave has closed and what is known by now proves
 /// it. Returns how many.
 ///
@@ -267,7 +243,7 @@ async fn release_if_proved(
         Ok(Examined::Unfit { .. }) => return Ok(false),
         Err(error) => return error.into_refusal().map(|_| false),
     };
-    let Some(grounds) = grounds(intake, wave, session, &entry).await? else {
+    let Some(grounds) = timeliness::grounds(intake, wave, session, &entry).await? else {
         return Ok(false);
     };
     let at = intake.clock.now();

@@ -12,9 +12,9 @@ use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::DEVICE_HEADER;
 use tracing::{Instrument, Span};
 
-use super::{BodyLimit, Client, TooMany};
-use crate::http::error::ApiError;
-use crate::http::state::AppState;
+use super::error::ApiError;
+use super::limits::{BodyLimit, Client, TooMany};
+use super::state::AppState;
 use crate::system::metrics::Limit;
 
 /// The header by which a proxy names a request.
