@@ -1,10 +1,14 @@
 //! Scores and what is computed beside them, from the log and its columnar mirror.
 
-pub mod scores;
+pub mod question;
+pub mod source;
 
-pub(crate) mod comparison;
+pub mod cache;
+
+mod comparison;
 pub mod quality;
-pub mod series;
+mod scores;
+mod series;
 
 pub(crate) mod rows;
 

@@ -8,14 +8,15 @@ use store::{Contents, Record, Store};
 use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
+use survey_defs::target::Targets;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, Wave};
 
 use super::Error;
-use super::scores::{Scoreboard, Terms, filters, resolve, wave};
+use super::question::{Loaded, Question, Subject, filters, resolve};
+use super::source::wave;
 use crate::analysis::rows::form;
 use crate::catalogue::definitions::Definitions;
-use crate::system::tasks::spawn_blocking;
 
 /// Forms read from the log at a time.
 const PAGE: u32 = 5_000;
@@ -39,24 +40,22 @@ pub struct JudgedForm {
     pub pattern: FormPattern,
 }
 
-impl Scoreboard {
-    /// The quality of the answers that a query asks for, from everything that was recorded before
-    /// the call.
-    ///
-    /// # Errors
-    /// Problems of the query (unknown wave or period, a wave without forms), or `unavailable`.
-    pub async fn quality(
+impl Question for QualityQuery {
+    const NAME: &'static str = "quality";
+    type Answer = QualityReport;
+
+    async fn subjects(
         &self,
         store: &dyn Store,
         definitions: &Definitions,
-        query: QualityQuery,
-    ) -> Result<QualityReport, Error> {
-        let wave = wave(store, &query.wave).await?;
-        let terms = Terms::of(definitions, &wave, query.period.as_ref(), &query.selection)?;
-        let data = self.data(store, definitions, wave).await?;
-        let report =
-            spawn_blocking(move || scoring::quality(&data.request(&terms, Grouping::City)));
-        Ok(report.await??)
+    ) -> Result<Vec<Subject>, Error> {
+        let wave = wave(store, &self.wave).await?;
+        let subject = Subject::of(definitions, wave, self.period.as_ref(), &self.selection)?;
+        Ok(vec![subject])
+    }
+
+    fn answer(&self, subjects: &[Loaded], _: &Targets) -> Result<QualityReport, Error> {
+        Ok(scoring::quality(&subjects[0].request(Grouping::City))?)
     }
 }
 
@@ -74,7 +73,7 @@ impl<'a> JudgedForms<'a> {
     /// Begins at the first form.
     ///
     /// # Errors
-    /// As [`Scoreboard::quality`].
+    /// As for the report.
     pub async fn of(
         store: &'a dyn Store,
         definitions: &Definitions,

@@ -1,105 +1,80 @@
 //! Scores over time: waves or periods side by side, on the units of one day.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
-use scoring::series::{Frame, Point, PointRequest};
+use scoring::series::{Frame, PointRequest, point, table};
 use store::Store;
 use survey_defs::analysis::{Grouping, SeriesQuery, SeriesTable};
 use survey_defs::ids::WaveId;
 use survey_defs::period::PeriodRef;
-use survey_defs::score::Node;
+use survey_defs::target::Targets;
 use survey_defs::wave::Wave;
 
 use super::Error;
-use super::scores::{Scoreboard, Terms, WaveData, wave};
+use super::question::{Loaded, Question, Subject};
+use super::source::wave;
 use crate::catalogue::definitions::Definitions;
-use crate::system::tasks::spawn_blocking;
 
 /// The most points of a series: five years of quarters, and some.
 const MAX_POINTS: usize = 24;
 
-/// What a query asks for, checked.
-struct Plan {
-    points: Vec<PlannedPoint>,
-    by: Grouping,
-    node: Node,
-    geography: Date,
-}
+impl Question for SeriesQuery {
+    const NAME: &'static str = "series";
+    type Answer = SeriesTable;
 
-struct PlannedPoint {
-    wave: Wave,
-    terms: Terms,
-}
-
-/// The series that a query asks for, from everything that was recorded before the call.
-///
-/// # Errors
-/// Problems of the query (unknown wave, method, period or node; waves of different populations; a
-/// method that does not fit a wave); those of the store.
-pub async fn table(
-    scoreboard: &Scoreboard,
-    store: &dyn Store,
-    definitions: &Definitions,
-    query: SeriesQuery,
-) -> Result<SeriesTable, Error> {
-    let Plan { points: planned, by, node, geography } = plan(store, definitions, query).await?;
-    let node = Arc::new(node);
-    let mut points = Vec::new();
-    for one in planned {
-        let PlannedPoint { wave, terms } = one;
-        let data = scoreboard.data(store, definitions, wave).await?;
-        let node = Arc::clone(&node);
-        let point = spawn_blocking(move || point(&data, &terms, (by, &node, geography)));
-        points.push(point.await??);
-    }
-    scoring::series::table(Frame { by, geography }, points).ok_or_else(|| {
-        Error::UnknownNode("no wave of the series has this part of the index".to_owned())
-    })
-}
-
-fn point(
-    data: &WaveData,
-    terms: &Terms,
-    (by, node, geography): (Grouping, &Node, Date),
-) -> Result<Point, Error> {
-    let (scores, period_title) = (data.request(terms, by), terms.period_title.clone());
-    Ok(scoring::series::point(&PointRequest { scores, node, geography, period_title })?)
-}
-
-async fn plan(
-    store: &dyn Store,
-    definitions: &Definitions,
-    query: SeriesQuery,
-) -> Result<Plan, Error> {
-    let SeriesQuery { waves, periods, by, geography, node, selection } = query;
-    if by == Grouping::Month {
-        return Err(invalid("the points of a series are times already; group by units"));
-    }
-    let waves = find_waves(store, waves.as_slice()).await?;
-    let latest = waves.iter().map(|wave| wave.geography).max().unwrap_or_default();
-    let geography = geography.unwrap_or(latest);
-    if geography < latest {
-        let detail = format!("geography {geography}: units of {latest} cannot be led back in time");
-        return Err(invalid(detail));
-    }
-    if periods.is_some() && waves.len() > 1 {
-        return Err(invalid("periods are for a single wave"));
-    }
-    let periods: Vec<Option<&PeriodRef>> = periods
-        .as_ref()
-        .map_or_else(|| vec![None], |list| list.as_slice().iter().map(Some).collect());
-    let mut points = Vec::new();
-    for wave in waves {
-        for period in &periods {
-            let terms = Terms::of(definitions, &wave, *period, &selection)?;
-            points.push(PlannedPoint { wave: wave.clone(), terms });
+    async fn subjects(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+    ) -> Result<Vec<Subject>, Error> {
+        if self.by == Grouping::Month {
+            return Err(invalid("the points of a series are times already; group by units"));
         }
+        let waves = find_waves(store, self.waves.as_slice()).await?;
+        let latest = latest(&waves);
+        if let Some(geography) = self.geography.filter(|geography| *geography < latest) {
+            let detail =
+                format!("geography {geography}: units of {latest} cannot be led back in time");
+            return Err(invalid(detail));
+        }
+        if self.periods.is_some() && waves.len() > 1 {
+            return Err(invalid("periods are for a single wave"));
+        }
+        let periods: Vec<Option<&PeriodRef>> = match &self.periods {
+            Some(periods) => periods.as_slice().iter().map(Some).collect(),
+            None => vec![None],
+        };
+        let n_points = waves.len() * periods.len();
+        if n_points > MAX_POINTS {
+            return Err(invalid(format!("{n_points} points; a series has {MAX_POINTS} at most")));
+        }
+        let points =
+            waves.iter().flat_map(|wave| periods.iter().map(move |period| (wave, *period)));
+        points
+            .map(|(wave, period)| Subject::of(definitions, wave.clone(), period, &self.selection))
+            .collect()
     }
-    if points.len() > MAX_POINTS {
-        return Err(invalid(format!("{} points; a series has {MAX_POINTS} at most", points.len())));
+
+    fn answer(&self, subjects: &[Loaded], _: &Targets) -> Result<SeriesTable, Error> {
+        let days = subjects.iter().map(|loaded| loaded.subject.wave.geography);
+        let geography = self.geography.or_else(|| days.max()).unwrap_or_default();
+        let mut points = Vec::new();
+        for loaded in subjects {
+            points.push(point(&PointRequest {
+                scores: loaded.request(self.by),
+                node: &self.node,
+                geography,
+                period_title: loaded.period_title(),
+            })?);
+        }
+        table(Frame { by: self.by, geography }, points).ok_or_else(|| {
+            Error::UnknownNode("no wave of the series has this part of the index".to_owned())
+        })
     }
-    Ok(Plan { points, by, node, geography })
+}
+
+/// The latest geography of some waves.
+fn latest(waves: &[Wave]) -> Date {
+    waves.iter().map(|wave| wave.geography).max().unwrap_or_default()
 }
 
 /// The waves of a list; all of one population, because household samples and transactions never

@@ -60,8 +60,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let storage = analysis.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
         let scoreboard = storage.scoreboard()?;
-        let table = scoreboard.comparison(&*store, &Definitions::embedded(), query).await;
-        print_as(analysis.format, &table?)
+        let table = scoreboard.result(&*store, &Definitions::embedded(), query).await;
+        print_as(analysis.format, &*table?)
     })
     .await
 }

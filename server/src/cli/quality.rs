@@ -42,8 +42,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             let forms = JudgedForms::of(&*store, &definitions, &query).await?;
             return print_forms(forms).await;
         }
-        let report = scoreboard.quality(&*store, &definitions, query).await;
-        print_as(analysis.format, &report?)
+        let report = scoreboard.result(&*store, &definitions, query).await;
+        print_as(analysis.format, &*report?)
     })
     .await
 }

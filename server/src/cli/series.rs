@@ -8,7 +8,6 @@ use survey_defs::score::Node;
 
 use super::storage::{self, Access};
 use super::tables::{AnalysisArgs, print_as};
-use crate::analysis::series;
 use crate::catalogue::definitions::Definitions;
 
 /// Which series.
@@ -41,8 +40,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let storage = analysis.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
         let (scoreboard, definitions) = (storage.scoreboard()?, Definitions::embedded());
-        let table = series::table(&scoreboard, &*store, &definitions, query).await;
-        print_as(analysis.format, &table?)
+        let table = scoreboard.result(&*store, &definitions, query).await;
+        print_as(analysis.format, &*table?)
     })
     .await
 }

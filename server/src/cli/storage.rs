@@ -11,7 +11,7 @@ use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
 use crate::analysis::mirror::{Depot, Location, Segments};
-use crate::analysis::scores::Scoreboard;
+use crate::analysis::source::Scoreboard;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;

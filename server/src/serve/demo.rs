@@ -8,7 +8,7 @@ use store::Store;
 use survey_defs::api::{DeviceState, NewDevice, paths};
 use survey_defs::device::DeviceSettings;
 
-use crate::analysis::scores::Scoreboard;
+use crate::analysis::source::Scoreboard;
 use crate::auth::staff::StaffAccess;
 use crate::cli::storage::{self, Access};
 use crate::cli::{operator, output};

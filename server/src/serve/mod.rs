@@ -20,7 +20,7 @@ use tokio::time::sleep;
 use tracing::info;
 
 use crate::analysis::mirror::{Keeper, Segments};
-use crate::analysis::scores::Scoreboard;
+use crate::analysis::source::Scoreboard;
 use crate::auth::staff::StaffAccess;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};

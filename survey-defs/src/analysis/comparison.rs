@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::breaks::Break;
 use super::group::{GroupLabel, Grouping};
-use super::provenance::Provenance;
+use super::provenance::{Analysed, Provenance};
 use super::scores::{NodeLabel, Precision, Suppression};
 use super::selection::Selection;
 use crate::ids::WaveId;
@@ -88,6 +88,13 @@ pub struct ComparisonTable {
     pub before: Option<Before>,
     /// One row per group, in Vietnamese order of names.
     pub groups: Vec<ComparedGroup>,
+}
+
+impl Analysed for ComparisonTable {
+    fn provenances(&self) -> Vec<&Provenance> {
+        let before = self.before.as_ref().map(|before| &before.provenance);
+        std::iter::once(&self.provenance).chain(before).collect()
+    }
 }
 
 /// How each kind of verdict keeps the joint error level.

@@ -23,7 +23,9 @@ pub use self::comparison::{
 };
 pub use self::group::{GroupKey, GroupLabel, Grouping, InvalidGroupKey, Month};
 pub use self::list::{InvalidList, List};
-pub use self::provenance::{Filters, PROGRAM, Provenance, SamplingBasis, Versions, Weighting};
+pub use self::provenance::{
+    Analysed, Filters, PROGRAM, Provenance, SamplingBasis, Source, Versions, Weighting,
+};
 pub use self::quality::{
     ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FlagLimits, FormQuality,
     NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::selection::{FlagFilter, Selection};
-use crate::ids::WaveId;
+use crate::ids::{MethodId, WaveId};
 use crate::instrument::InstrumentRef;
 use crate::method::MethodSummary;
 use crate::period::PeriodRef;
@@ -71,6 +71,38 @@ pub struct Versions {
     /// The version of the program.
     #[serde(default)]
     pub program: String,
+}
+
+/// Where numbers come from, as far as it decides them: the same question about the same sources has
+/// the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Source<'a> {
+    /// The wave.
+    pub wave: &'a WaveId,
+    /// What was asked.
+    pub instrument: &'a InstrumentRef,
+    /// How scores are computed: id and version.
+    pub method: (&'a MethodId, u32),
+    /// Which state of the data, and which program.
+    pub versions: &'a Versions,
+}
+
+impl Provenance {
+    /// What of it decides the numbers beside the question.
+    pub fn source(&self) -> Source<'_> {
+        Source {
+            wave: &self.wave,
+            instrument: &self.instrument,
+            method: (&self.method.id, self.method.version),
+            versions: &self.versions,
+        }
+    }
+}
+
+/// A result that says where its numbers come from.
+pub trait Analysed {
+    /// Of each wave or period that it speaks of, in the order in which they were asked for.
+    fn provenances(&self) -> Vec<&Provenance>;
 }
 
 /// The version of the program that this crate is a part of.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::provenance::Provenance;
+use super::provenance::{Analysed, Provenance};
 use super::scores::{NodeLabel, ScoreCell, Suppression};
 use super::selection::Selection;
 use crate::ids::WaveId;
@@ -83,6 +83,12 @@ pub struct QualityReport {
     pub factors: Vec<FactorReliability>,
     /// Scores with and without flagged forms: the whole, contents and factors, in printing order.
     pub scores: Vec<FlagEffect>,
+}
+
+impl Analysed for QualityReport {
+    fn provenances(&self) -> Vec<&Provenance> {
+        vec![&self.provenance]
+    }
 }
 
 /// How many forms there are and how many are flagged.

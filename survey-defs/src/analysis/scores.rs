@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::group::{GroupKey, GroupLabel, Grouping};
-use super::provenance::Provenance;
+use super::provenance::{Analysed, Provenance};
 use super::selection::Selection;
 use crate::counts::LevelCounts;
 use crate::ids::WaveId;
@@ -89,6 +89,12 @@ pub struct ScoreTable {
     pub nodes: Vec<NodeLabel>,
     /// One row per group, in Vietnamese order of names.
     pub groups: Vec<GroupScores>,
+}
+
+impl Analysed for ScoreTable {
+    fn provenances(&self) -> Vec<&Provenance> {
+        vec![&self.provenance]
+    }
 }
 
 /// A node with its title.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::breaks::Break;
 use super::group::{GroupLabel, Grouping};
 use super::list::List;
-use super::provenance::Provenance;
+use super::provenance::{Analysed, Provenance};
 use super::scores::{NodeLabel, Precision, Suppression};
 use super::selection::Selection;
 use crate::ids::WaveId;
@@ -74,6 +74,12 @@ pub struct SeriesTable {
     pub assumption: Option<Text>,
     /// One row per group, in Vietnamese order of names.
     pub groups: Vec<SeriesGroup>,
+}
+
+impl Analysed for SeriesTable {
+    fn provenances(&self) -> Vec<&Provenance> {
+        self.points.iter().map(|point| &point.provenance).collect()
+    }
 }
 
 /// A wave, or a period of one, with everything that is needed to defend its scores.

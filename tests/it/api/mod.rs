@@ -18,6 +18,7 @@ mod listening;
 mod metrics;
 mod outbox_import;
 mod posters;
+mod etags;
 mod quality;
 mod queues;
 mod precision;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, Keeper, KeeperError};
-use server::analysis::scores::Scoreboard;
+use server::analysis::source::Scoreboard;
 use server::catalogue::definitions::Definitions;
 use store::Store;
 use survey_defs::analysis::ScoreQuery;
@@ -50,8 +50,8 @@ pub(super) async fn equals_log(folder: &Path, store: &dyn Store) {
         let scoreboard = Scoreboard::new(Mirror::new(folder.join(mirror)));
         let query: ScoreQuery =
             serde_json::from_str(r#"{"wave": "counter", "by": "ward"}"#).unwrap();
-        let table = scoreboard.table(store, &Definitions::embedded(), query).await.unwrap();
-        tables.push(serde_json::to_string(&table).unwrap());
+        let table = scoreboard.result(store, &Definitions::embedded(), query).await.unwrap();
+        tables.push(serde_json::to_string(&*table).unwrap());
     }
     assert!(tables[0].contains(&format!("{}", end.submissions)), "{}", tables[0]);
     assert_eq!(tables[0], tables[1]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, Depot, Keeper, Location, LogCopy, Segments};
-use server::analysis::scores::Scoreboard;
+use server::analysis::source::Scoreboard;
 use server::http::state::AppState;
 use server::system::clock::SystemClock;
 use tempfile::TempDir;

@@ -1,15 +1,14 @@
 //! `GET /api/v1/comparison`.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use survey_defs::analysis::{ComparisonQuery, ComparisonTable, Selection};
 use survey_defs::api::paths;
 
-use super::analysis::AnalysisProblems;
+use super::analysis::{AnalysisProblems, answer};
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
-use crate::http::reply::json;
 use crate::http::state::AppState;
 
 /// The groups of a wave against the whole, each other, targets and an earlier time.
@@ -19,15 +18,15 @@ use crate::http::state::AppState;
     params(ComparisonQuery, Selection),
     responses(
         (status = 200, body = ComparisonTable),
+        (status = 304, description = "The same as the answer with the `ETag` in `If-None-Match`"),
         AnalysisProblems,
     ),
     tag = "scores"
 )]
 pub async fn comparison(
     State(state): State<AppState>,
+    headers: HeaderMap,
     Query(query): Query<ComparisonQuery>,
 ) -> Result<Response, ApiError> {
-    let table =
-        state.scoreboard.comparison(&*state.store, &state.catalogue.definitions, query).await?;
-    Ok(json(StatusCode::OK, &table))
+    answer(&state, &headers, query).await
 }

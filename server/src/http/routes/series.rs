@@ -1,16 +1,14 @@
 //! `GET /api/v1/series`.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use survey_defs::analysis::{Selection, SeriesQuery, SeriesTable};
 use survey_defs::api::paths;
 
-use super::analysis::AnalysisProblems;
-use crate::analysis::series;
+use super::analysis::{AnalysisProblems, answer};
 use crate::http::error::ApiError;
 use crate::http::extract::Query;
-use crate::http::reply::json;
 use crate::http::state::AppState;
 
 /// The scores of waves or periods side by side, on the units of one day.
@@ -20,16 +18,15 @@ use crate::http::state::AppState;
     params(SeriesQuery, Selection),
     responses(
         (status = 200, body = SeriesTable),
+        (status = 304, description = "The same as the answer with the `ETag` in `If-None-Match`"),
         AnalysisProblems,
     ),
     tag = "scores"
 )]
 pub async fn series(
     State(state): State<AppState>,
+    headers: HeaderMap,
     Query(query): Query<SeriesQuery>,
 ) -> Result<Response, ApiError> {
-    let table =
-        series::table(&state.scoreboard, &*state.store, &state.catalogue.definitions, query)
-            .await?;
-    Ok(json(StatusCode::OK, &table))
+    answer(&state, &headers, query).await
 }

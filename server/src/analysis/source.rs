@@ -1,0 +1,322 @@
+//! Answers from the log: each wave has a columnar copy that follows the log by position, so a
+//! result costs the new records and one aggregation; and one that was computed before costs nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, Uncertainty};
+use store::{Contents, LogEnd, Store};
+use survey_defs::analysis::{
+    Analysed, Detail, Filters, Grouping, PROGRAM, Provenance, SamplingBasis, Selection, Versions,
+    Weights,
+};
+use survey_defs::dossiers::DossierCounts;
+use survey_defs::ids::{MethodId, WaveId};
+use survey_defs::instrument::Instrument;
+use survey_defs::method::Method;
+use survey_defs::unit::Gazetteer;
+use survey_defs::wave::Wave;
+use tokio::sync::Mutex;
+
+use super::Error;
+use super::cache::{Cache, Fingerprint};
+use super::mirror::{LogCopy, Segments};
+use super::question::{Loaded, Question, Subject};
+use crate::catalogue::definitions::Definitions;
+use crate::system::tasks::spawn_blocking;
+
+/// Entries of the audit log that are read at a time.
+const AUDIT_PAGE: u32 = 1_000;
+
+/// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
+/// read of one wave does not hold up another; and the results that were asked for last.
+#[derive(Debug)]
+pub struct Scoreboard {
+    segments: Segments,
+    waves: Mutex<HashMap<WaveId, Arc<Mutex<LogCopy>>>>,
+    /// The last entry of the audit log of each wave, as far as it was read.
+    audited: Mutex<HashMap<WaveId, u64>>,
+    results: Cache,
+}
+
+/// A question whose names are looked up, and the state of the data that it would be answered from.
+#[derive(Debug)]
+pub struct Asked<Q> {
+    question: Q,
+    subjects: Vec<Subject>,
+    states: HashMap<WaveId, WaveState>,
+    fingerprint: Fingerprint,
+}
+
+impl<Q> Asked<Q> {
+    /// The fingerprint of the answer.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answered<T> {
+    /// What was found.
+    pub result: Arc<T>,
+    /// Its fingerprint: another one than that of the question where records came in meanwhile.
+    pub fingerprint: Fingerprint,
+}
+
+/// The state of the data of a wave.
+#[derive(Debug)]
+struct WaveState {
+    end: LogEnd,
+    audit_number: u64,
+    dossiers: Option<DossierCounts>,
+}
+
+impl WaveState {
+    /// The versions that an answer would rest on.
+    fn versions(&self, selection: &Selection) -> Versions {
+        Versions {
+            data_position: self.end.position,
+            audit_number: self.audit_number,
+            dossiers_version: weights(self.dossiers.as_ref(), selection).map(|one| one.version),
+            program: PROGRAM.to_owned(),
+        }
+    }
+}
+
+/// A wave with all that its tables are computed from.
+#[derive(Debug)]
+pub struct WaveData {
+    wave: Wave,
+    answers: Answers,
+    sampling: SamplingBasis,
+    audit_number: u64,
+    dossiers: Option<DossierCounts>,
+}
+
+/// The answers of a wave, once they have caught up with the log.
+#[derive(Debug)]
+enum Answers {
+    Forms(Box<Forms>),
+    Counts(Counts),
+}
+
+impl Scoreboard {
+    /// Nothing read or computed yet. Reads segments from a mirror, or from a mirror with a depot.
+    pub fn new(segments: impl Into<Segments>) -> Self {
+        Self {
+            segments: segments.into(),
+            waves: Mutex::default(),
+            audited: Mutex::default(),
+            results: Cache::default(),
+        }
+    }
+
+    /// The answer to a question, from everything that was recorded before the call.
+    ///
+    /// # Errors
+    /// Problems of the question (unknown wave, method or period; a method or filter that does not fit
+    /// the data); those of the store.
+    pub async fn result<Q: Question>(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        question: Q,
+    ) -> Result<Arc<Q::Answer>, Error> {
+        let asked = self.ask(store, definitions, question).await?;
+        Ok(self.answer(store, definitions, asked).await?.result)
+    }
+
+    /// Looks up what a question names and what state the data are in. Reads no answer.
+    ///
+    /// # Errors
+    /// Problems of the question as far as they show without the data; those of the store.
+    pub async fn ask<Q: Question>(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        question: Q,
+    ) -> Result<Asked<Q>, Error> {
+        let subjects = question.subjects(store, definitions).await?;
+        let mut states = HashMap::new();
+        for Subject { wave, .. } in &subjects {
+            if !states.contains_key(&wave.id) {
+                states.insert(wave.id.clone(), self.state(store, &wave.id).await?);
+            }
+        }
+        let versions: Vec<Versions> = subjects
+            .iter()
+            .map(|subject| states[&subject.wave.id].versions(subject.selection()))
+            .collect();
+        let sources =
+            subjects.iter().zip(&versions).map(|(subject, versions)| subject.source(versions));
+        let fingerprint = Fingerprint::new(Q::NAME, &question, sources);
+        Ok(Asked { question, subjects, states, fingerprint })
+    }
+
+    /// Answers a question, from what was computed before where nothing has changed.
+    ///
+    /// # Errors
+    /// Problems of the question that show in the data; those of the store.
+    pub async fn answer<Q: Question>(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        asked: Asked<Q>,
+    ) -> Result<Answered<Q::Answer>, Error> {
+        let Asked { question, subjects, mut states, fingerprint } = asked;
+        if let Some(result) = self.results.get(&fingerprint) {
+            return Ok(Answered { result, fingerprint });
+        }
+        let mut data: HashMap<WaveId, Arc<WaveData>> = HashMap::new();
+        for Subject { wave, .. } in &subjects {
+            if let Some(state) = states.remove(&wave.id) {
+                let of_wave = self.data(store, definitions, wave.clone(), state).await?;
+                data.insert(wave.id.clone(), Arc::new(of_wave));
+            }
+        }
+        let loaded: Vec<Loaded> = subjects
+            .into_iter()
+            .map(|subject| Loaded { data: Arc::clone(&data[&subject.wave.id]), subject })
+            .collect();
+        let targets = Arc::clone(definitions.targets());
+        let computed = spawn_blocking(move || {
+            let result = question.answer(&loaded, &targets)?;
+            let sources = result.provenances().into_iter().map(Provenance::source);
+            let fingerprint = Fingerprint::new(Q::NAME, &question, sources);
+            Ok::<_, Error>(Answered { result: Arc::new(result), fingerprint })
+        });
+        let answered = computed.await??;
+        self.results.put(answered.fingerprint, &answered.result);
+        Ok(answered)
+    }
+
+    async fn state(&self, store: &dyn Store, wave: &WaveId) -> Result<WaveState, Error> {
+        // The audit log before the log: what is released meanwhile changes the next fingerprint.
+        let audit_number = self.audit_number(store, wave).await?;
+        let end = store.log_end(wave).await?;
+        Ok(WaveState { end, audit_number, dossiers: store.dossiers(wave).await? })
+    }
+
+    /// The last entry of the audit log of a wave. Entries are never removed, so each is read once.
+    async fn audit_number(&self, store: &dyn Store, wave: &WaveId) -> Result<u64, Error> {
+        let mut number = self.audited.lock().await.get(wave).copied().unwrap_or_default();
+        while let Some(last) = store.acts_after(wave, number, AUDIT_PAGE).await?.last() {
+            number = last.number;
+        }
+        let mut audited = self.audited.lock().await;
+        let known = audited.entry(wave.clone()).or_default();
+        *known = number.max(*known);
+        Ok(*known)
+    }
+
+    /// Everything that was recorded of a wave up to a state, and perhaps a little more.
+    async fn data(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        wave: Wave,
+        state: WaveState,
+    ) -> Result<WaveData, Error> {
+        let instrument = definitions.instrument(&wave.instrument);
+        let instrument =
+            instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
+        let WaveState { end, audit_number, dossiers } = state;
+        Ok(WaveData {
+            answers: self.load(store, &wave.id, &end, instrument).await?,
+            sampling: sampling(store, &wave.id).await?,
+            audit_number,
+            dossiers,
+            wave,
+        })
+    }
+
+    async fn load(
+        &self,
+        store: &dyn Store,
+        wave: &WaveId,
+        end: &LogEnd,
+        instrument: &Arc<Instrument>,
+    ) -> Result<Answers, Error> {
+        if end.contents == Some(Contents::LevelCounts) {
+            let rows = store.level_counts(wave).await?.into_iter().map(|row| CountRow {
+                unit: row.unit,
+                month: row.month,
+                item: row.item,
+                counts: row.counts,
+            });
+            let rows: Vec<CountRow> = rows.collect();
+            return Ok(Answers::Counts(Counts::new(Arc::clone(instrument), end.position, &rows)?));
+        }
+        let copy = Arc::clone(self.waves.lock().await.entry(wave.clone()).or_insert_with(|| {
+            let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
+            Arc::new(Mutex::new(LogCopy::new(wave.clone(), instrument, segments)))
+        }));
+        let mut copy = copy.lock().await;
+        copy.catch_up(store, end.position).await?;
+        Ok(Answers::Forms(Box::new(copy.forms())))
+    }
+}
+
+impl WaveData {
+    /// The scores of all answers, as far as a question does not say more.
+    pub(super) fn request<'a>(
+        &'a self,
+        method: &'a Method,
+        selection: &Selection,
+        by: Grouping,
+    ) -> Request<'a> {
+        Request {
+            wave: &self.wave,
+            method,
+            gazetteer: Gazetteer::hanoi(),
+            data: match &self.answers {
+                Answers::Forms(forms) => Data::Forms(forms),
+                Answers::Counts(counts) => Data::Counts(counts),
+            },
+            by,
+            group: None,
+            period: None,
+            selection: selection.clone(),
+            filters: Filters::default(),
+            audit_number: self.audit_number,
+            detail: Detail::default(),
+            uncertainty: Uncertainty::default(),
+            sampling: self.sampling,
+            dossiers: weights(self.dossiers.as_ref(), selection),
+            disclosure: Disclosure::PUBLISHED,
+        }
+    }
+}
+
+/// The dossier counts that forms are post-stratified to.
+fn weights<'a>(
+    dossiers: Option<&'a DossierCounts>,
+    selection: &Selection,
+) -> Option<&'a DossierCounts> {
+    match selection.weights {
+        Weights::Known => dossiers,
+        Weights::None => None,
+    }
+}
+
+/// A wave that must exist.
+pub(super) async fn wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
+    store.wave(id).await?.ok_or_else(|| Error::UnknownWave(id.clone()))
+}
+
+/// A method that must exist.
+pub(super) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Method>, Error> {
+    definitions.method(id).map(Arc::clone).ok_or_else(|| {
+        let known = definitions.method_summaries().into_iter().map(|one| one.id.to_string());
+        Error::UnknownMethod { id: id.clone(), known: known.collect::<Vec<_>>().join(", ") }
+    })
+}
+
+/// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first
+/// form tells.
+async fn sampling(store: &dyn Store, wave: &WaveId) -> Result<SamplingBasis, Error> {
+    let first = store.submissions_after(wave, 0, 1).await?;
+    let is_planned = first.first().is_some_and(|record| record.sampling.is_some());
+    Ok(if is_planned { SamplingBasis::Plan } else { SamplingBasis::AsCollected })
+}
