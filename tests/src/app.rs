@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use scoring::Mirror;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use server::analysis::source::Scoreboard;
+use server::analysis::source::Analysis;
 use server::auth::staff::StaffAccess;
 use server::http::router::router;
 use server::http::state::AppState;
@@ -112,10 +112,10 @@ impl TestApp {
 
     async fn start_on(store: Arc<dyn Store>, folder: TempDir) -> Self {
         let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
-        let scoreboard = Scoreboard::new(Mirror::new(folder.path().join("segments")));
+        let analysis = Analysis::new(Mirror::new(folder.path().join("segments")));
         let state_clock = Arc::clone(&clock) as Arc<dyn Clock>;
         let randomness = Arc::<CountedRandomness>::default();
-        let mut state = AppState::new(store, scoreboard, state_clock, randomness);
+        let mut state = AppState::new(store, analysis, state_clock, randomness);
         state.staff = StaffAccess::Loopback;
         let app = Self { state, clock, _folder: folder };
         for (instrument, population) in [

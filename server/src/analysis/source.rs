@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use super::Error;
 use super::cache::{Cache, Fingerprint};
-use super::mirror::{LogCopy, Segments};
+use super::mirror::{Segments, WaveColumns};
 use super::question::{Loaded, Question, Subject};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
@@ -31,9 +31,9 @@ const AUDIT_PAGE: u32 = 1_000;
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
 /// read of one wave does not hold up another; and the results that were asked for last.
 #[derive(Debug)]
-pub struct Scoreboard {
+pub struct Analysis {
     segments: Segments,
-    waves: Mutex<HashMap<WaveId, Arc<Mutex<LogCopy>>>>,
+    waves: Mutex<HashMap<WaveId, Arc<Mutex<WaveColumns>>>>,
     /// The last entry of the audit log of each wave, as far as it was read.
     audited: Mutex<HashMap<WaveId, u64>>,
     results: Cache,
@@ -101,7 +101,7 @@ enum Answers {
     Counts(Counts),
 }
 
-impl Scoreboard {
+impl Analysis {
     /// Nothing read or computed yet. Reads segments from a mirror, or from a mirror with a depot.
     pub fn new(segments: impl Into<Segments>) -> Self {
         Self {
@@ -250,7 +250,7 @@ impl Scoreboard {
         }
         let copy = Arc::clone(self.waves.lock().await.entry(wave.clone()).or_insert_with(|| {
             let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
-            Arc::new(Mutex::new(LogCopy::new(wave.clone(), instrument, segments)))
+            Arc::new(Mutex::new(WaveColumns::new(wave.clone(), instrument, segments)))
         }));
         let mut copy = copy.lock().await;
         copy.catch_up(store, end.position).await?;

@@ -38,14 +38,14 @@ pub(crate) struct Arguments {
     #[arg(long)]
     alpha: Option<f64>,
     #[command(flatten)]
-    analysis: AnalysisArgs,
+    common: AnalysisArgs,
 }
 
 /// Prints the comparison.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { wave, period, by, node, target, before_wave, before_period, alpha, analysis } =
+    let Arguments { wave, period, by, node, target, before_wave, before_period, alpha, common } =
         arguments;
-    let selection = analysis.selection();
+    let selection = common.selection();
     let query = ComparisonQuery {
         wave,
         period,
@@ -57,11 +57,11 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         alpha,
         selection,
     };
-    let storage = analysis.storage.clone();
+    let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
-        let scoreboard = storage.scoreboard()?;
-        let table = scoreboard.result(&*store, &Definitions::embedded(), query).await;
-        print_as(analysis.format, &*table?)
+        let analysis = storage.analysis()?;
+        let table = analysis.result(&*store, &Definitions::embedded(), query).await;
+        print_as(common.format, &*table?)
     })
     .await
 }

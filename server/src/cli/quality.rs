@@ -25,25 +25,25 @@ pub(crate) struct Arguments {
     #[arg(long)]
     responses: bool,
     #[command(flatten)]
-    analysis: AnalysisArgs,
+    common: AnalysisArgs,
 }
 
 /// Prints the report or the forms.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { wave, period, responses, analysis } = arguments;
-    let query = QualityQuery { wave, period, selection: analysis.selection() };
-    let storage = analysis.storage.clone();
+    let Arguments { wave, period, responses, common } = arguments;
+    let query = QualityQuery { wave, period, selection: common.selection() };
+    let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
-        let scoreboard = storage.scoreboard()?;
+        let analysis = storage.analysis()?;
         let definitions = Definitions::embedded();
         if responses {
-            let is_csv = analysis.format == Format::Csv;
+            let is_csv = common.format == Format::Csv;
             ensure!(is_csv, "forms come as CSV only: add --format csv");
             let forms = JudgedForms::of(&*store, &definitions, &query).await?;
             return print_forms(forms).await;
         }
-        let report = scoreboard.result(&*store, &definitions, query).await;
-        print_as(analysis.format, &*report?)
+        let report = analysis.result(&*store, &definitions, query).await;
+        print_as(common.format, &*report?)
     })
     .await
 }

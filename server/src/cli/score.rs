@@ -30,19 +30,19 @@ pub(crate) struct Arguments {
     #[arg(long)]
     design_effects: bool,
     #[command(flatten)]
-    analysis: AnalysisArgs,
+    common: AnalysisArgs,
 }
 
 /// Prints the scores.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { wave, period, by, group, detail, design_effects, analysis } = arguments;
-    let selection = analysis.selection();
+    let Arguments { wave, period, by, group, detail, design_effects, common } = arguments;
+    let selection = common.selection();
     let query = ScoreQuery { wave, period, by, group, detail, design_effects, selection };
-    let storage = analysis.storage.clone();
+    let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
-        let scoreboard = storage.scoreboard()?;
-        let table = scoreboard.result(&*store, &Definitions::embedded(), query).await;
-        print_as(analysis.format, &*table?)
+        let analysis = storage.analysis()?;
+        let table = analysis.result(&*store, &Definitions::embedded(), query).await;
+        print_as(common.format, &*table?)
     })
     .await
 }

@@ -29,19 +29,18 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "overall")]
     node: Node,
     #[command(flatten)]
-    analysis: AnalysisArgs,
+    common: AnalysisArgs,
 }
 
 /// Prints the series.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { waves, periods, by, geography, node, analysis } = arguments;
-    let query =
-        SeriesQuery { waves, periods, by, geography, node, selection: analysis.selection() };
-    let storage = analysis.storage.clone();
+    let Arguments { waves, periods, by, geography, node, common } = arguments;
+    let query = SeriesQuery { waves, periods, by, geography, node, selection: common.selection() };
+    let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
-        let (scoreboard, definitions) = (storage.scoreboard()?, Definitions::embedded());
-        let table = scoreboard.result(&*store, &definitions, query).await;
-        print_as(analysis.format, &*table?)
+        let (analysis, definitions) = (storage.analysis()?, Definitions::embedded());
+        let table = analysis.result(&*store, &definitions, query).await;
+        print_as(common.format, &*table?)
     })
     .await
 }

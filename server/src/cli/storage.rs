@@ -11,7 +11,7 @@ use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
 use crate::analysis::mirror::{Depot, Location, Segments};
-use crate::analysis::source::Scoreboard;
+use crate::analysis::source::Analysis;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;
@@ -70,8 +70,8 @@ impl Options {
     }
 
     /// Scores from the mirror and the log.
-    pub(super) fn scoreboard(&self) -> anyhow::Result<Scoreboard> {
-        Ok(Scoreboard::new(self.segments()?))
+    pub(super) fn analysis(&self) -> anyhow::Result<Analysis> {
+        Ok(Analysis::new(self.segments()?))
     }
 }
 

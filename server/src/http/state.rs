@@ -6,7 +6,7 @@ use posters::PublicUrl;
 use store::Store;
 
 use super::limits::Limits;
-use crate::analysis::source::Scoreboard;
+use crate::analysis::source::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
@@ -29,7 +29,7 @@ pub struct AppState {
     /// What comes in.
     pub intake: Intake,
     /// Scores and what is computed beside them.
-    pub scoreboard: Arc<Scoreboard>,
+    pub analysis: Arc<Analysis>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What callers may use.
@@ -50,7 +50,7 @@ impl AppState {
     /// closed.
     pub fn new(
         store: Arc<dyn Store>,
-        scoreboard: Scoreboard,
+        analysis: Analysis,
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Self {
@@ -60,7 +60,7 @@ impl AppState {
             intake: Intake::new(catalogue.clone(), Arc::clone(&clock), randomness),
             catalogue,
             recordings: Arc::default(),
-            scoreboard: Arc::new(scoreboard),
+            analysis: Arc::new(analysis),
             clock,
             limits: Arc::default(),
             metrics: Arc::default(),

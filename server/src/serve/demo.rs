@@ -8,7 +8,7 @@ use store::Store;
 use survey_defs::api::{DeviceState, NewDevice, paths};
 use survey_defs::device::DeviceSettings;
 
-use crate::analysis::source::Scoreboard;
+use crate::analysis::source::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::cli::storage::{self, Access};
 use crate::cli::{operator, output};
@@ -55,9 +55,9 @@ async fn serve(
             real.id
         );
     }
-    let scoreboard = Scoreboard::new(segments.clone());
+    let analysis = Analysis::new(segments.clone());
     let mut state =
-        AppState::new(store, scoreboard, Arc::new(SystemClock), Arc::new(SystemRandomness));
+        AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.recordings = storage.recordings();
     state.staff = StaffAccess::Demo;
     demo::fill(&*state.store, &state.catalogue.definitions, seed, &|done, of| {

@@ -20,7 +20,7 @@ use tokio::time::sleep;
 use tracing::info;
 
 use crate::analysis::mirror::{Keeper, Segments};
-use crate::analysis::source::Scoreboard;
+use crate::analysis::source::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};
@@ -69,9 +69,9 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()> {
     let segments = arguments.storage.segments()?;
-    let scoreboard = Scoreboard::new(segments.clone());
+    let analysis = Analysis::new(segments.clone());
     let mut state =
-        AppState::new(store, scoreboard, Arc::new(SystemClock), Arc::new(SystemRandomness));
+        AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.limits = Arc::new(Limits::new(arguments.limits.settings()));
     state.recordings = arguments.storage.recordings();
     state.public_url = arguments.public_url;

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use scoring::Mirror;
-use server::analysis::source::Scoreboard;
+use server::analysis::source::Analysis;
 use server::intake::quarantine::{Outcome, ReleaseRequest, release};
 use server::intake::redaction::{Extent, redact};
 use store::{Actor, NewAct};
@@ -87,7 +87,7 @@ async fn a_kept_result_is_the_computed_one() {
     let app = filled().await;
     let kept: Vec<String> = [app.get(WARDS).await, app.get(WARDS).await].map(|one| one.body).into();
     assert_eq!(kept[0], kept[1]);
-    let fresh = Scoreboard::new(Mirror::new("nowhere".into()));
+    let fresh = Analysis::new(Mirror::new("nowhere".into()));
     let query: ScoreQuery = serde_json::from_str(r#"{"wave": "counter", "by": "ward"}"#).unwrap();
     let definitions = &app.state.catalogue.definitions;
     let computed = fresh.result(&*app.state.store, definitions, query).await.unwrap();

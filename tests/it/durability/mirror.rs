@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, Keeper, KeeperError};
-use server::analysis::source::Scoreboard;
+use server::analysis::source::Analysis;
 use server::catalogue::definitions::Definitions;
 use store::Store;
 use survey_defs::analysis::ScoreQuery;
@@ -47,10 +47,10 @@ pub(super) async fn equals_log(folder: &Path, store: &dyn Store) {
     assert!(end.position - position <= 50, "{position} of {}", end.position);
     let mut tables = Vec::new();
     for mirror in ["mirror", "nowhere"] {
-        let scoreboard = Scoreboard::new(Mirror::new(folder.join(mirror)));
+        let analysis = Analysis::new(Mirror::new(folder.join(mirror)));
         let query: ScoreQuery =
             serde_json::from_str(r#"{"wave": "counter", "by": "ward"}"#).unwrap();
-        let table = scoreboard.result(store, &Definitions::embedded(), query).await.unwrap();
+        let table = analysis.result(store, &Definitions::embedded(), query).await.unwrap();
         tables.push(serde_json::to_string(&*table).unwrap());
     }
     assert!(tables[0].contains(&format!("{}", end.submissions)), "{}", tables[0]);

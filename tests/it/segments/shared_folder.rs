@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use scoring::{Mirror, Policy};
-use server::analysis::mirror::{Check, Depot, Keeper, Location, LogCopy, Segments};
-use server::analysis::source::Scoreboard;
+use server::analysis::mirror::{Check, Depot, Keeper, Location, Segments, WaveColumns};
+use server::analysis::source::Analysis;
 use server::http::state::AppState;
 use server::system::clock::SystemClock;
 use tempfile::TempDir;
@@ -23,8 +23,8 @@ const QUERIES: [&str; 3] =
 async fn server(of: &TestApp, root: &TempDir, name: &str) -> (TestApp, Segments) {
     let segments = segments(root.path(), name);
     let mut app = TestApp::start().await;
-    let scoreboard = Arc::new(Scoreboard::new(segments.clone()));
-    app.state = AppState { scoreboard, ..of.state.clone() };
+    let analysis = Arc::new(Analysis::new(segments.clone()));
+    app.state = AppState { analysis, ..of.state.clone() };
     (app, segments)
 }
 
@@ -52,7 +52,7 @@ async fn attached(app: &TestApp, segments: Segments) -> usize {
         &tests::waves::wave("counter", survey_defs::wave::Population::Transaction).instrument,
     );
     let wave = "counter".parse().unwrap();
-    let mut copy = LogCopy::new(wave, Arc::clone(instrument.unwrap()), segments);
+    let mut copy = WaveColumns::new(wave, Arc::clone(instrument.unwrap()), segments);
     let end = app.submissions("counter").await;
     copy.catch_up(&*app.state.store, end).await.unwrap();
     assert_eq!(copy.forms().len() as u64, end, "every form once");

@@ -6,7 +6,7 @@ use store::{LogEnd, Segment, Store, StoreError};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 
-use super::copy::read_page;
+use super::wave_columns::read_page;
 use super::{Check, DepotError, KeeperError, Segments, listed};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;

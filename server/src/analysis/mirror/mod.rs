@@ -2,7 +2,7 @@
 //!
 //! Scores are read from segments, sorted columns on disk, and from the rest of the log that no
 //! segment covers yet. [`Keeper`] writes segments, merges small ones and drops damaged ones;
-//! [`LogCopy`] follows listing and log for whoever scores. The store's listing decides what counts,
+//! [`WaveColumns`] follows listing and log for whoever scores. The store's listing decides what counts,
 //! in one transaction; `scoring` knows only files.
 //!
 //! Every range of a wave's log is covered by one segment or by none, and what is covered by none
@@ -23,7 +23,7 @@ mod audit;
 /// Comparing segments with the log.
 mod compare;
 /// Following listing and log.
-mod copy;
+mod wave_columns;
 /// Why the mirror is not written.
 mod error;
 /// Writing, merging and dropping segments.
@@ -33,11 +33,11 @@ mod leader;
 
 pub use audit::{Audit, audit};
 pub use compare::{Compared, compare};
-pub use copy::LogCopy;
 pub use depot::{Depot, DepotError, InvalidLocation, Location};
 pub use error::KeeperError;
 pub use keeper::{Check, Keeper, Kept};
 pub use segments::{Held, Segments};
+pub use wave_columns::WaveColumns;
 
 use scoring::Listed;
 use store::Segment;

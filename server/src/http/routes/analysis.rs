@@ -44,12 +44,12 @@ pub(super) async fn answer<Q: Question>(
     question: Q,
 ) -> Result<Response, ApiError> {
     let (store, definitions) = (&*state.store, &state.catalogue.definitions);
-    let asked = state.scoreboard.ask(store, definitions, question).await?;
+    let asked = state.analysis.ask(store, definitions, question).await?;
     let tag = entity_tag(asked.fingerprint());
     if is_known(headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, tagged(tag)).into_response());
     }
-    let answered = state.scoreboard.answer(store, definitions, asked).await?;
+    let answered = state.analysis.answer(store, definitions, asked).await?;
     let reply = json(StatusCode::OK, &*answered.result);
     Ok((tagged(entity_tag(answered.fingerprint)), reply).into_response())
 }

@@ -63,9 +63,9 @@ impl Shared {
         audit(&self.server(server), &**store, definitions).await.unwrap()
     }
 
-    fn copy(&self, server: &str, id: &str) -> LogCopy {
+    fn copy(&self, server: &str, id: &str) -> WaveColumns {
         let id = WaveId::new(id).unwrap();
-        LogCopy::new(id, Arc::clone(self.world.instrument()), self.server(server))
+        WaveColumns::new(id, Arc::clone(self.world.instrument()), self.server(server))
     }
 
     /// All scores of a server, and how many segments they come from.

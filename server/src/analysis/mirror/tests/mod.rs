@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::copy::read_page;
-use super::{Check, Compared, Keeper, Kept, LogCopy, compare, stored};
+use super::{Check, Compared, Keeper, Kept, WaveColumns, compare, stored};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -92,9 +92,9 @@ impl World {
         self.recorded += forms;
     }
 
-    fn copy_from(&self, id: &str, folder: PathBuf) -> LogCopy {
+    fn copy_from(&self, id: &str, folder: PathBuf) -> WaveColumns {
         let id = WaveId::new(id).unwrap();
-        LogCopy::new(id, Arc::clone(self.instrument()), Mirror::new(folder))
+        WaveColumns::new(id, Arc::clone(self.instrument()), Mirror::new(folder))
     }
 
     /// All scores of both waves from segments and the rest of the log.
@@ -124,7 +124,7 @@ impl World {
         (compared.unwrap(), found)
     }
 
-    async fn table(&self, copy: &mut LogCopy) -> ScoreTable {
+    async fn table(&self, copy: &mut WaveColumns) -> ScoreTable {
         let wave = wave(copy.wave().as_str());
         let end = self.store.log_end(&wave.id).await.unwrap();
         copy.catch_up(&*self.store, end.position).await.unwrap();

@@ -16,7 +16,7 @@ const PROGRESS: usize = 200_000;
 
 /// The forms of one wave for scoring: its segments, and in memory what they do not cover.
 #[derive(Debug)]
-pub struct LogCopy {
+pub struct WaveColumns {
     wave: WaveId,
     instrument: Arc<Instrument>,
     segments: Segments,
@@ -25,7 +25,7 @@ pub struct LogCopy {
     forms: Forms,
 }
 
-impl LogCopy {
+impl WaveColumns {
     /// Nothing yet.
     pub fn new(wave: WaveId, instrument: Arc<Instrument>, segments: impl Into<Segments>) -> Self {
         let (forms, segments) = (Forms::new(Arc::clone(&instrument)), segments.into());
