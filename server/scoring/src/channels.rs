@@ -1,12 +1,14 @@
+//! Forms per channel.
+
 use polars::prelude::{Column, LazyFrame, col};
 use survey_defs::analysis::{ChannelForms, Filters};
 use survey_defs::wave::Channel;
 
 use crate::ScoringError;
+use crate::collect::collect;
 use crate::columns;
 use crate::data::{Forms, channel_code};
 use crate::error::engine;
-use crate::run::collect;
 use crate::tally::wanted;
 use crate::weighting::real;
 

@@ -1,3 +1,5 @@
+//! Why nothing comes back.
+
 use std::error::Error;
 
 use survey_defs::ids::ProcedureGroup;

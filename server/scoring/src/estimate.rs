@@ -1,3 +1,5 @@
+//! Unrounded scores of all groups, with their precision.
+
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -5,14 +7,14 @@ use survey_defs::analysis::{GroupLabel, Precision};
 use survey_defs::method::Conversion;
 use survey_defs::score::NodeScore;
 
-use crate::counted::Counted;
+use crate::group_counts::GroupCounts;
 use crate::groups::Groups;
+use crate::index_layout::IndexLayout;
 use crate::influence::{Domain, Member, Sample};
 use crate::precision::{Observation, precision};
 use crate::rollup::{Score, Sums, roll_up};
-use crate::shape::Shape;
-use crate::tallied::{Answers, FormTotals, Scope, Tallied};
 use crate::tally::{Domains, Slot, Spread, spread};
+use crate::wave_totals::{Answers, FormTotals, Scope, WaveTotals};
 use crate::{ScoringError, Uncertainty};
 
 /// One group with its unrounded scores, of which nothing is suppressed yet.
@@ -28,48 +30,50 @@ pub(crate) struct Estimate {
 /// Scores the groups to which at least one form or row of the filtered data belongs, in printing
 /// order.
 pub(crate) fn estimate(
-    tallied: &Tallied<'_>,
+    wave_totals: &WaveTotals<'_>,
     groups: &Groups,
 ) -> Result<Vec<Estimate>, ScoringError> {
-    let counted = tallied.counted(groups, Scope::Filtered);
-    match &tallied.answers {
-        Answers::Counts(_) => Ok(of_counts(tallied, groups, &counted)),
-        Answers::Forms(forms) => of_forms(tallied, forms, groups, &counted),
+    let counted = wave_totals.group_counts(groups, Scope::Filtered);
+    match &wave_totals.answers {
+        Answers::Counts(_) => Ok(of_counts(wave_totals, groups, &counted)),
+        Answers::Forms(forms) => of_forms(wave_totals, forms, groups, &counted),
     }
 }
 
 fn of_counts(
-    tallied: &Tallied<'_>,
+    wave_totals: &WaveTotals<'_>,
     groups: &Groups,
-    counted: &BTreeMap<i32, Counted>,
+    counted: &BTreeMap<i32, GroupCounts>,
 ) -> Vec<Estimate> {
-    let shape = &tallied.shape;
-    let estimate = |(number, counted): (&i32, &Counted)| {
+    let layout = &wave_totals.layout;
+    let estimate = |(number, counted): (&i32, &GroupCounts)| {
         let sums: Vec<Sums> = counted.items.iter().map(Sums::of).collect();
-        let scores = roll_up(shape, tallied.request.method, &sums);
+        let scores = roll_up(layout, wave_totals.request.method, &sums);
         Estimate {
             group: groups.label(*number),
-            scores: node_scores(shape, counted, &scores),
-            precision: vec![None; shape.nodes.len()],
+            scores: node_scores(layout, counted, &scores),
+            precision: vec![None; layout.nodes.len()],
         }
     };
     counted.iter().map(estimate).collect()
 }
 
 fn of_forms(
-    tallied: &Tallied<'_>,
+    wave_totals: &WaveTotals<'_>,
     forms: &FormTotals<'_>,
     groups: &Groups,
-    counted: &BTreeMap<i32, Counted>,
+    counted: &BTreeMap<i32, GroupCounts>,
 ) -> Result<Vec<Estimate>, ScoringError> {
-    let shape = &tallied.shape;
-    let method = tallied.request.method;
+    let layout = &wave_totals.layout;
+    let method = wave_totals.request.method;
     let domains = domains(forms, groups);
     let scores: Vec<Vec<Option<Score>>> =
-        domains.iter().map(|domain| roll_up(shape, method, &domain.sums)).collect();
-    let spreads = match tallied.request.uncertainty {
+        domains.iter().map(|domain| roll_up(layout, method, &domain.sums)).collect();
+    let spreads = match wave_totals.request.uncertainty {
         Uncertainty::StandardErrors => None,
-        Uncertainty::DesignEffects => Some(spreads(tallied, forms, groups, (&domains, &scores))?),
+        Uncertainty::DesignEffects => {
+            Some(spreads(wave_totals, forms, groups, (&domains, &scores))?)
+        }
     };
     let sample = sample(forms, method.definition().conversion);
     let estimate = |place: usize| {
@@ -78,7 +82,7 @@ fn of_forms(
         let spreads = spreads.as_ref().map(|spreads| spreads[place].as_slice());
         Estimate {
             group: groups.label(domain.group),
-            scores: node_scores(shape, counted, scores),
+            scores: node_scores(layout, counted, scores),
             precision: precisions(sample, domain, scores, (counted, spreads)),
         }
     };
@@ -118,7 +122,7 @@ pub(crate) fn domains(forms: &FormTotals<'_>, groups: &Groups) -> Vec<Domain> {
 }
 
 fn spreads(
-    tallied: &Tallied<'_>,
+    wave_totals: &WaveTotals<'_>,
     forms: &FormTotals<'_>,
     groups: &Groups,
     (domains, scores): (&[Domain], &[Vec<Option<Score>>]),
@@ -129,14 +133,24 @@ fn spreads(
         groups.group(Some(unit), Some(slot.month)).map(|group| places[&group])
     };
     let domains = Domains { of: &of, factors: &forms.weighting.factors, scores };
-    spread(forms.forms, &tallied.shape, &tallied.request.filters, tallied.request.method, &domains)
+    spread(
+        forms.forms,
+        &wave_totals.layout,
+        &wave_totals.request.filters,
+        wave_totals.request.method,
+        &domains,
+    )
 }
 
-fn node_scores(shape: &Shape, counted: &Counted, scores: &[Option<Score>]) -> Vec<NodeScore> {
+fn node_scores(
+    layout: &IndexLayout,
+    counted: &GroupCounts,
+    scores: &[Option<Score>],
+) -> Vec<NodeScore> {
     let node_score = |(node, score): (usize, &Option<Score>)| NodeScore {
-        node: shape.nodes[node].clone(),
+        node: layout.nodes[node].clone(),
         n: counted.respondents[node],
-        counts: counted.counts(shape, node),
+        counts: counted.counts(layout, node),
         score: score.as_ref().map(|score| score.value),
     };
     scores.iter().enumerate().map(node_score).collect()
@@ -146,7 +160,7 @@ fn precisions(
     sample: Sample<'_>,
     domain: &Domain,
     scores: &[Option<Score>],
-    (counted, spreads): (&Counted, Option<&[Spread]>),
+    (counted, spreads): (&GroupCounts, Option<&[Spread]>),
 ) -> Vec<Option<Precision>> {
     let df = sample.degrees_of_freedom(domain);
     if df == 0 {

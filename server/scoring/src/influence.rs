@@ -1,3 +1,5 @@
+//! What sampling units contribute to scores.
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;

@@ -106,63 +106,39 @@
 //! ```
 #![warn(missing_docs)]
 
-/// Estimates of any file of microdata, as R's `survey` makes them.
 pub mod analyse;
 
-/// Answers in columns: forms and level counts.
 mod data;
-/// Answers on disk.
 mod mirror;
-/// Why nothing comes back.
 mod error;
 mod request;
 
 mod output;
 mod provenance;
-/// Flags of single forms, reliability of factors.
 mod quality;
-/// One node over time, on the units of one day.
 pub mod series;
-/// Which cells are not shown.
 mod suppress;
 
-/// Unrounded scores of all groups, with their precision.
 mod estimate;
-/// Scores of one node in all groups, with their covariances.
-mod joint;
-/// Standard errors to intervals and design effects.
+mod covariance;
 mod precision;
-/// Forms per dossier.
 mod response;
 
-/// Groups against the whole, each other, targets and an earlier time.
 mod comparison;
 
-/// Forms per channel.
 mod channels;
-/// Counts per group.
-mod counted;
-/// What sampling units contribute to scores.
+mod group_counts;
 mod influence;
-/// The data of a request, added up.
-mod tallied;
-/// From rows to totals.
+mod wave_totals;
 mod tally;
-/// From influences to variances.
 mod variance;
-/// What each form weighs.
 mod weighting;
 
-/// The names of all columns.
 mod columns;
 mod groups;
-/// Sums to scores of nodes, with derivatives.
 mod rollup;
-/// The one place where a plan is executed.
-mod run;
-/// The index in numbers.
-mod shape;
-/// The index as a tree of nodes.
+mod collect;
+mod index_layout;
 mod tree;
 
 #[cfg(test)]

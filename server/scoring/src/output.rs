@@ -14,9 +14,9 @@ use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
 use crate::provenance::provenance;
 use crate::response::responses;
-use crate::suppress::{Veil, veil};
-use crate::tallied::Tallied;
+use crate::suppress::{SuppressionMask, suppression_mask};
 use crate::tree::{Tree, depth};
+use crate::wave_totals::WaveTotals;
 use crate::{Request, ScoringError};
 
 /// Scores a wave.
@@ -42,19 +42,19 @@ use crate::{Request, ScoringError};
 /// # Errors
 /// [`ScoringError`], whose variants say what to change in the request.
 pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
-    let tallied = Tallied::of(request)?;
+    let wave_totals = WaveTotals::of(request)?;
     let groups = Groups::of(request, request.by);
-    let mut estimates = estimate(&tallied, &groups)?;
+    let mut estimates = estimate(&wave_totals, &groups)?;
     estimates.retain(|one| request.group.is_none_or(|wanted| one.group.key == *wanted));
     let printer = Printer {
-        tallied: &tallied,
-        veil: veil(&tallied)?,
-        responses: responses(&tallied, &groups),
+        wave_totals: &wave_totals,
+        mask: suppression_mask(&wave_totals)?,
+        responses: responses(&wave_totals, &groups),
     };
     let Request { data, by, .. } = request;
     let tree = Tree::of(data.instrument());
     Ok(ScoreTable {
-        provenance: provenance(&tallied),
+        provenance: provenance(&wave_totals),
         by: *by,
         approximate_groups: groups.are_approximate(),
         nodes: tree.shown(request.detail).into_iter().map(|node| tree.label(node)).collect(),
@@ -64,8 +64,8 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
 
 /// Prints estimates: the only place that hides and rounds.
 pub(crate) struct Printer<'a> {
-    pub(crate) tallied: &'a Tallied<'a>,
-    pub(crate) veil: Veil,
+    pub(crate) wave_totals: &'a WaveTotals<'a>,
+    pub(crate) mask: SuppressionMask,
     /// By the key of the group; empty where they are not printed.
     pub(crate) responses: HashMap<GroupKey, Response>,
 }
@@ -73,8 +73,8 @@ pub(crate) struct Printer<'a> {
 impl Printer<'_> {
     fn row(&self, estimate: Estimate) -> GroupScores {
         let Estimate { group, scores, precision } = estimate;
-        let visible = &self.veil[&group.key];
-        let is_shown = |score: &NodeScore| depth(&score.node) <= self.tallied.request.detail;
+        let visible = &self.mask[&group.key];
+        let is_shown = |score: &NodeScore| depth(&score.node) <= self.wave_totals.request.detail;
         let all = scores.iter().zip(precision).zip(visible);
         let shown = all.filter(|((score, _), _)| is_shown(score));
         let cells: Vec<ScoreCell> = shown
@@ -104,7 +104,7 @@ impl Printer<'_> {
             }
             Visibility::Shown => None,
         };
-        let rounding = self.tallied.request.method.definition().rounding;
+        let rounding = self.wave_totals.request.method.definition().rounding;
         ScoreCell {
             n: Some(score.n),
             counts: counts_suppressed.is_none().then_some(score.counts),
@@ -113,7 +113,7 @@ impl Printer<'_> {
                 let precision = rounded(precision, rounding);
                 if counts_suppressed.is_some() { without_deff(precision) } else { precision }
             }),
-            caution: score.n < self.tallied.request.disclosure.caution_n,
+            caution: score.n < self.wave_totals.request.disclosure.caution_n,
             suppressed: None,
             counts_suppressed,
         }

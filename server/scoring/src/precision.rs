@@ -1,3 +1,5 @@
+//! Standard errors to intervals and design effects.
+
 use statistics::interval::{BoundedEstimate, Bounds, Level, logit_between};
 use survey_defs::analysis::Precision;
 use survey_defs::method::Conversion;

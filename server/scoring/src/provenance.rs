@@ -4,12 +4,12 @@ use survey_defs::analysis::{PROGRAM, Provenance, Versions, Weighting};
 
 use crate::Request;
 use crate::precision::LEVEL;
-use crate::tallied::{Answers, Scope, Tallied};
+use crate::wave_totals::{Answers, Scope, WaveTotals};
 
 /// Says of a request and its data all that a reader must know.
-pub(crate) fn provenance(tallied: &Tallied<'_>) -> Provenance {
-    let Request { wave, method, data, filters, disclosure, .. } = tallied.request;
-    let Request { period, selection, audit_number, sampling, dossiers, .. } = tallied.request;
+pub(crate) fn provenance(wave_totals: &WaveTotals<'_>) -> Provenance {
+    let Request { wave, method, data, filters, disclosure, .. } = wave_totals.request;
+    let Request { period, selection, audit_number, sampling, dossiers, .. } = wave_totals.request;
     Provenance {
         wave: wave.id.clone(),
         wave_title: wave.title.clone(),
@@ -20,7 +20,7 @@ pub(crate) fn provenance(tallied: &Tallied<'_>) -> Provenance {
         period: period.clone(),
         selection: selection.clone(),
         filters: filters.clone(),
-        weighting: weighting(tallied),
+        weighting: weighting(wave_totals),
         sampling: *sampling,
         versions: Versions {
             data_position: data.position(),
@@ -35,11 +35,11 @@ pub(crate) fn provenance(tallied: &Tallied<'_>) -> Provenance {
 }
 
 /// What each answer weighs.
-fn weighting(tallied: &Tallied<'_>) -> Weighting {
-    let Answers::Forms(forms) = &tallied.answers else {
+fn weighting(wave_totals: &WaveTotals<'_>) -> Weighting {
+    let Answers::Forms(forms) = &wave_totals.answers else {
         return Weighting::None;
     };
-    match tallied.request.dossiers {
+    match wave_totals.request.dossiers {
         Some(dossiers) => Weighting::PostStratified { version: dossiers.version },
         None if forms.totals(Scope::Wave).weighted => Weighting::SampleWeights,
         None => Weighting::None,

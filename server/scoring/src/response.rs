@@ -1,3 +1,5 @@
+//! Forms per dossier.
+
 use std::collections::HashMap;
 
 use survey_defs::analysis::{GroupKey, Grouping, Response};
@@ -5,13 +7,17 @@ use survey_defs::unit::UnitKey;
 
 use crate::data::Key;
 use crate::groups::{Groups, group_of};
-use crate::tallied::{Answers, Scope, Tallied};
+use crate::wave_totals::{Answers, Scope, WaveTotals};
 use crate::weighting::{by_unit, real};
 
 /// How many forms the dossiers of each group led to, by the key of the group; of the wave, whatever
 /// the filters. Empty where no dossiers are known, and by month, because they have none.
-pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<GroupKey, Response> {
-    let (Answers::Forms(forms), Some(dossiers)) = (&tallied.answers, tallied.request.dossiers)
+pub(crate) fn responses(
+    wave_totals: &WaveTotals<'_>,
+    groups: &Groups,
+) -> HashMap<GroupKey, Response> {
+    let (Answers::Forms(forms), Some(dossiers)) =
+        (&wave_totals.answers, wave_totals.request.dossiers)
     else {
         return HashMap::new();
     };
@@ -21,7 +27,7 @@ pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<Group
     }
     let mut frame: HashMap<GroupKey, (u64, u64)> = HashMap::new();
     for (unit, dossiers) in by_unit(dossiers) {
-        let Some(group) = key_of_group(tallied, groups, unit) else {
+        let Some(group) = key_of_group(wave_totals, groups, unit) else {
             continue;
         };
         let keys = keys_of_unit.get(unit).map_or(&[][..], Vec::as_slice);
@@ -32,22 +38,22 @@ pub(crate) fn responses(tallied: &Tallied<'_>, groups: &Groups) -> HashMap<Group
     let response = |(number, counted)| {
         let key = groups.label(number).key;
         let (dossiers, uncovered) = *frame.get(&key)?;
-        let forms: &crate::counted::Counted = &counted;
+        let forms: &crate::group_counts::GroupCounts = &counted;
         (dossiers > 0).then(|| {
             let rate = real(forms.forms) / real(dossiers);
             (key, Response { dossiers, rate, uncovered })
         })
     };
-    tallied.counted(groups, Scope::Wave).into_iter().filter_map(response).collect()
+    wave_totals.group_counts(groups, Scope::Wave).into_iter().filter_map(response).collect()
 }
 
 /// The key of the group that a unit belongs to, which may have no form.
-fn key_of_group(tallied: &Tallied<'_>, groups: &Groups, unit: &UnitKey) -> Option<GroupKey> {
+fn key_of_group(wave_totals: &WaveTotals<'_>, groups: &Groups, unit: &UnitKey) -> Option<GroupKey> {
     match groups {
         Groups::City(label) => Some(label.key.clone()),
         Groups::Units(_) => {
-            let by: Grouping = tallied.request.by;
-            group_of(tallied.request, by, unit).map(|(group, _)| GroupKey::Unit(group))
+            let by: Grouping = wave_totals.request.by;
+            group_of(wave_totals.request, by, unit).map(|(group, _)| GroupKey::Unit(group))
         }
         Groups::Months => None,
     }

@@ -1,9 +1,11 @@
+//! Sums to scores of nodes, with derivatives.
+
 use survey_defs::answer::Level;
 use survey_defs::counts::LevelCounts;
 use survey_defs::method::{Conversion, Method, Rollup};
 use survey_defs::score::Node;
 
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 
 /// Weighted sums over the valid answers to one question. Every conversion is a combination of two
 /// of them.
@@ -82,8 +84,8 @@ pub(crate) fn worth(conversion: Conversion, level: Level) -> f64 {
 ///
 /// The definition is [`survey_defs::score`]; with weights every answer counts as often as it
 /// weighs, and the roll-up is the same.
-pub(crate) fn roll_up(shape: &Shape, method: &Method, sums: &[Sums]) -> Vec<Option<Score>> {
-    (0..shape.nodes.len()).map(|node| score(shape, method, sums, node)).collect()
+pub(crate) fn roll_up(layout: &IndexLayout, method: &Method, sums: &[Sums]) -> Vec<Option<Score>> {
+    (0..layout.nodes.len()).map(|node| score(layout, method, sums, node)).collect()
 }
 
 /// How the score of a node follows from its items.
@@ -99,24 +101,24 @@ pub(crate) enum Formula<'a> {
 }
 
 /// The formula of a method for a node.
-pub(crate) fn formula<'a>(shape: &'a Shape, method: &Method, node: usize) -> Formula<'a> {
-    match (&method.definition().rollup, &shape.nodes[node]) {
-        (Rollup::Pooled, _) => Formula::Pooled(&shape.below[node]),
+pub(crate) fn formula<'a>(layout: &'a IndexLayout, method: &Method, node: usize) -> Formula<'a> {
+    match (&method.definition().rollup, &layout.nodes[node]) {
+        (Rollup::Pooled, _) => Formula::Pooled(&layout.below[node]),
         (Rollup::MeanOfStatements, _)
         | (_, Node::Item(_) | Node::Factor(_))
-        | (Rollup::FixedWeights { .. }, Node::Content(_)) => Formula::Mean(&shape.below[node]),
+        | (Rollup::FixedWeights { .. }, Node::Content(_)) => Formula::Mean(&layout.below[node]),
         (Rollup::MeanOfFactors, Node::Content(_) | Node::Overall) => {
-            Formula::MeanOfMeans(&shape.factors[node])
+            Formula::MeanOfMeans(&layout.factors[node])
         }
         (rollup @ Rollup::FixedWeights { .. }, Node::Overall) => {
-            Formula::WeightedMean(shape.weighted_contents(rollup))
+            Formula::WeightedMean(layout.weighted_contents(rollup))
         }
     }
 }
 
-fn score(shape: &Shape, method: &Method, sums: &[Sums], node: usize) -> Option<Score> {
+fn score(layout: &IndexLayout, method: &Method, sums: &[Sums], node: usize) -> Option<Score> {
     let conversion = method.definition().conversion;
-    let shares = match formula(shape, method, node) {
+    let shares = match formula(layout, method, node) {
         Formula::Pooled(items) => return pooled(conversion, sums, items),
         Formula::Mean(items) => mean(sums, items, 1.0),
         Formula::MeanOfMeans(factors) => mean_of_means(sums, factors),

@@ -1,3 +1,5 @@
+//! Which cells are not shown.
+
 use std::collections::{BTreeMap, HashMap};
 
 use statistics::disclosure::{
@@ -5,18 +7,18 @@ use statistics::disclosure::{
 };
 use survey_defs::analysis::{GroupKey, Grouping};
 
-use crate::counted::Counted;
 use crate::data::Data;
 use crate::error::engine;
+use crate::group_counts::GroupCounts;
 use crate::groups::{Groups, group_of};
-use crate::shape::Shape;
-use crate::tallied::{Scope, Tallied};
+use crate::index_layout::IndexLayout;
 use crate::tree::depth;
+use crate::wave_totals::{Scope, WaveTotals};
 use crate::{Disclosure, ScoringError};
 
 /// What may be seen of each node of a group: for the key of the group one entry for each node of
 /// the instrument.
-pub(crate) type Veil = HashMap<GroupKey, Vec<Visibility>>;
+pub(crate) type SuppressionMask = HashMap<GroupKey, Vec<Visibility>>;
 
 /// Decides what may be seen of the groups of a table, and of the city.
 ///
@@ -29,30 +31,33 @@ pub(crate) type Veil = HashMap<GroupKey, Vec<Visibility>>;
 /// whoever has the table without filters finds by subtraction, and by the table without filters, so
 /// that tables with different filters never add up to what that one hides. One without flagged
 /// forms is also judged by the flagged ones among those that pass its other filters.
-pub(crate) fn veil(tallied: &Tallied<'_>) -> Result<Veil, ScoringError> {
-    let family = match tallied.request.by {
-        Grouping::Month => Family::of_months(tallied),
+pub(crate) fn suppression_mask(
+    wave_totals: &WaveTotals<'_>,
+) -> Result<SuppressionMask, ScoringError> {
+    let family = match wave_totals.request.by {
+        Grouping::Month => Family::of_months(wave_totals),
         Grouping::City
         | Grouping::District
         | Grouping::Ward
         | Grouping::Agency
-        | Grouping::Branch => Family::of_units(tallied),
+        | Grouping::Branch => Family::of_units(wave_totals),
     };
-    let wave = family.counted(tallied, Scope::Wave);
-    let mut judged = family.judge(tallied, &wave)?;
-    if tallied.has_filters() {
-        let filtered = family.counted(tallied, Scope::Filtered);
-        let any_quality = family.counted(tallied, Scope::AnyQuality);
+    let wave = family.group_counts(wave_totals, Scope::Wave);
+    let mut judged = family.judge(wave_totals, &wave)?;
+    if wave_totals.has_filters() {
+        let filtered = family.group_counts(wave_totals, Scope::Filtered);
+        let any_quality = family.group_counts(wave_totals, Scope::AnyQuality);
         let left_out = without(&wave, &filtered);
         let flagged = without(&any_quality, &filtered);
         for cells in [filtered, left_out, flagged] {
-            let other = family.judge(tallied, &cells)?;
+            let other = family.judge(wave_totals, &cells)?;
             for (one, other) in judged.iter_mut().flatten().zip(other.into_iter().flatten()) {
                 *one = stricter(*one, other);
             }
         }
     }
-    let asked = |member: &Member| member.by == tallied.request.by || member.by == Grouping::City;
+    let asked =
+        |member: &Member| member.by == wave_totals.request.by || member.by == Grouping::City;
     let members = family.members.iter().zip(judged).filter(|(member, _)| asked(member));
     Ok(members.map(|(member, nodes)| (member.key.clone(), nodes)).collect())
 }
@@ -72,26 +77,26 @@ struct Member {
 }
 
 impl Family {
-    fn of_months(tallied: &Tallied<'_>) -> Self {
-        Self::new(tallied, &[Grouping::City, Grouping::Month])
+    fn of_months(wave_totals: &WaveTotals<'_>) -> Self {
+        Self::new(wave_totals, &[Grouping::City, Grouping::Month])
     }
 
-    fn of_units(tallied: &Tallied<'_>) -> Self {
+    fn of_units(wave_totals: &WaveTotals<'_>) -> Self {
         use Grouping::{Agency, Branch, City, District, Ward};
-        Self::new(tallied, &[City, District, Ward, Agency, Branch])
+        Self::new(wave_totals, &[City, District, Ward, Agency, Branch])
     }
 
     /// The groups of the wave. The parent of a unit is its district, if it has one that is
     /// printed; else the city.
-    fn new(tallied: &Tallied<'_>, groupings: &[Grouping]) -> Self {
+    fn new(wave_totals: &WaveTotals<'_>, groupings: &[Grouping]) -> Self {
         let mut family = Self { groupings: BTreeMap::new(), members: Vec::new() };
         for by in groupings {
-            let groups = Groups::of(tallied.request, *by);
-            for number in tallied.counted(&groups, Scope::Wave).into_keys() {
+            let groups = Groups::of(wave_totals.request, *by);
+            for number in wave_totals.group_counts(&groups, Scope::Wave).into_keys() {
                 let label = groups.label(number);
                 let above = label.unit.as_ref().filter(|_| *by != Grouping::District);
                 let district =
-                    above.and_then(|unit| group_of(tallied.request, Grouping::District, unit));
+                    above.and_then(|unit| group_of(wave_totals.request, Grouping::District, unit));
                 let district = district.map(|(district, _)| GroupKey::Unit(district));
                 let is_parent = |member: &Member| {
                     member.by == Grouping::District && Some(&member.key) == district.as_ref()
@@ -106,17 +111,17 @@ impl Family {
     }
 
     /// For each member the cells of all nodes.
-    fn counted(&self, tallied: &Tallied<'_>, scope: Scope) -> Vec<Vec<Cell>> {
-        let shape = &tallied.shape;
-        let by_grouping: BTreeMap<Grouping, BTreeMap<i32, Counted>> = self
+    fn group_counts(&self, wave_totals: &WaveTotals<'_>, scope: Scope) -> Vec<Vec<Cell>> {
+        let layout = &wave_totals.layout;
+        let by_grouping: BTreeMap<Grouping, BTreeMap<i32, GroupCounts>> = self
             .groupings
             .iter()
-            .map(|(by, groups)| (*by, tallied.counted(groups, scope)))
+            .map(|(by, groups)| (*by, wave_totals.group_counts(groups, scope)))
             .collect();
         let of_member = |member: &Member| {
             let counted = by_grouping[&member.by].get(&member.number);
-            (0..shape.nodes.len())
-                .map(|node| counted.map_or_else(Cell::default, |one| cell(shape, one, node)))
+            (0..layout.nodes.len())
+                .map(|node| counted.map_or_else(Cell::default, |one| cell(layout, one, node)))
                 .collect()
         };
         self.members.iter().map(of_member).collect()
@@ -124,17 +129,17 @@ impl Family {
 
     fn judge(
         &self,
-        tallied: &Tallied<'_>,
+        wave_totals: &WaveTotals<'_>,
         cells: &[Vec<Cell>],
     ) -> Result<Vec<Vec<Visibility>>, ScoringError> {
-        let disclosure = tallied.request.disclosure;
-        match tallied.request.data {
+        let disclosure = wave_totals.request.disclosure;
+        match wave_totals.request.data {
             Data::Forms(_) => {
-                let nodes: Vec<usize> = (0..tallied.shape.nodes.len()).collect();
-                let parents = parents(&tallied.shape);
+                let nodes: Vec<usize> = (0..wave_totals.layout.nodes.len()).collect();
+                let parents = parents(&wave_totals.layout);
                 self.judge_nodes((&nodes, &parents), cells, disclosure)
             }
-            Data::Counts(_) => self.judge_items(&tallied.shape, cells, disclosure),
+            Data::Counts(_) => self.judge_items(&wave_totals.layout, cells, disclosure),
         }
     }
 
@@ -142,32 +147,32 @@ impl Family {
     /// themselves, and an inner node shows nothing that an item below it hides.
     fn judge_items(
         &self,
-        shape: &Shape,
+        layout: &IndexLayout,
         cells: &[Vec<Cell>],
         disclosure: Disclosure,
     ) -> Result<Vec<Vec<Visibility>>, ScoringError> {
         let items: Vec<usize> =
-            (0..shape.nodes.len()).filter(|node| !shape.inner.contains(node)).collect();
+            (0..layout.nodes.len()).filter(|node| !layout.inner.contains(node)).collect();
         let parents = vec![None; items.len()];
         let judged = self.judge_nodes((&items, &parents), cells, disclosure)?;
         let of_member = |(judged, cells): (Vec<Visibility>, &Vec<Cell>)| {
-            let mut of_item = vec![Visibility::Shown; shape.items.len()];
+            let mut of_item = vec![Visibility::Shown; layout.items.len()];
             for (node, visibility) in items.iter().zip(judged) {
-                of_item[shape.below[*node][0]] = visibility;
+                of_item[layout.below[*node][0]] = visibility;
             }
             let of_node = |node: usize| {
                 let own = match cells[node].n {
                     n if 0 < n && n < disclosure.min_n => Visibility::Hidden(Cause::Primary),
                     _ => Visibility::Shown,
                 };
-                let below = shape.below[node].iter().map(|item| of_item[*item]);
-                if shape.inner.contains(&node) {
+                let below = layout.below[node].iter().map(|item| of_item[*item]);
+                if layout.inner.contains(&node) {
                     below.map(as_companion).fold(own, stricter)
                 } else {
                     below.fold(own, stricter)
                 }
             };
-            (0..shape.nodes.len()).map(of_node).collect()
+            (0..layout.nodes.len()).map(of_node).collect()
         };
         Ok(judged.into_iter().zip(cells).map(of_member).collect())
     }
@@ -209,19 +214,19 @@ impl Family {
 
 /// For each node the one above it: in printing order the last before it that is less deep. Items
 /// outside the index stand alone.
-fn parents(shape: &Shape) -> Vec<Option<usize>> {
+fn parents(layout: &IndexLayout) -> Vec<Option<usize>> {
     let is_alone =
-        |node: &usize| shape.below[*node].iter().any(|item| !shape.statements.contains(item));
+        |node: &usize| layout.below[*node].iter().any(|item| !layout.statements.contains(item));
     let above = |node: usize| {
-        let mut before = shape.inner.iter().rev().filter(|inner| **inner < node);
-        before.find(|inner| depth(&shape.nodes[**inner]) < depth(&shape.nodes[node])).copied()
+        let mut before = layout.inner.iter().rev().filter(|inner| **inner < node);
+        before.find(|inner| depth(&layout.nodes[**inner]) < depth(&layout.nodes[node])).copied()
     };
-    let nodes = 0..shape.nodes.len();
+    let nodes = 0..layout.nodes.len();
     nodes.map(|node| if is_alone(&node) { None } else { above(node) }).collect()
 }
 
-fn cell(shape: &Shape, counted: &Counted, node: usize) -> Cell {
-    let counts = counted.counts(shape, node);
+fn cell(layout: &IndexLayout, counted: &GroupCounts, node: usize) -> Cell {
+    let counts = counted.counts(layout, node);
     let [one, two, three, four, five] = counts.levels;
     let counts = [one, two, three, four, five, counts.not_applicable, counts.no_answer];
     Cell { n: counted.respondents[node], counts }

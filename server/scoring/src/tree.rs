@@ -1,3 +1,5 @@
+//! The index as a tree of nodes.
+
 use survey_defs::analysis::{Detail, NodeLabel};
 use survey_defs::ids::{FactorId, QuestionId};
 use survey_defs::instrument::{Content, Factor, Instrument, Question};

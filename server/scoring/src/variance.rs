@@ -1,3 +1,5 @@
+//! From influences to variances.
+
 use crate::data::Stratum;
 use crate::influence::{Influences, Psu};
 

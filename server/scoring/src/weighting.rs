@@ -1,3 +1,5 @@
+//! What each form weighs.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use survey_defs::dossiers::DossierCounts;

@@ -1,3 +1,5 @@
+//! Why nothing comes back.
+
 use std::fmt;
 
 use statistics::design::DesignError;

@@ -26,22 +26,14 @@
 //! # Ok::<(), scoring::analyse::AnalyseError>(())
 //! ```
 
-/// What is asked.
 mod request;
-/// What comes back.
 mod row;
-/// Why nothing comes back.
 mod error;
 
-/// From columns to a design.
 mod design;
-/// Which rows an estimate speaks of.
 mod domains;
-/// Statistics in domains.
 mod estimates;
-/// Population totals from files.
 mod margin;
-/// Rows and columns of a file.
 mod microdata;
 
 #[cfg(test)]

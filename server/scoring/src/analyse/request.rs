@@ -1,3 +1,5 @@
+//! What is asked.
+
 use statistics::design::{LonelyPsu, Nesting};
 use statistics::interval::Level;
 use statistics::weights::Margin;

@@ -1,3 +1,5 @@
+//! What comes back.
+
 /// One estimate, with what is known of its precision.
 ///
 /// The order of the fields is that of columns in a printed table.

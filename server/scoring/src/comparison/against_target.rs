@@ -1,11 +1,13 @@
+//! Targets.
+
 use statistics::compare::{AgainstTarget, Groups as Comparable, against_target};
 use survey_defs::analysis::{TargetResult, TargetVerdict};
 use survey_defs::score::Node;
 use survey_defs::target::{Aim, Targets};
 use survey_defs::text::Text;
 
+use super::compared_wave::{ComparedWave, Member};
 use super::round::Printed;
-use super::side::{Member, Side};
 use super::{ComparisonError, TargetChoice};
 use crate::Request;
 
@@ -17,34 +19,39 @@ struct Wanted {
 
 /// Each group that shows a score against its target.
 pub(super) fn of_groups(
-    side: &Side<'_>,
+    compared: &ComparedWave<'_>,
     choice: TargetChoice<'_>,
     (alpha, printed): (f64, Printed),
 ) -> Result<Vec<Option<TargetResult>>, ComparisonError> {
-    let wanted = side.shown().map(|(member, _)| wanted(side, choice, member)).collect();
-    results(&side.comparable()?, wanted, (alpha, printed))
+    let wanted = compared.shown().map(|(member, _)| wanted(compared, choice, member)).collect();
+    results(&compared.comparable()?, wanted, (alpha, printed))
 }
 
 /// The whole against its target.
 pub(super) fn of_whole(
-    side: &Side<'_>,
+    compared: &ComparedWave<'_>,
     choice: TargetChoice<'_>,
     (alpha, printed): (f64, Printed),
 ) -> Result<Option<TargetResult>, ComparisonError> {
-    let Some((member, exact)) = side.whole.as_ref().and_then(|whole| Some((whole, whole.exact?)))
+    let Some((member, exact)) =
+        compared.whole.as_ref().and_then(|whole| Some((whole, whole.exact?)))
     else {
         return Ok(None);
     };
-    let wanted = vec![wanted(side, choice, member)];
+    let wanted = vec![wanted(compared, choice, member)];
     Ok(results(&exact.alone()?, wanted, (alpha, printed))?.pop().flatten())
 }
 
-fn wanted(side: &Side<'_>, choice: TargetChoice<'_>, member: &Member) -> Option<Wanted> {
+fn wanted(
+    compared: &ComparedWave<'_>,
+    choice: TargetChoice<'_>,
+    member: &Member,
+) -> Option<Wanted> {
     match choice {
         TargetChoice::Same(value) => Some(Wanted { value, source: given() }),
         TargetChoice::Plans(targets) => {
-            let is_index = side.tallied.shape.nodes[side.node] == Node::Overall;
-            planned(side.request, targets, member).filter(|_| is_index)
+            let is_index = compared.wave_totals.layout.nodes[compared.node] == Node::Overall;
+            planned(compared.request, targets, member).filter(|_| is_index)
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Tiers, ranks, funnel.
+
 use statistics::compare::{
     Centre, ControlVerdict, Dispersion, FunnelColumns, FunnelPoint, FunnelRule, Multiplicity,
     RankMethod, Reference, Tier, TierRule, funnel, rank_intervals, tiers,
@@ -7,8 +9,8 @@ use survey_defs::analysis::{
 };
 
 use super::ComparisonError;
+use super::compared_wave::{ComparedWave, Exact};
 use super::round::{Printed, p_value};
-use super::side::{Exact, Side};
 use crate::weighting::real;
 
 /// Spiegelhalter's share of groups at each end that do not decide how much groups differ.
@@ -16,27 +18,30 @@ const WINSORISED: f64 = 0.1;
 
 /// The tier of each group that shows a score.
 pub(super) fn tier_results(
-    side: &Side<'_>,
+    compared: &ComparedWave<'_>,
     alpha: f64,
     printed: Printed,
 ) -> Result<Vec<Option<TierResult>>, ComparisonError> {
-    let Some(whole) = side.whole() else {
-        return Ok(vec![None; side.shown().count()]);
+    let Some(whole) = compared.whole() else {
+        return Ok(vec![None; compared.shown().count()]);
     };
     let reference = Reference {
         value: whole.value,
         variance: whole.variance,
         df: whole.df,
-        covariances: side.with_whole().to_vec(),
+        covariances: compared.with_whole().to_vec(),
     };
     let rule = TierRule { alpha, multiplicity: Multiplicity::Holm };
-    let tiers = tiers(&side.comparable()?, &reference, rule)?;
+    let tiers = tiers(&compared.comparable()?, &reference, rule)?;
     Ok(tiers.into_iter().map(|tier| tier_result(tier, printed)).collect())
 }
 
 /// The ranks that each group that shows a score may have.
-pub(super) fn rank_ranges(side: &Side<'_>, alpha: f64) -> Result<Vec<RankRange>, ComparisonError> {
-    let ranks = rank_intervals(&side.comparable()?, RankMethod::Differences, alpha)?;
+pub(super) fn rank_ranges(
+    compared: &ComparedWave<'_>,
+    alpha: f64,
+) -> Result<Vec<RankRange>, ComparisonError> {
+    let ranks = rank_intervals(&compared.comparable()?, RankMethod::Differences, alpha)?;
     let of = ranks.len() as u64;
     let range = |rank: statistics::compare::RankInterval| RankRange {
         best: rank.best as u64,
@@ -49,11 +54,11 @@ pub(super) fn rank_ranges(side: &Side<'_>, alpha: f64) -> Result<Vec<RankRange>,
 /// How the limits of the funnel were drawn, and where each group that shows a score lies; nothing
 /// where the whole or all groups have no design effect.
 pub(super) fn funnel_results(
-    side: &Side<'_>,
+    compared: &ComparedWave<'_>,
     printed: Printed,
 ) -> Result<(Option<FunnelBasis>, Vec<Option<FunnelResult>>), ComparisonError> {
-    let groups: Vec<Exact> = side.shown().map(|(_, exact)| exact).collect();
-    let whole = side.whole().and_then(|whole| Some((whole.value, standard_deviation(whole)?)));
+    let groups: Vec<Exact> = compared.shown().map(|(_, exact)| exact).collect();
+    let whole = compared.whole().and_then(|whole| Some((whole.value, standard_deviation(whole)?)));
     let (Some((centre, standard_deviation)), Some(deff)) = (whole, mean_design_effect(&groups))
     else {
         return Ok((None, vec![None; groups.len()]));

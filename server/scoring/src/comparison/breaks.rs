@@ -1,14 +1,16 @@
+//! What differs between two times.
+
 use survey_defs::analysis::Break;
 use survey_defs::unit::{Gazetteer, Level, UnitKey};
 use survey_defs::wave::Wave;
 
 use super::ComparisonError;
-use super::over_time::Times;
-use super::side::Side;
+use super::compared_wave::ComparedWave;
+use super::over_time::BeforeAndAfter;
 use crate::channels::{channels, shifted};
 
 /// What is not the same at both times.
-pub(super) fn breaks(times: &Times<'_>) -> Result<Vec<Break>, ComparisonError> {
+pub(super) fn breaks(times: &BeforeAndAfter<'_>) -> Result<Vec<Break>, ComparisonError> {
     let (now, before) = (times.now.request, times.before.request);
     let is_broken = |one: &Break| -> Result<bool, ComparisonError> {
         Ok(match one {
@@ -38,7 +40,8 @@ fn other_units(gazetteer: &Gazetteer, (one, other): (&Wave, &Wave)) -> bool {
 }
 
 /// Whether answers come by other channels than before.
-fn is_other_mix(times: &Times<'_>) -> Result<bool, ComparisonError> {
-    let mix = |side: &Side<'_>| channels(side.forms.forms, &side.request.filters);
+fn is_other_mix(times: &BeforeAndAfter<'_>) -> Result<bool, ComparisonError> {
+    let mix =
+        |compared: &ComparedWave<'_>| channels(compared.forms.forms, &compared.request.filters);
     Ok(shifted(&mix(times.now)?, &mix(times.before)?))
 }

@@ -1,3 +1,5 @@
+//! Why groups cannot be compared.
+
 use statistics::compare::CompareError;
 use survey_defs::analysis::Grouping;
 use survey_defs::ids::WaveId;

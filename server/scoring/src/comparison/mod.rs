@@ -14,23 +14,14 @@
 //!
 //! The methods and their sources stand with [`statistics::compare`].
 
-/// Tiers, ranks, funnel.
 mod against_whole;
-/// Targets.
 mod against_target;
-/// What differs between two times.
 mod breaks;
-/// Why groups cannot be compared.
 mod error;
-/// Changes.
 mod over_time;
-/// What is asked for.
 mod request;
-/// How numbers are printed.
 mod round;
-/// One node at one time.
-mod side;
-/// The table.
+mod compared_wave;
 mod table;
 
 pub use self::error::ComparisonError;
@@ -38,10 +29,10 @@ pub use self::request::{ComparisonRequest, TargetChoice};
 
 use survey_defs::analysis::{ComparisonTable, Grouping};
 
-use self::over_time::Times;
-use self::side::Side;
+use self::compared_wave::ComparedWave;
+use self::over_time::BeforeAndAfter;
 use self::table::table;
-use crate::tallied::Tallied;
+use crate::wave_totals::WaveTotals;
 use crate::{Data, Request, Uncertainty};
 
 /// Compares the groups of a wave.
@@ -60,12 +51,15 @@ pub fn compare(request: &ComparisonRequest<'_>) -> Result<ComparisonTable, Compa
         uncertainty: Uncertainty::StandardErrors,
         ..before.clone()
     });
-    let tallied = Tallied::of(&now)?;
-    let side = Side::of(&tallied, &request.node)?;
-    let before = before.as_ref().map(Tallied::of).transpose()?;
-    let before = before.as_ref().map(|tallied| Side::of(tallied, &request.node)).transpose()?;
-    let times = before.as_ref().map(|before| Times { now: &side, before });
-    table(request, &side, times.as_ref())
+    let wave_totals = WaveTotals::of(&now)?;
+    let compared = ComparedWave::of(&wave_totals, &request.node)?;
+    let before = before.as_ref().map(WaveTotals::of).transpose()?;
+    let before = before
+        .as_ref()
+        .map(|wave_totals| ComparedWave::of(wave_totals, &request.node))
+        .transpose()?;
+    let times = before.as_ref().map(|before| BeforeAndAfter { now: &compared, before });
+    table(request, &compared, times.as_ref())
 }
 
 fn check(request: &ComparisonRequest<'_>) -> Result<(), ComparisonError> {

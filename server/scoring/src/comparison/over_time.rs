@@ -1,3 +1,5 @@
+//! Changes.
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use statistics::compare::{
@@ -9,8 +11,8 @@ use survey_defs::analysis::{
 
 use super::ComparisonError;
 use super::breaks::breaks;
+use super::compared_wave::{ComparedWave, Exact};
 use super::round::{Printed, p_value};
-use super::side::{Exact, Side};
 use crate::estimate::{domains, sample};
 use crate::groups::Groups;
 use crate::influence::Psu;
@@ -19,9 +21,9 @@ use crate::rollup::roll_up;
 use crate::variance::covariances;
 
 /// One node at two times.
-pub(super) struct Times<'a> {
-    pub(super) now: &'a Side<'a>,
-    pub(super) before: &'a Side<'a>,
+pub(super) struct BeforeAndAfter<'a> {
+    pub(super) now: &'a ComparedWave<'a>,
+    pub(super) before: &'a ComparedWave<'a>,
 }
 
 /// A score before and now, each with what sampling units contribute to it, if that matters.
@@ -31,12 +33,12 @@ struct Pair {
     covariance: f64,
 }
 
-impl Times<'_> {
+impl BeforeAndAfter<'_> {
     /// What is compared with.
     pub(super) fn summary(&self) -> Result<Before, ComparisonError> {
-        let Side { tallied, .. } = self.before;
+        let ComparedWave { wave_totals, .. } = self.before;
         Ok(Before {
-            provenance: provenance(tallied),
+            provenance: provenance(wave_totals),
             dependence: if self.are_shared() {
                 Dependence::Shared
             } else {
@@ -124,17 +126,18 @@ impl Times<'_> {
 }
 
 /// What each sampling unit contributes to the score of each group, by the key of the group.
-fn influences(side: &Side<'_>, by: Grouping) -> BTreeMap<GroupKey, Vec<(Psu, f64)>> {
-    let method = side.request.method;
-    let sample = sample(side.forms, method.definition().conversion);
-    let groups = Groups::of(side.request, by);
+fn influences(compared: &ComparedWave<'_>, by: Grouping) -> BTreeMap<GroupKey, Vec<(Psu, f64)>> {
+    let method = compared.request.method;
+    let sample = sample(compared.forms, method.definition().conversion);
+    let groups = Groups::of(compared.request, by);
     let of_domain = |domain: crate::influence::Domain| {
-        let score = roll_up(&side.tallied.shape, method, &domain.sums).swap_remove(side.node)?;
+        let score = roll_up(&compared.wave_totals.layout, method, &domain.sums)
+            .swap_remove(compared.node)?;
         let influences = sample.influences(&domain, &[Some(&score)]);
         let of_psus = influences.psus.into_iter().zip(influences.values).collect();
         Some((groups.label(domain.group).key, of_psus))
     };
-    domains(side.forms, &groups).into_iter().filter_map(of_domain).collect()
+    domains(compared.forms, &groups).into_iter().filter_map(of_domain).collect()
 }
 
 /// One score of each pair; a change needs no covariances between pairs.

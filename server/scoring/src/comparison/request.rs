@@ -1,3 +1,5 @@
+//! What is asked for.
+
 use survey_defs::score::Node;
 use survey_defs::target::Targets;
 

@@ -1,3 +1,5 @@
+//! How numbers are printed.
+
 use survey_defs::method::Rounding;
 
 /// Rounds what is printed, each number once.

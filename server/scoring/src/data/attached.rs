@@ -1,11 +1,13 @@
+//! A segment attached to forms.
+
 use std::sync::Arc;
 
 use polars::prelude::LazyFrame;
 
 use super::Keys;
 use crate::ScoringError;
+use crate::index_layout::IndexLayout;
 use crate::mirror::Segment;
-use crate::shape::Shape;
 use crate::tally::Totals;
 
 /// A segment as a part of a wave, whose keys have other numbers.
@@ -53,13 +55,13 @@ impl Attached {
     /// The totals of all rows under the numbers of the wave, if they are to be used.
     pub(crate) fn totals(
         &self,
-        shape: &Shape,
+        layout: &IndexLayout,
         keys: &Keys,
     ) -> Result<Option<Totals>, ScoringError> {
         match self.totals {
             StoredTotals::PassedOver => Ok(None),
             StoredTotals::Used => {
-                let totals = self.segment.totals(shape).map_err(from_mirror)?;
+                let totals = self.segment.totals(layout).map_err(from_mirror)?;
                 let leader = |number| keys.place(self.key(number)).leader;
                 Ok(Some(totals.renumbered(|number| self.key(number), leader)))
             }

@@ -1,3 +1,5 @@
+//! Published level counts.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Why answers cannot be scored.
+
 use jiff::civil::Date;
 use survey_defs::ids::QuestionId;
 use survey_defs::instrument::InstrumentRef;

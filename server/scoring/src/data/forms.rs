@@ -1,3 +1,5 @@
+//! The forms of one wave.
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 

@@ -1,3 +1,5 @@
+//! What forms have in common: unit, stratum, sampling unit, procedure group.
+
 use hashbrown::HashMap;
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::unit::UnitKey;

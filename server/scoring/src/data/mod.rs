@@ -1,3 +1,5 @@
+//! Answers in columns: forms and level counts.
+
 mod attached;
 mod code;
 mod counts;

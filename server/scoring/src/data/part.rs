@@ -1,3 +1,5 @@
+//! A part of the forms of a wave.
+
 use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
 
 use crate::ScoringError;

@@ -1,3 +1,5 @@
+//! The units that occur.
+
 use std::collections::BTreeMap;
 
 use survey_defs::unit::UnitKey;

@@ -1,3 +1,5 @@
+//! Whether a segment is what the log says.
+
 use std::cmp::Ordering;
 
 use polars::prelude::{Column, DataFrame, PolarsResult, SortMultipleOptions, UInt32Chunked};

@@ -1,3 +1,5 @@
+//! Why a mirror cannot be read or written.
+
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};

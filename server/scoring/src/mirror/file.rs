@@ -1,3 +1,5 @@
+//! Files that survive a crash once they are written.
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};

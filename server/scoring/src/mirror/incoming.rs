@@ -1,3 +1,5 @@
+//! A segment from elsewhere.
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process;

@@ -1,3 +1,5 @@
+//! What a segment says about itself.
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use survey_defs::ids::WaveId;

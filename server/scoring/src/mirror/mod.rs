@@ -16,29 +16,18 @@
 //! Invariants: this module neither knows the store nor decides what is listed; a published segment
 //! never changes; a [`Segment`] holds its files open, so it stays readable after its removal.
 
-/// Why a mirror cannot be read or written.
 mod error;
-/// One segment, opened.
 mod segment;
-/// Making and removing segments.
 mod writer;
-/// A segment from elsewhere.
 mod incoming;
 
-/// Whether a segment is what the log says.
 mod compare;
-/// Which segments to merge.
 mod policy;
-/// What happens in which order, for tests that fail there.
 mod step;
 
-/// Files that survive a crash once they are written.
 mod file;
-/// What a segment says about itself.
 mod manifest;
-/// Sorting forms and writing them as Parquet.
 mod rows;
-/// Totals as Parquet.
 mod totals;
 
 use std::path::{Path, PathBuf};

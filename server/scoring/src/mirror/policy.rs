@@ -1,3 +1,5 @@
+//! Which segments to merge.
+
 use std::ops::Range;
 
 /// When a wave's segments are merged.

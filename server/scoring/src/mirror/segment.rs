@@ -1,3 +1,5 @@
+//! One segment, opened.
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -14,8 +16,8 @@ use super::incoming::{SegmentFile, files, verify};
 use super::manifest::{self, COUNTS, KEYS, MANIFEST, Manifest, ROWS, SUMS};
 use super::rows::{self, Batch, SegmentKey};
 use super::totals::totals_of;
-use crate::run::collect;
-use crate::shape::Shape;
+use crate::collect::collect;
+use crate::index_layout::IndexLayout;
 use crate::tally::Totals;
 
 /// What whoever lists segments keeps of each.
@@ -146,15 +148,15 @@ impl Segment {
 
     /// The totals of all rows without a missing rule, under the numbers of the segment. Read anew
     /// at each call: whoever scores keeps the totals of the whole wave.
-    pub(crate) fn totals(&self, shape: &Shape) -> Result<Totals, MirrorError> {
+    pub(crate) fn totals(&self, layout: &IndexLayout) -> Result<Totals, MirrorError> {
         let Inner { folder, manifest, sums, counts, .. } = &*self.0;
         let read = |name, file: &File| {
             let path = folder.join(name);
             let file = file.try_clone().map_err(disk(&path))?;
             rows::read_parquet(&path, file)
         };
-        let mut totals =
-            totals_of(&read(SUMS, sums)?, &read(COUNTS, counts)?, shape).map_err(engine(folder))?;
+        let mut totals = totals_of(&read(SUMS, sums)?, &read(COUNTS, counts)?, layout)
+            .map_err(engine(folder))?;
         totals.weighted = manifest.weighted;
         Ok(totals)
     }

@@ -1,3 +1,5 @@
+//! What happens in which order, for tests that fail there.
+
 use std::fmt::Debug;
 use std::io;
 

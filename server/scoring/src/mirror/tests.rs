@@ -1,3 +1,5 @@
+//! Segments: written, read, compared.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -18,7 +20,7 @@ use tempfile::TempDir;
 use super::rows::Batch;
 use super::{Difference, Listed, Mirror, MirrorError, Segment, Step, Steps, Writer};
 use crate::columns;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::{Form, Forms};
 
 fn instrument(id: &str) -> Arc<Instrument> {
@@ -159,10 +161,10 @@ fn totals_of_segments_add_up_to_those_of_one_pass() {
     let world = World::new();
     let writer = world.mirror().writer().unwrap();
     let parts = [1..=100, 101..=101, 102..=300].map(|range| world.write(&writer, range).unwrap());
-    let shape = Shape::of(&world.instrument);
+    let layout = IndexLayout::of(&world.instrument);
     let of = |forms: &Forms| {
         let rule = survey_defs::method::MissingRule { min_answered_share: 0.0 };
-        crate::tally::tally(forms, &shape, &survey_defs::analysis::Filters::default(), rule)
+        crate::tally::tally(forms, &layout, &survey_defs::analysis::Filters::default(), rule)
             .unwrap()
     };
     let expected = of(&forms(1..=300));

@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataFrame, PlSmallStr, PolarsResult};
 
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tally::{CODES, Slot, Totals};
 
 const KEY: &str = "key";
@@ -103,9 +103,9 @@ fn slot_columns(slots: &[Slot]) -> Vec<Column> {
 pub(super) fn totals_of(
     sums: &DataFrame,
     counts: &DataFrame,
-    shape: &Shape,
+    layout: &IndexLayout,
 ) -> PolarsResult<Totals> {
-    let mut totals = Totals::none(shape);
+    let mut totals = Totals::none(layout);
     for slot in slots(sums)? {
         totals.sum_slot(slot);
     }

@@ -1,3 +1,5 @@
+//! Making and removing segments.
+
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
@@ -19,7 +21,7 @@ use super::totals::{counts_frame, sums_frame};
 use super::{Listed, MirrorError, Segment, Step, Steps};
 use crate::Forms;
 use crate::data::{Key, Keys, Part};
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tally::{Frame, Totals, tally_part};
 
 /// The file that is locked while somebody writes; it is never removed.
@@ -240,7 +242,7 @@ fn totals(
     let frame = Frame {
         part: &Part::Memory(frame.clone()),
         keys: &numbered,
-        shape: &Shape::of(instrument),
+        layout: &IndexLayout::of(instrument),
         rule: MissingRule { min_answered_share: 0.0 },
     };
     tally_part(frame, &Filters::default()).map_err(MirrorError::Tally)

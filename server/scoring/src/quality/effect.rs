@@ -1,3 +1,5 @@
+//! Scores with and without flagged forms.
+
 use survey_defs::analysis::{Filters, FlagEffect, FlagFilter, ScoreCell, ScoreTable, Suppression};
 use survey_defs::method::Rounding;
 

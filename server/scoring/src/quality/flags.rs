@@ -1,3 +1,5 @@
+//! Counts of forms and flags.
+
 use statistics::disclosure::{
     Cause, Cell, Group, Limits, Publication, Table, Visibility, suppress,
 };

@@ -1,17 +1,11 @@
 //! How carefully forms were filled in, how well statements hang together, and what flagged forms
 //! do to scores.
 
-/// Scores with and without flagged forms.
 mod effect;
-/// Counts of forms and flags.
 mod flags;
-/// Sums of products of levels, from which alpha follows.
 mod moments;
-/// One pass over all rows.
 mod pass;
-/// The pattern of one form.
 mod pattern;
-/// From moments to coefficients.
 mod reliability;
 
 use statistics::reliability::Limits;
@@ -21,7 +15,7 @@ use survey_defs::method::Rounding;
 use self::pass::{Pass, pass};
 pub(crate) use self::pattern::form_flags;
 pub use self::pattern::{FormPattern, pattern};
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::{Data, Request, ScoringError, Uncertainty, score};
 
 /// From where on a form is flagged, in every wave.
@@ -56,10 +50,10 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
     };
     let with = score(&request)?;
     let without = score(&effect::without_flagged(&request))?;
-    let shape = Shape::of(forms.instrument());
-    let Pass { flags, factors } = pass(forms, &shape, &request.filters)?;
+    let layout = IndexLayout::of(forms.instrument());
+    let Pass { flags, factors } = pass(forms, &layout, &request.filters)?;
     let (forms, channels) = flags::printed(&flags, &with)?;
-    let factors = reliability::printed(&request, &shape, &factors, &with);
+    let factors = reliability::printed(&request, &layout, &factors, &with);
     let scores = effect::printed(&with, &without);
     Ok(QualityReport {
         provenance: with.provenance,
@@ -75,10 +69,10 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
 #[cfg(test)]
 pub(crate) fn moments_of_factors(
     forms: &crate::Forms,
-    shape: &Shape,
+    layout: &IndexLayout,
     filters: &survey_defs::analysis::Filters,
 ) -> Result<Vec<moments::Moments>, ScoringError> {
-    Ok(pass(forms, shape, filters)?.factors)
+    Ok(pass(forms, layout, filters)?.factors)
 }
 
 fn limits() -> FlagLimits {

@@ -1,3 +1,5 @@
+//! Sums of products of levels, from which alpha follows.
+
 use statistics::reliability::{Alpha, AlphaError, alpha_from_covariance};
 
 use crate::data::CellCode;

@@ -1,3 +1,5 @@
+//! One pass over all rows.
+
 use std::ops::Range;
 
 use polars::prelude::{Column, DataFrame, PolarsError};
@@ -13,7 +15,7 @@ use crate::ScoringError;
 use crate::columns;
 use crate::data::{CellCode, Forms};
 use crate::error::engine;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tally::{PIECE, blocks, select};
 
 /// What one pass over the rows finds.
@@ -40,15 +42,21 @@ pub(super) struct FlagTally {
 }
 
 /// Goes over the rows that pass the filters; one part at a time is in memory.
-pub(super) fn pass(forms: &Forms, shape: &Shape, filters: &Filters) -> Result<Pass, ScoringError> {
-    let is_factor = |node: &usize| matches!(shape.nodes[*node], Node::Factor(_));
-    let factors: Vec<&[usize]> =
-        (0..shape.nodes.len()).filter(is_factor).map(|node| shape.below[node].as_slice()).collect();
+pub(super) fn pass(
+    forms: &Forms,
+    layout: &IndexLayout,
+    filters: &Filters,
+) -> Result<Pass, ScoringError> {
+    let is_factor = |node: &usize| matches!(layout.nodes[*node], Node::Factor(_));
+    let factors: Vec<&[usize]> = (0..layout.nodes.len())
+        .filter(is_factor)
+        .map(|node| layout.below[node].as_slice())
+        .collect();
     let mut all = Pass::none(&factors);
     for part in forms.parts() {
         let names = [columns::CHANNEL, columns::SECONDS, columns::FLAGS];
-        let frame = select(part, shape, filters, names)?;
-        let rows = Rows::of(&frame, shape).map_err(engine)?;
+        let frame = select(part, layout, filters, names)?;
+        let rows = Rows::of(&frame, layout).map_err(engine)?;
         let of_block = |block: &Range<usize>| rows.pass(block.clone(), &factors);
         let passes: Vec<Pass> = blocks(rows.flags.len()).par_iter().map(of_block).collect();
         for one in &passes {
@@ -97,11 +105,11 @@ impl FlagTally {
 }
 
 impl<'a> Rows<'a> {
-    fn of(frame: &'a DataFrame, shape: &Shape) -> Result<Self, PolarsError> {
+    fn of(frame: &'a DataFrame, layout: &IndexLayout) -> Result<Self, PolarsError> {
         let bytes = |name: &str| -> Result<&'a [i8], PolarsError> {
             frame.column(name).and_then(Column::i8)?.cont_slice()
         };
-        let cells = shape.items.iter().map(|item| bytes(&columns::cell(item)));
+        let cells = layout.items.iter().map(|item| bytes(&columns::cell(item)));
         Ok(Self {
             channels: bytes(columns::CHANNEL)?,
             seconds: frame.column(columns::SECONDS)?.i32()?.cont_slice()?,

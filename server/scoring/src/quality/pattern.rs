@@ -1,3 +1,5 @@
+//! The pattern of one form.
+
 use statistics::reliability::{
     Flags, Response, flags, intra_individual_sd, longest_run, seconds_per_answer, share_answered,
 };

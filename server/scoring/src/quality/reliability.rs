@@ -1,3 +1,5 @@
+//! From moments to coefficients.
+
 use statistics::reliability::{Alpha, AlphaError};
 use survey_defs::analysis::{
     FactorReliability, NoReliability, NodeLabel, Reliability, ScoreTable, StatementReliability,
@@ -7,13 +9,13 @@ use survey_defs::score::Node;
 use super::ROUNDING;
 use super::moments::Moments;
 use crate::Request;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tree::Tree;
 
 /// What may be shown of the factors, in printing order.
 pub(super) fn printed(
     request: &Request<'_>,
-    shape: &Shape,
+    layout: &IndexLayout,
     factors: &[Moments],
     with: &ScoreTable,
 ) -> Vec<FactorReliability> {
@@ -23,10 +25,10 @@ pub(super) fn printed(
     let of_factor = |((place, label), moments): ((usize, &NodeLabel), &Moments)| {
         let cell = with.groups.first().map(|group| group.cells[place]);
         let is_hidden = cell.is_none_or(|cell| cell.suppressed.is_some());
-        let node = shape.nodes.iter().position(|node| *node == label.node);
-        let items = &shape.below[node.expect("the table has nodes of the instrument")];
+        let node = layout.nodes.iter().position(|node| *node == label.node);
+        let items = &layout.below[node.expect("the table has nodes of the instrument")];
         let statements =
-            items.iter().map(|item| tree.label(Node::Item(shape.items[*item].clone())));
+            items.iter().map(|item| tree.label(Node::Item(layout.items[*item].clone())));
         let found = if items.len() < 2 {
             Err(NoReliability::OneStatement)
         } else if is_hidden || moments.n < with.provenance.min_n {

@@ -1,8 +1,10 @@
+//! The lowest and highest score over all ways to divide.
+
 use survey_defs::analysis::SeriesBounds;
 use survey_defs::method::{Conversion, Method};
 
+use crate::index_layout::IndexLayout;
 use crate::rollup::{Formula, Sums, formula};
-use crate::shape::Shape;
 
 /// The sums of a unit, of which some part belongs to a group.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,7 @@ pub(super) struct Ranged<'a> {
 /// reached if one division is the lowest for all statements, as it is where one unit is better
 /// than the other in everything; otherwise they are somewhat too wide, never too narrow.
 pub(super) fn bounds(
-    shape: &Shape,
+    layout: &IndexLayout,
     method: &Method,
     members: &[Ranged<'_>],
     node: usize,
@@ -34,7 +36,7 @@ pub(super) fn bounds(
         let item = |item: &usize| ratio(conversion, members, std::slice::from_ref(item));
         mean(&items.iter().filter_map(item).collect::<Vec<Range>>())
     };
-    let range = match formula(shape, method, node) {
+    let range = match formula(layout, method, node) {
         Formula::Pooled(items) => ratio(conversion, members, items),
         Formula::Mean(items) => of_items(items),
         Formula::MeanOfMeans(factors) => {
@@ -157,12 +159,12 @@ mod tests {
     const STEPS: u32 = 4;
 
     /// Two contents, one with two factors; no instrument has fixed weights of so few.
-    fn shape() -> (Shape, usize) {
+    fn layout() -> (IndexLayout, usize) {
         let all = instrument::embedded();
         let ward = all.iter().find(|one| one.reference().id.as_str() == "ward").unwrap();
-        let shape = Shape::of(ward);
-        let items = shape.items.len();
-        (shape, items)
+        let layout = IndexLayout::of(ward);
+        let items = layout.items.len();
+        (layout, items)
     }
 
     /// Sums of up to 9 answers to each item; some items have none.
@@ -203,7 +205,7 @@ mod tests {
             certain in prop::option::of(sums(ITEMS)),
             id in prop::sample::select(vec!["t2b", "m5", "m4-statements", "t2b-factors"]),
         ) {
-            let (shape, items) = shape();
+            let (layout, items) = layout();
             let fill = |mut sums: Vec<Sums>| {
                 let all = sums.clone();
                 sums.extend((sums.len()..items).map(|item| all[item % ITEMS]));
@@ -218,7 +220,7 @@ mod tests {
                 .collect();
             members.extend(certain.iter().map(|sums| Ranged { sums, least: 1.0, most: 1.0 }));
             let mut found: Vec<(f64, f64)> =
-                vec![(f64::INFINITY, f64::NEG_INFINITY); shape.nodes.len()];
+                vec![(f64::INFINITY, f64::NEG_INFINITY); layout.nodes.len()];
             for parts in divisions(uncertain.len()) {
                 let mut all = vec![Sums::default(); items];
                 for (member, part) in members.iter().zip(parts.iter().chain([&1.0])) {
@@ -226,19 +228,19 @@ mod tests {
                         sum.add(*of_member, *part);
                     }
                 }
-                for (score, found) in roll_up(&shape, &method, &all).iter().zip(&mut found) {
+                for (score, found) in roll_up(&layout, &method, &all).iter().zip(&mut found) {
                     if let Some(score) = score {
                         *found = (found.0.min(score.value), found.1.max(score.value));
                     }
                 }
             }
             for (node, (lowest, highest)) in found.into_iter().enumerate() {
-                let Some(SeriesBounds { low, high }) = bounds(&shape, &method, &members, node) else {
+                let Some(SeriesBounds { low, high }) = bounds(&layout, &method, &members, node) else {
                     prop_assert!(lowest > highest, "a score without bounds");
                     continue;
                 };
                 prop_assert!(low <= lowest + 1e-9 && highest <= high + 1e-9, "{low} {lowest} {highest} {high}");
-                let is_ratio = matches!(id, "t2b" | "m5") || shape.below[node].len() == 1;
+                let is_ratio = matches!(id, "t2b" | "m5") || layout.below[node].len() == 1;
                 if is_ratio {
                     prop_assert!((low - lowest).abs() < 1e-9, "{low} is not reached: {lowest}");
                     prop_assert!((high - highest).abs() < 1e-9, "{high} is not reached: {highest}");
@@ -251,7 +253,7 @@ mod tests {
     fn a_mean_may_be_lowest_between_the_ends() {
         // One statement rises with the part and the other falls, so both ends are higher than the
         // middle; the bound is lower still, and holds.
-        let (shape, items) = shape();
+        let (layout, items) = layout();
         let sums = |first: (f64, f64), second: (f64, f64)| {
             let sums = |(weight, share): (f64, f64)| Sums {
                 weight,
@@ -272,14 +274,14 @@ mod tests {
             for (sum, of_divided) in all.iter_mut().zip(&divided) {
                 sum.add(*of_divided, part);
             }
-            roll_up(&shape, method, &all)[0].as_ref().unwrap().value
+            roll_up(&layout, method, &all)[0].as_ref().unwrap().value
         };
         assert!(score(0.3) < score(0.0).min(score(1.0)));
         let members = [
             Ranged { sums: &certain, least: 1.0, most: 1.0 },
             Ranged { sums: &divided, least: 0.0, most: 1.0 },
         ];
-        let SeriesBounds { low, high } = bounds(&shape, method, &members, 0).unwrap();
+        let SeriesBounds { low, high } = bounds(&layout, method, &members, 0).unwrap();
         // The first statement from 0 to 50, the second from 100 ÷ 11 to 100.
         assert!((low - 50.0 / 11.0).abs() < 1e-9 && (high - 75.0).abs() < 1e-9, "{low} {high}");
     }

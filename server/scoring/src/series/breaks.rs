@@ -1,3 +1,5 @@
+//! What changed between two points.
+
 use survey_defs::analysis::{Break, SeriesBreak};
 
 use super::Point;

@@ -1,3 +1,5 @@
+//! Scores of groups made of old units.
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -5,22 +7,22 @@ use statistics::disclosure::{Cause, Visibility};
 use survey_defs::analysis::{GroupLabel, Precision, SeriesBounds, SeriesCell, Suppression};
 
 use super::bounds::{Ranged, bounds};
+use super::crosswalk::{Crosswalk, Part, Target};
 use super::hidden;
-use super::way::{Part, Target, Way};
 use crate::ScoringError;
-use crate::counted::Counted;
 use crate::estimate::{domains, sample};
+use crate::group_counts::GroupCounts;
 use crate::groups::Groups;
 use crate::influence::{Domain, Member, Sample};
 use crate::output::rounded;
 use crate::precision::{Observation, precision};
 use crate::rollup::{Formula, Score, Sums, formula, roll_up};
-use crate::suppress::veil;
-use crate::tallied::{Answers, Scope, Tallied};
+use crate::suppress::suppression_mask;
+use crate::wave_totals::{Answers, Scope, WaveTotals};
 
 /// The groups of the answers, of which other groups are made.
 pub(super) struct Cells<'a> {
-    tallied: &'a Tallied<'a>,
+    wave_totals: &'a WaveTotals<'a>,
     /// None where only level counts are known.
     sample: Option<Sample<'a>>,
     owns: BTreeMap<i32, Own>,
@@ -29,7 +31,7 @@ pub(super) struct Cells<'a> {
 /// A group of the answers.
 struct Own {
     label: GroupLabel,
-    counted: Counted,
+    counted: GroupCounts,
     /// The sums of each item, with final weights.
     sums: Vec<Sums>,
     /// Empty where only level counts are known.
@@ -39,28 +41,31 @@ struct Own {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn of(tallied: &'a Tallied<'a>, groups: &Groups) -> Result<Self, ScoringError> {
-        let mut veil = veil(tallied)?;
-        let (sample, domains) = match &tallied.answers {
+    pub(super) fn of(
+        wave_totals: &'a WaveTotals<'a>,
+        groups: &Groups,
+    ) -> Result<Self, ScoringError> {
+        let mut mask = suppression_mask(wave_totals)?;
+        let (sample, domains) = match &wave_totals.answers {
             Answers::Counts(_) => (None, Vec::new()),
             Answers::Forms(forms) => {
-                let conversion = tallied.request.method.definition().conversion;
+                let conversion = wave_totals.request.method.definition().conversion;
                 (Some(sample(forms, conversion)), domains(forms, groups))
             }
         };
         let mut domains: BTreeMap<i32, Domain> =
             domains.into_iter().map(|domain| (domain.group, domain)).collect();
-        let own = |(number, counted): (i32, Counted)| {
+        let own = |(number, counted): (i32, GroupCounts)| {
             let label = groups.label(number);
             let (sums, members) = match domains.remove(&number) {
                 Some(domain) => (domain.sums, domain.members),
                 None => (counted.items.iter().map(Sums::of).collect(), Vec::new()),
             };
-            let visible = veil.remove(&label.key).expect("all groups are judged");
+            let visible = mask.remove(&label.key).expect("all groups are judged");
             (number, Own { label, counted, sums, members, visible })
         };
-        let owns = tallied.counted(groups, Scope::Filtered).into_iter().map(own).collect();
-        Ok(Self { tallied, sample, owns })
+        let owns = wave_totals.group_counts(groups, Scope::Filtered).into_iter().map(own).collect();
+        Ok(Self { wave_totals, sample, owns })
     }
 
     /// The groups with their numbers, in printing order.
@@ -69,9 +74,9 @@ impl<'a> Cells<'a> {
     }
 
     /// The cells of a node, a place among all nodes, for the groups of a day.
-    pub(super) fn rows(&self, way: &Way, node: usize) -> Vec<(GroupLabel, SeriesCell)> {
+    pub(super) fn rows(&self, crosswalk: &Crosswalk, node: usize) -> Vec<(GroupLabel, SeriesCell)> {
         let row = |target: &Target| (target.label.clone(), self.cell(&target.parts, node));
-        way.targets.par_iter().map(row).collect()
+        crosswalk.targets.par_iter().map(row).collect()
     }
 
     fn cell(&self, parts: &[Part], node: usize) -> SeriesCell {
@@ -81,10 +86,10 @@ impl<'a> Cells<'a> {
         if let Some(reason) = self.suppression(&answering, n, node) {
             return hidden(reason);
         }
-        let method = self.tallied.request.method;
+        let method = self.wave_totals.request.method;
         let rounding = method.definition().rounding;
         let domain = self.domain(parts);
-        let score = roll_up(&self.tallied.shape, method, &domain.sums).swap_remove(node);
+        let score = roll_up(&self.wave_totals.layout, method, &domain.sums).swap_remove(node);
         let precision = score.as_ref().and_then(|score| self.precision(&domain, score, n));
         SeriesCell {
             n: Some(n),
@@ -95,7 +100,7 @@ impl<'a> Cells<'a> {
                 high: rounding.round(high),
             }),
             assumed: self.assumed(&answering, node),
-            caution: n < self.tallied.request.disclosure.caution_n,
+            caution: n < self.wave_totals.request.disclosure.caution_n,
             suppressed: None,
         }
     }
@@ -122,7 +127,7 @@ impl<'a> Cells<'a> {
                 let nodes = self.ingredients(node);
                 let is_hidden = |part| nodes.iter().any(|node| cause(part, *node).is_some());
                 several.iter().any(is_hidden).then(|| {
-                    let is_small = n < self.tallied.request.disclosure.min_n;
+                    let is_small = n < self.wave_totals.request.disclosure.min_n;
                     if is_small { Suppression::TooFew } else { Suppression::Complementary }
                 })
             }
@@ -132,15 +137,15 @@ impl<'a> Cells<'a> {
     /// The nodes of groups from which the score of a node in their union could be computed: the
     /// node itself where answers are pooled, its items as well where their scores are averaged.
     fn ingredients(&self, node: usize) -> Vec<usize> {
-        let shape = &self.tallied.shape;
+        let layout = &self.wave_totals.layout;
         let is_item = |place: &usize| {
-            !shape.inner.contains(place)
-                && shape.below[*place].iter().all(|item| shape.below[node].contains(item))
+            !layout.inner.contains(place)
+                && layout.below[*place].iter().all(|item| layout.below[node].contains(item))
         };
-        match formula(shape, self.tallied.request.method, node) {
+        match formula(layout, self.wave_totals.request.method, node) {
             Formula::Pooled(_) => vec![node],
             Formula::Mean(_) | Formula::MeanOfMeans(_) | Formula::WeightedMean(_) => {
-                let items = (0..shape.nodes.len()).filter(is_item);
+                let items = (0..layout.nodes.len()).filter(is_item);
                 items.chain([node]).collect()
             }
         }
@@ -148,7 +153,7 @@ impl<'a> Cells<'a> {
 
     /// The parts taken together, each form weighing its weight × the share of its unit.
     fn domain(&self, parts: &[Part]) -> Domain {
-        let mut sums = vec![Sums::default(); self.tallied.shape.items.len()];
+        let mut sums = vec![Sums::default(); self.wave_totals.layout.items.len()];
         let mut members = Vec::new();
         for part in parts {
             let own = &self.owns[&part.group];
@@ -182,12 +187,12 @@ impl<'a> Cells<'a> {
             Ranged { sums: &self.owns[&part.group].sums, least, most }
         };
         let members: Vec<Ranged<'_>> = answering.iter().map(ranged).collect();
-        bounds(&self.tallied.shape, self.tallied.request.method, &members, node)
+        bounds(&self.wave_totals.layout, self.wave_totals.request.method, &members, node)
     }
 
     /// The part of the weight of all answers that is only assumed to belong to the group.
     fn assumed(&self, answering: &[Part], node: usize) -> f64 {
-        let items = &self.tallied.shape.below[node];
+        let items = &self.wave_totals.layout.below[node];
         let weight = |part: &Part| {
             let sums = &self.owns[&part.group].sums;
             part.stated * items.iter().map(|item| sums[*item].weight).sum::<f64>()

@@ -21,16 +21,11 @@
 //! [`Gazetteer::apportion`]: survey_defs::unit::Gazetteer::apportion
 //! [`SeriesCell::bounds`]: survey_defs::analysis::SeriesCell::bounds
 
-/// The lowest and highest score over all ways to divide.
 mod bounds;
-/// What changed between two points.
 mod breaks;
-/// Scores of groups made of old units.
 mod cells;
-/// Points side by side.
 mod table;
-/// Old units on the way to groups of a day.
-mod way;
+mod crosswalk;
 
 use jiff::civil::Date;
 use survey_defs::analysis::{
@@ -44,13 +39,13 @@ use survey_defs::unit::{Level, UnitKey};
 pub use self::table::{Frame, table};
 
 use self::cells::Cells;
-use self::way::Way;
+use self::crosswalk::Crosswalk;
 use crate::Disclosure;
 use crate::channels::channels;
 use crate::groups::Groups;
 use crate::provenance::provenance;
-use crate::tallied::Tallied;
 use crate::tree::Tree;
+use crate::wave_totals::WaveTotals;
 use crate::{Data, Request, ScoringError};
 
 /// What a point is computed from.
@@ -90,12 +85,12 @@ pub struct Point {
 /// [`ScoringError`], as for [`score`](crate::score).
 pub fn point(request: &PointRequest<'_>) -> Result<Point, ScoringError> {
     let PointRequest { scores, node, geography, period_title } = request;
-    let tallied = Tallied::of(scores)?;
+    let wave_totals = WaveTotals::of(scores)?;
     let groups = Groups::of(scores, scores.by);
-    let cells = Cells::of(&tallied, &groups)?;
-    let way = Way::of(scores, &cells.labels(), *geography);
-    let place = tallied.shape.nodes.iter().position(|one| one == *node);
-    let rows = place.map_or_else(Vec::new, |place| cells.rows(&way, place));
+    let cells = Cells::of(&wave_totals, &groups)?;
+    let crosswalk = Crosswalk::of(scores, &cells.labels(), *geography);
+    let place = wave_totals.layout.nodes.iter().position(|one| one == *node);
+    let rows = place.map_or_else(Vec::new, |place| cells.rows(&crosswalk, place));
     let (has_forms, mix) = match scores.data {
         Data::Forms(forms) => (true, channels(forms, &scores.filters)?),
         Data::Counts(_) => (false, Vec::new()),
@@ -106,14 +101,14 @@ pub fn point(request: &PointRequest<'_>) -> Result<Point, ScoringError> {
     let instrument = scores.data.instrument();
     Ok(Point {
         about: SeriesPoint {
-            provenance: provenance(&tallied),
+            provenance: provenance(&wave_totals),
             period_title: period_title.clone(),
             own_geography: scores.wave.geography,
-            bridged: way.is_bridged(),
+            bridged: crosswalk.is_bridged(),
             approximate_groups: groups.are_approximate(),
             forms: (has_forms && is_whole).then(|| mix.iter().map(|one| one.forms).sum()),
             channels: if is_whole { shown(&mix, scores.disclosure) } else { Vec::new() },
-            left_out: way.left_out,
+            left_out: crosswalk.left_out,
         },
         mix,
         node: place.map(|_| Tree::of(instrument).label((*node).clone())),

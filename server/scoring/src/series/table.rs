@@ -1,3 +1,5 @@
+//! Points side by side.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;

@@ -1,16 +1,18 @@
+//! One range of rows.
+
 use survey_defs::method::MissingRule;
 
 use super::rows::{Blanks, PIECE, Rows, Run, runs};
 use super::totals::{CODES, Slot, Totals, range};
 use crate::data::{CellCode, Keys, Part};
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 
 /// What a tally depends on besides the rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame<'a> {
     pub(crate) part: &'a Part,
     pub(crate) keys: &'a Keys,
-    pub(crate) shape: &'a Shape,
+    pub(crate) layout: &'a IndexLayout,
     pub(crate) rule: MissingRule,
 }
 
@@ -20,10 +22,10 @@ pub(crate) struct Frame<'a> {
 /// by runs of one key and month. What is added up per answer fits one machine word: eight bits for
 /// each of the seven codes, emptied after at most 255 answers.
 pub(super) fn tally(frame: Frame<'_>, rows: &Rows<'_>, block: std::ops::Range<usize>) -> Totals {
-    let mut totals = Totals::none(frame.shape);
-    let mut blanks = Blanks::new(frame.rule, frame.shape);
-    let mut answered = vec![[0_u8; PIECE]; frame.shape.inner.len()];
-    let ancestors = ancestors(frame.shape);
+    let mut totals = Totals::none(frame.layout);
+    let mut blanks = Blanks::new(frame.rule, frame.layout);
+    let mut answered = vec![[0_u8; PIECE]; frame.layout.inner.len()];
+    let ancestors = ancestors(frame.layout);
     for start in block.clone().step_by(PIECE) {
         let piece = start..block.end.min(start + PIECE);
         let weights = &rows.weights[piece.clone()];
@@ -88,12 +90,12 @@ fn is_other(one: f64, other: f64) -> bool {
 }
 
 /// For each item the inner nodes above it, as places among the inner nodes.
-fn ancestors(shape: &Shape) -> Vec<Vec<usize>> {
+fn ancestors(layout: &IndexLayout) -> Vec<Vec<usize>> {
     let above = |item: usize| {
-        let inner = shape.inner.iter().enumerate();
-        inner.filter(move |(_, node)| shape.below[**node].contains(&item)).map(|(place, _)| place)
+        let inner = layout.inner.iter().enumerate();
+        inner.filter(move |(_, node)| layout.below[**node].contains(&item)).map(|(place, _)| place)
     };
-    (0..shape.items.len()).map(|item| above(item).collect()).collect()
+    (0..layout.items.len()).map(|item| above(item).collect()).collect()
 }
 
 fn add_item(totals: &mut Totals, item: usize, cells: &[i8], weights: &[f64], runs: &[Placed]) {

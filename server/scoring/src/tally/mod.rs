@@ -1,12 +1,8 @@
 //! Adding up: from rows to totals per key, the only step that touches every answer.
 
-/// One range of rows.
 mod kernel;
-/// Loaded rows as slices.
 mod rows;
-/// A second pass for design effects.
 mod spread;
-/// What is added up.
 mod totals;
 
 use rayon::prelude::*;
@@ -20,7 +16,7 @@ pub(crate) use self::spread::{Domains, Spread, spread};
 pub(crate) use self::totals::{CODES, Slot, Totals};
 use crate::ScoringError;
 use crate::data::{Forms, Part};
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 
 /// Rows per task. Fixed, so that the result does not depend on the number of threads.
 const BLOCK: usize = 1 << 18;
@@ -30,37 +26,41 @@ const TASKS: usize = 4;
 /// The totals of the forms that pass the filters, of which the missing rule drops some.
 pub(crate) fn tally(
     forms: &Forms,
-    shape: &Shape,
+    layout: &IndexLayout,
     filters: &Filters,
     rule: MissingRule,
 ) -> Result<Totals, ScoringError> {
     if *filters == Filters::default() && !rule.needs_respondents() {
-        return tally_all(forms, shape, rule);
+        return tally_all(forms, layout, rule);
     }
-    let mut totals = Totals::none(shape);
+    let mut totals = Totals::none(layout);
     for part in forms.parts() {
-        let frame = Frame { part, keys: forms.keys(), shape, rule };
+        let frame = Frame { part, keys: forms.keys(), layout, rule };
         totals.merge(&tally_part(frame, filters)?);
     }
     Ok(totals)
 }
 
 /// The totals of all forms; of those on disk they are known, or kept once they are.
-fn tally_all(forms: &Forms, shape: &Shape, rule: MissingRule) -> Result<Totals, ScoringError> {
+fn tally_all(
+    forms: &Forms,
+    layout: &IndexLayout,
+    rule: MissingRule,
+) -> Result<Totals, ScoringError> {
     let filters = Filters::default();
     let all = |totals: &mut Totals, is_wanted: fn(&Part) -> bool| -> Result<(), ScoringError> {
         for part in forms.parts().iter().filter(|part| is_wanted(part)) {
-            let frame = Frame { part, keys: forms.keys(), shape, rule };
+            let frame = Frame { part, keys: forms.keys(), layout, rule };
             let known = match part {
                 Part::Memory(_) => None,
-                Part::Segment(attached) => attached.totals(shape, forms.keys())?,
+                Part::Segment(attached) => attached.totals(layout, forms.keys())?,
             };
             totals.merge(&known.map_or_else(|| tally_part(frame, &filters), Ok)?);
         }
         Ok(())
     };
     if forms.sealed().get().is_none() {
-        let mut sealed = Totals::none(shape);
+        let mut sealed = Totals::none(layout);
         all(&mut sealed, |part| matches!(part, Part::Segment(_)))?;
         // Whoever came first has the same.
         let _ = forms.sealed().set(sealed);
@@ -72,20 +72,20 @@ fn tally_all(forms: &Forms, shape: &Shape, rule: MissingRule) -> Result<Totals, 
 
 /// The totals of one part; its rows are in memory only here.
 pub(crate) fn tally_part(frame: Frame<'_>, filters: &Filters) -> Result<Totals, ScoringError> {
-    let loaded = load(frame.part, frame.shape, filters)?;
-    let rows = Rows::of(&loaded, frame.shape)?;
+    let loaded = load(frame.part, frame.layout, filters)?;
+    let rows = Rows::of(&loaded, frame.layout)?;
     let mut totals: Option<Totals> = None;
     for some in blocks(rows.len()).chunks(TASKS) {
-        let tallied: Vec<Totals> =
+        let wave_totals: Vec<Totals> =
             some.par_iter().map(|block| kernel::tally(frame, &rows, block.clone())).collect();
-        for one in tallied {
+        for one in wave_totals {
             match &mut totals {
                 Some(totals) => totals.merge(&one),
                 None => totals = Some(one),
             }
         }
     }
-    Ok(totals.unwrap_or_else(|| Totals::none(frame.shape)))
+    Ok(totals.unwrap_or_else(|| Totals::none(frame.layout)))
 }
 
 /// Ranges of rows, one for each task.

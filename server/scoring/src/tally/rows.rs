@@ -1,3 +1,5 @@
+//! Loaded rows as slices.
+
 use polars::prelude::{
     Column, DataFrame, Expr, LazyFrame, PolarsError, SortMultipleOptions, col, lit,
 };
@@ -5,35 +7,35 @@ use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::method::MissingRule;
 
 use crate::ScoringError;
+use crate::collect::collect;
 use crate::columns;
 use crate::data::{
     CellCode, Part, channel_code, day_number, month_of_day_number, respondent_type_code,
 };
 use crate::error::engine;
-use crate::run::collect;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 
 /// The rows of a part that pass the filters, in the order of keys, with the columns that a tally
 /// needs.
 pub(crate) fn load(
     part: &Part,
-    shape: &Shape,
+    layout: &IndexLayout,
     filters: &Filters,
 ) -> Result<DataFrame, ScoringError> {
     let names = [columns::KEY, columns::DAY, columns::WEIGHT];
-    by_key(select(part, shape, filters, names)?).map_err(engine)
+    by_key(select(part, layout, filters, names)?).map_err(engine)
 }
 
 /// Some columns of the rows of a part that pass the filters, and the cells of all items.
 pub(crate) fn select<const N: usize>(
     part: &Part,
-    shape: &Shape,
+    layout: &IndexLayout,
     filters: &Filters,
     names: [&str; N],
 ) -> Result<DataFrame, ScoringError> {
     let wanted = wanted(filters).into_iter().fold(part.plan()?, LazyFrame::filter);
     let columns = names.map(col).into_iter();
-    let columns = columns.chain(shape.items.iter().map(|item| col(columns::cell(item))));
+    let columns = columns.chain(layout.items.iter().map(|item| col(columns::cell(item))));
     let mut frame = collect(wanted.select(columns.collect::<Vec<Expr>>()))?;
     frame.rechunk_mut_par();
     Ok(frame)
@@ -74,7 +76,7 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) fn of(frame: &'a DataFrame, shape: &Shape) -> Result<Self, ScoringError> {
+    pub(crate) fn of(frame: &'a DataFrame, layout: &IndexLayout) -> Result<Self, ScoringError> {
         let read = || -> Result<Self, PolarsError> {
             let cells = |item| -> Result<&'a [i8], PolarsError> {
                 frame.column(&columns::cell(item)).and_then(Column::i8)?.cont_slice()
@@ -83,7 +85,7 @@ impl<'a> Rows<'a> {
             Ok(Self {
                 keys: frame.column(columns::KEY)?.u32()?.cont_slice()?,
                 weights: frame.column(columns::WEIGHT)?.f64()?.cont_slice()?,
-                cells: shape.items.iter().map(cells).collect::<Result<_, _>>()?,
+                cells: layout.items.iter().map(cells).collect::<Result<_, _>>()?,
                 days,
                 months: Months::of(days),
             })
@@ -137,10 +139,10 @@ pub(crate) struct Blanks<'a> {
 }
 
 impl<'a> Blanks<'a> {
-    pub(crate) fn new(rule: MissingRule, shape: &'a Shape) -> Self {
+    pub(crate) fn new(rule: MissingRule, layout: &'a IndexLayout) -> Self {
         Self {
             rule,
-            statements: &shape.statements,
+            statements: &layout.statements,
             asked: vec![0; PIECE],
             answered: vec![0; PIECE],
             dropped: vec![false; PIECE],

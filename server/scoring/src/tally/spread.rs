@@ -1,3 +1,5 @@
+//! A second pass for design effects.
+
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -11,8 +13,8 @@ use super::rows::{Blanks, PIECE, Rows, Run, load, runs};
 use super::totals::Slot;
 use crate::ScoringError;
 use crate::data::{CellCode, Forms};
+use crate::index_layout::IndexLayout;
 use crate::rollup::{Score, worth};
-use crate::shape::Shape;
 
 /// The domains of a table and the scores whose spread is wanted in each.
 pub(crate) struct Domains<'a> {
@@ -36,7 +38,7 @@ pub(crate) struct Spread {
 /// The spread of every node in every domain, domain by domain; goes over all rows once more.
 pub(crate) fn spread(
     forms: &Forms,
-    shape: &Shape,
+    layout: &IndexLayout,
     filters: &Filters,
     method: &Method,
     domains: &Domains<'_>,
@@ -46,11 +48,11 @@ pub(crate) fn spread(
         scores.iter().map(|score| Influences::of(score.as_ref(), definition.conversion)).collect()
     };
     let influences: Vec<Vec<Influences>> = domains.scores.iter().map(of_scores).collect();
-    let mut all = vec![vec![Spread::default(); shape.nodes.len()]; influences.len()];
+    let mut all = vec![vec![Spread::default(); layout.nodes.len()]; influences.len()];
     for part in forms.parts() {
-        let frame = Frame { part, keys: forms.keys(), shape, rule: definition.missing };
-        let loaded = load(part, shape, filters)?;
-        let rows = Rows::of(&loaded, shape)?;
+        let frame = Frame { part, keys: forms.keys(), layout, rule: definition.missing };
+        let loaded = load(part, layout, filters)?;
+        let rows = Rows::of(&loaded, layout)?;
         let of_block = |block: &Range<usize>| {
             spread_block(frame, &rows, block.clone(), (domains, &influences))
         };
@@ -93,9 +95,9 @@ fn spread_block(
     block: Range<usize>,
     (domains, influences): (&Domains<'_>, &[Vec<Influences>]),
 ) -> Vec<Vec<Spread>> {
-    let mut spread = vec![vec![Spread::default(); frame.shape.nodes.len()]; influences.len()];
-    let mut blanks = Blanks::new(frame.rule, frame.shape);
-    let mut codes = vec![0; frame.shape.items.len()];
+    let mut spread = vec![vec![Spread::default(); frame.layout.nodes.len()]; influences.len()];
+    let mut blanks = Blanks::new(frame.rule, frame.layout);
+    let mut codes = vec![0; frame.layout.items.len()];
     for start in block.clone().step_by(PIECE) {
         let piece = start..block.end.min(start + PIECE);
         blanks.decide(rows, piece.clone());

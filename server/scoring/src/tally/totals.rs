@@ -1,8 +1,10 @@
+//! What is added up.
+
 use hashbrown::HashMap;
 use survey_defs::counts::LevelCounts;
 
+use crate::index_layout::IndexLayout;
 use crate::rollup::Sums;
-use crate::shape::Shape;
 
 /// Codes of a cell that are counted: no answer, not applicable, levels 1 to 5.
 pub(crate) const CODES: usize = 7;
@@ -72,10 +74,10 @@ pub(crate) struct CountTable {
 
 impl Totals {
     /// Of no forms.
-    pub(crate) fn none(shape: &Shape) -> Self {
+    pub(crate) fn none(layout: &IndexLayout) -> Self {
         Self {
-            items: shape.items.len(),
-            inner: shape.inner.len(),
+            items: layout.items.len(),
+            inner: layout.inner.len(),
             weighted: false,
             sums: SumTable::default(),
             counts: CountTable::default(),

@@ -14,8 +14,8 @@ use super::strategies;
 use super::world::{
     WITHOUT_DISTRICTS, World, estimates, form, forms as data_of, instrument, level, method,
 };
+use crate::index_layout::IndexLayout;
 use crate::quality::moments_of_factors;
-use crate::shape::Shape;
 use crate::{Data, Disclosure, Form, FormPattern, Forms, Request, pattern, quality, score};
 
 const PUBLISHED: Disclosure = Disclosure::PUBLISHED;
@@ -211,10 +211,10 @@ fn factors_without_coefficients_say_why() {
     let data = data_of(&counter, &equal);
     let found = report(&data, |_| ());
     assert!(found.factors.iter().all(|factor| factor.reliability.is_none()));
-    let shape = Shape::of(&counter);
+    let layout = IndexLayout::of(&counter);
     for factor in &found.factors {
-        let node = shape.nodes.iter().position(|node| *node == factor.label.node).unwrap();
-        let expected = match shape.below[node].len() {
+        let node = layout.nodes.iter().position(|node| *node == factor.label.node).unwrap();
+        let expected = match layout.below[node].len() {
             1 => NoReliability::OneStatement,
             _ => NoReliability::NoVariance,
         };
@@ -227,7 +227,7 @@ fn factors_without_coefficients_say_why() {
     assert!(found.factors.iter().all(|one| one.missing == Some(NoReliability::TooFew)));
     // Enough people answer, but too few of them all statements of the factor.
     let mut gaps: Vec<Form> = (1..=40).map(honest).collect();
-    let first = Shape::of(&national).below[2][0];
+    let first = IndexLayout::of(&national).below[2][0];
     for form in &mut gaps[..11] {
         form.cells[first] = Cell::NoAnswer;
     }
@@ -247,7 +247,7 @@ proptest! {
             (Just(instrument), forms, any::<prop::sample::Index>())
         }),
     ) {
-        let shape = Shape::of(&instrument);
+        let layout = IndexLayout::of(&instrument);
         let whole = data_of(&instrument, &forms);
         // The same forms in two parts and in another order.
         let split = split.index(forms.len() + 1);
@@ -260,12 +260,12 @@ proptest! {
         parted.close_part();
         parted.append(&turned[split..]).unwrap();
 
-        let found = moments_of_factors(&whole, &shape, &Filters::default()).unwrap();
-        prop_assert_eq!(&found, &moments_of_factors(&parted, &shape, &Filters::default()).unwrap());
-        let factors = (0..shape.nodes.len())
-            .filter(|node| matches!(shape.nodes[*node], Node::Factor(_)));
+        let found = moments_of_factors(&whole, &layout, &Filters::default()).unwrap();
+        prop_assert_eq!(&found, &moments_of_factors(&parted, &layout, &Filters::default()).unwrap());
+        let factors = (0..layout.nodes.len())
+            .filter(|node| matches!(layout.nodes[*node], Node::Factor(_)));
         for (moments, node) in found.iter().zip(factors) {
-            let columns: Vec<Vec<f64>> = shape.below[node]
+            let columns: Vec<Vec<f64>> = layout.below[node]
                 .iter()
                 .map(|item| forms.iter().map(|form| number(form.cells[*item])).collect())
                 .collect();

@@ -20,10 +20,10 @@ use super::world::{
     level, method, unit,
 };
 use super::{reference, strategies};
+use crate::covariance::group_covariances;
 use crate::estimate::Estimate;
 use crate::groups::Groups;
-use crate::joint::joint;
-use crate::tallied::{Answers, Tallied};
+use crate::wave_totals::{Answers, WaveTotals};
 use crate::{Data, Form, Forms, Request};
 
 fn design(forms: &[Form]) -> Design {
@@ -299,8 +299,8 @@ fn the_joint_covariance_has_the_variances_of_single_groups_on_its_diagonal() {
     let data = data_of(&ward, &forms);
     let world = World::new(&ward, method("m4-factors"), WITHOUT_DISTRICTS);
     let request = world.request(Data::Forms(&data), Grouping::Ward);
-    let tallied = Tallied::of(&request).unwrap();
-    let Answers::Forms(totals) = &tallied.answers else { panic!("they are forms") };
+    let wave_totals = WaveTotals::of(&request).unwrap();
+    let Answers::Forms(totals) = &wave_totals.answers else { panic!("they are forms") };
     let groups = Groups::of(&request, Grouping::Ward);
     let single = estimates(&request).unwrap();
     let city = world.request(Data::Forms(&data), Grouping::City);
@@ -311,8 +311,8 @@ fn the_joint_covariance_has_the_variances_of_single_groups_on_its_diagonal() {
         .map(|one| numerical_influences(&request, &forms, &one.group.key.to_string()))
         .chain([numerical_influences(&city, &forms, "city")])
         .collect();
-    for node in 0..tallied.shape.nodes.len() {
-        let joint = joint(&tallied, totals, &groups, node).unwrap();
+    for node in 0..wave_totals.layout.nodes.len() {
+        let joint = group_covariances(&wave_totals, totals, &groups, node).unwrap();
         assert_eq!(joint.groups.len(), 2);
         assert!(is_close(joint.whole, whole.scores[node].score.unwrap(), 1e-12));
         let se = whole.precision[node].unwrap().se;

@@ -15,7 +15,7 @@ use survey_defs::wave::{Channel, Population, RespondentType, Wave, WaveFields};
 
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
-use crate::tallied::Tallied;
+use crate::wave_totals::WaveTotals;
 use crate::{CountRow, Data, Disclosure, Form, Forms, Request, ScoringError, Uncertainty};
 
 /// A day on which Hanoi had districts.
@@ -133,7 +133,7 @@ impl World {
 
 /// Unrounded scores of all nodes of all groups, of which nothing is suppressed.
 pub(super) fn estimates(request: &Request<'_>) -> Result<Vec<Estimate>, ScoringError> {
-    estimate(&Tallied::of(request)?, &Groups::of(request, request.by))
+    estimate(&WaveTotals::of(request)?, &Groups::of(request, request.by))
 }
 
 /// Equal up to rounding of sums, relative to their size.

@@ -9,9 +9,9 @@ use survey_defs::wave::Wave;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
-use super::copy::{PageError, read_page};
 use super::depot::Inventory;
 use super::leader::Leader;
+use super::wave_columns::{PageError, read_page};
 use super::{DepotError, KeeperError, Segments, listed, stored};
 use crate::catalogue::definitions::Definitions;
 use crate::system::metrics::Metrics;

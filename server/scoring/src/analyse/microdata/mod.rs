@@ -1,14 +1,9 @@
 //! A file of rows and columns, of which only the columns that are needed are kept.
 
-/// One column.
 mod column;
-/// CSV.
 mod csv_file;
-/// Which columns are meant.
 mod header;
-/// Parquet.
 mod parquet;
-/// Texts in one allocation.
 mod texts;
 
 use std::collections::HashMap;

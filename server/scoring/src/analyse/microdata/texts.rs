@@ -1,3 +1,5 @@
+//! Texts in one allocation.
+
 /// The texts of a column, one after another in a single allocation.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {

@@ -1,3 +1,5 @@
+//! Files and requests that are refused.
+
 use super::{columns, margin, raked, request, weighted};
 use crate::analyse::{
     Condition, Level, MarginFile, Request, Sampling, Statistic, Weighting, analyse, read_margin,

@@ -1,3 +1,5 @@
+//! Files of microdata: columns, missing values, Parquet.
+
 use std::io::Cursor;
 
 use polars::prelude::{Column, DataFrame, NamedFrom, ParquetWriter, Series};

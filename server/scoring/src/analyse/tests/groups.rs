@@ -1,3 +1,5 @@
+//! Domains.
+
 use super::{columns, weighted};
 use crate::analyse::{Condition, Request, Row, Statistic, analyse};
 

@@ -1,3 +1,5 @@
+//! What holds for any file.
+
 use proptest::prelude::*;
 
 use super::columns;

@@ -29,7 +29,7 @@ use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, Wa
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::copy::read_page;
+use super::wave_columns::read_page;
 use super::{Check, Compared, Keeper, Kept, WaveColumns, compare, stored};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;

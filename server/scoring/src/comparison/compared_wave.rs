@@ -1,3 +1,5 @@
+//! One node at one time.
+
 use std::collections::HashMap;
 
 use statistics::compare::{Groups as Comparable, Scores};
@@ -6,20 +8,20 @@ use survey_defs::score::Node;
 
 use super::ComparisonError;
 use crate::Request;
+use crate::covariance::group_covariances;
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
-use crate::joint::joint;
 use crate::output::Printer;
-use crate::suppress::veil;
-use crate::tallied::{Answers, FormTotals, Tallied};
+use crate::suppress::suppression_mask;
+use crate::wave_totals::{Answers, FormTotals, WaveTotals};
 
 /// Below this, a variance of a score in percent is only rounding: all answers were the same.
 const ROUNDING: f64 = 1e-18;
 
 /// One node at one time: what may be shown of it, and what comparisons are computed from.
-pub(super) struct Side<'a> {
+pub(super) struct ComparedWave<'a> {
     pub(super) request: &'a Request<'a>,
-    pub(super) tallied: &'a Tallied<'a>,
+    pub(super) wave_totals: &'a WaveTotals<'a>,
     pub(super) forms: &'a FormTotals<'a>,
     /// The place of the node.
     pub(super) node: usize,
@@ -53,33 +55,40 @@ pub(super) struct Exact {
     pub(super) deff: Option<f64>,
 }
 
-impl<'a> Side<'a> {
-    pub(super) fn of(tallied: &'a Tallied<'a>, node: &Node) -> Result<Self, ComparisonError> {
-        let request = tallied.request;
-        let Answers::Forms(forms) = &tallied.answers else {
+impl<'a> ComparedWave<'a> {
+    pub(super) fn of(
+        wave_totals: &'a WaveTotals<'a>,
+        node: &Node,
+    ) -> Result<Self, ComparisonError> {
+        let request = wave_totals.request;
+        let Answers::Forms(forms) = &wave_totals.answers else {
             return Err(ComparisonError::NoStandardErrors(request.wave.id.clone()));
         };
-        let place = tallied.shape.nodes.iter().position(|one| one == node);
+        let place = wave_totals.layout.nodes.iter().position(|one| one == node);
         let place = place.ok_or_else(|| ComparisonError::UnknownNode {
             instrument: request.wave.instrument.clone(),
             node: node.clone(),
         })?;
         let groups = Groups::of(request, request.by);
-        let printer = Printer { tallied, veil: veil(tallied)?, responses: HashMap::new() };
+        let printer = Printer {
+            wave_totals,
+            mask: suppression_mask(wave_totals)?,
+            responses: HashMap::new(),
+        };
         let member = |one| Member::of(&printer, one, place);
-        let city = estimate(tallied, &Groups::of(request, Grouping::City))?;
-        let mut side = Self {
+        let city = estimate(wave_totals, &Groups::of(request, Grouping::City))?;
+        let mut compared = Self {
             request,
-            tallied,
+            wave_totals,
             forms,
             node: place,
             whole: city.into_iter().next().map(member),
-            groups: estimate(tallied, &groups)?.into_iter().map(member).collect(),
+            groups: estimate(wave_totals, &groups)?.into_iter().map(member).collect(),
             covariance: Vec::new(),
             with_whole: Vec::new(),
         };
-        side.relate(&groups);
-        Ok(side)
+        compared.relate(&groups);
+        Ok(compared)
     }
 
     /// The groups that show a score.
@@ -109,7 +118,7 @@ impl<'a> Side<'a> {
 
     /// Computes the covariances of the groups that show a score.
     fn relate(&mut self, groups: &Groups) {
-        let Some(joint) = joint(self.tallied, self.forms, groups, self.node) else {
+        let Some(joint) = group_covariances(self.wave_totals, self.forms, groups, self.node) else {
             return;
         };
         let places: HashMap<&GroupKey, usize> =
@@ -131,7 +140,7 @@ impl Member {
     fn of(printer: &Printer<'_>, estimate: Estimate, node: usize) -> Self {
         let Estimate { group, mut scores, mut precision } = estimate;
         let (score, precision) = (scores.swap_remove(node), precision.swap_remove(node));
-        let cell = printer.cell(&score, precision, printer.veil[&group.key][node]);
+        let cell = printer.cell(&score, precision, printer.mask[&group.key][node]);
         let exact = score.score.filter(|_| cell.suppressed.is_none());
         let exact = exact.map(|value| Exact::of(value, score.n, precision));
         Self { label: group, cell, exact }

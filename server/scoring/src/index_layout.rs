@@ -1,3 +1,5 @@
+//! The index in numbers.
+
 use std::collections::BTreeMap;
 
 use survey_defs::ids::QuestionId;
@@ -10,7 +12,7 @@ use crate::tree::Tree;
 /// The index of an instrument in numbers: an item is a place among the satisfaction questions, a
 /// node a place among [`Tree::nodes`].
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Shape {
+pub(crate) struct IndexLayout {
     /// Names of the items, in the order of a form's cells.
     pub(crate) items: Vec<QuestionId>,
     /// All nodes in printing order.
@@ -25,7 +27,7 @@ pub(crate) struct Shape {
     pub(crate) statements: Vec<usize>,
 }
 
-impl Shape {
+impl IndexLayout {
     pub(crate) fn of(instrument: &Instrument) -> Self {
         let tree = Tree::of(instrument);
         let items: Vec<QuestionId> = tree.items().into_iter().cloned().collect();

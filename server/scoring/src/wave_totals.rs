@@ -1,21 +1,23 @@
+//! The data of a request, added up.
+
 use std::collections::BTreeMap;
 
 use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::method::{Method, MethodError};
 
-use crate::counted::{Counted, count_forms, count_rows};
 use crate::data::{Counts, Forms};
+use crate::group_counts::{GroupCounts, count_forms, count_rows};
 use crate::groups::Groups;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tally::{Totals, tally};
 use crate::weighting::Weighting;
 use crate::{Data, Request, ScoringError};
 
 /// The data of a request, added up: all that tables are made of.
 #[derive(Debug)]
-pub(crate) struct Tallied<'a> {
+pub(crate) struct WaveTotals<'a> {
     pub(crate) request: &'a Request<'a>,
-    pub(crate) shape: Shape,
+    pub(crate) layout: IndexLayout,
     pub(crate) answers: Answers<'a>,
 }
 
@@ -48,16 +50,18 @@ pub(crate) enum Scope {
     AnyQuality,
 }
 
-impl<'a> Tallied<'a> {
+impl<'a> WaveTotals<'a> {
     /// Checks a request and adds its data up.
     pub(crate) fn of(request: &'a Request<'a>) -> Result<Self, ScoringError> {
         check(request)?;
-        let shape = Shape::of(request.data.instrument());
+        let layout = IndexLayout::of(request.data.instrument());
         let answers = match request.data {
             Data::Counts(counts) => Answers::Counts(counts),
-            Data::Forms(forms) => Answers::Forms(Box::new(FormTotals::of(request, forms, &shape)?)),
+            Data::Forms(forms) => {
+                Answers::Forms(Box::new(FormTotals::of(request, forms, &layout)?))
+            }
         };
-        Ok(Self { request, shape, answers })
+        Ok(Self { request, layout, answers })
     }
 
     pub(crate) fn has_filters(&self) -> bool {
@@ -65,10 +69,10 @@ impl<'a> Tallied<'a> {
     }
 
     /// The groups to which at least one form or row belongs.
-    pub(crate) fn counted(&self, groups: &Groups, scope: Scope) -> BTreeMap<i32, Counted> {
+    pub(crate) fn group_counts(&self, groups: &Groups, scope: Scope) -> BTreeMap<i32, GroupCounts> {
         match &self.answers {
             Answers::Forms(totals) => {
-                count_forms(totals.totals(scope), totals.forms.keys(), &self.shape, groups)
+                count_forms(totals.totals(scope), totals.forms.keys(), &self.layout, groups)
             }
             Answers::Counts(counts) => {
                 let everything = Filters::default();
@@ -77,21 +81,25 @@ impl<'a> Tallied<'a> {
                     // Level counts with a filter of flags are refused.
                     Scope::Filtered | Scope::AnyQuality => &self.request.filters,
                 };
-                count_rows(counts, filters, &self.shape, groups)
+                count_rows(counts, filters, &self.layout, groups)
             }
         }
     }
 }
 
 impl<'a> FormTotals<'a> {
-    fn of(request: &Request<'_>, forms: &'a Forms, shape: &Shape) -> Result<Self, ScoringError> {
+    fn of(
+        request: &Request<'_>,
+        forms: &'a Forms,
+        layout: &IndexLayout,
+    ) -> Result<Self, ScoringError> {
         let everything = Filters::default();
         let rule = request.method.definition().missing;
-        let all = tally(forms, shape, &everything, rule)?;
+        let all = tally(forms, layout, &everything, rule)?;
         let any_quality = Filters { quality: FlagFilter::All, ..request.filters.clone() };
         let tally_unless = |unless: &[&Filters], filters: &Filters| {
             let is_known = unless.contains(&filters);
-            (!is_known).then(|| tally(forms, shape, filters, rule)).transpose()
+            (!is_known).then(|| tally(forms, layout, filters, rule)).transpose()
         };
         let filtered = tally_unless(&[&everything], &request.filters)?;
         let any_quality = tally_unless(&[&everything, &request.filters], &any_quality)?;

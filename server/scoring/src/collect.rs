@@ -1,3 +1,5 @@
+//! The one place where a plan is executed.
+
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::ScoringError;

@@ -1,3 +1,5 @@
+//! Old units on the way to groups of a day.
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -8,7 +10,7 @@ use crate::Request;
 
 /// How groups of the answers become groups of a day.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Way {
+pub(super) struct Crosswalk {
     /// In printing order.
     pub(super) targets: Vec<Target>,
     /// Groups from which no way leads to the day.
@@ -36,7 +38,7 @@ pub(super) struct Part {
     pub(super) is_renamed: bool,
 }
 
-impl Way {
+impl Crosswalk {
     /// Follows the groups of the answers, each with its number, to a day.
     pub(super) fn of(request: &Request<'_>, groups: &[(i32, GroupLabel)], geography: Date) -> Self {
         match request.by {

@@ -1,3 +1,5 @@
+//! Counts per group.
+
 use std::collections::BTreeMap;
 
 use survey_defs::analysis::Filters;
@@ -5,12 +7,12 @@ use survey_defs::counts::LevelCounts;
 
 use crate::data::{Counts, Keys, month_number};
 use crate::groups::Groups;
-use crate::shape::Shape;
+use crate::index_layout::IndexLayout;
 use crate::tally::Totals;
 
 /// What a group's answers count, without weights.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Counted {
+pub(crate) struct GroupCounts {
     /// Forms that belong to the group, also those that the missing rule drops; rows of level
     /// counts.
     pub(crate) forms: u64,
@@ -20,19 +22,19 @@ pub(crate) struct Counted {
     pub(crate) respondents: Vec<u64>,
 }
 
-impl Counted {
-    fn none(shape: &Shape) -> Self {
+impl GroupCounts {
+    fn none(layout: &IndexLayout) -> Self {
         Self {
             forms: 0,
-            items: vec![LevelCounts::default(); shape.items.len()],
-            respondents: vec![0; shape.nodes.len()],
+            items: vec![LevelCounts::default(); layout.items.len()],
+            respondents: vec![0; layout.nodes.len()],
         }
     }
 
     /// The counts of all items below a node, added up.
-    pub(crate) fn counts(&self, shape: &Shape, node: usize) -> LevelCounts {
+    pub(crate) fn counts(&self, layout: &IndexLayout, node: usize) -> LevelCounts {
         let mut sum = LevelCounts::default();
-        for item in &shape.below[node] {
+        for item in &layout.below[node] {
             sum.merge(&self.items[*item]);
         }
         sum
@@ -43,26 +45,26 @@ impl Counted {
 pub(crate) fn count_forms(
     totals: &Totals,
     keys: &Keys,
-    shape: &Shape,
+    layout: &IndexLayout,
     groups: &Groups,
-) -> BTreeMap<i32, Counted> {
-    let mut counted: BTreeMap<i32, Counted> = BTreeMap::new();
+) -> BTreeMap<i32, GroupCounts> {
+    let mut counted: BTreeMap<i32, GroupCounts> = BTreeMap::new();
     for (place, slot) in totals.counts.slots.list().iter().enumerate() {
         let unit = keys.place(slot.key).unit;
         let Some(number) = groups.group(Some(unit), Some(slot.month)) else {
             continue;
         };
-        let group = counted.entry(number).or_insert_with(|| Counted::none(shape));
+        let group = counted.entry(number).or_insert_with(|| GroupCounts::none(layout));
         group.forms += totals.counts.forms[place];
         for (item, counts) in group.items.iter_mut().enumerate() {
             counts.merge(&totals.counts_of(place, item));
         }
-        for (node, respondents) in shape.inner.iter().zip(totals.respondents_of(place)) {
+        for (node, respondents) in layout.inner.iter().zip(totals.respondents_of(place)) {
             group.respondents[*node] += respondents;
         }
     }
     for group in counted.values_mut() {
-        group.respondents_of_items(shape);
+        group.respondents_of_items(layout);
     }
     counted
 }
@@ -72,10 +74,10 @@ pub(crate) fn count_forms(
 pub(crate) fn count_rows(
     counts: &Counts,
     filters: &Filters,
-    shape: &Shape,
+    layout: &IndexLayout,
     groups: &Groups,
-) -> BTreeMap<i32, Counted> {
-    let mut counted: BTreeMap<i32, Counted> = BTreeMap::new();
+) -> BTreeMap<i32, GroupCounts> {
+    let mut counted: BTreeMap<i32, GroupCounts> = BTreeMap::new();
     let passes = |month: Option<jiff::civil::Date>| {
         let starts = |month: jiff::civil::Date| filters.first_day.is_none_or(|day| month >= day);
         let ends = |month: jiff::civil::Date| {
@@ -85,25 +87,25 @@ pub(crate) fn count_rows(
     };
     for row in counts.rows().iter().filter(|row| passes(row.month)) {
         if let Some(number) = groups.group(row.unit, row.month.map(month_number)) {
-            let group = counted.entry(number).or_insert_with(|| Counted::none(shape));
+            let group = counted.entry(number).or_insert_with(|| GroupCounts::none(layout));
             group.forms += 1;
             group.items[row.item].merge(&row.counts);
         }
     }
     for group in counted.values_mut() {
-        group.respondents_of_items(shape);
-        for node in &shape.inner {
-            let n = shape.below[*node].iter().map(|item| group.items[*item].n());
+        group.respondents_of_items(layout);
+        for node in &layout.inner {
+            let n = layout.below[*node].iter().map(|item| group.items[*item].n());
             group.respondents[*node] = n.max().unwrap_or(0);
         }
     }
     counted
 }
 
-impl Counted {
-    fn respondents_of_items(&mut self, shape: &Shape) {
-        for (node, below) in shape.below.iter().enumerate() {
-            if let ([item], false) = (below.as_slice(), shape.inner.contains(&node)) {
+impl GroupCounts {
+    fn respondents_of_items(&mut self, layout: &IndexLayout) {
+        for (node, below) in layout.below.iter().enumerate() {
+            if let ([item], false) = (below.as_slice(), layout.inner.contains(&node)) {
                 self.respondents[node] = self.items[*item].n();
             }
         }

@@ -1,18 +1,20 @@
+//! Scores of one node in all groups, with their covariances.
+
 use survey_defs::analysis::{GroupLabel, Grouping};
 
 use crate::estimate::{domains, sample};
 use crate::groups::Groups;
 use crate::influence::{Domain, Psu, Sample};
 use crate::rollup::{Score, roll_up};
-use crate::tallied::{FormTotals, Tallied};
 use crate::variance::covariances;
+use crate::wave_totals::{FormTotals, WaveTotals};
 
 /// The scores of one node in all groups and in the whole, with the covariances that follow from
 /// groups sharing strata, sampling units and the whole. Nothing is suppressed or rounded.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Joint {
+pub(crate) struct Covariances {
     /// The groups with a score, in printing order.
-    pub(crate) groups: Vec<JointGroup>,
+    pub(crate) groups: Vec<CovariedGroup>,
     /// The score of the whole (all forms that pass the filters).
     pub(crate) whole: f64,
     /// Its variance.
@@ -25,7 +27,7 @@ pub(crate) struct Joint {
 
 /// One group with its score.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct JointGroup {
+pub(crate) struct CovariedGroup {
     pub(crate) label: GroupLabel,
     /// In percent.
     pub(crate) score: f64,
@@ -35,16 +37,17 @@ pub(crate) struct JointGroup {
 
 /// The joint distribution of the scores of a node, a place among all nodes; none if the whole has
 /// no score.
-pub(crate) fn joint(
-    tallied: &Tallied<'_>,
+pub(crate) fn group_covariances(
+    wave_totals: &WaveTotals<'_>,
     forms: &FormTotals<'_>,
     groups: &Groups,
     node: usize,
-) -> Option<Joint> {
-    let method = tallied.request.method;
+) -> Option<Covariances> {
+    let method = wave_totals.request.method;
     let sample = sample(forms, method.definition().conversion);
-    let score = |domain: &Domain| roll_up(&tallied.shape, method, &domain.sums).swap_remove(node);
-    let city = Groups::of(tallied.request, Grouping::City);
+    let score =
+        |domain: &Domain| roll_up(&wave_totals.layout, method, &domain.sums).swap_remove(node);
+    let city = Groups::of(wave_totals.request, Grouping::City);
     let whole_domain = domains(forms, &city).pop()?;
     let whole = score(&whole_domain)?;
     let mut statistics = vec![of_psus(sample, &whole_domain, &whole)];
@@ -54,7 +57,7 @@ pub(crate) fn joint(
             statistics.push(of_psus(sample, &domain, &score));
             let label = groups.label(domain.group);
             let df = sample.degrees_of_freedom(&domain);
-            found.push(JointGroup { label, score: score.value, df });
+            found.push(CovariedGroup { label, score: score.value, df });
         }
     }
     let mut covariance = covariances(&statistics, sample.keys.strata());
@@ -63,7 +66,7 @@ pub(crate) fn joint(
     for row in &mut covariance {
         row.remove(0);
     }
-    Some(Joint { groups: found, whole: whole.value, whole_variance, covariance, with_whole })
+    Some(Covariances { groups: found, whole: whole.value, whole_variance, covariance, with_whole })
 }
 
 fn of_psus(sample: Sample<'_>, domain: &Domain, score: &Score) -> Vec<(Psu, f64)> {
