@@ -7,7 +7,7 @@ use survey_defs::target::Targets;
 
 use super::Error;
 use super::question::{Loaded, Question, Subject};
-use super::source::wave;
+use super::wave_data::wave;
 use crate::catalogue::definitions::Definitions;
 
 /// The error level of a query that names none: the usual one.

@@ -2,6 +2,7 @@
 
 pub mod question;
 pub mod source;
+pub mod wave_data;
 
 pub mod cache;
 

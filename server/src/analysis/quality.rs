@@ -14,7 +14,7 @@ use survey_defs::wave::{Channel, Wave};
 
 use super::Error;
 use super::question::{Loaded, Question, Subject, filters, resolve};
-use super::source::wave;
+use super::wave_data::wave;
 use crate::analysis::rows::form;
 use crate::catalogue::definitions::Definitions;
 

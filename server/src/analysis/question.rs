@@ -13,7 +13,7 @@ use survey_defs::text::Text;
 use survey_defs::wave::Wave;
 
 use super::Error;
-use super::source::{WaveData, method};
+use super::wave_data::{WaveData, method};
 use crate::catalogue::definitions::Definitions;
 
 /// A question that an analysis answers.

@@ -7,7 +7,7 @@ use survey_defs::target::Targets;
 
 use super::Error;
 use super::question::{Loaded, Question, Subject};
-use super::source::wave;
+use super::wave_data::wave;
 use crate::catalogue::definitions::Definitions;
 
 impl Question for ScoreQuery {

@@ -11,7 +11,7 @@ use survey_defs::wave::Wave;
 
 use super::Error;
 use super::question::{Loaded, Question, Subject};
-use super::source::wave;
+use super::wave_data::wave;
 use crate::catalogue::definitions::Definitions;
 
 /// The most points of a series: five years of quarters, and some.

@@ -4,17 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use scoring::{CountRow, Counts, Data, Disclosure, Forms, Request, Uncertainty};
+use scoring::{CountRow, Counts};
 use store::{Contents, LogEnd, Store};
-use survey_defs::analysis::{
-    Analysed, Detail, Filters, Grouping, PROGRAM, Provenance, SamplingBasis, Selection, Versions,
-    Weights,
-};
+use survey_defs::analysis::{Analysed, PROGRAM, Provenance, SamplingBasis, Selection, Versions};
 use survey_defs::dossiers::DossierCounts;
-use survey_defs::ids::{MethodId, WaveId};
+use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
-use survey_defs::method::Method;
-use survey_defs::unit::Gazetteer;
 use survey_defs::wave::Wave;
 use tokio::sync::Mutex;
 
@@ -22,6 +17,7 @@ use super::Error;
 use super::cache::{Cache, Fingerprint};
 use super::mirror::{Segments, WaveColumns};
 use super::question::{Loaded, Question, Subject};
+use super::wave_data::{Answers, WaveData, weights};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -82,23 +78,6 @@ impl WaveState {
             program: PROGRAM.to_owned(),
         }
     }
-}
-
-/// A wave with all that its tables are computed from.
-#[derive(Debug)]
-pub struct WaveData {
-    wave: Wave,
-    answers: Answers,
-    sampling: SamplingBasis,
-    audit_number: u64,
-    dossiers: Option<DossierCounts>,
-}
-
-/// The answers of a wave, once they have caught up with the log.
-#[derive(Debug)]
-enum Answers {
-    Forms(Box<Forms>),
-    Counts(Counts),
 }
 
 impl Analysis {
@@ -256,61 +235,6 @@ impl Analysis {
         copy.catch_up(store, end.position).await?;
         Ok(Answers::Forms(Box::new(copy.forms())))
     }
-}
-
-impl WaveData {
-    /// The scores of all answers, as far as a question does not say more.
-    pub(super) fn request<'a>(
-        &'a self,
-        method: &'a Method,
-        selection: &Selection,
-        by: Grouping,
-    ) -> Request<'a> {
-        Request {
-            wave: &self.wave,
-            method,
-            gazetteer: Gazetteer::hanoi(),
-            data: match &self.answers {
-                Answers::Forms(forms) => Data::Forms(forms),
-                Answers::Counts(counts) => Data::Counts(counts),
-            },
-            by,
-            group: None,
-            period: None,
-            selection: selection.clone(),
-            filters: Filters::default(),
-            audit_number: self.audit_number,
-            detail: Detail::default(),
-            uncertainty: Uncertainty::default(),
-            sampling: self.sampling,
-            dossiers: weights(self.dossiers.as_ref(), selection),
-            disclosure: Disclosure::PUBLISHED,
-        }
-    }
-}
-
-/// The dossier counts that forms are post-stratified to.
-fn weights<'a>(
-    dossiers: Option<&'a DossierCounts>,
-    selection: &Selection,
-) -> Option<&'a DossierCounts> {
-    match selection.weights {
-        Weights::Known => dossiers,
-        Weights::None => None,
-    }
-}
-
-/// A wave that must exist.
-pub(super) async fn wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
-    store.wave(id).await?.ok_or_else(|| Error::UnknownWave(id.clone()))
-}
-
-/// A method that must exist.
-pub(super) fn method(definitions: &Definitions, id: &MethodId) -> Result<Arc<Method>, Error> {
-    definitions.method(id).map(Arc::clone).ok_or_else(|| {
-        let known = definitions.method_summaries().into_iter().map(|one| one.id.to_string());
-        Error::UnknownMethod { id: id.clone(), known: known.collect::<Vec<_>>().join(", ") }
-    })
 }
 
 /// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first

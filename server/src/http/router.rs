@@ -1,8 +1,12 @@
 //! Every path of the server on one screen.
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
+use sha2::{Digest, Sha256};
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +19,7 @@ use super::routes::{
     audio, break_offs, catalogue, comparison, devices, health, imports, metrics, pages, poster,
     quality, scores, series, submissions,
 };
-use super::state::AppState;
+use super::state::{AppState, Description};
 use super::{compress, middleware, openapi, respond, trace};
 use crate::auth::rights::Right;
 
@@ -78,8 +82,8 @@ pub fn document() -> String {
     openapi::document(table().into_iter().chain(probes()))
 }
 
-async fn description() -> Response {
-    openapi::reply(document())
+async fn description(State(state): State<AppState>) -> Response {
+    openapi::reply(state.description.json.clone())
 }
 
 /// What is not counted as requests under way: under load it is needed most.
@@ -98,7 +102,10 @@ fn health_probes() -> Vec<PathRoutes> {
 }
 
 /// The server as a function from request to response. Tests drive it without a socket.
-pub fn router(state: AppState) -> Router {
+pub fn router(mut state: AppState) -> Router {
+    let json = document();
+    let sha256 = Sha256::digest(&json).into();
+    state.description = Arc::new(Description { json, sha256 });
     let under_way = from_fn_with_state(state.clone(), middleware::under_way);
     let routes = router_of(table(), &state).fallback(pages::file).layer(under_way);
     with_common_layers(routes.merge(router_of(probes(), &state)), state)

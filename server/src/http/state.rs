@@ -40,9 +40,20 @@ pub struct AppState {
     pub store_gauges: Arc<StoreGauges>,
     /// Who may see the staff's side.
     pub staff: StaffAccess,
+    /// The description of the interface, made once by the router.
+    pub description: Arc<Description>,
     /// The address under which people reach the server, where the command line gives it; else it is
     /// taken from the request.
     pub public_url: Option<PublicUrl>,
+}
+
+/// The description of the interface, ready to be sent.
+#[derive(Debug, Default)]
+pub struct Description {
+    /// The document.
+    pub json: String,
+    /// Its hash, which changes when the shape of an answer does.
+    pub sha256: [u8; 32],
 }
 
 impl AppState {
@@ -66,6 +77,7 @@ impl AppState {
             metrics: Arc::default(),
             store_gauges: Arc::default(),
             staff: StaffAccess::Closed,
+            description: Arc::default(),
             public_url: None,
         }
     }

@@ -30,7 +30,8 @@ fn act(app: &TestApp) -> NewAct {
 /// With 60 forms, of which each third is dissatisfied.
 async fn filled() -> TestApp {
     let app = TestApp::start().await;
-    let draft = |number: u128| complete("counter", number, if number % 3 == 0 { 2 } else { 5 });
+    let draft =
+        |number: u128| complete("counter", number, if number.is_multiple_of(3) { 2 } else { 5 });
     let drafts: Vec<Draft> = (1..=60).map(draft).collect();
     assert_eq!(app.post_json(SUBMISSIONS, &drafts).await.status, StatusCode::OK);
     app

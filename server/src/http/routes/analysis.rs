@@ -1,7 +1,5 @@
 //! What the analyses have in common.
 
-use std::sync::OnceLock;
-
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -10,7 +8,6 @@ use survey_defs::api::problem::Problem;
 use crate::analysis::cache::Fingerprint;
 use crate::analysis::question::Question;
 use crate::http::error::ApiError;
-use crate::http::openapi;
 use crate::http::reply::json;
 use crate::http::state::AppState;
 
@@ -45,13 +42,13 @@ pub(super) async fn answer<Q: Question>(
 ) -> Result<Response, ApiError> {
     let (store, definitions) = (&*state.store, &state.catalogue.definitions);
     let asked = state.analysis.ask(store, definitions, question).await?;
-    let tag = entity_tag(asked.fingerprint());
+    let tag = entity_tag(state, asked.fingerprint());
     if is_known(headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, tagged(tag)).into_response());
     }
     let answered = state.analysis.answer(store, definitions, asked).await?;
     let reply = json(StatusCode::OK, &*answered.result);
-    Ok((tagged(entity_tag(answered.fingerprint)), reply).into_response())
+    Ok((tagged(entity_tag(state, answered.fingerprint)), reply).into_response())
 }
 
 /// The caller may keep an answer, but must ask each time whether it still holds.
@@ -61,9 +58,8 @@ fn tagged(tag: String) -> [(HeaderName, String); 2] {
 
 /// A weak tag, because a compressed answer has the same one. The shape of answers is part of it: a
 /// browser must not read with a new console what an older server has sent.
-fn entity_tag(fingerprint: Fingerprint) -> String {
-    static SHAPE: OnceLock<[u8; 32]> = OnceLock::new();
-    let shape = SHAPE.get_or_init(|| Sha256::digest(openapi::document()).into());
+fn entity_tag(state: &AppState, fingerprint: Fingerprint) -> String {
+    let shape = state.description.sha256;
     let hash = Sha256::new().chain_update(shape).chain_update(fingerprint.as_bytes()).finalize();
     let half: Vec<String> = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("W/\"{}\"", half.concat())

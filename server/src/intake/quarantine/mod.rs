@@ -6,7 +6,7 @@ mod listing;
 
 use std::fmt;
 
-use store::{Decided, Entry, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
+use store::{Decided, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
 use survey_defs::api::QuarantineReason;
 use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::ids::{DeviceId, WaveId};

@@ -81,11 +81,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
             files.insert(workspace.relative(&path), fs::read_to_string(&path)?);
         }
     }
-    let (mut findings, counts) = judge(&files);
-    // Cycles within `http` and `intake` are told until they are gone.
-    for cycle in findings.extract_if(.., |finding| finding.advice.contains(CYCLE)) {
-        note(&cycle.to_string());
-    }
+    let (findings, counts) = judge(&files);
     let Counts { modules, in_cycle, http, flat } = counts;
     note(&format!(
         "{ROOT}: {modules} modules, {in_cycle} of them in a cycle; {http} files with HTTP outside \
