@@ -101,6 +101,14 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// The platform of this machine, as the compiler calls it.
+pub(crate) fn host() -> Result<String> {
+    let compiler = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let printed = output(Command::new(compiler).arg("-vV"))?;
+    let host = printed.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("the compiler does not say its host")
+}
+
 /// The command line as one would type it.
 fn text(command: &Command) -> String {
     let mut words = vec![command.get_program()];

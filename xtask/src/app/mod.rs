@@ -37,12 +37,13 @@ mod toolchain;
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::thread;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::progress::{Steps, note};
-use crate::shell;
 use crate::workspace::Workspace;
+use crate::{compile, shell};
 
 use aids::Aids;
 pub(crate) use stamp::Stamp;
@@ -52,7 +53,10 @@ pub(crate) use toolchain::Toolchain;
 pub(crate) const BUNDLES: [&str; 3] = ["form", "kiosk", "console"];
 
 /// How many steps a build announces.
-pub(crate) const STEPS: usize = 5;
+pub(crate) const STEPS: usize = 4;
+
+/// What comes after compiling, in seconds of one core.
+const FINISHING: f64 = 55.0;
 
 pub(crate) const PROFILE: &str = "wasm-release";
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -77,6 +81,12 @@ pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
         }
     }
     build(workspace, steps, inputs)
+}
+
+/// Fetches what a build needs beside the packages in `Cargo.lock`, as far as it can be had.
+pub(crate) fn fetch(workspace: &Workspace) -> Result<()> {
+    Aids::gather(workspace, Toolchain::obtain()?);
+    Ok(())
 }
 
 /// Builds the app in any case.
@@ -107,25 +117,31 @@ fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()>
     } else {
         toolchain.build(workspace)
     };
-    shell::run(compile.current_dir(&workspace.root))?;
+    let mut tree = shell::cargo();
+    tree.args(["tree", "--locked", "-p", "app", "-e", "normal,build", "--prefix", "none"]);
+    tree.args(["--target", TARGET]).current_dir(&workspace.root);
+    compile::run(compile.current_dir(&workspace.root), &mut tree, FINISHING + steps.later)?;
 
-    steps.next("binding WebAssembly to JavaScript…");
+    steps.next("binding WebAssembly to JavaScript and optimising it for size…");
     let work = workspace.root.join("target/app.work");
     recreate(&work)?;
-    for name in BUNDLES {
-        let compiled = workspace.target.join(TARGET).join(PROFILE);
+    if let Some(wasm_opt) = aids.wasm_opt() {
+        note(&format!("wasm-opt {}", wasm_opt.version));
+    }
+    let compiled = workspace.target.join(TARGET).join(PROFILE);
+    let finish = |name: &str| -> Result<()> {
         bindgen::bind(&compiled.join(format!("{name}.wasm")), name, &work)?;
         let wasm = work.join(format!("{name}_bg.wasm"));
         rename::shorten(&wasm, &work.join(format!("{name}.js")))?;
-    }
-
-    steps.next("optimising for size…");
-    if let Some(wasm_opt) = aids.wasm_opt() {
-        note(&format!("wasm-opt {}", wasm_opt.version));
-        for name in BUNDLES {
-            wasm_opt.optimise(&work.join(format!("{name}_bg.wasm")))?;
-        }
-    }
+        aids.wasm_opt().map_or(Ok(()), |wasm_opt| wasm_opt.optimise(&wasm))
+    };
+    // Each of them takes one core.
+    thread::scope(|scope| {
+        let bundles = BUNDLES.map(|name| scope.spawn(move || finish(name)));
+        bundles
+            .into_iter()
+            .try_for_each(|bundle| bundle.join().map_err(|_| anyhow!("a bundle panicked"))?)
+    })?;
 
     steps.next("naming, compressing and collecting the files…");
     let fresh = workspace.root.join("target/app.new");
