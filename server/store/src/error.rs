@@ -1,3 +1,5 @@
+//! What can go wrong, by what the caller can do.
+
 use std::fmt;
 
 use jiff::civil::Date;

@@ -64,13 +64,11 @@ mod quarantine;
 mod retention;
 mod submission_log;
 
-/// What can go wrong, by what the caller can do.
 mod error;
 
 /// Errors of the drivers, sorted.
 mod fault;
 
-/// Between columns and domain types.
 mod value;
 
 /// An entry as it is stored.
@@ -79,16 +77,13 @@ mod row;
 /// What is read in the same way from both databases.
 mod rows;
 
-/// What a heartbeat proves, and what of it is kept.
 mod marks;
 
-/// Taking free text out of a submission.
 mod redaction;
 
 /// Sharing commits.
 mod group;
 
-/// Whether a database has the tables of this program.
 mod version;
 
 /// Everything as rows: backups, restoring, checking.

@@ -1,3 +1,5 @@
+//! What a heartbeat proves, and what of it is kept.
+
 use survey_defs::api::{Heartbeat, LastHeartbeat};
 
 use crate::devices::{DeviceMark, SessionEvidence};

@@ -1,3 +1,5 @@
+//! Taking free text out of a submission.
+
 use std::error::Error;
 
 use survey_defs::answer::Answer;

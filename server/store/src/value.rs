@@ -1,3 +1,5 @@
+//! Between columns and domain types.
+
 use std::error::Error;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! Whether a database has the tables of this program.
+
 use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::error::StoreError;

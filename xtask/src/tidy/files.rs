@@ -22,6 +22,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
         let file = workspace.relative(&path);
         let text = fs::read_to_string(&path)?;
         findings.extend(size(&file, &text));
+        findings.extend(header(&file, &text));
         if file.starts_with("tests/") {
             findings.extend(sleeps(&file, &text));
         }
@@ -62,6 +63,15 @@ fn size(file: &str, text: &str) -> Option<Finding> {
             "{lines} lines, more than {MAX_LINES}: split it, or name it with a reason in \
              LONG_FILES of xtask/src/tidy/files.rs"
         ),
+    })
+}
+
+/// Who opens a file from a search must see what it is for.
+fn header(file: &str, text: &str) -> Option<Finding> {
+    (!text.starts_with("//! ")).then(|| Finding {
+        file: file.to_owned(),
+        line: 1,
+        advice: "open the file with a `//!` line that says what it is for".to_owned(),
     })
 }
 
@@ -130,7 +140,7 @@ fn migration_order(folder: &str, names: &[String]) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_LINES, migration_order, size, sleeps};
+    use super::{MAX_LINES, header, migration_order, size, sleeps};
 
     #[test]
     fn long_files_are_found_outside_tests() {
@@ -139,6 +149,13 @@ mod tests {
         assert!(size("server/src/lib.rs", &long[2..]).is_none());
         assert!(size("tests/it/main.rs", &long).is_none());
         assert!(size("app/src/form/tests.rs", &long).is_none());
+    }
+
+    #[test]
+    fn a_file_says_what_it_is_for() {
+        assert!(header("a.rs", "use x;\n").is_some());
+        assert!(header("a.rs", "//!\n").is_some());
+        assert!(header("a.rs", "//! Something.\n").is_none());
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! Made-up answers.
+
 use jiff::ToSpan as _;
 use jiff::civil::date;
 use rand::{RngExt as _, SeedableRng as _};

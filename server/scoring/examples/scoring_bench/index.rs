@@ -1,3 +1,5 @@
+//! The index that they answer.
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 

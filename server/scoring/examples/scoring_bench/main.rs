@@ -2,9 +2,7 @@
 //! output is a JSON object.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command line")]
 
-/// Made-up answers.
 mod answers;
-/// The index that they answer.
 mod index;
 
 use std::fs;

@@ -1,3 +1,5 @@
+//! Looking at all that is in the depot.
+
 use scoring::MirrorError;
 use store::Store;
 use tracing::warn;

@@ -1,3 +1,5 @@
+//! Comparing segments with the log.
+
 use std::sync::Arc;
 
 use scoring::{Difference, Forms, MirrorError};

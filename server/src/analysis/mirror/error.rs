@@ -1,3 +1,5 @@
+//! Why the mirror is not written.
+
 use scoring::{DataError, MirrorError};
 use store::StoreError;
 use tokio::task::JoinError;

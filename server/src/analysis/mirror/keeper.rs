@@ -1,3 +1,5 @@
+//! Writing, merging and dropping segments.
+
 use std::sync::Arc;
 use std::time::Duration;
 

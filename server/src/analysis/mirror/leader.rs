@@ -1,3 +1,5 @@
+//! Which server keeps the mirror.
+
 use store::{Job, Lead, Store, StoreError};
 use tokio::sync::Mutex;
 use tracing::{info, warn};

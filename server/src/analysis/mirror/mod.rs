@@ -15,20 +15,13 @@
 
 /// Segments where several servers find them.
 mod depot;
-/// The segments of this server.
 mod segments;
 
-/// Looking at all that is in the depot.
 mod audit;
-/// Comparing segments with the log.
 mod compare;
-/// Following listing and log.
 mod wave_columns;
-/// Why the mirror is not written.
 mod error;
-/// Writing, merging and dropping segments.
 mod keeper;
-/// Which server keeps the mirror.
 mod leader;
 
 pub use audit::{Audit, audit};

@@ -1,3 +1,5 @@
+//! The segments of this server.
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;

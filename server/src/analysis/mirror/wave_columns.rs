@@ -1,3 +1,5 @@
+//! Following listing and log.
+
 use std::sync::Arc;
 
 use scoring::{Form, Forms, Segment};

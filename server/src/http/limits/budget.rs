@@ -1,3 +1,5 @@
+//! Requests and bytes under way.
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};

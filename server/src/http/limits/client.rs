@@ -1,3 +1,5 @@
+//! Who is asking.
+
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 

@@ -1,3 +1,5 @@
+//! Work that is heavy.
+
 use std::sync::Arc;
 use std::time::Duration;
 

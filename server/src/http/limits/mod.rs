@@ -1,17 +1,11 @@
 //! What one caller, and all of them together, may ask of the server, so that overload gets an answer
 //! and costs no memory.
 
-/// Requests and bytes under way.
 mod budget;
-/// Who is asking.
 mod client;
-/// Work that is heavy.
 mod heavy;
-/// The limits on the command line.
 mod options;
-/// How often one caller may ask.
 mod rates;
-/// Whether the store answers.
 mod readiness;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,3 +1,5 @@
+//! The limits on the command line.
+
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 

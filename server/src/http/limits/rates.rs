@@ -1,3 +1,5 @@
+//! How often one caller may ask.
+
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;

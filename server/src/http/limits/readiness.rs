@@ -1,3 +1,5 @@
+//! Whether the store answers.
+
 use std::time::Duration;
 
 use store::{Store, StoreError};

@@ -10,7 +10,6 @@
 /// What is dumped: tables, columns, kinds.
 mod tables;
 
-/// One row of a table.
 mod row;
 
 /// The file.
@@ -19,10 +18,8 @@ mod file;
 /// Whether rows agree with each other.
 mod check;
 
-/// The database from which rows are read.
 mod origin;
 
-/// The database into which rows are loaded.
 mod target;
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! The database from which rows are read.
+
 use async_trait::async_trait;
 use futures::channel::mpsc;
 use futures::{SinkExt as _, StreamExt as _, future, stream};

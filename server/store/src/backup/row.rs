@@ -1,3 +1,5 @@
+//! One row of a table.
+
 use std::fmt;
 
 use base64::Engine as _;

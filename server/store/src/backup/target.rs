@@ -1,3 +1,5 @@
+//! The database into which rows are loaded.
+
 use async_trait::async_trait;
 
 use super::{DumpedRow, Rows, Summary, Table, Value};

@@ -1,3 +1,5 @@
+//! The task that commits.
+
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

@@ -1,10 +1,8 @@
 //! Calls that arrive while a commit is under way share the next one, so that the disk is asked once
 //! for all of them. One task commits; whoever waits for it may go away at any moment.
 
-/// The task that commits.
 mod commit;
 
-/// What is counted.
 mod tally;
 
 #[cfg(test)]

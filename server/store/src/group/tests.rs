@@ -1,3 +1,5 @@
+//! Tests the group commit on an append that fails when told to.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! What was done to records.
+
 use crate::audit::Act;
 use crate::error::StoreError;
 use crate::value;

@@ -1,3 +1,5 @@
+//! Devices.
+
 use survey_defs::api::LastHeartbeat;
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;

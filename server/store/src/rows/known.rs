@@ -1,3 +1,5 @@
+//! What a wave knows of an id.
+
 use std::collections::HashMap;
 
 use survey_defs::ids::SubmissionId;

@@ -1,3 +1,5 @@
+//! Level counts.
+
 use survey_defs::counts::LevelCounts;
 
 use crate::error::StoreError;

@@ -1,3 +1,5 @@
+//! What heartbeats have proved.
+
 use crate::devices::DeviceMark;
 use crate::error::StoreError;
 use crate::value;

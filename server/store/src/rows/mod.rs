@@ -1,30 +1,21 @@
 //! Rows of the tables that are read in the same way from both databases.
 
-/// Submissions, and what they say of the sample plan.
 mod record;
 
-/// Service points.
 mod point;
 
-/// Devices.
 mod device;
 
-/// Quarantine.
 mod quarantine;
 
-/// What was done to records.
 mod act;
 
-/// What heartbeats have proved.
 mod mark;
 
-/// What a wave knows of an id.
 mod known;
 
-/// Level counts.
 mod level_counts;
 
-/// Segments of the columnar mirror.
 mod segment;
 
 pub(crate) use self::act::ActRow;

@@ -1,3 +1,5 @@
+//! Service points.
+
 use survey_defs::text::Text;
 use survey_defs::wave::{PointFields, ServicePoint, Telephone};
 

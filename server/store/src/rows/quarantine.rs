@@ -1,3 +1,5 @@
+//! Quarantine.
+
 use survey_defs::ids::{DeviceId, SubmissionId};
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Submissions, and what they say of the sample plan.
+
 use std::error::Error;
 
 use survey_defs::sampling::{InvalidSampling, PopulationSize, SampleLabel, Sampling, Weight};

@@ -1,3 +1,5 @@
+//! Segments of the columnar mirror.
+
 use crate::error::StoreError;
 use crate::mirror::Segment;
 use crate::value;

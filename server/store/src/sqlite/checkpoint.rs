@@ -1,3 +1,5 @@
+//! Checkpoints of the write-ahead file, on a connection of their own.
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 

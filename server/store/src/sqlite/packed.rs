@@ -1,3 +1,5 @@
+//! Drafts as compressed JSON in a column.
+
 use std::cell::RefCell;
 
 use sqlx::encode::IsNull;

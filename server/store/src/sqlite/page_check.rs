@@ -1,3 +1,5 @@
+//! The check of all pages when a database file is opened, and the lock that says whether it is needed.
+
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,3 +1,5 @@
+//! Why a segment did not come or go.
+
 use scoring::MirrorError;
 use tokio::task::JoinError;
 

@@ -1,3 +1,5 @@
+//! What is in a depot, and what it is called there.
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

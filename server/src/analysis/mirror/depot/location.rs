@@ -1,3 +1,5 @@
+//! Where a depot is.
+
 use std::fmt::{self, Display};
 use std::path::{self, PathBuf};
 use std::str::FromStr;

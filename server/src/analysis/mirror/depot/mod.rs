@@ -5,14 +5,10 @@
 //! transactions, and what is lost there costs time: the keeper puts it there again, and whoever
 //! misses it reads the log.
 
-/// Why a segment did not come or go.
 mod error;
-/// Where a depot is.
 mod location;
 
-/// What is in a depot, and what it is called there.
 mod inventory;
-/// Objects in pieces of bounded size.
 mod transfer;
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+//! Objects in pieces of bounded size.
+
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! Servers that share segments.
+
 use super::super::{Audit, Depot, KeeperError, Location, Segments, audit};
 use super::*;
 use crate::system::clock::Clock;

@@ -1,6 +1,6 @@
-/// Servers that share segments.
+//! Tests the mirror: crashes at every step, several servers, shared storage.
+
 mod depot;
-/// Several servers on one database.
 mod servers;
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+//! Several servers on one database.
+
 use scoring::Mirror;
 
 use super::{POLICY, World};

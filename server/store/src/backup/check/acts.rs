@@ -1,3 +1,5 @@
+//! Acts, and what they claim.
+
 use std::collections::{BTreeSet, HashMap};
 
 use survey_defs::ids::SubmissionId;

@@ -1,3 +1,5 @@
+//! Definitions, waves, devices, forms that were not finished.
+
 use survey_defs::api::Heartbeat;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::QuestionId;

@@ -1,3 +1,5 @@
+//! What is found.
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

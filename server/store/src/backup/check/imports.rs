@@ -1,3 +1,5 @@
+//! Imports and level counts.
+
 use std::collections::BTreeMap;
 
 use super::acts::Place;

@@ -1,3 +1,5 @@
+//! The logs.
+
 use std::collections::HashMap;
 
 use survey_defs::ids::{DeviceId, SubmissionId};

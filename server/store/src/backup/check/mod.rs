@@ -1,19 +1,12 @@
 //! Whether the rows of a dump agree with each other: pure, row by row, in the order of a dump.
 
-/// What is found.
 mod finding;
-/// Numbers that begin at 1 and have no gaps.
 mod sequence;
 
-/// Acts, and what they claim.
 mod acts;
-/// Definitions, waves, devices, forms that were not finished.
 mod catalogue;
-/// Imports and level counts.
 mod imports;
-/// The logs.
 mod log;
-/// Quarantine.
 mod quarantine;
 
 use std::collections::BTreeMap;

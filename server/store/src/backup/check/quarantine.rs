@@ -1,3 +1,5 @@
+//! Quarantine.
+
 use survey_defs::ids::SubmissionId;
 
 use super::acts::Acts;

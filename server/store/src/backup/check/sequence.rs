@@ -1,3 +1,5 @@
+//! Numbers that begin at 1 and have no gaps.
+
 use super::{FindingKind, Findings};
 
 /// Numbers that begin at 1 in each wave and have no gaps.

@@ -1,3 +1,5 @@
+//! What stands at the beginning and at the end.
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

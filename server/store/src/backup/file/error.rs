@@ -1,3 +1,5 @@
+//! What is wrong with a file.
+
 use std::io;
 
 /// Why a backup cannot be read, by what the caller can do.

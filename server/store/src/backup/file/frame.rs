@@ -1,3 +1,5 @@
+//! One frame.
+
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};

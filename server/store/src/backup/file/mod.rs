@@ -14,15 +14,10 @@
 //! it. Since each hash is made from the one before, that of the trailer is one over everything, and
 //! a frame that is changed, cut off, left out, repeated or moved is found where it stands.
 
-/// What is wrong with a file.
 mod error;
-/// What stands at the beginning and at the end.
 mod ends;
-/// One frame.
 mod frame;
-/// Reading.
 mod read;
-/// Writing.
 mod write;
 
 pub use ends::{Header, Summary, WaveEnd};

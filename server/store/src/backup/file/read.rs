@@ -1,3 +1,5 @@
+//! Reading.
+
 use std::collections::VecDeque;
 use std::io::Read;
 

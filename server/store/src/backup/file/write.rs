@@ -1,3 +1,5 @@
+//! Writing.
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! What the checker finds.
+
 use survey_defs::ids::SubmissionId;
 use uuid::Uuid;
 

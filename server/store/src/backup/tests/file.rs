@@ -1,3 +1,5 @@
+//! Files, whole and damaged.
+
 use std::io::Cursor;
 
 use super::fixture;

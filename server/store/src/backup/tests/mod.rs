@@ -1,8 +1,6 @@
 //! Files and checks without a database; what needs one is in the conformance suite.
 
-/// What the checker finds.
 mod check;
-/// Files, whole and damaged.
 mod file;
 /// The other database.
 mod postgres;

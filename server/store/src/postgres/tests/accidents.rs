@@ -1,3 +1,5 @@
+//! Connections that go silent, callers that go away, waves that are held.
+
 use std::time::Duration;
 
 use cluster::Cluster;

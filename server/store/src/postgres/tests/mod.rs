@@ -1,15 +1,11 @@
 //! What only PostgreSQL can get wrong: several servers, restarts, partitions, locks.
 
-/// Connections that go silent, callers that go away, waves that are held.
 mod accidents;
 
-/// Several servers on one database.
 mod servers;
 
-/// What the database itself refuses, and how it is laid out.
 mod tables;
 
-/// Other versions, URLs, settings.
 mod opening;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,3 +1,5 @@
+//! Other versions, URLs, settings.
+
 use futures::future::join_all;
 use sqlx::Executor;
 

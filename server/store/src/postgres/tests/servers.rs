@@ -1,3 +1,5 @@
+//! Several servers on one database.
+
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! What the database itself refuses, and how it is laid out.
+
 use sqlx::Executor;
 use survey_defs::ids::WaveId;
 

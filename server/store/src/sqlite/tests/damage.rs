@@ -1,3 +1,5 @@
+//! Rows that somebody has changed by hand.
+
 use futures::TryStreamExt as _;
 use sqlx::Executor as _;
 

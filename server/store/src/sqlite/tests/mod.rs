@@ -1,16 +1,12 @@
 //! What only SQLite can get wrong: pragmas, locks between processes, a full disk, a broken file.
 
-/// Rows that somebody has changed by hand.
 mod damage;
-/// Opening, the look through the file, closing.
 mod opening;
-/// Packed texts.
 mod packed;
 /// Databases that released programs left.
 mod released;
 /// The database of the release before drafts were packed.
 mod unpacked;
-/// Files of other versions of the program.
 mod versions;
 
 use std::collections::BTreeSet;

@@ -1,3 +1,5 @@
+//! Opening, the look through the file, closing.
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! Packed texts.
+
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use sqlx::Executor as _;

@@ -1,3 +1,5 @@
+//! Files of other versions of the program.
+
 use std::path::Path;
 
 use sqlx::migrate::Migrator;
