@@ -4,8 +4,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use survey_defs::caller::ActorName;
-
 use crate::cli::{self, operator, output};
 use crate::http::router;
 use crate::serve;
@@ -20,10 +18,6 @@ use crate::system::logging;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Your name, for the audit log. It is recorded beside the user of the operating system, and not
-    /// checked.
-    #[arg(long = "as", value_name = "NAME", global = true)]
-    claimed_name: Option<ActorName>,
     /// The format of log lines on standard error.
     #[arg(long, global = true, value_enum, default_value = "text")]
     log_format: logging::Format,
@@ -50,7 +44,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => serve::demo::run(arguments).await,
-        Command::Other(command) => command.run(&operator::caller(cli.claimed_name)).await,
+        Command::Other(command) => command.run(&operator::caller()).await,
         Command::Openapi => {
             output::raw(&router::document());
             Ok(())
