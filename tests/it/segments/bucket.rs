@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
-use store::SqliteStore;
+use store::{SqliteStore, Store};
 use survey_defs::wave::Population;
 use tempfile::TempDir;
 use tests::app::TestApp;
@@ -121,7 +121,10 @@ async fn serve(listener: TcpListener, service: S3Service) {
 async fn prepare(data: &Path) {
     fs::create_dir(data).unwrap();
     let mut app = TestApp::start().await;
-    app.state.store = Arc::new(SqliteStore::open(&data.join("thuocdo.sqlite")).await.unwrap());
+    let store = SqliteStore::open(&data.join("thuocdo.sqlite")).await.unwrap();
+    let store: Arc<dyn Store> = Arc::new(store);
+    app.state.intake.catalogue.store = Arc::clone(&store);
+    app.state.store = store;
     app.add(&waves::wave("counter", Population::Transaction)).await;
     post(&app, 1..=60).await;
 }
