@@ -188,7 +188,7 @@ fn broken_definitions_are_refused_with_file_item_and_reason() {
         (
             "op = \"eq\", value = { option = \"yes\" }",
             "op = \"lt\", value = { option = \"yes\" }",
-            "question “wait”: relevance compares “helped” with a value of another type or by an order that it does not have",
+            "question “wait”: relevance compares “helped” with a value of another type, or by an order that it does not have",
         ),
         (
             "value = { option = \"yes\" }",
