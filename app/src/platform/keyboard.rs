@@ -58,8 +58,14 @@ impl TextField {
         matches!(self, Self::Lines(_))
     }
 
-    /// Changes the text before the caret; what is selected goes. The form hears of it as of any
-    /// other key.
+    fn has_focus(&self) -> bool {
+        let document = self.element().owner_document();
+        let focused = document.and_then(|document| document.active_element());
+        focused.is_some_and(|focused| *self.element() == focused.unchecked_into::<HtmlElement>())
+    }
+
+    /// Changes the text before the caret, or at the end of a field without the focus; what is
+    /// selected goes. The form hears of it as of any other key.
     pub fn edit(&self, change: impl FnOnce(&str, bool) -> String) {
         let (text, selection) = match self {
             Self::Line(field) => (field.value(), (field.selection_start(), field.selection_end())),
@@ -71,7 +77,12 @@ impl TextField {
             let place = place.ok().flatten().and_then(|place| usize::try_from(place).ok());
             place.map_or(units.len(), |place| place.min(units.len()))
         };
-        let (start, end) = (place(selection.0), place(selection.1));
+        // A field without the focus shows no caret, and browsers differ in where it is then.
+        let (start, end) = if self.has_focus() {
+            (place(selection.0), place(selection.1))
+        } else {
+            (units.len(), units.len())
+        };
         let before = change(&String::from_utf16_lossy(&units[..start]), start < end);
         let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
         let text = [before.as_str(), &String::from_utf16_lossy(&units[end..])].concat();
