@@ -10,7 +10,7 @@ pub const ENROLMENTS: &str = "/api/v1/enrolments";
 pub const DEVICES: &str = "/api/v1/devices";
 /// Revokes a device. Staff only.
 pub const REVOCATION: &str = "/api/v1/devices/{device}/revocation";
-/// A device says that it works.
+/// A device reports that it works.
 pub const HEARTBEATS: &str = "/api/v1/devices/{device}/heartbeats";
 /// All instruments.
 pub const INSTRUMENTS: &str = "/api/v1/instruments";

@@ -28,7 +28,7 @@ pub(super) enum AnalysisProblems {
     /// standard errors or no single forms, or the waves speak of different populations
     #[response(status = 422)]
     DoesNotFit(Problem),
-    /// Too many tables are computed at a time, or the store does not answer; send again after
+    /// Too many tables are being computed, or the store does not answer; send again after
     /// Retry-After
     #[response(status = 503)]
     Unavailable(Problem),

@@ -30,24 +30,24 @@ enum BreakOffOneOrBatch {
 
 /// Records forms that were begun and not sent, one or several.
 ///
-/// They have no answers in them. Sending the same again is harmless. One that names a device must
-/// be proved by it, with the headers `thuocdo-device` and `thuocdo-signature`.
+/// They contain no answers. Sending the same record again is harmless. If a record names a device, this
+/// device must prove the request with the headers `thuocdo-device` and `thuocdo-signature`.
 #[utoipa::path(
     post,
     path = paths::BREAK_OFFS,
     request_body(content = OneOrMany<BreakOff>, description = "One, or an array of up to 200."),
     responses(
         (status = 201, description = "Recorded", body = BreakOffReceipt),
-        (status = 200, description = "Recorded before with the same content; or the results of a batch", body = BreakOffOneOrBatch),
-        (status = 400, description = "Not JSON, or of another shape", body = Problem),
-        (status = 401, description = "The device that it names has not proved to have sent it", body = Problem),
-        (status = 403, description = "The device that it names is revoked", body = Problem),
+        (status = 200, description = "Already recorded with the same content; or the results of a batch", body = BreakOffOneOrBatch),
+        (status = 400, description = "Not JSON, or JSON of another shape", body = Problem),
+        (status = 401, description = "The device that the record names has not proved the request", body = Problem),
+        (status = 403, description = "The device that the record names is revoked", body = Problem),
         (status = 404, description = "Unknown wave, instrument, service point or question", body = Problem),
         (status = 409, description = "The id is recorded with other content; or the wave takes no forms", body = Problem),
         (status = 413, description = "Too large", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
-        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
-        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+        (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "submissions"
 )]

@@ -33,15 +33,15 @@ pub async fn list(State(state): State<AppState>) -> Result<Response, ApiError> {
 
 /// Adds a device at a service point.
 ///
-/// The answer has the code that enrols the device. It is shown only now, works once, and expires
-/// after 24 hours.
+/// The answer contains the code that enrols the device. The code is shown only once, works once, and
+/// expires after 24 hours.
 #[utoipa::path(
     post,
     path = paths::DEVICES,
     request_body = NewDevice,
     responses(
         (status = 201, body = AddedDevice),
-        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 400, description = "Not JSON, or JSON of another shape", body = Problem),
         (status = 403, body = Problem),
         (status = 404, description = "Unknown wave or service point", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
@@ -58,7 +58,7 @@ pub async fn add(
     Ok(json(StatusCode::CREATED, &devices::add(&state.intake, new, &caller).await?))
 }
 
-/// Revokes a device for ever; again, it changes nothing.
+/// Revokes a device for ever; repeating the call changes nothing.
 #[utoipa::path(
     post,
     path = paths::REVOCATION,
@@ -80,20 +80,20 @@ pub async fn revoke(
 
 /// Exchanges a code for an identity.
 ///
-/// The same code with the same credential again gets the same answer, because the first may have
-/// been lost. An address may try 20 codes a minute; after 300 wrong ones in a minute, from all
-/// addresses together, every code is refused for the rest of it.
+/// The same code with the same credential gets the same answer again, because the first answer may have
+/// been lost. An address may try 20 codes a minute. After 300 wrong codes in a minute, from all
+/// addresses together, the server refuses every code for the rest of that minute.
 #[utoipa::path(
     post,
     path = paths::ENROLMENTS,
     request_body = Enrolment,
     responses(
         (status = 200, body = DeviceConfig),
-        (status = 400, description = "Not JSON, of another shape, no code, or no credential", body = Problem),
+        (status = 400, description = "Not JSON, JSON of another shape, no code, or no credential", body = Problem),
         (status = 403, description = "The code is wrong, used or expired, or too many wrong codes came", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
-        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
-        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+        (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "devices"
 )]
@@ -107,7 +107,7 @@ pub async fn enrol(
     Ok(json(StatusCode::OK, &devices::enrol(&state.intake, &enrolment).await?))
 }
 
-/// A device says that it works.
+/// A device reports that it works.
 ///
 /// The headers `thuocdo-device` and `thuocdo-signature` prove the device.
 #[utoipa::path(
@@ -121,13 +121,13 @@ pub async fn enrol(
     request_body = Heartbeat,
     responses(
         (status = 200, body = DeviceConfig),
-        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 400, description = "Not JSON, or JSON of another shape", body = Problem),
         (status = 401, description = "The signature is missing or wrong", body = Problem),
         (status = 403, description = "The device is revoked", body = Problem),
         (status = 404, description = "Unknown device", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
-        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
-        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+        (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "devices"
 )]

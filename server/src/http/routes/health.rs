@@ -12,7 +12,7 @@ pub async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The store answers and the server is not about to stop, so it can take submissions.
+/// The store answers and the server is not about to stop, so it can accept submissions.
 #[utoipa::path(
     get,
     path = survey_defs::api::paths::READY,

@@ -29,7 +29,7 @@ use crate::intake::import;
         (status = 409, description = "The file was imported before", body = Problem),
         (status = 413, body = Problem),
         (status = 415, description = "Not declared as text/csv", body = Problem),
-        (status = 422, description = "Broken rows, each with line and reason; nothing was imported", body = Problem),
+        (status = 422, description = "Invalid rows, each with line and reason; nothing was imported", body = Problem),
     ),
     tag = "imports"
 )]

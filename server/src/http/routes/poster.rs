@@ -29,7 +29,7 @@ pub struct PosterQuery {
     /// `a4` (the default) or `a5`.
     #[param(value_type = Option<String>)]
     size: SizeWord,
-    /// The large language: `vi` (the default) or `en`. The other one stands small beside it.
+    /// The large language: `vi` (the default) or `en`. The poster shows the other one small.
     #[param(value_type = Option<String>)]
     language: Language,
 }
@@ -76,7 +76,7 @@ impl PosterQuery {
         (status = 400, description = "A parameter is unknown or malformed, or a name cannot be printed", body = Problem),
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave or point", body = Problem),
-        (status = 503, description = "Too many tables are computed at a time, or the store does not answer; send again after Retry-After", body = Problem),
+        (status = 503, description = "Too many tables are being computed, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "waves"
 )]

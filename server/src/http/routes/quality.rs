@@ -11,7 +11,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::state::AppState;
 
-/// How carefully the forms of a wave were filled in, and what flagged ones do to its scores.
+/// How carefully the forms of a wave were filled in, and how flagged ones affect its scores.
 #[utoipa::path(
     get,
     path = paths::QUALITY,

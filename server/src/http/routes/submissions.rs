@@ -36,26 +36,26 @@ enum OneOrBatch {
 
 /// Records one submission, or several in order.
 ///
-/// The answer comes after the records are safe on disk. Sending the same record again is
-/// harmless: it gets the same receipt. A record whose paradata names a device is recorded only if
-/// the headers `thuocdo-device` and `thuocdo-signature` prove that this device has sent the request;
-/// otherwise it goes into quarantine.
+/// The server answers after the records are safe on disk. Sending the same record again is harmless: it
+/// gets the same receipt. If the paradata of a record name a device, the server records it only if the
+/// headers `thuocdo-device` and `thuocdo-signature` prove that this device sent the request;
+/// otherwise the record goes into quarantine.
 #[utoipa::path(
     post,
     path = survey_defs::api::paths::SUBMISSIONS,
     request_body(content = OneOrMany<Draft>, description = "One submission, or an array of up to 200."),
     responses(
         (status = 201, description = "Recorded", body = Receipt),
-        (status = 200, description = "Recorded before with the same content; or the results of a batch", body = OneOrBatch),
+        (status = 200, description = "Already recorded with the same content; or the results of a batch", body = OneOrBatch),
         (status = 202, description = "Kept in quarantine", body = Receipt),
-        (status = 400, description = "Not JSON, or of another shape", body = Problem),
+        (status = 400, description = "Not JSON, or JSON of another shape", body = Problem),
         (status = 404, description = "Unknown wave", body = Problem),
         (status = 409, description = "The id is recorded with other content", body = Problem),
         (status = 413, description = "Too large", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 422, description = "Violations, the same that the form's engine reports", body = Problem),
-        (status = 429, description = "Too many came from one address or device; send again after Retry-After", body = Problem),
-        (status = 503, description = "Too much is under way, or the store does not answer; send again after Retry-After", body = Problem),
+        (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
+        (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "submissions"
 )]
