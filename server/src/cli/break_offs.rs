@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     #[command(flatten)]

@@ -25,13 +25,13 @@ pub(crate) struct Arguments {
     /// The part of the index: overall, content:policy, factor:access, item:access_signs.
     #[arg(long, default_value = "overall")]
     node: Node,
-    /// A target in percent for every group and the whole; those of the plans if not given.
+    /// A target in percent for every group and the whole; the default is the targets of the plans.
     #[arg(long, value_name = "PERCENT")]
     target: Option<f64>,
     /// The wave to compare with, of the same population.
     #[arg(long, value_name = "WAVE")]
     before_wave: Option<WaveId>,
-    /// The period to compare with, of the same wave if no other is given.
+    /// The period to compare with; the default wave is the same one.
     #[arg(long, value_name = "PERIOD")]
     before_period: Option<PeriodRef>,
     /// The joint error level of each kind of verdict.

@@ -25,7 +25,7 @@ enum Action {
     Add(New),
     /// List the devices: state, last heartbeat, what waits on them.
     List {
-        /// How to print.
+        /// The output format.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },

@@ -32,7 +32,7 @@ use survey_defs::caller::Caller;
 pub(crate) enum Command {
     /// Create a wave with its service points, or list the waves.
     Wave(wave::Arguments),
-    /// Add, list and revoke the devices at counters.
+    /// Add, list and revoke devices at counters.
     Device(device::Arguments),
     /// Import microdata or level counts (CSV) into a wave: all rows or none.
     Import(import::Arguments),

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub(crate) enum Format {
     /// A table for people.
     Table,
-    /// JSON, the same as the HTTP interface gives.
+    /// JSON, the same as that of the HTTP interface.
     Json,
     /// CSV with a header.
     Csv,

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// A reporting period: 2026-q1, thanh-xuan:2026-q1, 2026-03, 2026 or 2026-01-01..2026-01-31.
     #[arg(long)]
     period: Option<PeriodRef>,
-    /// One row for each form instead of a report: patterns and flags, no answers; as CSV.
+    /// Print one row for each form instead of a report: patterns and flags, no answers; as CSV.
     #[arg(long)]
     responses: bool,
     #[command(flatten)]

@@ -23,10 +23,10 @@ pub(crate) struct Arguments {
     /// Only this group: city, a unit such as 00004@2025-07-01, or a month such as 2026-03.
     #[arg(long)]
     group: Option<GroupKey>,
-    /// How deep: overall, content, factor or item.
+    /// The level of detail: overall, content, factor or item.
     #[arg(long, default_value = "factor")]
     detail: Detail,
-    /// Design effects and effective sample sizes as well (in JSON and CSV).
+    /// Also print design effects and effective sample sizes (JSON and CSV).
     #[arg(long)]
     design_effects: bool,
     #[command(flatten)]

@@ -13,16 +13,16 @@ use crate::catalogue::definitions::Definitions;
 /// Which series.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The waves with commas between them, in the order of the points; all of one population.
+    /// The waves, separated by commas, in the order of the points; all of one population.
     #[arg(long, visible_alias = "wave", value_name = "WAVE,…")]
     waves: List<WaveId>,
-    /// The points of a single wave: reporting periods with commas between them, as for `score`.
+    /// The points of a single wave: reporting periods, separated by commas, as for `score`.
     #[arg(long, value_name = "PERIOD,…")]
     periods: Option<List<PeriodRef>>,
     /// The grouping: city, district, ward, agency or branch.
     #[arg(long)]
     by: Grouping,
-    /// The day whose units are the groups; the latest geography of the waves if not given.
+    /// The day whose units are the groups; the default is the latest geography of the waves.
     #[arg(long, value_name = "DAY")]
     geography: Option<Date>,
     /// The part of the index: overall, content:policy, factor:access, item:access_signs.

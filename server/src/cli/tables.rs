@@ -14,17 +14,18 @@ use super::storage;
 /// What all analyses are asked alike.
 #[derive(Debug, clap::Args)]
 pub(super) struct AnalysisArgs {
-    /// The method; of each wave its own if not given.
+    /// The method; the default is that of each wave.
     #[arg(long)]
     method: Option<MethodId>,
     /// Only some answers: `channel=kiosk`, `respondent_type=organisation`, `quality=unflagged`;
     /// repeatable.
     #[arg(long = "where", value_name = "FIELD=VALUE")]
     conditions: Vec<Condition>,
-    /// What forms weigh: what is `known` of them, or `none` of the dossier counts.
+    /// Whether forms are weighted to the dossier counts: `known` (if there are any) or `none`. The
+    /// weights of a sample plan always apply.
     #[arg(long, default_value = "known")]
     weights: Weights,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value = "table")]
     pub(super) format: Format,
     #[command(flatten)]

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// Check this backup instead of the database.
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]

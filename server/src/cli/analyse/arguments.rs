@@ -22,25 +22,25 @@ pub(crate) struct Arguments {
     design: Design,
     #[command(flatten)]
     populations: Populations,
-    /// A domain for each combination of values, besides the whole; repeatable.
+    /// One domain for each combination of values, besides the whole; repeatable.
     #[arg(long, value_name = "COLUMN")]
     by: Vec<String>,
-    /// Only these rows as a domain inside the full design; repeatable.
+    /// Only these rows, as a domain within the full design; repeatable.
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     conditions: Vec<Condition>,
     /// Refuse the file if the column holds anything but the levels 1 to 5; repeatable.
     #[arg(long, value_name = "COLUMN")]
     likert: Vec<String>,
-    /// Texts that stand for a missing value, beside the empty one.
+    /// Texts that mean “missing”, besides the empty text.
     #[arg(long, value_name = "TEXT", value_delimiter = ',', default_value = "NA,NaN")]
     missing: Vec<String>,
-    /// How intervals of shares are made; all others are t intervals.
+    /// The interval of shares; all other intervals are t intervals.
     #[arg(long, value_enum, default_value = "t")]
     interval: Interval,
-    /// Coverage of intervals.
+    /// The coverage of intervals.
     #[arg(long, default_value = "0.95", value_parser = level)]
     level: Level,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value = "table")]
     pub(super) format: Format,
 }
@@ -70,7 +70,7 @@ struct Statistics {
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 struct Design {
-    /// Weights; without them they follow from the populations of all stages.
+    /// Weights; the default follows from the populations of all stages.
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
     /// Strata.
@@ -82,10 +82,10 @@ struct Design {
     /// Finite populations: numbers of units, or fractions that were drawn.
     #[arg(long, value_name = "COLUMN")]
     fpc: Vec<String>,
-    /// What happens to a stratum with one PSU.
+    /// How to treat a stratum with one PSU.
     #[arg(long, value_enum, default_value = "fail")]
     lonely_psu: Lonely,
-    /// PSUs are numbered anew in each stratum.
+    /// Each stratum numbers its PSUs independently.
     #[arg(long)]
     nest: bool,
 }
@@ -111,7 +111,7 @@ struct Populations {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Lonely {
-    /// An error that names the stratum.
+    /// Fail with an error that names the stratum.
     Fail,
     /// It contributes nothing to variances.
     Remove,
@@ -125,7 +125,7 @@ enum Lonely {
 enum Interval {
     /// Estimate ± t × standard error.
     T,
-    /// The t interval of the logit, taken back.
+    /// The t interval of the logit, transformed back.
     Logit,
     /// Korn and Graubard: Clopper–Pearson with the effective sample size.
     Beta,
@@ -215,7 +215,7 @@ fn quantile(text: &str) -> anyhow::Result<Statistic> {
 fn population_total(text: &str) -> anyhow::Result<PopulationTotal> {
     let (column, total) = pair(text, '=', "COLUMN=TOTAL")?;
     let parsed = total.parse().ok().filter(|number: &f64| number.is_finite());
-    let total = parsed.with_context(|| format!("{total} is no number"))?;
+    let total = parsed.with_context(|| format!("{total} is not a number"))?;
     Ok(PopulationTotal { column, total })
 }
 

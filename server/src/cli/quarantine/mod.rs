@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List what was kept aside, without answers.
+    /// List the records in quarantine, without answers.
     List {
         /// The wave.
         #[arg(long)]
@@ -45,11 +45,11 @@ enum Action {
         #[arg(long)]
         number: u64,
     },
-    /// Let records count, as if they had arrived without the reason for which they were kept aside.
+    /// Release records: let them count in spite of the reason for which they are in quarantine.
     Release {
         #[command(flatten)]
         request: Request,
-        /// What else is overridden, separated by commas: `device_revoked`, `device_unproven`,
+        /// Further reasons to override, separated by commas: `device_revoked`, `device_unproven`,
         /// `window_closed`.
         #[arg(long = "override", value_name = "REASON", value_delimiter = ',')]
         overriding: Vec<QuarantineReason>,
@@ -58,8 +58,8 @@ enum Action {
     Reject {
         #[command(flatten)]
         request: Request,
-        /// Drop the texts now, also those of records that were rejected before, because somebody is
-        /// recognised by them or asks for it. The SHA-256 stays.
+        /// Drop the texts now, also those of records that were rejected before, because they identify
+        /// somebody or somebody asks for it. The SHA-256 stays.
         #[arg(long)]
         drop_text: bool,
     },

@@ -13,7 +13,7 @@ pub(super) struct Numbers {
     /// Numbers or ranges of numbers, such as `3,7-9`.
     #[arg(long = "number", value_delimiter = ',', value_parser = range, conflicts_with = "all")]
     ranges: Vec<RangeInclusive<u64>>,
-    /// All that wait for one reason.
+    /// All records that wait for one reason.
     #[arg(long, requires = "reason")]
     all: bool,
     /// The reason, with `--all`.
