@@ -34,13 +34,13 @@ pub enum StoreError {
     },
 
     /// The database does not answer, is busy, or has no room. The same call may be made again.
-    #[error("the database does not take the request at the moment")]
+    #[error("the database cannot accept the request at the moment")]
     Unavailable(#[source] Source),
 
     /// So much waits to be stored already that this would have to wait too long, or somebody else
     /// writes to the wave for long, as an import does. Nothing of the call is stored; the same call
     /// may be made again in a few seconds.
-    #[error("too much waits to be stored, or the wave is being imported into")]
+    #[error("too many rows wait to be stored, or an import into the wave is running")]
     Busy,
 
     /// The database was written by another version of the program. Start the matching version.
@@ -70,7 +70,7 @@ pub enum StoreError {
     },
 
     /// This crate asked the database for something that it refuses. A bug.
-    #[error("a fault in the use of the database")]
+    #[error("an internal error in the use of the database")]
     Fault(#[source] Source),
 }
 
@@ -120,7 +120,7 @@ pub enum Conflict {
     Submission(SubmissionId),
 
     /// The listing of a wave's columnar mirror is another one than the caller thinks.
-    #[error("segment {name} of wave {wave} is in the way or gone")]
+    #[error("segment {name} of wave {wave} conflicts with another one, or is not listed any more")]
     Segment {
         /// The wave.
         wave: WaveId,

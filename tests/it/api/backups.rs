@@ -188,7 +188,7 @@ async fn a_damaged_backup_is_refused_and_nothing_is_made() {
     for (content, sentence) in [
         (flipped.as_slice(), "the checksum does not match"),
         (&sound[..sound.len() - 1], "the file ends before the frame does"),
-        (b"SQLite format 3", "no backup of this program"),
+        (b"SQLite format 3", "not a backup of this program"),
     ] {
         std::fs::write(&damaged, content).unwrap();
         refused(&thuocdo(&elsewhere, &["restore", name]), sentence);

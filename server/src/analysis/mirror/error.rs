@@ -16,7 +16,7 @@ pub enum KeeperError {
     #[error(transparent)]
     Depot(DepotError),
     /// Another server, or another process of this one, keeps the mirror. Stop it first, or leave it to it.
-    #[error("another server or command keeps the mirror of this database")]
+    #[error("another server or command writes the mirror of this database")]
     Led,
     /// The store.
     #[error(transparent)]

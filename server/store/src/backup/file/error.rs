@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// It is another kind of file. Name the right one.
-    #[error("the file is no backup of this program")]
+    #[error("the file is not a backup of this program")]
     Foreign,
 
     /// It has another format, or other tables and columns. Restore it with the program that made
@@ -48,9 +48,9 @@ pub enum Damage {
     #[error("the content cannot be read")]
     Content,
     /// Rows were counted otherwise when it was written.
-    #[error("the rows before it are not as many as it says")]
+    #[error("the number of rows before it differs from the number that it states")]
     Count,
     /// Something follows the trailer.
-    #[error("something follows the end of the backup")]
+    #[error("there is content after the end of the backup")]
     Surplus,
 }
