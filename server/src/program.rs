@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use survey_defs::caller::ActorName;
+
 use crate::cli::{self, operator, output};
 use crate::http::router;
 use crate::serve;
@@ -18,6 +20,10 @@ use crate::system::logging;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Your name, for the audit log. It is recorded beside the user of the operating system, and not
+    /// checked.
+    #[arg(long = "as", value_name = "NAME", global = true)]
+    claimed_name: Option<ActorName>,
     /// The format of log lines on standard error.
     #[arg(long, global = true, value_enum, default_value = "text")]
     log_format: logging::Format,
@@ -44,7 +50,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Demo(arguments) => serve::demo::run(arguments).await,
-        Command::Other(command) => command.run(&operator::caller()).await,
+        Command::Other(command) => command.run(&operator::caller(cli.claimed_name)).await,
         Command::Openapi => {
             output::raw(&router::document());
             Ok(())

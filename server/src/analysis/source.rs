@@ -21,17 +21,12 @@ use super::wave_data::{Answers, WaveData, weights};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
-/// Entries of the audit log that are read at a time.
-const AUDIT_PAGE: u32 = 1_000;
-
 /// Columnar copies of the waves that were asked for, each behind its own lock, so that a long
 /// read of one wave does not hold up another; and the results that were asked for last.
 #[derive(Debug)]
 pub struct Analysis {
     segments: Segments,
     waves: Mutex<HashMap<WaveId, Arc<Mutex<WaveColumns>>>>,
-    /// The last entry of the audit log of each wave, as far as it was read.
-    audited: Mutex<HashMap<WaveId, u64>>,
     results: Cache,
 }
 
@@ -83,12 +78,7 @@ impl WaveState {
 impl Analysis {
     /// Nothing read or computed yet. Reads segments from a mirror, or from a mirror with a depot.
     pub fn new(segments: impl Into<Segments>) -> Self {
-        Self {
-            segments: segments.into(),
-            waves: Mutex::default(),
-            audited: Mutex::default(),
-            results: Cache::default(),
-        }
+        Self { segments: segments.into(), waves: Mutex::default(), results: Cache::default() }
     }
 
     /// The answer to a question, from everything that was recorded before the call.
@@ -172,21 +162,9 @@ impl Analysis {
 
     async fn state(&self, store: &dyn Store, wave: &WaveId) -> Result<WaveState, Error> {
         // The audit log before the log: what is released meanwhile changes the next fingerprint.
-        let audit_number = self.audit_number(store, wave).await?;
+        let audit_number = store.audit_end(wave).await?;
         let end = store.log_end(wave).await?;
         Ok(WaveState { end, audit_number, dossiers: store.dossiers(wave).await? })
-    }
-
-    /// The last entry of the audit log of a wave. Entries are never removed, so each is read once.
-    async fn audit_number(&self, store: &dyn Store, wave: &WaveId) -> Result<u64, Error> {
-        let mut number = self.audited.lock().await.get(wave).copied().unwrap_or_default();
-        while let Some(last) = store.acts_after(wave, number, AUDIT_PAGE).await?.last() {
-            number = last.number;
-        }
-        let mut audited = self.audited.lock().await;
-        let known = audited.entry(wave.clone()).or_default();
-        *known = number.max(*known);
-        Ok(*known)
     }
 
     /// Everything that was recorded of a wave up to a state, and perhaps a little more.

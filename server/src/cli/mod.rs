@@ -1,6 +1,6 @@
 //! The command line: parse, call a use-case, print.
 
-mod acts;
+mod audit;
 mod analyse;
 mod backup;
 mod break_offs;
@@ -44,8 +44,8 @@ pub(crate) enum Command {
     Redact(redact::Arguments),
     /// Drop what has expired: used codes, texts of rejected records. The server does so daily.
     Retention(retention::Arguments),
-    /// Print what people, evidence and time have done to the records of a wave.
-    Acts(acts::Arguments),
+    /// Print the audit log of a wave: what was done to its records, by whom and why.
+    Audit(audit::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
     /// List, check or rebuild the columnar mirror, from which scores are computed.
@@ -84,7 +84,7 @@ impl Command {
             Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,
             Self::Redact(arguments) => redact::run(arguments, caller).await,
             Self::Retention(arguments) => retention::run(arguments).await,
-            Self::Acts(arguments) => acts::run(arguments).await,
+            Self::Audit(arguments) => audit::run(arguments).await,
             Self::Score(arguments) => score::run(arguments).await,
             Self::Mirror(arguments) => mirror::run(arguments).await,
             Self::Backup(arguments) => backup::run(arguments).await,
@@ -100,7 +100,7 @@ impl Command {
     }
 }
 
-/// A reason that says something: whoever reads the acts later has nothing else.
+/// A reason that says something: whoever reads the audit log later has nothing else.
 fn reason(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("say why".to_owned()) } else { Ok(text.to_owned()) }

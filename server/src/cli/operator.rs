@@ -2,9 +2,10 @@
 
 use survey_defs::caller::{ActorName, Caller};
 
-/// The user of the operating system on this machine.
-pub(crate) fn caller() -> Caller {
-    Caller::local_operator(name(whoami::username()), name(whoami::hostname()), None)
+/// The user of the operating system on this machine. What they call themselves is recorded and
+/// proves nothing.
+pub(crate) fn caller(claimed_name: Option<ActorName>) -> Caller {
+    Caller::local_operator(name(whoami::username()), name(whoami::hostname()), claimed_name)
 }
 
 /// What the system says; a container may have a user without a name.
@@ -20,12 +21,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operator_is_known_by_the_system() {
-        let caller = caller();
+    fn an_operator_is_known_by_the_system_and_says_a_name() {
+        let lan = ActorName::new("Lan").unwrap();
+        let caller = caller(Some(lan.clone()));
         assert_eq!((caller.door(), caller.person()), (Door::CommandLine, None));
-        let Actor::LocalOperator { user, host, claimed_name: None } = caller.actor() else {
+        let Actor::LocalOperator { user, host, claimed_name } = caller.actor() else {
             panic!("{:?}", caller.actor())
         };
+        assert_eq!(claimed_name.as_ref(), Some(&lan));
         assert_ne!((user.as_str(), host.as_str()), ("unknown", "unknown"));
     }
 

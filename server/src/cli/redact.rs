@@ -1,11 +1,11 @@
 //! `thuocdo redact`: take free text out of a recorded submission.
 
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
 use super::output;
 use super::storage::{self, Access};
-use crate::intake::audit;
 use crate::intake::redaction::{self, Extent};
 use crate::system::clock::{Clock, SystemClock};
 
@@ -33,8 +33,8 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
     let Arguments { wave, submission, questions, because, storage } = arguments;
     let extent = if questions.is_empty() { Extent::AllText } else { Extent::Questions(questions) };
     storage::with(&storage, Access::Work, async |store| {
-        let act = audit::act(caller, SystemClock.now(), because);
-        let report = redaction::redact(&*store, (&wave, submission), &extent, &act).await?;
+        let audit = NewAuditEntry::new(caller, SystemClock.now(), because);
+        let report = redaction::redact(&*store, (&wave, submission), &extent, &audit).await?;
         if report.questions.is_empty() {
             output::line("nothing to remove: there is no such text, or it was removed before");
         } else {

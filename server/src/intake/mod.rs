@@ -13,8 +13,6 @@ pub mod submissions;
 
 pub mod sender;
 
-pub mod audit;
-
 mod error;
 
 pub mod break_offs;

@@ -1,7 +1,8 @@
 //! Taking free text out of what is recorded, because somebody is recognised by it.
 
-use store::{NewAct, QuarantineEntry, Redacted, Store, StoreError};
+use store::{QuarantineEntry, Redacted, Store, StoreError};
 use survey_defs::answer::Answer;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
 use super::quarantine::PAGE_SIZE;
@@ -73,7 +74,7 @@ pub async fn redact(
     store: &dyn Store,
     (wave, submission): (&WaveId, SubmissionId),
     extent: &Extent,
-    act: &NewAct,
+    audit: &NewAuditEntry,
 ) -> Result<Report, RedactionError> {
     let unknown = || RedactionError::Unknown { wave: wave.clone(), submission };
     let in_quarantine = in_quarantine(store, wave, submission).await?;
@@ -102,7 +103,7 @@ pub async fn redact(
     for question in &questions {
         draft.answers.remove(question);
     }
-    match store.redact(&draft, &questions, act).await? {
+    match store.redact(&draft, &questions, audit).await? {
         Redacted::Done => Ok(Report { questions, in_quarantine }),
         Redacted::Before => Ok(Report { questions: Vec::new(), in_quarantine }),
         Redacted::Unknown => Err(unknown()),

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use store::{Expired, Expiry, Job, Lead, Store, StoreError};
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{info, warn};
 
-use crate::intake::audit;
 use crate::system::clock::Clock;
 
 /// How long the hash of an enrolment code is kept after the code has stopped working: the answer to
@@ -35,7 +35,7 @@ pub async fn run(store: &dyn Store, now: Timestamp) -> Result<Expired, StoreErro
     let days = REJECTED.as_hours() / 24;
     let reason = format!("rejected more than {days} days ago");
     let caller = Caller::task(SystemTask::Retention);
-    let expired = store.expire(&expiry, &audit::act(&caller, now, reason)).await?;
+    let expired = store.expire(&expiry, &NewAuditEntry::new(&caller, now, reason)).await?;
     if expired != Expired::default() {
         let Expired { codes, bodies } = expired;
         info!(codes, bodies, "what was kept long enough is dropped");

@@ -17,7 +17,7 @@
 //!   after position *p*” misses nothing.
 //! * **Nothing published or recorded changes.** The database itself refuses to update or delete it.
 //!   The one exception is a redaction, which takes free text out, leaves the hash of the original,
-//!   and is told by an [`Act`].
+//!   and is told by an [`AuditEntry`](survey_defs::audit::AuditEntry).
 //! * **A device is enrolled once.** Of two that come with one code, one gets it; nobody gets it after
 //!   it has expired or the device is revoked.
 //! * **One kind of content per wave.** A wave holds submissions or level counts, never both.
@@ -99,7 +99,7 @@ mod postgres;
 #[cfg(test)]
 mod conformance;
 
-pub use crate::audit::{Act, Actor, AuditLog, Deed, NewAct};
+pub use crate::audit::AuditLog;
 pub use crate::backup::Backup;
 pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 pub use crate::catalogue::{Catalogue, Definition};

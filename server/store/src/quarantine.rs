@@ -6,9 +6,9 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
-use crate::audit::NewAct;
 use crate::error::StoreError;
 use crate::submission_log::Entry;
 
@@ -46,7 +46,7 @@ pub trait Quarantine: Send + Sync {
         wave: &WaveId,
     ) -> Result<BTreeMap<QuarantineReason, u64>, StoreError>;
 
-    /// Records a submission that waits in quarantine and says so in an act, both or neither. The
+    /// Records a submission that waits in quarantine and adds an audit entry, both or neither. The
     /// entry is what [`SubmissionLog::record`](crate::SubmissionLog::record) would get, with the time of the first arrival. If its id is
     /// in the log with the same content, it is released to that position; with other content it goes
     /// on waiting ([`Decided::Conflict`]). The body leaves quarantine, because the log has it now. Of
@@ -60,20 +60,28 @@ pub trait Quarantine: Send + Sync {
         wave: &WaveId,
         number: u64,
         entry: &Entry,
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<Decided, StoreError>;
 
-    /// Decides that a submission which waits in quarantine will never count, and says so in an act,
-    /// both or neither. Under its id nothing is recorded any more but by [`Quarantine::release`] of another
+    /// Decides that a submission which waits in quarantine will never count, and adds an audit
+    /// entry, both or neither. Under its id nothing is recorded any more but by [`Quarantine::release`] of another
     /// text that waits. The body stays until [`Retention::expire`](crate::Retention::expire) or [`Quarantine::drop_text`] drops it.
-    async fn reject(&self, wave: &WaveId, number: u64, act: &NewAct)
-    -> Result<Decided, StoreError>;
+    async fn reject(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        audit: &NewAuditEntry,
+    ) -> Result<Decided, StoreError>;
 
-    /// Drops the body of a submission that was rejected, before its time, and says so in an act, both
-    /// or neither; the hash stays. False if there is no such submission, it is not rejected, or its
+    /// Drops the body of a submission that was rejected, before its time, and adds an audit entry,
+    /// both or neither; the hash stays. False if there is no such submission, it is not rejected, or its
     /// body is gone already: then nothing changes.
-    async fn drop_text(&self, wave: &WaveId, number: u64, act: &NewAct)
-    -> Result<bool, StoreError>;
+    async fn drop_text(
+        &self,
+        wave: &WaveId,
+        number: u64,
+        audit: &NewAuditEntry,
+    ) -> Result<bool, StoreError>;
 }
 
 /// A submission that is kept but does not count.
@@ -167,7 +175,7 @@ impl QuarantineState {
 /// What became of a decision on a submission in quarantine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decided {
-    /// It is done, and an act tells of it.
+    /// It is done, and an audit entry tells of it.
     Done,
     /// It was decided before, as it is now.
     Before(QuarantineState),

@@ -2,16 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use survey_defs::audit::NewAuditEntry;
 
-use crate::audit::NewAct;
 use crate::error::StoreError;
 
 /// Dropping what is kept no longer.
 #[async_trait]
 pub trait Retention: Send + Sync {
     /// Drops what is kept no longer: see [`Expiry`]. Each wave in which texts were dropped gets an
-    /// act, all or nothing. Doing it again changes nothing.
-    async fn expire(&self, expiry: &Expiry, act: &NewAct) -> Result<Expired, StoreError>;
+    /// audit entry, all or nothing. Doing it again changes nothing.
+    async fn expire(&self, expiry: &Expiry, audit: &NewAuditEntry) -> Result<Expired, StoreError>;
 }
 
 /// What is dropped when its time is over.

@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::Channel;
 
-use crate::audit::NewAct;
 use crate::error::StoreError;
 
 /// Appending to the logs of waves, and reading them.
@@ -62,9 +62,9 @@ pub trait SubmissionLog: Send + Sync {
     async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError>;
 
     /// Replaces the text of a recorded submission by one in which the answers to some questions of
-    /// free text are gone, and says so in an act, both or neither. Position, receipt, and the hash
+    /// free text are gone, and adds an audit entry, both or neither. Position, receipt, and the hash
     /// of the original stay: a repetition of the original is still [`Recorded::Same`]. The redacted
-    /// text itself is other content. Doing it again is [`Redacted::Before`], without an act.
+    /// text itself is other content. Doing it again is [`Redacted::Before`], without an entry.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] if the new draft differs from the stored one in more than that it
@@ -73,7 +73,7 @@ pub trait SubmissionLog: Send + Sync {
         &self,
         draft: &Draft,
         questions: &[QuestionId],
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<Redacted, StoreError>;
 }
 
@@ -220,7 +220,7 @@ pub struct SampledUnit {
 /// What became of a redaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redacted {
-    /// It is done, and an act tells of it.
+    /// It is done, and an audit entry tells of it.
     Done,
     /// The submission has this text already.
     Before,

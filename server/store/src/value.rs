@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 
-use crate::audit::Actor;
 use crate::error::StoreError;
 use crate::quarantine::QuarantineState;
 use crate::submission_log::{Contents, Source};
@@ -93,13 +92,6 @@ pub(crate) fn contents(word: &str) -> Result<Contents, StoreError> {
         .into_iter()
         .find(|contents| contents.as_str() == word)
         .ok_or_else(|| corrupt("the contents of a wave", UnknownWord(word.to_owned())))
-}
-
-pub(crate) fn actor(word: &str) -> Result<Actor, StoreError> {
-    [Actor::Staff, Actor::Evidence, Actor::Retention]
-        .into_iter()
-        .find(|actor| actor.as_str() == word)
-        .ok_or_else(|| corrupt("who has decided", UnknownWord(word.to_owned())))
 }
 
 pub(crate) fn quarantine_state(word: &str) -> Result<QuarantineState, StoreError> {

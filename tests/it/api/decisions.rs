@@ -6,10 +6,12 @@ use server::intake::Refusal;
 use server::intake::quarantine::{Blocker, Outcome, ReleaseRequest, reject, release};
 use server::intake::redaction::{Extent, RedactionError, redact};
 use server::operations::retention;
-use store::{Actor, Deed, Expired, NewAct, QuarantineEntry, QuarantineState};
+use store::{Expired, QuarantineEntry, QuarantineState};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{BatchReceipt, QuarantineReason, Receipt, RecordStatus, WaveView};
+use survey_defs::audit::{AuditAction, NewAuditEntry};
+use survey_defs::caller::{Actor, Caller, SystemTask};
 use survey_defs::ids::WaveId;
 use survey_defs::submission::Draft;
 use survey_defs::wave::Channel;
@@ -24,8 +26,8 @@ fn counter() -> WaveId {
     "counter".parse().unwrap()
 }
 
-fn act(app: &TestApp, reason: &str) -> NewAct {
-    NewAct { at: app.state.clock.now(), actor: Actor::Staff, reason: reason.to_owned() }
+fn audit(app: &TestApp, reason: &str) -> NewAuditEntry {
+    NewAuditEntry::new(&Caller::loopback(), app.state.clock.now(), reason)
 }
 
 async fn kept(app: &TestApp, number: u64) -> QuarantineEntry {
@@ -43,7 +45,8 @@ async fn released_overriding(
     overriding: &[QuarantineReason],
 ) -> Outcome {
     let kept = kept(app, number).await;
-    let request = ReleaseRequest { act: act(app, "Đã xem."), overriding: overriding.to_vec() };
+    let request =
+        ReleaseRequest { audit: audit(app, "Đã xem."), overriding: overriding.to_vec() };
     release(&app.state.intake, &counter(), &kept, &request).await.unwrap()
 }
 
@@ -100,12 +103,12 @@ async fn what_cannot_count_is_said() {
     assert_eq!(app.submissions("counter").await, 1);
     // Each can still be rejected.
     for number in 1..=3 {
-        let decided = reject(&*app.state.store, &counter(), number, &act(&app, "Hỏng.")).await;
+        let decided = reject(&*app.state.store, &counter(), number, &audit(&app, "Hỏng.")).await;
         assert_eq!(decided.unwrap(), Outcome::Done);
     }
     let view: WaveView = app.get("/api/v1/waves/counter").await.json();
     assert_eq!((view.submissions, view.quarantined), (1, 0));
-    let none = reject(&*app.state.store, &counter(), 4, &act(&app, "x")).await;
+    let none = reject(&*app.state.store, &counter(), 4, &audit(&app, "x")).await;
     assert_eq!(none.unwrap(), Outcome::Unknown);
 }
 
@@ -128,7 +131,7 @@ async fn what_was_rejected_never_counts() {
     let sent = at_point(1, "p9");
     let first = app.post_json(SUBMISSIONS, &sent).await;
     assert_eq!(first.status, StatusCode::ACCEPTED);
-    reject(&*app.state.store, &counter(), 1, &act(&app, "Thử máy.")).await.unwrap();
+    reject(&*app.state.store, &counter(), 1, &audit(&app, "Thử máy.")).await.unwrap();
     let wave = app.state.store.wave(&counter()).await.unwrap().unwrap();
     app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
     app.clock.set(waves::now() + SignedDuration::from_hours(1));
@@ -170,8 +173,8 @@ async fn a_second_reason_needs_a_word_of_its_own() {
     let both = released_overriding(&app, 1, &[WindowClosed, DeviceUnproven]).await;
     assert_eq!(both, Outcome::Done);
     assert_eq!(released_overriding(&app, 2, &[WindowClosed]).await, Outcome::Done);
-    let acts = app.state.store.acts_after(&counter(), 0, 9).await.unwrap();
-    let reasons: Vec<_> = acts.iter().map(|act| act.reason.as_str()).collect();
+    let log = app.state.store.audit_after(&counter(), 0, 9).await.unwrap();
+    let reasons: Vec<_> = log.iter().map(|entry| entry.reason.as_str()).collect();
     let expected = [
         "Đã xem. (overriding device_unproven,window_closed)",
         "Đã xem. (overriding window_closed)",
@@ -191,7 +194,7 @@ async fn text_is_taken_out_and_the_record_still_counts() {
     assert_eq!(app.post_json(SUBMISSIONS, &other).await.status, StatusCode::ACCEPTED);
 
     let (wave, store) = (counter(), &*app.state.store);
-    let because = act(&app, "Có tên cán bộ.");
+    let because = audit(&app, "Có tên cán bộ.");
     let level = Extent::Questions(vec![question("access_overall")]);
     let refused = redact(store, (&wave, sent.id), &level, &because).await.unwrap_err();
     assert!(matches!(refused, RedactionError::NoText(_)), "{refused}");
@@ -210,9 +213,9 @@ async fn text_is_taken_out_and_the_record_still_counts() {
     let again = app.post_json(SUBMISSIONS, &sent).await;
     assert_eq!((again.status, &again.body), (StatusCode::OK, &receipt.body));
     assert_eq!(store.submission(&wave, sent.id).await.unwrap().unwrap(), record);
-    let acts = store.acts_after(&wave, 0, 9).await.unwrap();
-    assert_eq!(acts.len(), 1);
-    assert!(matches!(acts[0].deed, Deed::Redacted { position: 1, .. }));
+    let log = store.audit_after(&wave, 0, 9).await.unwrap();
+    assert_eq!(log.len(), 1);
+    assert!(matches!(log[0].action, AuditAction::Redacted { position: 1, .. }));
     let view: WaveView = app.get("/api/v1/waves/counter").await.json();
     assert_eq!(view.submissions, 1);
 }
@@ -229,7 +232,7 @@ async fn what_is_over_is_dropped() {
     // Decided long after it arrived.
     let after = |days: i64| waves::now() + SignedDuration::from_hours(24 * days);
     app.clock.set(after(150));
-    reject(store, &wave, 1, &act(&app, "Không tính.")).await.unwrap();
+    reject(store, &wave, 1, &audit(&app, "Không tính.")).await.unwrap();
     assert_eq!(retention::run(store, after(2)).await.unwrap(), Expired::default());
     let second = SignedDuration::from_secs(1);
     let codes = Expired { codes: 1, bodies: 0 };
@@ -239,6 +242,7 @@ async fn what_is_over_is_dropped() {
     assert_eq!(retention::run(store, after(330) + second).await.unwrap(), bodies);
     assert_eq!(kept(&app, 1).await.body, None);
     assert!(kept(&app, 2).await.body.is_some(), "nobody has decided yet");
-    let acts = store.acts_after(&wave, 1, 9).await.unwrap();
-    assert_eq!((acts.len(), acts[0].actor), (1, Actor::Retention));
+    let log = store.audit_after(&wave, 1, 9).await.unwrap();
+    let retention = Actor::System { task: SystemTask::Retention };
+    assert_eq!((log.len(), &log[0].actor), (1, &retention));
 }

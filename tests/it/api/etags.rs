@@ -6,10 +6,11 @@ use scoring::Mirror;
 use server::analysis::source::Analysis;
 use server::intake::quarantine::{Outcome, ReleaseRequest, release};
 use server::intake::redaction::{Extent, redact};
-use store::{Actor, NewAct};
 use survey_defs::analysis::{ScoreQuery, ScoreTable};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::SUBMISSIONS;
+use survey_defs::audit::NewAuditEntry;
+use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::submission::Draft;
 use survey_defs::wave::Channel;
@@ -23,8 +24,8 @@ fn counter() -> WaveId {
     "counter".parse().unwrap()
 }
 
-fn act(app: &TestApp) -> NewAct {
-    NewAct { at: app.state.clock.now(), actor: Actor::Staff, reason: "Đã xem.".to_owned() }
+fn audit(app: &TestApp) -> NewAuditEntry {
+    NewAuditEntry::new(&Caller::loopback(), app.state.clock.now(), "Đã xem.")
 }
 
 /// With 60 forms, of which each third is dissatisfied.
@@ -116,7 +117,7 @@ async fn what_happens_to_the_data_makes_a_new_tag() {
     assert_eq!(table.provenance.versions.audit_number, 0);
 
     let store = &*app.state.store;
-    redact(store, (&counter(), sent.id), &Extent::AllText, &act(&app)).await.unwrap();
+    redact(store, (&counter(), sent.id), &Extent::AllText, &audit(&app)).await.unwrap();
     let table = changed("a redaction", &mut tags).await;
     assert_eq!(table.provenance.versions.audit_number, 1);
 
@@ -128,7 +129,7 @@ async fn what_happens_to_the_data_makes_a_new_tag() {
     let wave = store.wave(&counter()).await.unwrap().unwrap();
     store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
     let waiting = store.quarantine_after(&counter(), 0, 1).await.unwrap().remove(0);
-    let request = ReleaseRequest { act: act(&app), overriding: Vec::new() };
+    let request = ReleaseRequest { audit: audit(&app), overriding: Vec::new() };
     let outcome = release(&app.state.intake, &counter(), &waiting, &request).await.unwrap();
     assert_eq!(outcome, Outcome::Done);
     let table = changed("a release", &mut tags).await;

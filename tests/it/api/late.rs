@@ -3,12 +3,14 @@
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use server::intake::outbox_file::{Outcome, import};
-use store::{Act, Actor, Deed, QuarantineState};
+use store::QuarantineState;
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{
     Heartbeat, LastHeartbeat, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
     QuarantineReason, Receipt, RecordStatus,
 };
+use survey_defs::audit::{AuditAction, AuditEntry};
+use survey_defs::caller::{Actor, SystemTask};
 use survey_defs::ids::WaveId;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
@@ -71,8 +73,8 @@ impl Kiosk {
         statuses
     }
 
-    async fn acts(&self) -> Vec<Act> {
-        self.app.state.store.acts_after(&counter(), 0, 1_000).await.unwrap()
+    async fn audit_log(&self) -> Vec<AuditEntry> {
+        self.app.state.store.audit_after(&counter(), 0, 1_000).await.unwrap()
     }
 
     async fn waiting(&self) -> u64 {
@@ -95,7 +97,7 @@ async fn what_was_begun_offline_in_time_counts() {
     kiosk.beat(60, 5, 4).await;
     assert_eq!(kiosk.send(61, &drafts).await, [201, 201, 202]);
     assert_eq!((kiosk.app.submissions("counter").await, kiosk.waiting().await), (2, 1));
-    assert_eq!(kiosk.acts().await, [], "they never waited");
+    assert_eq!(kiosk.audit_log().await, [], "they never waited");
     // Sending all of them again changes nothing.
     assert_eq!(kiosk.send(62, &drafts).await, [200, 200, 202]);
     kiosk.beat(63, 5, 4).await;
@@ -111,13 +113,14 @@ async fn what_arrives_before_the_heartbeat_is_released_by_it() {
     kiosk.beat(61, 5, 4).await;
     assert_eq!((kiosk.app.submissions("counter").await, kiosk.waiting().await), (2, 1));
 
-    let acts = kiosk.acts().await;
-    assert_eq!(acts.len(), 2);
-    for (act, (draft, n)) in acts.iter().zip(drafts.iter().zip(1..)) {
-        assert_eq!((act.actor, act.at), (Actor::Evidence, kiosk.at(61)));
-        let deed = Deed::Released { quarantine: n, submission: draft.id, position: n };
-        assert_eq!(act.deed, deed);
-        assert!(act.reason.contains("clock"), "{}", act.reason);
+    let log = kiosk.audit_log().await;
+    assert_eq!(log.len(), 2);
+    let timeliness = Actor::System { task: SystemTask::Timeliness };
+    for (entry, (draft, n)) in log.iter().zip(drafts.iter().zip(1..)) {
+        assert_eq!((&entry.actor, entry.at), (&timeliness, kiosk.at(61)));
+        let action = AuditAction::Released { quarantine: n, submission: draft.id, position: n };
+        assert_eq!(entry.action, action);
+        assert!(entry.reason.contains("clock"), "{}", entry.reason);
     }
     // The device repeats what it got no other word of, and gets the receipt of the first arrival.
     let reply = kiosk.device.post(&kiosk.app, SUBMISSIONS, &drafts[0]).await;
@@ -140,7 +143,7 @@ async fn a_clock_that_was_set_back_offline_proves_nothing() {
     kiosk.beat(64, 4, 0).await;
     assert_eq!(kiosk.send(65, &draft).await, [202]);
     assert_eq!((kiosk.app.submissions("counter").await, kiosk.waiting().await), (0, 1));
-    assert_eq!(kiosk.acts().await, []);
+    assert_eq!(kiosk.audit_log().await, []);
 }
 
 #[tokio::test]
@@ -213,7 +216,7 @@ async fn numbers_that_begin_anew_prove_nothing() {
     assert_eq!(kiosk.send(32, &late).await, [202, 202]);
     kiosk.beat(33, 5, 0).await;
     assert_eq!((kiosk.app.submissions("counter").await, kiosk.waiting().await), (2, 3));
-    assert_eq!(kiosk.acts().await, []);
+    assert_eq!(kiosk.audit_log().await, []);
 }
 
 #[tokio::test]
@@ -275,7 +278,7 @@ async fn many_records_wait_for_one_heartbeat() {
     assert_eq!(kiosk.waiting().await, 130);
     kiosk.beat(11, 130, 0).await;
     assert_eq!((kiosk.waiting().await, kiosk.app.submissions("counter").await), (0, 130));
-    assert_eq!(kiosk.acts().await.len(), 130);
+    assert_eq!(kiosk.audit_log().await.len(), 130);
 }
 
 #[tokio::test]

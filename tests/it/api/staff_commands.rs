@@ -160,15 +160,22 @@ async fn staff_list_show_release_reject_and_redact() {
     assert!(fails(data, &aside).contains("has no submission"));
     assert!(prints(data, &["verify"]).contains("findings: 0"));
 
-    let acts = prints(data, &with(&["acts"], &["--format", "csv"]));
-    let deeds: Vec<_> = acts.lines().skip(1).map(|line| line.split(',').nth(3).unwrap()).collect();
+    let log = prints(data, &with(&["audit"], &["--format", "csv"]));
+    let actions: Vec<_> = log.lines().skip(1).map(|line| line.split(',').nth(3).unwrap()).collect();
     let first = ["released", "released", "released", "rejected", "redacted"];
     let then = ["texts dropped", "rejected", "texts dropped"];
-    assert_eq!(deeds, [&first[..], &then].concat());
-    let json = prints(data, &with(&["acts"], &["--format", "json"]));
-    let acts: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(acts[4]["deed"], "redacted");
-    assert_eq!(acts[4]["questions"], serde_json::json!(["comment"]));
+    assert_eq!(actions, [&first[..], &then].concat());
+    let json = prints(data, &with(&["audit"], &["--format", "json"]));
+    let log: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(log[4]["action"], "redacted");
+    assert_eq!(log[4]["questions"], serde_json::json!(["comment"]));
+    // Who it was, as the operating system knows them.
+    assert_eq!(log[4]["actor"]["kind"], "local_operator");
+    assert!(log[4]["actor"]["user"].is_string() && log[4]["actor"]["host"].is_string());
+    assert_eq!(
+        (&log[4]["door"], &log[4]["actor"]["claimed_name"]),
+        (&"command_line".into(), &().into())
+    );
     // What arrived in March 2026 and was rejected is over when its time is; codes there are none.
     assert!(prints(data, &["retention"]).contains("0 enrolment codes"));
     assert_eq!(states(data).await.len(), 5);

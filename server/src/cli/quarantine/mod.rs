@@ -72,7 +72,7 @@ struct Request {
     wave: WaveId,
     #[command(flatten)]
     numbers: Numbers,
-    /// Why, for whoever reads the acts.
+    /// Why, for whoever reads the audit log.
     #[arg(long, value_parser = super::reason)]
     because: String,
 }

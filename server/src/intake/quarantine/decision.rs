@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use store::{NewAct, QuarantineEntry, QuarantineState};
+use store::{QuarantineEntry, QuarantineState};
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 
 use super::listing::{all, entry, find_wave};
 use super::{Outcome, ReleaseRequest, reject, reject_and_drop, release};
-use crate::intake::{Error, Intake, audit};
+use crate::intake::{Error, Intake};
 
 /// Which entries of a wave are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +47,12 @@ pub async fn decide(
     (selection, decision): (&Selection, &Decision),
     (reason, caller): (String, &Caller),
 ) -> Result<Vec<(u64, Outcome)>, Error> {
-    let act = audit::act(caller, intake.clock.now(), reason);
+    let audit = NewAuditEntry::new(caller, intake.clock.now(), reason);
     find_wave(intake.store(), wave).await?;
     let numbers = selection.numbers(&all(intake.store(), wave).await?);
     let mut outcomes = Vec::with_capacity(numbers.len());
     for number in numbers {
-        outcomes.push((number, decide_one(intake, (wave, number), decision, &act).await?));
+        outcomes.push((number, decide_one(intake, (wave, number), decision, &audit).await?));
     }
     Ok(outcomes)
 }
@@ -60,18 +61,19 @@ async fn decide_one(
     intake: &Intake,
     (wave, number): (&WaveId, u64),
     decision: &Decision,
-    act: &NewAct,
+    audit: &NewAuditEntry,
 ) -> Result<Outcome, Error> {
     match decision {
-        Decision::Reject => Ok(reject(intake.store(), wave, number, act).await?),
-        Decision::RejectAndDrop => Ok(reject_and_drop(intake.store(), wave, number, act).await?),
+        Decision::Reject => Ok(reject(intake.store(), wave, number, audit).await?),
+        Decision::RejectAndDrop => Ok(reject_and_drop(intake.store(), wave, number, audit).await?),
         Decision::Release { overriding } => match entry(intake.store(), wave, number).await? {
             None => Ok(Outcome::Unknown),
             Some(entry) if entry.state != QuarantineState::Waiting => {
                 Ok(Outcome::Before(entry.state))
             }
             Some(entry) => {
-                let request = ReleaseRequest { act: act.clone(), overriding: overriding.clone() };
+                let request =
+                    ReleaseRequest { audit: audit.clone(), overriding: overriding.clone() };
                 release(intake, wave, &entry, &request).await
             }
         },

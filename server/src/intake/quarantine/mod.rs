@@ -6,8 +6,9 @@ mod listing;
 
 use std::fmt;
 
-use store::{Decided, NewAct, QuarantineEntry, QuarantineState, Store, StoreError};
+use store::{Decided, QuarantineEntry, QuarantineState, Store, StoreError};
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::wave::Wave;
@@ -17,7 +18,7 @@ pub use self::decision::{Decision, Selection, decide};
 pub use self::listing::{ListedEntry, REMIND_AFTER_DAYS, entry, list};
 use super::submissions::{Examined, Fit, examine};
 use super::timeliness;
-use super::{Error, Intake, Refusal, audit};
+use super::{Error, Intake, Refusal};
 use crate::system::clock::to_millisecond;
 
 /// Entries that are read at a time.
@@ -26,7 +27,7 @@ pub const PAGE_SIZE: u32 = 100;
 /// What became of a decision.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is done, and an act tells of it.
+    /// It is done, and an audit entry tells of it.
     Done,
     /// It was decided before.
     Before(QuarantineState),
@@ -75,7 +76,7 @@ impl fmt::Display for Blocker {
 #[derive(Debug, Clone)]
 pub struct ReleaseRequest {
     /// Who decides it, when and why.
-    pub act: NewAct,
+    pub audit: NewAuditEntry,
     /// What is overridden, besides the reason for which a submission was quarantined.
     pub overriding: Vec<QuarantineReason>,
 }
@@ -83,7 +84,7 @@ pub struct ReleaseRequest {
 /// Releases a submission as if it had arrived without the reason for which it was kept aside. What
 /// was not looked at then, because this reason came first, is looked at now, with what is known of
 /// its arrival: whether its device had proved itself, and whether it was begun in the window of its
-/// wave. What is overridden of this stands in the reason of the act.
+/// wave. What is overridden of this stands in the reason of the audit entry.
 ///
 /// # Errors
 /// Those of the store.
@@ -112,11 +113,11 @@ pub async fn release(
     if !remaining.is_empty() {
         return Ok(Outcome::Blocked(Blocker::Remain(remaining)));
     }
-    let mut act = request.act.clone();
+    let mut audit = request.audit.clone();
     if !overridden.is_empty() {
-        act.reason = format!("{} (overriding {})", act.reason, words(&overridden));
+        audit.reason = format!("{} (overriding {})", audit.reason, words(&overridden));
     }
-    Ok(outcome(intake.store().release(wave, kept.number, &fit.entry, &act).await?))
+    Ok(outcome(intake.store().release(wave, kept.number, &fit.entry, &audit).await?))
 }
 
 /// For what else a record would have been kept aside, in the order in which it is looked at:
@@ -168,9 +169,9 @@ pub async fn reject(
     store: &dyn Store,
     wave: &WaveId,
     number: u64,
-    act: &NewAct,
+    audit: &NewAuditEntry,
 ) -> Result<Outcome, StoreError> {
-    Ok(outcome(store.reject(wave, number, act).await?))
+    Ok(outcome(store.reject(wave, number, audit).await?))
 }
 
 /// Rejects a submission and drops its text at once, also if it was rejected before.
@@ -181,12 +182,12 @@ pub async fn reject_and_drop(
     store: &dyn Store,
     wave: &WaveId,
     number: u64,
-    act: &NewAct,
+    audit: &NewAuditEntry,
 ) -> Result<Outcome, StoreError> {
-    let outcome = reject(store, wave, number, act).await?;
+    let outcome = reject(store, wave, number, audit).await?;
     match outcome {
         Outcome::Done | Outcome::Before(QuarantineState::Rejected) => {
-            let dropped = store.drop_text(wave, number, act).await?;
+            let dropped = store.drop_text(wave, number, audit).await?;
             Ok(if dropped { Outcome::Done } else { outcome })
         }
         Outcome::Before(_) | Outcome::Blocked(_) | Outcome::Unknown => Ok(outcome),
@@ -247,8 +248,8 @@ async fn release_if_proved(
         return Ok(false);
     };
     let at = intake.clock.now();
-    let act = audit::act(&Caller::task(SystemTask::Timeliness), at, grounds.to_string());
-    match intake.store().release(&wave.id, kept.number, &entry, &act).await? {
+    let audit = NewAuditEntry::new(&Caller::task(SystemTask::Timeliness), at, grounds.to_string());
+    match intake.store().release(&wave.id, kept.number, &entry, &audit).await? {
         Decided::Done => Ok(true),
         Decided::Conflict => {
             warn!(wave.id = %wave.id, kept.number, "a late record contradicts a recorded one");

@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 /// Declares the tables, in an order in which they can be loaded and checked: what is referred to
-/// comes first, and acts and redactions come before the submissions that they speak of.
+/// comes first, and the audit log and redactions come before the submissions that they speak of.
 ///
 /// `key` is how many of the first columns make up the key by which rows are ordered; `check` is the
 /// method that looks at each row, [`Checker::nothing`] if loading or the database itself refuses what
@@ -115,12 +115,14 @@ tables! {
         check: Checker::wave_log,
     }
     /// What was done to records.
-    Acts = "acts" {
+    AuditLog = "audit_log" {
         key: 2,
         columns: [
-            text "wave", int "number", int "at_ms", text "actor", text "reason", text "content",
+            text "wave", int "number", int "at_ms", text "actor", id "person", text "name",
+            text "role", text "system_user", text "host", text "claimed_name", text "task",
+            text "door", text "reason", text "content",
         ],
-        check: Checker::act,
+        check: Checker::audit_entry,
     }
     /// Submissions whose free text was taken out.
     Redactions = "redactions" {

@@ -38,7 +38,7 @@ fn is_clean(rows: &[DumpedRow]) {
 }
 
 /// Whatever a check of the suite has done: what is stored agrees with itself.
-pub(super) async fn agrees(store: &dyn Store) {
+pub(crate) async fn agrees(store: &dyn Store) {
     is_clean(&dumped(store).await);
     assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
 }

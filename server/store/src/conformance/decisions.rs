@@ -3,11 +3,12 @@
 use futures::future::join_all;
 use jiff::SignedDuration;
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
+use survey_defs::caller::{ActorName, Caller, Door};
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
 use super::fixture::{entry, listed, other_content, submission_id, time, wave, wave_id};
-use crate::audit::{Actor, Deed, NewAct};
 use crate::error::StoreError;
 use crate::quarantine::{Decided, QuarantineState, Quarantined};
 use crate::store::Store;
@@ -23,14 +24,20 @@ checks! {
     a_release_of_what_is_recorded,
     a_release_that_is_refused_changes_nothing,
     of_concurrent_decisions_one_holds,
-    acts_are_numbered_in_each_wave,
+    entries_are_numbered_in_each_wave,
 }
 
 const ARRIVED: &str = "2026-03-02T01:03:04.005Z";
 
-pub(super) fn act(reason: &str) -> NewAct {
+/// Somebody at the command line.
+pub(super) fn staff() -> Caller {
+    let name = |name| ActorName::new(name).unwrap();
+    Caller::local_operator(name("root"), name("máy chủ"), Some(name("Nguyễn Thị Lan")))
+}
+
+pub(super) fn audit(reason: &str) -> NewAuditEntry {
     let at = time("2027-01-02T03:04:05.678999Z");
-    NewAct { at, actor: Actor::Staff, reason: reason.to_owned() }
+    NewAuditEntry::new(&staff(), at, reason)
 }
 
 /// The submission of an entry, as it would be kept aside.
@@ -57,12 +64,12 @@ async fn states(store: &dyn Store) -> Vec<QuarantineState> {
     all.iter().map(|one| one.state).collect()
 }
 
-async fn deeds(store: &dyn Store) -> Vec<Deed> {
-    let acts = store.acts_after(&wave_id("w"), 0, 10_000).await.unwrap();
-    let numbers: Vec<_> = acts.iter().map(|act| act.number).collect();
-    let expected: Vec<_> = (1..=acts.len() as u64).collect();
+async fn actions(store: &dyn Store) -> Vec<AuditAction> {
+    let log = store.audit_after(&wave_id("w"), 0, 10_000).await.unwrap();
+    let numbers: Vec<_> = log.iter().map(|entry| entry.number).collect();
+    let expected: Vec<_> = (1..=log.len() as u64).collect();
     assert_eq!(numbers, expected, "without gaps");
-    acts.into_iter().map(|act| act.deed).collect()
+    log.into_iter().map(|entry| entry.action).collect()
 }
 
 async fn quarantine_is_read_page_by_page(store: &dyn Store) {
@@ -118,8 +125,8 @@ async fn what_is_late_is_found_by_device(store: &dyn Store) {
     };
     assert_eq!(late(0, 100).await, [1, 2, 3, 4, 5, 6]);
     assert_eq!(late(2, 3).await, [3, 4, 5]);
-    store.reject(&wave_id("w"), 3, &act("Không tính.")).await.unwrap();
-    store.release(&wave_id("w"), 4, &entry("w", 4), &act("Tính.")).await.unwrap();
+    store.reject(&wave_id("w"), 3, &audit("Không tính.")).await.unwrap();
+    store.release(&wave_id("w"), 4, &entry("w", 4), &audit("Tính.")).await.unwrap();
     assert_eq!(late(2, 3).await, [5, 6]);
     assert_eq!(late(6, 3).await, [] as [u64; 0]);
 }
@@ -127,19 +134,19 @@ async fn what_is_late_is_found_by_device(store: &dyn Store) {
 async fn a_release_records_and_is_told(store: &dyn Store) {
     waiting(store, 3).await;
     let released = entry("w", 2);
-    let done = store.release(&wave_id("w"), 2, &released, &act("Có bằng chứng.")).await.unwrap();
+    let done = store.release(&wave_id("w"), 2, &released, &audit("Có bằng chứng.")).await.unwrap();
     assert_eq!(done, Decided::Done);
 
     let record = store.submission(&wave_id("w"), submission_id(2)).await.unwrap().unwrap();
     assert_eq!((record.position, record.received_at), (1, time(ARRIVED)));
     assert_eq!(&record.draft, released.submission.draft());
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap().submissions, 1);
-    let acts = store.acts_after(&wave_id("w"), 0, 9).await.unwrap();
-    assert_eq!(acts.len(), 1);
-    assert_eq!((acts[0].number, acts[0].at), (1, time("2027-01-02T03:04:05.678Z")));
-    assert_eq!((acts[0].actor, acts[0].reason.as_str()), (Actor::Staff, "Có bằng chứng."));
+    let log = store.audit_after(&wave_id("w"), 0, 9).await.unwrap();
+    assert_eq!(log.len(), 1);
+    assert_eq!((log[0].number, log[0].at), (1, time("2027-01-02T03:04:05.678Z")));
+    assert_eq!((&log[0].actor, log[0].door), (staff().actor(), Door::CommandLine));
     let submission = submission_id(2);
-    assert_eq!(acts[0].deed, Deed::Released { quarantine: 2, submission, position: 1 });
+    assert_eq!(log[0].action, AuditAction::Released { quarantine: 2, submission, position: 1 });
     let kept = store.quarantine_after(&wave_id("w"), 1, 1).await.unwrap();
     assert_eq!((kept[0].state, &kept[0].body), (QuarantineState::Released, &None));
     let counts = store.quarantined(&wave_id("w")).await.unwrap();
@@ -155,8 +162,8 @@ async fn a_release_records_and_is_told(store: &dyn Store) {
 async fn a_decision_stands(store: &dyn Store) {
     waiting(store, 2).await;
     let wave = wave_id("w");
-    let release = async |n| store.release(&wave, n, &entry("w", n), &act("a")).await.unwrap();
-    let reject = async |n| store.reject(&wave, n, &act("b")).await.unwrap();
+    let release = async |n| store.release(&wave, n, &entry("w", n), &audit("a")).await.unwrap();
+    let reject = async |n| store.reject(&wave, n, &audit("b")).await.unwrap();
     assert_eq!(release(1).await, Decided::Done);
     assert_eq!(release(1).await, Decided::Before(QuarantineState::Released));
     assert_eq!(reject(1).await, Decided::Before(QuarantineState::Released));
@@ -165,7 +172,7 @@ async fn a_decision_stands(store: &dyn Store) {
     assert_eq!(release(2).await, Decided::Before(QuarantineState::Rejected));
     assert_eq!(release(3).await, Decided::Unknown);
     assert_eq!(reject(3).await, Decided::Unknown);
-    assert_eq!(deeds(store).await.len(), 2);
+    assert_eq!(actions(store).await.len(), 2);
     assert_eq!(listed(store, "w").await, [(1, submission_id(1))]);
     let rejected = store.quarantine_after(&wave, 1, 1).await.unwrap();
     assert!(rejected[0].body.is_some(), "it stays for a time");
@@ -175,7 +182,7 @@ async fn a_decision_stands(store: &dyn Store) {
 async fn what_is_rejected_is_not_recorded(store: &dyn Store) {
     waiting(store, 2).await;
     let wave = wave_id("w");
-    store.reject(&wave, 1, &act("Không tính.")).await.unwrap();
+    store.reject(&wave, 1, &audit("Không tính.")).await.unwrap();
     let rejected = Recorded::Rejected(QuarantineReason::WindowClosed);
     let both = store.record(&[entry("w", 1), entry("w", 3)]).await.unwrap();
     assert_eq!(both[0], rejected);
@@ -190,7 +197,7 @@ async fn what_is_rejected_is_not_recorded(store: &dyn Store) {
     assert!(matches!(store.record(&[entry("x", 1)]).await.unwrap()[..], [Recorded::Created(_)]));
 
     store.quarantine(&[aside(&other, None)]).await.unwrap();
-    assert_eq!(store.release(&wave, 3, &other, &act("Tính.")).await.unwrap(), Decided::Done);
+    assert_eq!(store.release(&wave, 3, &other, &audit("Tính.")).await.unwrap(), Decided::Done);
     let again = store.record(&[other, entry("w", 1)]).await.unwrap();
     assert!(matches!(again[..], [Recorded::Same(_), Recorded::Conflict]), "{again:?}");
 }
@@ -209,7 +216,7 @@ async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
         store.quarantine(&[Quarantined { reason, ..unproven }]).await.unwrap();
     }
     assert_eq!(late(7).await, [] as [u64; 0]);
-    store.reject(&wave_id("w"), 3, &act("Không tính.")).await.unwrap();
+    store.reject(&wave_id("w"), 3, &audit("Không tính.")).await.unwrap();
     let later = time("2026-03-04T00:00:00Z");
     for n in [1, 3] {
         let proven = aside(&entry("w", n), Some((device(7), n)));
@@ -232,35 +239,35 @@ async fn a_release_of_what_is_recorded(store: &dyn Store) {
     let wave = wave_id("w");
     let log = [entry("w", 9), entry("w", 1), other_content(&entry("w", 2))];
     store.record(&log).await.unwrap();
-    let release = async |n| store.release(&wave, n, &entry("w", n), &act("a")).await.unwrap();
+    let release = async |n| store.release(&wave, n, &entry("w", n), &audit("a")).await.unwrap();
     assert_eq!(release(1).await, Decided::Done);
     assert_eq!(release(2).await, Decided::Conflict);
     assert_eq!(release(2).await, Decided::Conflict, "it goes on waiting");
     let submission = submission_id(1);
-    let deed = Deed::Released { quarantine: 1, submission, position: 2 };
-    assert_eq!(deeds(store).await, [deed]);
+    let action = AuditAction::Released { quarantine: 1, submission, position: 2 };
+    assert_eq!(actions(store).await, [action]);
     let waits = QuarantineState::Waiting;
     assert_eq!(states(store).await, [QuarantineState::Released, waits, waits]);
     assert_eq!(store.log_end(&wave).await.unwrap().position, 3);
     // It can still be rejected.
-    assert_eq!(store.reject(&wave, 2, &act("b")).await.unwrap(), Decided::Done);
+    assert_eq!(store.reject(&wave, 2, &audit("b")).await.unwrap(), Decided::Done);
 }
 
 async fn a_release_that_is_refused_changes_nothing(store: &dyn Store) {
     waiting(store, 1).await;
     let wave = wave_id("w");
     for wrong in [entry("w", 2), entry("x", 1)] {
-        let error = store.release(&wave, 1, &wrong, &act("a")).await.unwrap_err();
+        let error = store.release(&wave, 1, &wrong, &audit("a")).await.unwrap_err();
         assert!(matches!(error, StoreError::Invalid { .. }), "{error:?}");
     }
     // A wave that does not exist has a quarantine all the same.
     store.quarantine(&[aside(&entry("gone", 1), None)]).await.unwrap();
     let gone = wave_id("gone");
-    let error = store.release(&gone, 1, &entry("gone", 1), &act("a")).await.unwrap_err();
+    let error = store.release(&gone, 1, &entry("gone", 1), &audit("a")).await.unwrap_err();
     assert!(matches!(&error, StoreError::UnknownWave(id) if *id == gone), "{error:?}");
-    assert_eq!(store.acts_after(&gone, 0, 9).await.unwrap(), []);
+    assert_eq!(store.audit_after(&gone, 0, 9).await.unwrap(), []);
     assert_eq!(states(store).await, [QuarantineState::Waiting]);
-    assert_eq!(deeds(store).await, []);
+    assert_eq!(actions(store).await, []);
     assert_eq!(listed(store, "w").await, []);
 }
 
@@ -268,7 +275,7 @@ async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
     waiting(store, 12).await;
     let wave = wave_id("w");
     let entries: Vec<_> = (1..=12).map(|n| entry("w", n)).collect();
-    let (reason, other) = (act("a"), act("b"));
+    let (reason, other) = (audit("a"), audit("b"));
     let decisions = (1..).zip(&entries).flat_map(|(n, entry)| {
         [
             store.release(&wave, n, entry, &reason),
@@ -286,17 +293,17 @@ async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
         assert_eq!(before, 2, "{of_one:?}");
     }
     assert!(posted.iter().all(Result::is_ok));
-    let deeds = deeds(store).await;
-    assert_eq!(deeds.len(), 12);
+    let actions = actions(store).await;
+    assert_eq!(actions.len(), 12);
     let log = listed(store, "w").await;
     let positions: Vec<_> = log.iter().map(|(position, _)| *position).collect();
     assert_eq!(positions, (1..=log.len() as u64).collect::<Vec<_>>());
-    for deed in deeds {
-        match deed {
-            Deed::Released { submission, position, .. } => {
+    for action in actions {
+        match action {
+            AuditAction::Released { submission, position, .. } => {
                 assert!(log.contains(&(position, submission)));
             }
-            Deed::Rejected { quarantine, .. } => {
+            AuditAction::Rejected { quarantine, .. } => {
                 assert_eq!(
                     states(store).await[usize::try_from(quarantine).unwrap() - 1],
                     QuarantineState::Rejected
@@ -307,7 +314,7 @@ async fn of_concurrent_decisions_one_holds(store: &dyn Store) {
     }
 }
 
-async fn acts_are_numbered_in_each_wave(store: &dyn Store) {
+async fn entries_are_numbered_in_each_wave(store: &dyn Store) {
     for (name, n) in [("w", 5), ("x", 3)] {
         store.create_wave(&wave(name)).await.unwrap();
         for n in 1..=n {
@@ -315,15 +322,15 @@ async fn acts_are_numbered_in_each_wave(store: &dyn Store) {
         }
     }
     let (w, x) = (wave_id("w"), wave_id("x"));
-    let late = NewAct { at: act("").at + SignedDuration::from_hours(1), ..act("sau") };
+    let late = NewAuditEntry { at: audit("").at + SignedDuration::from_hours(1), ..audit("sau") };
     let rejections = (1..=5).map(|n| store.reject(&w, n, &late));
     let others = (1..=3).map(|n| store.reject(&x, n, &late));
     for decided in join_all(rejections.chain(others)).await {
         assert_eq!(decided.unwrap(), Decided::Done);
     }
     let numbers = async |wave, after, limit| -> Vec<u64> {
-        let acts = store.acts_after(wave, after, limit).await.unwrap();
-        acts.iter().map(|act| act.number).collect()
+        let log = store.audit_after(wave, after, limit).await.unwrap();
+        log.iter().map(|entry| entry.number).collect()
     };
     assert_eq!(numbers(&w, 0, 100).await, [1, 2, 3, 4, 5]);
     assert_eq!(numbers(&x, 0, 100).await, [1, 2, 3]);

@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::api::DeviceState;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
+use survey_defs::caller::{Caller, SystemTask};
 
-use super::decisions::{act, aside};
+use super::decisions::{aside, audit, staff};
 use super::devices::{after, device, token, with_point};
 use super::fixture::{entry, time, wave_id};
-use crate::audit::{Actor, Deed, NewAct};
 use crate::error::StoreError;
 use crate::quarantine::{Decided, Quarantined};
 use crate::retention::{Expired, Expiry};
@@ -19,8 +20,12 @@ checks! {
     a_text_is_dropped_before_its_time,
 }
 
-fn by_time() -> NewAct {
-    NewAct { actor: Actor::Retention, ..act("Hết thời hạn.") }
+fn retention() -> Caller {
+    Caller::task(SystemTask::Retention)
+}
+
+fn by_time() -> NewAuditEntry {
+    NewAuditEntry::new(&retention(), audit("").at, "Hết thời hạn.")
 }
 
 fn codes(before: Timestamp) -> Expiry {
@@ -56,7 +61,7 @@ async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
     let other = crate::NewDevice { name: "Quầy khác".into(), ..device(2) };
     let refused = store.create_device(&other).await.unwrap_err();
     assert!(matches!(refused, StoreError::Conflict { .. }), "{refused:?}");
-    assert_eq!(store.acts_after(&wave_id("w"), 0, 9).await.unwrap(), [], "acts are of records");
+    assert_eq!(store.audit_after(&wave_id("w"), 0, 9).await.unwrap(), [], "log are of records");
 }
 
 async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
@@ -74,8 +79,10 @@ async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     }
     let (w, x) = (wave_id("w"), wave_id("x"));
     // Decided in another order than they arrived.
-    let on_day =
-        |day: i64| NewAct { at: arrived + SignedDuration::from_hours(24 * day), ..act("a") };
+    let on_day = |day: i64| NewAuditEntry {
+        at: arrived + SignedDuration::from_hours(24 * day),
+        ..audit("a")
+    };
     for (n, day) in [(5, 1), (2, 2), (3, 3), (1, 4)] {
         assert_eq!(store.reject(&w, n, &on_day(day)).await.unwrap(), Decided::Done);
     }
@@ -96,10 +103,10 @@ async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     assert_eq!(bodies(&w).await, [true, false, false, false, false], "4 is in the log");
     assert_eq!(bodies(&x).await, [true, false, true, true, true]);
     for (wave, before, quarantine) in [(&w, 5, vec![2, 3, 5]), (&x, 1, vec![2])] {
-        let acts = store.acts_after(wave, before, 9).await.unwrap();
-        assert_eq!(acts.len(), 1);
-        assert_eq!((acts[0].actor, acts[0].number), (Actor::Retention, before + 1));
-        assert_eq!(acts[0].deed, Deed::BodiesDropped { quarantine });
+        let log = store.audit_after(wave, before, 9).await.unwrap();
+        assert_eq!(log.len(), 1);
+        assert_eq!((&log[0].actor, log[0].number), (retention().actor(), before + 1));
+        assert_eq!(log[0].action, AuditAction::BodiesDropped { quarantine });
     }
     // The hash stays: the same text is not kept again.
     let again = Quarantined { received_at: arrived, ..late("w", 2) };
@@ -112,10 +119,10 @@ async fn a_text_is_dropped_before_its_time(store: &dyn Store) {
     let w = wave_id("w");
     let batch = [1, 2, 3].map(|n| aside(&entry("w", n), None));
     store.quarantine(&batch).await.unwrap();
-    let drop_text = async |n| store.drop_text(&w, n, &act("a name")).await.unwrap();
+    let drop_text = async |n| store.drop_text(&w, n, &audit("a name")).await.unwrap();
     assert!(!drop_text(1).await, "it still waits");
-    store.reject(&w, 1, &act("b")).await.unwrap();
-    store.release(&w, 2, &entry("w", 2), &act("c")).await.unwrap();
+    store.reject(&w, 1, &audit("b")).await.unwrap();
+    store.release(&w, 2, &entry("w", 2), &audit("c")).await.unwrap();
     assert!(drop_text(1).await);
     for n in [1, 2, 3, 4] {
         assert!(!drop_text(n).await, "{n}: gone, released, waiting, unknown");
@@ -123,10 +130,10 @@ async fn a_text_is_dropped_before_its_time(store: &dyn Store) {
     let all = store.quarantine_after(&w, 0, 9).await.unwrap();
     let bodies: Vec<_> = all.iter().map(|one| one.body.is_some()).collect();
     assert_eq!(bodies, [false, false, true]);
-    let acts = store.acts_after(&w, 2, 9).await.unwrap();
-    assert_eq!(acts.len(), 1);
-    assert_eq!((acts[0].actor, acts[0].reason.as_str()), (Actor::Staff, "a name"));
-    assert_eq!(acts[0].deed, Deed::BodiesDropped { quarantine: vec![1] });
+    let log = store.audit_after(&w, 2, 9).await.unwrap();
+    assert_eq!(log.len(), 1);
+    assert_eq!((&log[0].actor, log[0].reason.as_str()), (staff().actor(), "a name"));
+    assert_eq!(log[0].action, AuditAction::BodiesDropped { quarantine: vec![1] });
     // The hash stays: the same text is not kept again.
     store.quarantine(&batch[..1]).await.unwrap();
     assert_eq!(store.quarantine_after(&w, 0, 9).await.unwrap().len(), 3);

@@ -1,6 +1,8 @@
 //! Waves, points and entries to play with.
 
 use jiff::Timestamp;
+use survey_defs::audit::{AuditAction, AuditEntry};
+use survey_defs::caller::{Actor, Door, SystemTask};
 use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::submission::{Context, Draft, Submission};
@@ -159,4 +161,45 @@ pub(super) async fn listed(store: &dyn Store, wave: &str) -> Vec<(u64, Submissio
         }
         listed.extend(page.iter().map(|record| (record.position, record.draft.id)));
     }
+}
+
+/// What the audit log says after the acts in the fixtures of the release before were rewritten.
+pub(crate) fn audit_of_the_release_before() -> [(WaveId, Vec<AuditEntry>); 2] {
+    let staff = || (Actor::UnnamedStaff, Door::CommandLine);
+    let system = |task| (Actor::System { task }, Door::Job);
+    let text = |n, position| AuditAction::Redacted {
+        position,
+        submission: submission_id(n),
+        questions: vec!["comment".parse().unwrap()],
+    };
+    let released = |quarantine, n, position| {
+        let submission = submission_id(n);
+        AuditAction::Released { quarantine, submission, position }
+    };
+    let rejected =
+        |quarantine, n| AuditAction::Rejected { quarantine, submission: submission_id(n) };
+    let dropped = |number| AuditAction::BodiesDropped { quarantine: vec![number] };
+    let (first, then, later) = (1_777_781_106_789, 1_795_852_800_123, 1_813_132_800_123);
+    let evidence = "begun in time: before the heartbeat of 2026-03-04T04:00:00Z";
+    let entries = |entries: Vec<((Actor, Door), i64, &str, AuditAction)>| {
+        let entry = |(number, ((actor, door), ms, reason, action)): (u64, (_, _, &str, _))| {
+            let at = Timestamp::from_millisecond(ms).unwrap();
+            AuditEntry { number, at, actor, door, reason: reason.to_owned(), action }
+        };
+        (1..).zip(entries).map(entry).collect()
+    };
+    let spring = entries(vec![
+        (staff(), first, "phiên bản được công nhận", released(1, 0x33, 22)),
+        (staff(), first, "nhận ra một người", text(2, 2)),
+        (staff(), then, "nhận ra một người", text(0x2bd, 27)),
+    ]);
+    let summer = entries(vec![
+        (staff(), first, "ngoài đợt", rejected(1, 0x32)),
+        (staff(), first, "máy bị thu hồi", rejected(3, 0x36)),
+        (staff(), first, "có tên người", dropped(3)),
+        (system(SystemTask::Timeliness), then, evidence, released(4, 0x2c6, 19)),
+        (system(SystemTask::Retention), later, "kept for 180 days", dropped(1)),
+        (staff(), then, "“ngoài đợt” {\"deed\":1}", rejected(5, 0x2c7)),
+    ]);
+    [(wave_id("spring"), spring), (wave_id("summer"), summer)]
 }

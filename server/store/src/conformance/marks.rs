@@ -5,7 +5,7 @@ use survey_defs::api::{Heartbeat, LastHeartbeat};
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
 
-use super::decisions::{act, aside};
+use super::decisions::{aside, audit};
 use super::devices::{after, device, with_point};
 use super::fixture::{accept, entry, submission_id, wave_id};
 use crate::break_offs::BreakOffEntry;
@@ -232,7 +232,7 @@ async fn what_was_released_is_no_receipt(store: &dyn Store) {
     with_device(store).await;
     let unproven = record_of(device(1).id, 9, 10);
     store.quarantine(&[aside(&unproven, None)]).await.unwrap();
-    store.release(&wave_id("w"), 1, &unproven, &act("Đã xem.")).await.unwrap();
+    store.release(&wave_id("w"), 1, &unproven, &audit("Đã xem.")).await.unwrap();
     assert_eq!(evidence(store, 3).await.receipt_after, None);
     store.record(&[record_of(device(1).id, 5, 20)]).await.unwrap();
     assert_eq!(evidence(store, 3).await.receipt_after, Some(at(20)));

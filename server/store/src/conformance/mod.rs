@@ -24,6 +24,7 @@ macro_rules! checks {
 
 mod fixture;
 
+mod audit;
 mod backup;
 mod break_offs;
 mod catalogue;
@@ -42,7 +43,10 @@ mod quarantine;
 mod redaction;
 mod segments;
 
-pub(crate) use self::fixture::{accept, comment_of, entry, other_content, wave};
+pub(crate) use self::backup::agrees;
+pub(crate) use self::fixture::{
+    accept, audit_of_the_release_before, comment_of, entry, other_content, wave,
+};
 
 use crate::store::Store;
 

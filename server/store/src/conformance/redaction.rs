@@ -1,12 +1,12 @@
 //! Taking free text out of a submission.
 
 use survey_defs::answer::Answer;
+use survey_defs::audit::AuditAction;
 use survey_defs::ids::QuestionId;
 use survey_defs::submission::Draft;
 
-use super::decisions::act;
+use super::decisions::audit;
 use super::fixture::{comment_of, entry, other_content, submission_id, wave, wave_id};
-use crate::audit::Deed;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::submission_log::{Recorded, Redacted};
@@ -43,7 +43,7 @@ async fn a_redaction_takes_text_out_and_is_told(store: &dyn Store) {
     let end = store.log_end(&wave_id("w")).await.unwrap();
     let ids = questions(&["comment"]);
     let redact =
-        async || store.redact(&without(2, &["comment"]), &ids, &act("Có tên người.")).await;
+        async || store.redact(&without(2, &["comment"]), &ids, &audit("Có tên người.")).await;
     assert_eq!(redact().await.unwrap(), Redacted::Done);
     assert_eq!(redact().await.unwrap(), Redacted::Before);
 
@@ -57,24 +57,25 @@ async fn a_redaction_takes_text_out_and_is_told(store: &dyn Store) {
     let text = serde_json::to_string(&after[1].draft).unwrap();
     assert!(!text.contains("góp ý") && comment_of(2).contains("góp ý"));
 
-    let acts = store.acts_after(&wave_id("w"), 0, 9).await.unwrap();
-    assert_eq!(acts.len(), 1);
-    let deed = Deed::Redacted { position: 2, submission: submission_id(2), questions: ids.clone() };
-    assert_eq!((&acts[0].deed, acts[0].reason.as_str()), (&deed, "Có tên người."));
+    let log = store.audit_after(&wave_id("w"), 0, 9).await.unwrap();
+    assert_eq!(log.len(), 1);
+    let action =
+        AuditAction::Redacted { position: 2, submission: submission_id(2), questions: ids.clone() };
+    assert_eq!((&log[0].action, log[0].reason.as_str()), (&action, "Có tên người."));
 
     // What was answered otherwise can go later.
     let more = questions(&["line", "comment"]);
     let both = without(2, &["line", "comment"]);
-    assert_eq!(store.redact(&both, &more, &act("b")).await.unwrap(), Redacted::Done);
-    let acts = store.acts_after(&wave_id("w"), 1, 9).await.unwrap();
-    let Deed::Redacted { questions, .. } = &acts[0].deed else { panic!("{acts:?}") };
+    assert_eq!(store.redact(&both, &more, &audit("b")).await.unwrap(), Redacted::Done);
+    let log = store.audit_after(&wave_id("w"), 1, 9).await.unwrap();
+    let AuditAction::Redacted { questions, .. } = &log[0].action else { panic!("{log:?}") };
     assert_eq!(*questions, self::questions(&["line"]), "those that were there");
 }
 
 async fn a_repetition_of_the_original_is_the_same(store: &dyn Store) {
     recorded(store).await;
     let redacted = without(2, &["comment"]);
-    store.redact(&redacted, &questions(&["comment"]), &act("a")).await.unwrap();
+    store.redact(&redacted, &questions(&["comment"]), &audit("a")).await.unwrap();
     let original = entry("w", 2);
     let again = store.record(&[original.clone(), other_content(&original)]).await.unwrap();
     assert!(matches!(again[0], Recorded::Same(receipt) if receipt.position == 2), "{again:?}");
@@ -110,21 +111,21 @@ async fn a_redaction_changes_nothing_else(store: &dyn Store) {
         (without(2, &["day", "comment"]), &["day", "comment"]),
         (without(2, &["comment"]), &[]),
     ] {
-        let refused = store.redact(&draft, &questions(ids), &act("a")).await.unwrap_err();
+        let refused = store.redact(&draft, &questions(ids), &audit("a")).await.unwrap_err();
         assert!(matches!(refused, StoreError::Invalid { .. }), "{refused:?}");
         let told = format!("{refused} {refused:?}");
         assert!(!told.contains("góp ý") && !told.contains("câu khác"), "{told}");
     }
     let unknown = entry("w", 8).submission.draft().clone();
-    assert_eq!(store.redact(&unknown, &[], &act("a")).await.unwrap(), Redacted::Unknown);
+    assert_eq!(store.redact(&unknown, &[], &audit("a")).await.unwrap(), Redacted::Unknown);
     let elsewhere = entry("x", 2).submission.draft().clone();
-    assert_eq!(store.redact(&elsewhere, &[], &act("a")).await.unwrap(), Redacted::Unknown);
+    assert_eq!(store.redact(&elsewhere, &[], &audit("a")).await.unwrap(), Redacted::Unknown);
     let nothing_to_do = without(2, &[]);
     let not_answered = questions(&["nobody_answered"]);
-    let outcome = store.redact(&nothing_to_do, &not_answered, &act("a")).await.unwrap();
+    let outcome = store.redact(&nothing_to_do, &not_answered, &audit("a")).await.unwrap();
     assert_eq!(outcome, Redacted::Before);
     assert_eq!(store.submissions_after(&wave_id("w"), 0, 9).await.unwrap(), before);
-    assert_eq!(store.acts_after(&wave_id("w"), 0, 9).await.unwrap(), []);
+    assert_eq!(store.audit_after(&wave_id("w"), 0, 9).await.unwrap(), []);
 }
 
 async fn a_submission_is_found_by_its_id(store: &dyn Store) {

@@ -8,7 +8,7 @@ mod device;
 
 mod quarantine;
 
-mod act;
+mod audit;
 
 mod mark;
 
@@ -18,7 +18,7 @@ mod level_counts;
 
 mod segment;
 
-pub(crate) use self::act::ActRow;
+pub(crate) use self::audit::{ActorColumns, AuditRow};
 pub(crate) use self::device::{DEVICE_COLUMNS, DeviceRow};
 pub(crate) use self::known::{KnownRow, known};
 pub(crate) use self::level_counts::CountsRow;

@@ -1,12 +1,12 @@
 //! The log of submissions: reading it, and taking free text out of it.
 
 use async_trait::async_trait;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 use survey_defs::submission::{Draft, Submission};
 
 use super::append::find_known;
-use super::{Backend, Json, audit, locks, log_end};
-use crate::audit::{Deed, NewAct};
+use super::{Backend, Json, audit_log, locks, log_end};
 use crate::error::StoreError;
 use crate::redaction::Redaction;
 use crate::row::{LogRow, text};
@@ -82,7 +82,7 @@ impl SubmissionLog for Backend {
         &self,
         draft: &Draft,
         questions: &[QuestionId],
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<Redacted, StoreError> {
         let (wave, submission) = (&draft.wave, draft.id);
         let mut transaction = self.write().await?;
@@ -117,8 +117,8 @@ impl SubmissionLog for Backend {
             .execute(&mut *transaction)
             .await?;
         let position = value::unsigned("a position", position)?;
-        let deed = Deed::Redacted { position, submission, questions };
-        audit::add(&mut transaction, wave, act, &deed).await?;
+        let action = AuditAction::Redacted { position, submission, questions };
+        audit_log::add(&mut transaction, wave, audit, &action).await?;
         transaction.commit().await?;
         Ok(Redacted::Done)
     }

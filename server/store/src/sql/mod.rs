@@ -18,7 +18,7 @@
 //! id is bound as a UUID. A number is bound and read as `i64`.
 
 mod append;
-mod audit;
+mod audit_log;
 mod backup;
 mod break_offs;
 mod catalogue;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use uuid::Uuid;
 
 use super::append::append;
-use super::{Backend, Connection, audit, locks};
-use crate::audit::{Deed, NewAct};
+use super::{Backend, Connection, audit_log, locks};
 use crate::error::StoreError;
 use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
 use crate::row::LogRow;
@@ -102,7 +102,7 @@ impl Quarantine for Backend {
         wave: &WaveId,
         number: u64,
         entry: &Entry,
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<Decided, StoreError> {
         let row = LogRow::released(entry);
         let mut transaction = self.write().await?;
@@ -140,11 +140,11 @@ impl Quarantine for Backend {
         )
         .bind(wave.as_str())
         .bind(value::clamp(number))
-        .bind(value::whole_ms(act.at).as_millisecond())
+        .bind(value::whole_ms(audit.at).as_millisecond())
         .execute(&mut *transaction)
         .await?;
-        let deed = Deed::Released { quarantine: number, submission, position };
-        audit::add(&mut transaction, wave, act, &deed).await?;
+        let action = AuditAction::Released { quarantine: number, submission, position };
+        audit_log::add(&mut transaction, wave, audit, &action).await?;
         transaction.commit().await?;
         Ok(Decided::Done)
     }
@@ -153,7 +153,7 @@ impl Quarantine for Backend {
         &self,
         wave: &WaveId,
         number: u64,
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<Decided, StoreError> {
         let mut transaction = self.write().await?;
         locks::name(&mut transaction, wave).await?;
@@ -169,11 +169,11 @@ impl Quarantine for Backend {
         )
         .bind(wave.as_str())
         .bind(value::clamp(number))
-        .bind(value::whole_ms(act.at).as_millisecond())
+        .bind(value::whole_ms(audit.at).as_millisecond())
         .execute(&mut *transaction)
         .await?;
-        let deed = Deed::Rejected { quarantine: number, submission };
-        audit::add(&mut transaction, wave, act, &deed).await?;
+        let action = AuditAction::Rejected { quarantine: number, submission };
+        audit_log::add(&mut transaction, wave, audit, &action).await?;
         transaction.commit().await?;
         Ok(Decided::Done)
     }
@@ -182,7 +182,7 @@ impl Quarantine for Backend {
         &self,
         wave: &WaveId,
         number: u64,
-        act: &NewAct,
+        audit: &NewAuditEntry,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.write().await?;
         locks::name(&mut transaction, wave).await?;
@@ -198,8 +198,8 @@ impl Quarantine for Backend {
         if dropped == 0 {
             return Ok(false);
         }
-        let deed = Deed::BodiesDropped { quarantine: vec![number] };
-        audit::add(&mut transaction, wave, act, &deed).await?;
+        let action = AuditAction::BodiesDropped { quarantine: vec![number] };
+        audit_log::add(&mut transaction, wave, audit, &action).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -1,17 +1,17 @@
 //! Dropping what is kept no longer.
 
 use async_trait::async_trait;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::WaveId;
 
-use super::{Backend, Connection, audit, locks};
-use crate::audit::{Deed, NewAct};
+use super::{Backend, Connection, audit_log, locks};
 use crate::error::StoreError;
 use crate::retention::{Expired, Expiry, Retention};
 use crate::value;
 
 #[async_trait]
 impl Retention for Backend {
-    async fn expire(&self, expiry: &Expiry, act: &NewAct) -> Result<Expired, StoreError> {
+    async fn expire(&self, expiry: &Expiry, audit: &NewAuditEntry) -> Result<Expired, StoreError> {
         let Expiry { codes_before, rejected_before } = expiry;
         let rejected_before_ms = value::whole_ms(*rejected_before).as_millisecond();
         let mut transaction = self.write().await?;
@@ -38,8 +38,8 @@ impl Retention for Backend {
             let quarantine = drop_bodies(&mut transaction, &wave, rejected_before_ms).await?;
             if !quarantine.is_empty() {
                 bodies += quarantine.len() as u64;
-                let deed = Deed::BodiesDropped { quarantine };
-                audit::add(&mut transaction, &wave, act, &deed).await?;
+                let action = AuditAction::BodiesDropped { quarantine };
+                audit_log::add(&mut transaction, &wave, audit, &action).await?;
             }
         }
         transaction.commit().await?;

@@ -15,7 +15,7 @@ pub struct Finding {
     /// The wave; none if it is not about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wave: Option<String>,
-    /// The position in the log, or the number of an act, of something in quarantine, or of a
+    /// The position in the log, or the number of an audit entry, of something in quarantine, or of a
     /// version; none if it is not about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
@@ -45,12 +45,12 @@ pub enum FindingKind {
     Content,
     /// A column says something else than the text beside it.
     Column,
-    /// Acts, things in quarantine or versions are missing.
+    /// Audit entries, things in quarantine or versions are missing.
     NumberGap,
     /// A number is there twice.
     NumberRepeated,
-    /// An act and what it speaks of do not agree.
-    Act,
+    /// The audit log and what it speaks of do not agree.
+    Audit,
     /// An import and the log do not agree.
     Import,
     /// A file of the columnar mirror is missing or damaged.
@@ -76,7 +76,7 @@ impl FindingKind {
             Self::Column => "column",
             Self::NumberGap => "number_gap",
             Self::NumberRepeated => "number_repeated",
-            Self::Act => "act",
+            Self::Audit => "audit",
             Self::Import => "import",
             Self::Segment => "segment",
             Self::SegmentRange => "segment_range",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::acts::Place;
+use super::audit::Place;
 use super::{DumpedRow, Ends, FindingKind, Findings};
 use crate::submission_log::Contents;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
 
-use super::acts::{Acts, Place};
+use super::audit::{Audit, Place};
 use super::{DumpedRow, Ends, FindingKind, Findings, Sequence, is_hash_of};
 use crate::submission_log::Contents;
 use crate::value;
@@ -59,18 +59,23 @@ impl Log {
         self.ends.insert(row.text("wave").unwrap_or_default().to_owned(), end);
     }
 
-    pub(super) fn redaction(&mut self, row: &DumpedRow, acts: &Acts, findings: &mut Findings) {
+    pub(super) fn redaction(&mut self, row: &DumpedRow, audit: &Audit, findings: &mut Findings) {
         let place = place(row);
-        if acts.redacted_at(&place).is_none() {
+        if audit.redacted_at(&place).is_none() {
             let (wave, position) = &place;
-            let what = format!("no act tells of the redaction of position {position}");
-            findings.at(FindingKind::Act, (wave, *position), what);
+            let what = format!("no audit entry tells of the redaction of position {position}");
+            findings.at(FindingKind::Audit, (wave, *position), what);
         }
         let sha256 = row.bytes("draft_sha256").unwrap_or_default().to_vec();
         self.redacted.insert(place, sha256);
     }
 
-    pub(super) fn submission(&mut self, row: &DumpedRow, acts: &mut Acts, findings: &mut Findings) {
+    pub(super) fn submission(
+        &mut self,
+        row: &DumpedRow,
+        audit: &mut Audit,
+        findings: &mut Findings,
+    ) {
         let place = place(row);
         let (wave, position) = (place.0.as_str(), place.1);
         if self.wave.as_deref() != Some(wave) {
@@ -83,10 +88,11 @@ impl Log {
         let id = SubmissionId::new(id);
 
         let redacted = self.redacted.remove(&place);
-        if redacted.is_none() && acts.redacted_at(&place).is_some() {
-            let what =
-                format!("an act tells of a redaction of position {position} that is not there");
-            findings.at(FindingKind::Act, (wave, position), what);
+        if redacted.is_none() && audit.redacted_at(&place).is_some() {
+            let what = format!(
+                "an audit entry tells of a redaction of position {position} that is not there"
+            );
+            findings.at(FindingKind::Audit, (wave, position), what);
         }
         let expected = redacted.as_deref().or(row.bytes("draft_sha256"));
         let text = row.text("draft").unwrap_or_default();
@@ -102,7 +108,7 @@ impl Log {
             }
             Ok(draft) => compare(row, &draft, findings),
         }
-        acts.recorded(&place, id, findings);
+        audit.recorded(&place, id, findings);
     }
 
     /// Ends the wave that was read.
@@ -148,7 +154,7 @@ impl Log {
         lost.sort();
         for (wave, position) in lost {
             let what = format!("position {position} was redacted and is not in the log");
-            findings.at(FindingKind::Act, (&wave, position), what);
+            findings.at(FindingKind::Audit, (&wave, position), what);
         }
         self.ends
     }

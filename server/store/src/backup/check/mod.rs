@@ -3,7 +3,7 @@
 mod finding;
 mod sequence;
 
-mod acts;
+mod audit;
 mod catalogue;
 mod imports;
 mod log;
@@ -15,20 +15,20 @@ use sha2::{Digest, Sha256};
 
 pub use self::finding::{Finding, FindingKind, Findings};
 
-use self::acts::Acts;
+use self::audit::Audit;
 use self::imports::Imports;
 use self::log::Log;
 use self::quarantine::Quarantine;
 use self::sequence::Sequence;
 use super::{DumpedRow, Summary};
 
-/// Checks the rows of a dump. It keeps 16 bytes for each submission of one wave at a time, and what
-/// acts and imports claim.
+/// Checks the rows of a dump. It keeps 16 bytes for each submission of one wave at a time, and what the
+/// audit log and imports claim.
 #[derive(Debug)]
 pub struct Checker {
     summary: Summary,
     findings: Findings,
-    acts: Acts,
+    audit: Audit,
     log: Log,
     imports: Imports,
     quarantine: Quarantine,
@@ -50,7 +50,7 @@ impl Checker {
         Self {
             summary: Summary::default(),
             findings: Findings::default(),
-            acts: Acts::default(),
+            audit: Audit::default(),
             log: Log::default(),
             imports: Imports::default(),
             quarantine: Quarantine::default(),
@@ -71,10 +71,10 @@ impl Checker {
 
     /// Ends the check.
     pub fn finish(self) -> Checked {
-        let Self { summary, mut findings, acts, log, imports, quarantine: _, dossiers: _ } = self;
+        let Self { summary, mut findings, audit, log, imports, quarantine: _, dossiers: _ } = self;
         let ends = log.finish(&mut findings);
         imports.finish(&ends, &mut findings);
-        acts.finish(&mut findings);
+        audit.finish(&mut findings);
         Checked { summary, findings }
     }
 
@@ -101,16 +101,16 @@ impl Checker {
         self.log.end(row);
     }
 
-    pub(super) fn act(&mut self, row: &DumpedRow) {
-        self.acts.row(row, &mut self.findings);
+    pub(super) fn audit_entry(&mut self, row: &DumpedRow) {
+        self.audit.row(row, &mut self.findings);
     }
 
     pub(super) fn redaction(&mut self, row: &DumpedRow) {
-        self.log.redaction(row, &self.acts, &mut self.findings);
+        self.log.redaction(row, &self.audit, &mut self.findings);
     }
 
     pub(super) fn submission(&mut self, row: &DumpedRow) {
-        self.log.submission(row, &mut self.acts, &mut self.findings);
+        self.log.submission(row, &mut self.audit, &mut self.findings);
     }
 
     pub(super) fn import(&mut self, row: &DumpedRow) {
@@ -128,7 +128,7 @@ impl Checker {
     }
 
     pub(super) fn quarantined(&mut self, row: &DumpedRow) {
-        self.quarantine.row(row, &mut self.acts, &mut self.findings);
+        self.quarantine.row(row, &mut self.audit, &mut self.findings);
     }
 
     pub(super) fn device(&mut self, row: &DumpedRow) {

@@ -2,7 +2,7 @@
 
 use survey_defs::ids::SubmissionId;
 
-use super::acts::Acts;
+use super::audit::Audit;
 use super::{DumpedRow, FindingKind, Findings, Sequence, is_hash_of};
 use crate::quarantine::QuarantineState;
 
@@ -19,7 +19,7 @@ impl Default for Quarantine {
 }
 
 impl Quarantine {
-    pub(super) fn row(&mut self, row: &DumpedRow, acts: &mut Acts, findings: &mut Findings) {
+    pub(super) fn row(&mut self, row: &DumpedRow, audit: &mut Audit, findings: &mut Findings) {
         let wave = row.text("wave").unwrap_or_default();
         let number = row.int("number").unwrap_or_default();
         self.numbers.next(wave, number, findings);
@@ -29,7 +29,7 @@ impl Quarantine {
         let state = row.text("state").unwrap_or_default();
         let released = state == QuarantineState::Released.as_str();
         // A released text is in the log, a rejected one goes when its time is over.
-        let gone = acts.dropped(&place) || released;
+        let gone = audit.dropped(&place) || released;
         match row.text("body") {
             Some(body) if !is_hash_of(row.bytes("body_sha256"), body) => {
                 let what =
@@ -37,26 +37,26 @@ impl Quarantine {
                 findings.at(FindingKind::Hash, (wave, number), what);
             }
             Some(_) if gone => {
-                let what = "by state and acts the text is gone, and it is there".to_owned();
-                findings.at(FindingKind::Act, (wave, number), what);
+                let what = "by state and audit log the text is gone, and it is there".to_owned();
+                findings.at(FindingKind::Audit, (wave, number), what);
             }
             None if !gone => {
-                let what = "the text is gone, and no act tells of it".to_owned();
-                findings.at(FindingKind::Act, (wave, number), what);
+                let what = "the text is gone, and no audit entry tells of it".to_owned();
+                findings.at(FindingKind::Audit, (wave, number), what);
             }
             Some(_) | None => {}
         }
 
-        let (decided, of) = acts
+        let (decided, of) = audit
             .decision(&place)
             .map_or((QuarantineState::Waiting, id), |(state, submission)| (state, submission));
         if state != decided.as_str() {
-            let what = format!("it is {state}, and by the acts it is {}", decided.as_str());
-            findings.at(FindingKind::Act, (wave, number), what);
+            let what = format!("it is {state}, and by the audit log it is {}", decided.as_str());
+            findings.at(FindingKind::Audit, (wave, number), what);
         }
         if of != id {
-            let what = format!("an act speaks of submission {of} here, and it is {id}");
-            findings.at(FindingKind::Act, (wave, number), what);
+            let what = format!("the audit log speaks of submission {of} here, and it is {id}");
+            findings.at(FindingKind::Audit, (wave, number), what);
         }
     }
 }

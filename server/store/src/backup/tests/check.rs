@@ -110,46 +110,46 @@ fn gaps_repeats_and_wrong_ends_are_found() {
     let same_id = changed((Table::Submissions, 6), |row| with(row, "id", first_id.clone()));
     assert_eq!(same_id, [(FindingKind::Column, Some(7)), (IdRepeated, None)]);
 
-    assert_eq!(left_out((Table::Acts, 2))[0], (NumberGap, Some(3)));
+    assert_eq!(left_out((Table::AuditLog, 2))[0], (NumberGap, Some(3)));
     assert_eq!(left_out((Table::Quarantine, 2))[0], (NumberGap, Some(3)));
-    assert_eq!(changed((Table::Acts, 4), int("number", 4)), [(NumberRepeated, Some(4))]);
+    assert_eq!(changed((Table::AuditLog, 4), int("number", 4)), [(NumberRepeated, Some(4))]);
     assert_eq!(left_out((Table::DossierFiles, 0)), [(NumberGap, Some(1))]);
 }
 
 #[test]
 fn acts_that_nothing_agrees_with_are_found() {
-    use FindingKind::{Act, Content};
-    // Each act and what it speaks of hold each other.
-    assert_eq!(left_out((Table::Acts, 4)), [(Act, Some(3))], "rejected without an act");
-    assert_eq!(left_out((Table::Redactions, 0)), [(Act, Some(3)), (FindingKind::Hash, Some(3)),]);
+    use FindingKind::{Audit, Content};
+    // Each entry and what it speaks of hold each other.
+    assert_eq!(left_out((Table::AuditLog, 4)), [(Audit, Some(3))], "rejected without an entry");
+    assert_eq!(left_out((Table::Redactions, 0)), [(Audit, Some(3)), (FindingKind::Hash, Some(3)),]);
     let content = |json: String| move |row: &DumpedRow| with(row, "content", text(&json));
     let id =
         |n: u128| SubmissionId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n));
     let released = |submission, position| {
         format!(
-            r#"{{"deed":"released","quarantine":1,"submission":"{submission}","position":{position}}}"#
+            r#"{{"action":"released","quarantine":1,"submission":"{submission}","position":{position}}}"#
         )
     };
-    let first = (Table::Acts, 0);
-    assert_eq!(changed(first, content(released(id(2), 4))), [(Act, Some(4))]);
-    assert_eq!(changed(first, content(released(id(2), 10))), [(Act, Some(10))]);
-    assert_eq!(changed(first, content(released(id(9), 9))), [(Act, Some(1))]);
-    assert_eq!(changed(first, content("{}".to_owned())), [(Content, Some(1)), (Act, Some(1))]);
+    let first = (Table::AuditLog, 0);
+    assert_eq!(changed(first, content(released(id(2), 4))), [(Audit, Some(4))]);
+    assert_eq!(changed(first, content(released(id(2), 10))), [(Audit, Some(10))]);
+    assert_eq!(changed(first, content(released(id(9), 9))), [(Audit, Some(1))]);
+    assert_eq!(changed(first, content("{}".to_owned())), [(Content, Some(1)), (Audit, Some(1))]);
     let state = |word: &'static str| move |row: &DumpedRow| with(row, "state", text(word));
     assert_eq!(
         changed((Table::Quarantine, 0), state("waiting")),
-        [(Act, Some(1)), (Act, Some(1))],
+        [(Audit, Some(1)), (Audit, Some(1))],
         "and the text is gone"
     );
     let back = changed((Table::Quarantine, 1), |row| with(row, "body", text("dropped")));
-    assert_eq!(back, [(Act, Some(2))], "dropped, and there");
+    assert_eq!(back, [(Audit, Some(2))], "dropped, and there");
     assert_eq!(
         changed((Table::Quarantine, 3), state("released")),
-        [(Act, Some(4)), (Act, Some(4))],
+        [(Audit, Some(4)), (Audit, Some(4))],
         "and the text is there"
     );
     let gone = changed((Table::Quarantine, 2), |row| with(row, "body", Value::Null));
-    assert_eq!(gone, [(Act, Some(3))], "dropped without an act");
+    assert_eq!(gone, [(Audit, Some(3))], "dropped without an entry");
 }
 
 #[test]

@@ -40,25 +40,8 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
     add(Table::Points, json!(["w", "b", "Quầy “hai”", "", unit, "wall_qr", null]));
     add(Table::WaveLogs, json!(["counts", "level_counts", 2, 0]));
     add(Table::WaveLogs, json!(["w", "submissions", submissions, submissions]));
-    for (number, actor, deed) in [
-        (
-            1,
-            "staff",
-            json!({"deed": "released", "quarantine": 1, "submission": id(2), "position": 2}),
-        ),
-        (2, "evidence", json!({"deed": "rejected", "quarantine": 2, "submission": id(900)})),
-        (
-            3,
-            "staff",
-            json!({"deed": "redacted", "position": 3, "submission": id(3), "questions": ["line"]}),
-        ),
-        (4, "retention", json!({"deed": "bodies_dropped", "quarantine": [2]})),
-        (5, "staff", json!({"deed": "rejected", "quarantine": 3, "submission": id(901)})),
-    ] {
-        add(
-            Table::Acts,
-            json!(["w", number, 1_000 + number, actor, text(number), deed.to_string()]),
-        );
+    for values in audit_log() {
+        add(Table::AuditLog, values);
     }
     let redacted = draft(3, "");
     add(Table::Redactions, json!(["w", 3, hash(&redacted)]));
@@ -119,6 +102,50 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
         );
     }
     rows
+}
+
+/// An entry of each kind of actor, and of each action.
+fn audit_log() -> Vec<Json> {
+    let lan = json!([id(7), "Nguyễn Thị Lan", "analyst", null, null, null, null, "session"]);
+    let root = json!([null, null, null, "root", "máy chủ", "Lan", null, "command_line"]);
+    let task = |task| json!([null, null, null, null, null, null, task, "job"]);
+    let staff = json!([null, null, null, null, null, null, null, "loopback"]);
+    let entries = [
+        (
+            1,
+            "local_operator",
+            root,
+            json!({"action": "released", "quarantine": 1, "submission": id(2), "position": 2}),
+        ),
+        (
+            2,
+            "system",
+            task("timeliness"),
+            json!({"action": "rejected", "quarantine": 2, "submission": id(900)}),
+        ),
+        (
+            3,
+            "account",
+            lan,
+            json!({
+                "action": "redacted", "position": 3, "submission": id(3), "questions": ["line"],
+            }),
+        ),
+        (4, "system", task("retention"), json!({"action": "bodies_dropped", "quarantine": [2]})),
+        (
+            5,
+            "unnamed_staff",
+            staff,
+            json!({"action": "rejected", "quarantine": 3, "submission": id(901)}),
+        ),
+    ];
+    let row = |(number, actor, who, action): &(i64, &str, Json, Json)| {
+        let mut values = vec![json!("w"), json!(number), json!(1_000 + number), json!(actor)];
+        values.extend(who.as_array().unwrap().clone());
+        values.extend([json!(text(*number)), json!(action.to_string())]);
+        Json::Array(values)
+    };
+    entries.iter().map(row).collect()
 }
 
 fn devices(add: &mut impl FnMut(Table, Json)) {

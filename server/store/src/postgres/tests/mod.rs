@@ -8,6 +8,9 @@ mod tables;
 
 mod opening;
 
+/// Databases that released programs left.
+mod released;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cluster::Cluster;

@@ -40,7 +40,7 @@ async fn found(damage: &'static str) -> Vec<(FindingKind, Option<String>, Option
 
 #[tokio::test]
 async fn what_somebody_changes_by_hand_is_named() {
-    use FindingKind::{Act, Column, Hash, Import, LogEnd, NumberGap, PositionGap};
+    use FindingKind::{Audit, Column, Hash, Import, LogEnd, NumberGap, PositionGap};
     let w = |kind, number: i64| (kind, Some("w".to_owned()), Some(number));
     let counts = |kind, number: i64| (kind, Some("counts".to_owned()), Some(number));
     for (damage, expected) in [
@@ -64,10 +64,10 @@ async fn what_somebody_changes_by_hand_is_named() {
         ("UPDATE wave_logs SET position = 11 WHERE wave = 'w'", vec![w(LogEnd, 9)]),
         ("DELETE FROM wave_logs WHERE wave = 'w'", vec![w(Import, 5), w(LogEnd, 9)]),
         ("UPDATE submissions SET device = zeroblob(16) WHERE position = 6", vec![w(Column, 6)]),
-        ("DELETE FROM redactions", vec![w(Act, 3), w(Hash, 3)]),
+        ("DELETE FROM redactions", vec![w(Audit, 3), w(Hash, 3)]),
         ("UPDATE quarantine SET body = '{}' WHERE number = 4", vec![w(Hash, 4)]),
-        ("UPDATE quarantine SET state = 'waiting' WHERE number = 3", vec![w(Act, 3)]),
-        ("DELETE FROM acts WHERE number = 2", vec![w(NumberGap, 2), w(Act, 2)]),
+        ("UPDATE quarantine SET state = 'waiting' WHERE number = 3", vec![w(Audit, 3)]),
+        ("DELETE FROM audit_log WHERE number = 2", vec![w(NumberGap, 2), w(Audit, 2)]),
         ("DELETE FROM level_counts WHERE month <> ''", vec![counts(Import, 2)]),
     ] {
         assert_eq!(found(damage).await, expected, "{damage}");

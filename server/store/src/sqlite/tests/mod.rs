@@ -1,5 +1,6 @@
 //! What only SQLite can get wrong: pragmas, locks between processes, a full disk, a broken file.
 
+mod acts;
 mod damage;
 mod opening;
 mod packed;
@@ -139,7 +140,8 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "INSERT INTO quarantine VALUES
          ('w', 1, zeroblob(16), 'window_closed', 'waiting', 0, NULL, NULL, NULL, '{}', zeroblob(32)),
          ('w', 2, zeroblob(16), 'window_closed', 'rejected', 0, 1, NULL, NULL, '{}', randomblob(32))",
-        "INSERT INTO acts VALUES ('w', 1, 0, 'staff', '', '{}')",
+        "INSERT INTO audit_log (wave, number, at_ms, actor, door, reason, content)
+         VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', '', '{}')",
         "INSERT INTO redactions VALUES ('w', 1, zeroblob(32))",
         // With a redaction the draft may change, and nothing else.
         "UPDATE submissions SET draft = (SELECT draft FROM submissions WHERE position = 3)
@@ -166,8 +168,8 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "UPDATE quarantine SET state = 'released' WHERE number = 2",
         "UPDATE quarantine SET state = 'waiting' WHERE number = 2",
         "DELETE FROM quarantine",
-        "UPDATE acts SET reason = 'x'",
-        "DELETE FROM acts",
+        "UPDATE audit_log SET reason = 'x'",
+        "DELETE FROM audit_log",
         "INSERT INTO level_counts VALUES ('w', '', '2026-02-30', 'q', 0, 0, 0, 0, 0, 0, 0, 1)",
         "INSERT INTO points VALUES ('w', 'q', '', '', '', 'pigeon', NULL)",
         "UPDATE devices SET key = zeroblob(32)",

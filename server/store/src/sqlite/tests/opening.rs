@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use sqlx::Executor;
 use survey_defs::answer::Answer;
 use survey_defs::api::QuarantineReason;
+use survey_defs::audit::NewAuditEntry;
+use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::super::SqliteStore;
 use super::{count, entries, open, outside};
-use crate::audit::{Actor, NewAct};
 use crate::conformance::{accept, entry};
 use crate::error::StoreError;
 use crate::prelude::*;
@@ -158,13 +159,13 @@ async fn what_is_redacted_or_released_leaves_the_file() {
     let before = frames().await;
     assert!(is_in_file(&before[50]) && is_in_file(long));
 
-    let act = NewAct { at: Timestamp::UNIX_EPOCH, actor: Actor::Staff, reason: String::new() };
-    let released = store.release(&wave, 1, &entry("w", 8_888), &act).await.unwrap();
+    let audit = NewAuditEntry::new(&Caller::loopback(), Timestamp::UNIX_EPOCH, "");
+    let released = store.release(&wave, 1, &entry("w", 8_888), &audit).await.unwrap();
     assert_eq!(released, Decided::Done);
     let mut draft = all[50].submission.draft().clone();
     let comment = QuestionId::new("comment").unwrap();
     draft.answers.remove(&comment);
-    assert_eq!(store.redact(&draft, &[comment], &act).await.unwrap(), Redacted::Done);
+    assert_eq!(store.redact(&draft, &[comment], &audit).await.unwrap(), Redacted::Done);
     let after = frames().await;
     assert_ne!(before[50], after[50]);
     store.close().await;

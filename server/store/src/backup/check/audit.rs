@@ -1,19 +1,21 @@
-//! Acts, and what they claim.
+//! The audit log, and what it claims of other rows.
 
 use std::collections::{BTreeSet, HashMap};
 
+use survey_defs::audit::AuditAction;
+use survey_defs::caller::Door;
 use survey_defs::ids::SubmissionId;
 
 use super::{DumpedRow, FindingKind, Findings, Sequence};
-use crate::audit::Deed;
 use crate::quarantine::QuarantineState;
+use crate::rows::ActorColumns;
 
 /// A wave and a number in it: a position, or a number in quarantine.
 pub(super) type Place = (String, i64);
 
-/// Acts, and what they claim of rows that come later.
+/// Audit, and what they claim of rows that come later.
 #[derive(Debug)]
-pub(super) struct Acts {
+pub(super) struct Audit {
     numbers: Sequence,
     /// Where released submissions are to be in the log.
     released: HashMap<Place, SubmissionId>,
@@ -25,10 +27,10 @@ pub(super) struct Acts {
     dropped: BTreeSet<Place>,
 }
 
-impl Default for Acts {
+impl Default for Audit {
     fn default() -> Self {
         Self {
-            numbers: Sequence::of_numbers("act"),
+            numbers: Sequence::of_numbers("audit entry"),
             released: HashMap::new(),
             redacted: HashMap::new(),
             decided: HashMap::new(),
@@ -37,54 +39,60 @@ impl Default for Acts {
     }
 }
 
-impl Acts {
+impl Audit {
     pub(super) fn row(&mut self, row: &DumpedRow, findings: &mut Findings) {
         let wave = row.text("wave").unwrap_or_default();
         let number = row.int("number").unwrap_or_default();
         self.numbers.next(wave, number, findings);
-        let Ok(deed) = serde_json::from_str(row.text("content").unwrap_or_default()) else {
-            let what = format!("act {number} cannot be read");
+        let door = row.text("door").unwrap_or_default().parse::<Door>();
+        if who(row).read().is_err() || door.is_err() {
+            let what = format!("who has done what audit entry {number} tells cannot be read");
+            findings.at(FindingKind::Content, (wave, number), what);
+        }
+        let Ok(action) = serde_json::from_str(row.text("content").unwrap_or_default()) else {
+            let what = format!("audit entry {number} cannot be read");
             findings.at(FindingKind::Content, (wave, number), what);
             return;
         };
         let place = |number: u64| (wave.to_owned(), i64::try_from(number).unwrap_or(i64::MAX));
-        let before = match deed {
-            Deed::Released { quarantine, submission, position } => {
+        let before = match action {
+            AuditAction::Released { quarantine, submission, position } => {
                 self.released.insert(place(position), submission);
                 let decision = (QuarantineState::Released, submission);
                 self.decided.insert(place(quarantine), decision)
             }
-            Deed::Rejected { quarantine, submission } => {
+            AuditAction::Rejected { quarantine, submission } => {
                 let decision = (QuarantineState::Rejected, submission);
                 self.decided.insert(place(quarantine), decision)
             }
-            Deed::Redacted { position, submission, questions: _ } => {
+            AuditAction::Redacted { position, submission, questions: _ } => {
                 self.redacted.insert(place(position), submission);
                 None
             }
-            Deed::BodiesDropped { quarantine } => {
+            AuditAction::BodiesDropped { quarantine } => {
                 self.dropped.extend(quarantine.into_iter().map(place));
                 None
             }
         };
         if before.is_some() {
-            let what = format!("act {number} decides what was decided before");
-            findings.at(FindingKind::Act, (wave, number), what);
+            let what = format!("audit entry {number} decides what was decided before");
+            findings.at(FindingKind::Audit, (wave, number), what);
         }
     }
 
-    /// The submission that was redacted at a position, if an act says so.
+    /// The submission that was redacted at a position, if the audit log says so.
     pub(super) fn redacted_at(&self, place: &Place) -> Option<SubmissionId> {
         self.redacted.get(place).copied()
     }
 
-    /// A submission is in the log: compares it with what acts say of its position.
+    /// A submission is in the log: compares it with what the audit log says of its position.
     pub(super) fn recorded(&mut self, place: &Place, id: SubmissionId, findings: &mut Findings) {
         let (wave, position) = place;
         let claims = [self.released.remove(place), self.redacted.remove(place)];
         for claim in claims.into_iter().flatten().filter(|claim| *claim != id) {
-            let what = format!("an act says that submission {claim} is here, and it is {id}");
-            findings.at(FindingKind::Act, (wave, *position), what);
+            let what =
+                format!("the audit log says that submission {claim} is here, and it is {id}");
+            findings.at(FindingKind::Audit, (wave, *position), what);
         }
     }
 
@@ -98,19 +106,34 @@ impl Acts {
         self.dropped.remove(place)
     }
 
-    /// What acts speak of and nobody has seen.
+    /// What the audit log speaks of and nobody has seen.
     pub(super) fn finish(self, findings: &mut Findings) {
         let Self { numbers: _, released, redacted, decided, dropped } = self;
         let positions = released.into_keys().chain(redacted.into_keys());
         let in_quarantine = decided.into_keys().chain(dropped);
         // In order, because the maps have none.
         for (wave, position) in positions.collect::<BTreeSet<_>>() {
-            let what = format!("an act speaks of position {position}, which is not in the log");
-            findings.at(FindingKind::Act, (&wave, position), what);
+            let what =
+                format!("the audit log speaks of position {position}, which is not in the log");
+            findings.at(FindingKind::Audit, (&wave, position), what);
         }
         for (wave, number) in in_quarantine.collect::<BTreeSet<_>>() {
-            let what = format!("an act speaks of number {number}, which is not in quarantine");
-            findings.at(FindingKind::Act, (&wave, number), what);
+            let what =
+                format!("the audit log speaks of number {number}, which is not in quarantine");
+            findings.at(FindingKind::Audit, (&wave, number), what);
         }
+    }
+}
+
+fn who(row: &DumpedRow) -> ActorColumns<'_> {
+    ActorColumns {
+        kind: row.text("actor").unwrap_or_default(),
+        person: row.id("person"),
+        name: row.text("name"),
+        role: row.text("role"),
+        system_user: row.text("system_user"),
+        host: row.text("host"),
+        claimed_name: row.text("claimed_name"),
+        task: row.text("task"),
     }
 }

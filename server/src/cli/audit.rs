@@ -1,0 +1,86 @@
+//! `thuocdo audit`: what was done to the records of a wave, by whom and why.
+
+use anyhow::Context as _;
+use survey_defs::audit::{AuditAction, AuditEntry};
+use survey_defs::ids::{QuestionId, WaveId};
+
+use super::output::{self, Format};
+use super::storage::{self, Access};
+
+/// Entries that are read at a time.
+const PAGE: u32 = 1_000;
+
+/// Of which wave.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The wave.
+    #[arg(long)]
+    wave: WaveId,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    storage: storage::Options,
+}
+
+/// Prints the audit log of a wave in order.
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { wave, format, storage } = arguments;
+    storage::with(&storage, Access::Work, async |store| {
+        store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
+        let mut entries: Vec<AuditEntry> = Vec::new();
+        loop {
+            let after = entries.last().map_or(0, |entry| entry.number);
+            let page = store.audit_after(&wave, after, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            entries.extend(page);
+        }
+        let header = ["number", "at", "who", "action", "of", "because", "kind", "door"];
+        match format {
+            Format::Json => output::json(&entries),
+            Format::Csv => output::csv(&header, &entries.iter().map(cells).collect::<Vec<_>>()),
+            Format::Table => {
+                let rows: Vec<_> = entries.iter().map(cells).collect();
+                output::table(&header.map(str::to_owned), &rows);
+                Ok(())
+            }
+        }
+    })
+    .await
+}
+
+fn cells(entry: &AuditEntry) -> Vec<String> {
+    let AuditEntry { number, at, actor, door, reason, action } = entry;
+    let (action, of) = words(action);
+    vec![
+        number.to_string(),
+        at.to_string(),
+        actor.to_string(),
+        action.to_owned(),
+        of,
+        reason.clone(),
+        actor.kind().to_owned(),
+        door.to_string(),
+    ]
+}
+
+fn words(action: &AuditAction) -> (&'static str, String) {
+    match action {
+        AuditAction::Released { quarantine, submission, position } => {
+            ("released", format!("{submission} (number {quarantine}) to position {position}"))
+        }
+        AuditAction::Rejected { quarantine, submission } => {
+            ("rejected", format!("{submission} (number {quarantine})"))
+        }
+        AuditAction::Redacted { position, submission, questions } => {
+            let questions: Vec<_> = questions.iter().map(QuestionId::as_str).collect();
+            let questions = questions.join(", ");
+            ("redacted", format!("{submission} (position {position}): {questions}"))
+        }
+        AuditAction::BodiesDropped { quarantine } => {
+            ("texts dropped", format!("{} rejected submissions", quarantine.len()))
+        }
+    }
+}

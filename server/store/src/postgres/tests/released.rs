@@ -1,0 +1,60 @@
+//! Databases that released programs left, made by those programs: they open under this one with
+//! everything that is in them, and it works on.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use survey_defs::ids::WaveId;
+
+use super::{PostgresStore, shared};
+use crate::backup::Table;
+use crate::conformance::{agrees, audit_of_the_release_before, entry, wave};
+use crate::prelude::*;
+use crate::submission_log::Recorded;
+
+const FIRST: &str = include_str!("../../../../../tests/fixtures/schema/postgres-0001.sql");
+
+/// Every row of a table as one JSON text.
+async fn rows_of(connection: &mut PgConnection, table: Table) -> Vec<String> {
+    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
+    let (name, key) = (table.as_str(), names[..table.key()].join(", "));
+    let names = names.join(", ");
+    let sql = format!("SELECT json_build_array({names})::text FROM {name} ORDER BY {key}");
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(connection).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_first_released_database_opens_with_all_data() {
+    let url = shared().create_database("released_0001").unwrap();
+    // The dump changes settings of its session.
+    let mut dumped = PgConnection::connect(&url).await.unwrap();
+    dumped.execute(sqlx::raw_sql(FIRST)).await.unwrap();
+    dumped.close().await.unwrap();
+    let mut outside = PgConnection::connect(&url).await.unwrap();
+    // The audit log was another table.
+    let tables = || Table::ALL.into_iter().filter(|table| *table != Table::AuditLog);
+    let mut before = Vec::new();
+    for table in tables() {
+        before.push(rows_of(&mut outside, table).await);
+    }
+
+    let store = PostgresStore::open(&url).await.unwrap();
+    for (table, before) in tables().zip(before) {
+        assert!(!before.is_empty(), "nothing in {} of the fixture", table.as_str());
+        assert_eq!(rows_of(&mut outside, table).await, before, "{}", table.as_str());
+    }
+    for (wave, expected) in audit_of_the_release_before() {
+        assert_eq!(store.audit_after(&wave, 0, 99).await.unwrap(), expected, "{wave}");
+    }
+    let spring = WaveId::new("spring").unwrap();
+    assert_eq!(store.segments(&spring).await.unwrap().len(), 1);
+
+    // It works on, in old waves and in new ones.
+    let end = store.log_end(&spring).await.unwrap().position;
+    store.create_wave(&wave("autumn")).await.unwrap();
+    let posted = [entry("spring", 700), entry("spring", 9_001), entry("autumn", 1)];
+    let recorded = store.record(&posted).await.unwrap();
+    let [Recorded::Same(_), Recorded::Created(old), Recorded::Created(new)] = recorded[..] else {
+        panic!("{recorded:?}")
+    };
+    assert_eq!((old.position, new.position), (end + 1, 1));
+    agrees(&store).await;
+}
