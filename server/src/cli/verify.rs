@@ -62,7 +62,7 @@ async fn database(
 ) -> anyhow::Result<(Checked, Compared)> {
     let segments = storage.segments()?;
     storage::with(storage, Access::Look, async |store| {
-        let damaged = store.integrity().await?;
+        let damaged = store.full_check().await?;
         let mut checked = backup::check_database(&*store, progress).await?;
         for what in damaged {
             let (kind, wave, number) = (FindingKind::Database, None, None);

@@ -14,7 +14,7 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{DeviceMark, Entry, Numbering, SessionEvidence};
+use store::{Entry, HeartbeatMark, SequenceOrder, SessionEvidence};
 use survey_defs::ids::DeviceId;
 use survey_defs::wave::Wave;
 use tracing::debug;
@@ -136,14 +136,14 @@ pub(crate) async fn grounds(
 /// Assesses whether a record of an authenticated device, which could not be recorded when it
 /// arrived, was begun while its wave was open.
 pub fn assess(wave: &Wave, late: &LateSubmission) -> Assessment {
-    let SessionEvidence { before, after, receipt_after, numbering } = late.evidence;
-    let in_order = numbering == Numbering::InOrder;
+    let SessionEvidence { before, after, receipt_after, order } = late.evidence;
+    let in_order = order == SequenceOrder::InOrder;
     let receipt_after = receipt_after.filter(|_| in_order);
     let begun_by = [Some(late.received_at), receipt_after, after.map(|mark| mark.received_at)];
     if begun_by.into_iter().flatten().any(|begun_by| begun_by < wave.opens_at) {
         return Assessment::Unproven(Unproven::BeforeOpening);
     }
-    if numbering == Numbering::Reused {
+    if order == SequenceOrder::Reused {
         return Assessment::Unproven(Unproven::NumberReused);
     }
     let receipts = [Some(late.received_at), receipt_after];
@@ -167,8 +167,8 @@ pub fn assess(wave: &Wave, late: &LateSubmission) -> Assessment {
 fn by_clock(
     wave: &Wave,
     late: &LateSubmission,
-    before: DeviceMark,
-    after: DeviceMark,
+    before: HeartbeatMark,
+    after: HeartbeatMark,
 ) -> Assessment {
     if before.clock_skew_s.abs_diff(after.clock_skew_s) > TOLERANCE.as_secs().unsigned_abs() {
         return Assessment::Unproven(Unproven::ClockMoved);

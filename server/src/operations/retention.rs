@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Expired, Expiry, Job, Lead, Store, StoreError};
+use store::{Expired, Expiry, Lead, LeaderTask, Store, StoreError};
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
@@ -76,7 +76,7 @@ async fn run_as_leader(
         *lead = None;
     }
     if lead.is_none() {
-        *lead = store.lead(Job::Retention).await?;
+        *lead = store.lead(LeaderTask::Retention).await?;
     }
     if lead.is_none() {
         return Ok(None);

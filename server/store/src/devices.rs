@@ -167,20 +167,20 @@ impl fmt::Debug for DeviceKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SessionEvidence {
     /// The last heartbeat that says that the session had not begun: its sequence is lower.
-    pub before: Option<DeviceMark>,
+    pub before: Option<HeartbeatMark>,
     /// The first heartbeat that says that the session had begun: its sequence is that of the session
     /// or higher. It arrived after `before`.
-    pub after: Option<DeviceMark>,
+    pub after: Option<HeartbeatMark>,
     /// When the first record of this or a later session of the device was received; only records
     /// count that were recorded when they arrived: a release is no proof of the device.
     pub receipt_after: Option<Timestamp>,
     /// What the number of the session is worth.
-    pub numbering: Numbering,
+    pub order: SequenceOrder,
 }
 
 /// Whether the numbers of a device's sessions say in which order these began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Numbering {
+pub enum SequenceOrder {
     /// Nothing speaks against it.
     #[default]
     InOrder,
@@ -192,7 +192,7 @@ pub enum Numbering {
 
 /// What a heartbeat has proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeviceMark {
+pub struct HeartbeatMark {
     /// When it arrived, by server time.
     pub received_at: Timestamp,
     /// How many sessions the device had begun.

@@ -77,12 +77,12 @@ mod row;
 /// What is read in the same way from both databases.
 mod rows;
 
-mod marks;
+mod heartbeat_history;
 
 mod redaction;
 
 /// Sharing commits.
-mod group;
+mod group_commit;
 
 mod version;
 
@@ -104,11 +104,11 @@ pub use crate::backup::Backup;
 pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 pub use crate::catalogue::{Catalogue, Definition};
 pub use crate::devices::{
-    Device, DeviceKey, DeviceMark, Devices, NewDevice, Numbering, SessionEvidence,
+    Device, DeviceKey, Devices, HeartbeatMark, NewDevice, SequenceOrder, SessionEvidence,
 };
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCountsRow};
-pub use crate::leadership::{Job, Lead, Leadership};
+pub use crate::leadership::{Lead, LeaderTask, Leadership};
 pub use crate::mirror::{MirrorListing, Segment};
 pub use crate::postgres::PostgresStore;
 pub use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};

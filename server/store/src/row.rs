@@ -121,14 +121,14 @@ pub(crate) struct CellRow {
 }
 
 /// What is known under an id.
-pub(crate) enum Known {
+pub(crate) enum IdStatus {
     /// It is in the log.
     Recorded { receipt: Receipt, sha256: [u8; 32] },
     /// It is not, and was rejected.
     Rejected(QuarantineReason),
 }
 
-impl Known {
+impl IdStatus {
     pub(crate) fn compare(&self, sha256: [u8; 32]) -> Recorded {
         match *self {
             Self::Recorded { receipt, sha256: known } if known == sha256 => Recorded::Same(receipt),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use server::intake::timeliness::{
     Assessment, Grounds, LateSubmission, TOLERANCE, Unproven, assess,
 };
-use store::{DeviceMark, Numbering, SessionEvidence};
+use store::{HeartbeatMark, SequenceOrder, SessionEvidence};
 use survey_defs::wave::{Population, Wave};
 use tests::waves;
 
@@ -25,8 +25,8 @@ fn at(minutes: i64) -> Timestamp {
     CLOSES.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
 }
 
-fn mark(minutes: i64, sequence: u64, clock_skew_s: i64) -> DeviceMark {
-    DeviceMark { received_at: at(minutes), sequence, clock_skew_s }
+fn mark(minutes: i64, sequence: u64, clock_skew_s: i64) -> HeartbeatMark {
+    HeartbeatMark { received_at: at(minutes), sequence, clock_skew_s }
 }
 
 /// A form begun ten minutes before the close on a kiosk without network from an hour before the
@@ -37,7 +37,7 @@ fn offline() -> LateSubmission {
         before: Some(mark(-60, 4, 30)),
         after: Some(mark(60, 6, 31)),
         receipt_after: None,
-        numbering: Numbering::InOrder,
+        order: SequenceOrder::InOrder,
     };
     LateSubmission { started_at, received_at: at(61), evidence }
 }
@@ -79,7 +79,7 @@ fn receipts_and_heartbeats_before_the_close_need_no_clock() {
 
 #[test]
 fn after_a_restart_the_clock_between_heartbeats_still_speaks() {
-    let restarted = with(|late| late.evidence.numbering = Numbering::Restarted);
+    let restarted = with(|late| late.evidence.order = SequenceOrder::Restarted);
     assert_eq!(restarted, Assessment::BegunInTime(Grounds::Clock));
 }
 
@@ -118,14 +118,14 @@ fn each_reason_has_its_case() {
             }),
         ),
         (Unproven::BeforeOpening, with(|late| late.received_at = at(-month))),
-        (Unproven::NumberReused, with(|late| late.evidence.numbering = Numbering::Reused)),
+        (Unproven::NumberReused, with(|late| late.evidence.order = SequenceOrder::Reused)),
         (
             Unproven::NothingBefore,
             with(|late| {
                 late.evidence = SessionEvidence {
                     after: Some(mark(-1, 5, 0)),
                     receipt_after: Some(at(-1)),
-                    numbering: Numbering::Restarted,
+                    order: SequenceOrder::Restarted,
                     ..SessionEvidence::default()
                 };
             }),
@@ -150,7 +150,7 @@ fn a_time_at_the_end_of_time_is_no_panic() {
                 before: Some(mark(-60, 4, skew)),
                 after: Some(mark(60, 6, skew)),
                 receipt_after: None,
-                numbering: Numbering::InOrder,
+                order: SequenceOrder::InOrder,
             };
             let verdict = assess(&wave(), &LateSubmission { evidence, ..late });
             assert_eq!(verdict, Assessment::Unproven(Unproven::ClockContradicts));
@@ -158,7 +158,7 @@ fn a_time_at_the_end_of_time_is_no_panic() {
     }
 }
 
-fn some_mark(minutes: std::ops::Range<i64>) -> impl Strategy<Value = Option<DeviceMark>> {
+fn some_mark(minutes: std::ops::Range<i64>) -> impl Strategy<Value = Option<HeartbeatMark>> {
     option::of((minutes, 0_u64..20, -200_i64..200))
         .prop_map(|one| one.map(|(minutes, sequence, skew)| mark(minutes, sequence, skew)))
 }
@@ -178,7 +178,7 @@ prop_compose! {
                 before,
                 after,
                 receipt_after: receipt.map(at),
-                numbering: Numbering::InOrder,
+                order: SequenceOrder::InOrder,
             },
         }
     }
@@ -194,8 +194,8 @@ proptest! {
         late in some_late(),
         wrong_by in -100_000_i64..100_000,
     ) {
-        let shifted = |mark: DeviceMark| {
-            DeviceMark { clock_skew_s: mark.clock_skew_s + wrong_by, ..mark }
+        let shifted = |mark: HeartbeatMark| {
+            HeartbeatMark { clock_skew_s: mark.clock_skew_s + wrong_by, ..mark }
         };
         let SessionEvidence { before, after, .. } = late.evidence;
         let other = LateSubmission {
@@ -252,7 +252,7 @@ proptest! {
                 before: Some(mark(started - before, 4, skew)),
                 after: Some(mark(started + after, 5, skew + noise)),
                 receipt_after: None,
-                numbering: Numbering::InOrder,
+                order: SequenceOrder::InOrder,
             },
         };
         prop_assert!(is_inside(&late));
@@ -281,7 +281,7 @@ proptest! {
             before: Some(mark(-100, 4, skew)),
             after: Some(mark(100, 5, skew - moved)),
             receipt_after: None,
-            numbering: Numbering::InOrder,
+            order: SequenceOrder::InOrder,
         };
         prop_assert_eq!(assess(&wave(), &late), Assessment::Unproven(Unproven::ClockMoved));
     }

@@ -1,6 +1,6 @@
 //! Which server keeps the mirror.
 
-use store::{Job, Lead, Store, StoreError};
+use store::{Lead, LeaderTask, Store, StoreError};
 use tokio::sync::Mutex;
 use tracing::{info, warn};
 
@@ -27,7 +27,7 @@ impl Leader {
     /// # Errors
     /// [`KeeperError::Led`] if another server has it, or another process of this one.
     pub(super) async fn require(store: &dyn Store) -> Result<Self, KeeperError> {
-        let lead = store.lead(Job::Mirror).await?.ok_or(KeeperError::Led)?;
+        let lead = store.lead(LeaderTask::Mirror).await?.ok_or(KeeperError::Led)?;
         Ok(Self(Mutex::new(State { lead: Some(lead), lacking: 0 })))
     }
 
@@ -37,7 +37,7 @@ impl Leader {
         if state.holds().await? {
             return Ok(true);
         }
-        state.lead = store.lead(Job::Mirror).await?;
+        state.lead = store.lead(LeaderTask::Mirror).await?;
         if state.lead.is_none() {
             state.lacking = 0;
         }

@@ -18,19 +18,19 @@ mod file;
 /// Whether rows agree with each other.
 mod check;
 
-mod origin;
+mod dump_source;
 
-mod target;
+mod load_target;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use check::{Checked, Checker, Finding, FindingKind, Findings};
+pub(crate) use dump_source::{DumpSource, Sender, dump};
 pub use file::{BackupError, BackupReader, BackupWriter, Damage, Header, Summary, WaveEnd};
-pub(crate) use origin::{Origin, Sender, dump};
+pub(crate) use load_target::{LoadTarget, Published, fill};
 pub use row::{DumpedRow, Value};
 pub use tables::{Column, Kind, Table};
-pub(crate) use target::{Published, Target, fill};
 
 use std::fmt;
 
@@ -59,7 +59,7 @@ pub trait Backup: Send + Sync {
 
     /// What the database itself finds damaged in its files, in its own words; empty if nothing, or
     /// if this kind of database cannot be asked.
-    async fn integrity(&self) -> Result<Vec<String>, StoreError>;
+    async fn full_check(&self) -> Result<Vec<String>, StoreError>;
 }
 
 /// Which kind of database.

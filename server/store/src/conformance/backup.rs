@@ -40,7 +40,7 @@ fn is_clean(rows: &[DumpedRow]) {
 /// Whatever a check of the suite has done: what is stored agrees with itself.
 pub(crate) async fn agrees(store: &dyn Store) {
     is_clean(&dumped(store).await);
-    assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.full_check().await.unwrap(), Vec::<String>::new());
 }
 
 /// Where two lists of rows differ, for a message that can be read.
@@ -55,7 +55,7 @@ async fn a_dump_is_what_was_loaded(store: &dyn Store) {
     let rows = rows(321);
     assert_eq!(load(store, &rows).await.unwrap(), rows.len() as u64);
     same(&dumped(store).await, &rows);
-    assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.full_check().await.unwrap(), Vec::<String>::new());
     // Not only as rows: what was loaded can be worked with.
     let records = store.submissions_after(&wave_id("w"), 0, 1_000).await.unwrap();
     assert_eq!(records.len(), 321);

@@ -1,6 +1,6 @@
 //! Tasks that one server does for all.
 
-use crate::leadership::Job;
+use crate::leadership::LeaderTask;
 use crate::store::Store;
 
 checks! {
@@ -9,12 +9,12 @@ checks! {
 }
 
 async fn one_leads_a_job(store: &dyn Store) {
-    let mut mirror = store.lead(Job::Mirror).await.unwrap().expect("nobody leads yet");
+    let mut mirror = store.lead(LeaderTask::Mirror).await.unwrap().expect("nobody leads yet");
     assert!(mirror.holds().await.unwrap());
-    assert!(store.lead(Job::Mirror).await.unwrap().is_none());
+    assert!(store.lead(LeaderTask::Mirror).await.unwrap().is_none());
     // Each job has a lead of its own.
-    let mut retention = store.lead(Job::Retention).await.unwrap().unwrap();
-    assert!(store.lead(Job::Retention).await.unwrap().is_none());
+    let mut retention = store.lead(LeaderTask::Retention).await.unwrap().unwrap();
+    assert!(store.lead(LeaderTask::Retention).await.unwrap().is_none());
     assert!(retention.holds().await.unwrap() && mirror.holds().await.unwrap());
 }
 
@@ -22,13 +22,13 @@ async fn a_lead_passes_on(store: &dyn Store) {
     for _ in 0..3 {
         let mut lead = loop {
             // The end of a lead may reach the database a moment after it was dropped.
-            if let Some(lead) = store.lead(Job::Mirror).await.unwrap() {
+            if let Some(lead) = store.lead(LeaderTask::Mirror).await.unwrap() {
                 break lead;
             }
             store.ping().await.unwrap();
         };
         assert!(lead.holds().await.unwrap());
-        assert!(store.lead(Job::Mirror).await.unwrap().is_none());
+        assert!(store.lead(LeaderTask::Mirror).await.unwrap().is_none());
         drop(lead);
     }
 }

@@ -38,7 +38,7 @@ mod imports;
 mod lead;
 mod level_counts;
 mod log;
-mod marks;
+mod heartbeat_history;
 mod quarantine;
 mod redaction;
 mod segments;

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::PostgresStore;
 use super::append::Writer;
 use crate::error::StoreError;
-use crate::group::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Patience};
 use crate::version::{self, Tables};
 
 /// The tables. A migration that was released is never edited.

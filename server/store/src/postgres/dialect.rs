@@ -31,7 +31,7 @@ pub(super) const IS_BREAK_OFF_OF_SESSION: &str = "content::json #>> '{paradata,d
      AND content::json #>> '{paradata,sequence}' = $3::text";
 
 /// What wave `$1` has under the ids `$2`, in the log or else among what was rejected.
-pub(super) const FIND_KNOWN: &str = "
+pub(super) const FIND_ID_STATUSES: &str = "
     SELECT submission AS id, 0::bigint AS position, received_at_ms, body_sha256 AS sha256, reason
     FROM quarantine WHERE wave = $1 AND state = 'rejected' AND submission = ANY($2)
     UNION ALL

@@ -9,9 +9,9 @@ use tokio::time::timeout;
 
 use super::{PostgresStore, connection};
 use crate::error::StoreError;
-use crate::leadership::{Job, Lead, Leadership};
+use crate::leadership::{Lead, LeaderTask, Leadership};
 
-/// Locks of jobs have a number beside this one, which is any number that no other lock has.
+/// Locks of tasks have a number beside this one, which is any number that no other lock has.
 const JOBS: i32 = 0x7468_756a;
 
 /// A leader whose database does not answer within this time does not lead: somebody else may.
@@ -19,32 +19,32 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An advisory lock of a session: PostgreSQL releases it when the connection ends, however it ends.
 struct SessionLock {
-    job: Job,
+    task: LeaderTask,
     connection: PgConnection,
 }
 
 #[async_trait]
 impl Leadership for PostgresStore {
-    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+    async fn lead(&self, task: LeaderTask) -> Result<Option<Box<dyn Lead>>, StoreError> {
         let mut connection = connection::outside(&self.pool).await?;
         let has_it: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
             .bind(JOBS)
-            .bind(number(job))
+            .bind(number(task))
             .fetch_one(&mut connection)
             .await?;
         if !has_it {
             connection.close().await?;
             return Ok(None);
         }
-        Ok(Some(Box::new(SessionLock { job, connection })))
+        Ok(Some(Box::new(SessionLock { task, connection })))
     }
 }
 
 /// Never changed: servers of two releases agree on it.
-fn number(job: Job) -> i32 {
-    match job {
-        Job::Mirror => 1,
-        Job::Retention => 2,
+fn number(task: LeaderTask) -> i32 {
+    match task {
+        LeaderTask::Mirror => 1,
+        LeaderTask::Retention => 2,
     }
 }
 
@@ -58,6 +58,6 @@ impl Lead for SessionLock {
 
 impl fmt::Debug for SessionLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionLock").field("job", &self.job).finish_non_exhaustive()
+        f.debug_struct("SessionLock").field("task", &self.task).finish_non_exhaustive()
     }
 }

@@ -36,7 +36,7 @@ use sqlx::{PgConnection as Connection, PgExecutor as Executor, PgPool, Postgres 
 use self::append::Writer;
 use crate::backup;
 use crate::error::StoreError;
-use crate::group::GroupCommit;
+use crate::group_commit::GroupCommit;
 use crate::version::Tables;
 
 use PostgresStore as Backend;

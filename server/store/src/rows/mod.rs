@@ -10,9 +10,9 @@ mod quarantine;
 
 mod audit;
 
-mod mark;
+mod heartbeat_mark;
 
-mod known;
+mod id_status;
 
 mod level_counts;
 
@@ -20,9 +20,9 @@ mod segment;
 
 pub(crate) use self::audit::{ActorColumns, AuditRow};
 pub(crate) use self::device::{DEVICE_COLUMNS, DeviceRow};
-pub(crate) use self::known::{KnownRow, known};
+pub(crate) use self::heartbeat_mark::HeartbeatMarkRow;
+pub(crate) use self::id_status::{IdStatusRow, id_statuses};
 pub(crate) use self::level_counts::CountsRow;
-pub(crate) use self::mark::MarkRow;
 pub(crate) use self::point::PointRow;
 pub(crate) use self::quarantine::QuarantineRow;
 pub(crate) use self::record::{PlanRow, RecordRow, sample_plan};

@@ -7,9 +7,9 @@ use survey_defs::ids::{SubmissionId, WaveId};
 
 use super::{Connection, Executor, Json, Writer, bulk, dialect, log_end};
 use crate::error::StoreError;
-use crate::group::Append;
-use crate::row::{Known, LogRow};
-use crate::rows::{KnownRow, known};
+use crate::group_commit::Append;
+use crate::row::{IdStatus, LogRow};
+use crate::rows::{IdStatusRow, id_statuses};
 use crate::submission_log::{Contents, Receipt, Recorded};
 use crate::value;
 
@@ -40,11 +40,11 @@ pub(super) async fn append(
     let mut created = Vec::with_capacity(rows.len());
     for (wave, indices) in by_wave {
         let ids: Vec<_> = indices.iter().map(|index| rows[*index].id).collect();
-        let mut known = find_known(&mut *connection, wave, &ids).await?;
+        let mut statuses = find_id_statuses(&mut *connection, wave, &ids).await?;
         let mut seen = HashSet::with_capacity(indices.len());
         let is_new = |index: &usize| {
             let id = rows[*index].id;
-            known.get(&id).is_none_or(|known| known.lets_in(rows[*index])) && seen.insert(id)
+            statuses.get(&id).is_none_or(|status| status.lets_in(rows[*index])) && seen.insert(id)
         };
         let (new, repeated): (Vec<_>, Vec<_>) = indices.into_iter().partition(is_new);
         if !new.is_empty() {
@@ -54,14 +54,14 @@ pub(super) async fn append(
                 let row = rows[index];
                 let received_at = value::time("a receipt time", row.received_at_ms)?;
                 let receipt = Receipt { position, received_at };
-                known.insert(row.id, Known::Recorded { receipt, sha256: row.draft_sha256 });
+                statuses.insert(row.id, IdStatus::Recorded { receipt, sha256: row.draft_sha256 });
                 created.push((position, row));
                 recorded[index] = Recorded::Created(receipt);
             }
         }
         for index in repeated {
             let row = rows[index];
-            recorded[index] = known[&row.id].compare(row.draft_sha256);
+            recorded[index] = statuses[&row.id].compare(row.draft_sha256);
         }
     }
     bulk::submissions(connection, &created).await?;
@@ -69,15 +69,15 @@ pub(super) async fn append(
 }
 
 /// What a wave has under these ids, in the log or else among what was rejected.
-pub(super) async fn find_known(
+pub(super) async fn find_id_statuses(
     executor: impl Executor<'_>,
     wave: &WaveId,
     ids: &[SubmissionId],
-) -> Result<HashMap<SubmissionId, Known>, StoreError> {
-    let rows: Vec<KnownRow> = sqlx::query_as(dialect::FIND_KNOWN)
+) -> Result<HashMap<SubmissionId, IdStatus>, StoreError> {
+    let rows: Vec<IdStatusRow> = sqlx::query_as(dialect::FIND_ID_STATUSES)
         .bind(wave.as_str())
         .bind(dialect::id_list(ids))
         .fetch_all(executor)
         .await?;
-    known(rows)
+    id_statuses(rows)
 }

@@ -7,8 +7,8 @@ use sqlx::{AssertSqlSafe, Row as _, Transaction};
 use super::dialect::{DUMP_SETTINGS, LOAD_SETTINGS};
 use super::{BACKEND, Backend, Connection, Driver, Json, Row, full_check, load};
 use crate::backup::{
-    self, Backup, Column, Dump, DumpedRow, Kind, Origin, Published, Rows, Sender, Summary, Table,
-    Target, Value,
+    self, Backup, Column, Dump, DumpSource, DumpedRow, Kind, LoadTarget, Published, Rows, Sender,
+    Summary, Table, Value,
 };
 use crate::error::StoreError;
 use crate::value;
@@ -37,13 +37,13 @@ impl Backup for Backend {
         Ok(summary)
     }
 
-    async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+    async fn full_check(&self) -> Result<Vec<String>, StoreError> {
         full_check::check(self.reader()).await
     }
 }
 
 #[async_trait]
-impl Origin for Transaction<'static, Driver> {
+impl DumpSource for Transaction<'static, Driver> {
     const BACKEND: backup::Backend = BACKEND;
 
     async fn send(&mut self, table: Table, rows: &mut Sender) -> Result<(), StoreError> {
@@ -59,7 +59,7 @@ impl Origin for Transaction<'static, Driver> {
 }
 
 #[async_trait]
-impl Target for Connection {
+impl LoadTarget for Connection {
     const ROWS_TOGETHER: usize = load::ROWS_TOGETHER;
 
     async fn has_rows(&mut self, table: Table) -> Result<bool, StoreError> {

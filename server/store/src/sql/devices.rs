@@ -9,7 +9,7 @@ use super::dialect::FOR_UPDATE;
 use super::{Backend, Connection, Executor, heartbeats};
 use crate::devices::{Device, DeviceKey, Devices, NewDevice, SessionEvidence};
 use crate::error::{Conflict, StoreError};
-use crate::marks::{self, Succession};
+use crate::heartbeat_history as history;
 use crate::rows::{DEVICE_COLUMNS, DeviceRow};
 use crate::{fault, value};
 
@@ -131,19 +131,19 @@ impl Devices for Backend {
             return Ok(false);
         };
         let before = kept.as_ref().map(|kept| &kept.heartbeat);
-        let is_evidence = match marks::succession(before, heartbeat) {
-            Succession::Old => return Ok(false),
-            Succession::Next => {
+        let is_evidence = match history::succession(before, heartbeat) {
+            history::Succession::Old => return Ok(false),
+            history::Succession::Next => {
                 let last_mark = heartbeats::last(&mut transaction, &wave, id).await?;
-                let kept = kept.as_ref().map(marks::of);
-                let new_marks = marks::left_by(kept, last_mark, marks::of(last));
+                let kept = kept.as_ref().map(history::of);
+                let new_marks = history::left_by(kept, last_mark, history::of(last));
                 for mark in &new_marks {
                     heartbeats::keep(&mut transaction, &wave, id, *mark).await?;
                 }
                 !new_marks.is_empty()
             }
-            Succession::Restart => {
-                heartbeats::keep_restart(&mut transaction, &wave, id, marks::of(last)).await?;
+            history::Succession::Restart => {
+                heartbeats::keep_restart(&mut transaction, &wave, id, history::of(last)).await?;
                 true
             }
         };
@@ -175,7 +175,7 @@ impl Devices for Backend {
         let of_wave = find(&mut *transaction, device).await?;
         let last = of_wave.filter(|device| device.wave == *wave).and_then(|device| device.last);
         transaction.commit().await?;
-        Ok(marks::with_last(evidence, last.as_ref().map(marks::of), sequence))
+        Ok(history::with_last(evidence, last.as_ref().map(history::of), sequence))
     }
 }
 

@@ -4,9 +4,9 @@ use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
 use super::dialect::IS_BREAK_OFF_OF_SESSION;
 use super::{Connection, Executor};
-use crate::devices::{DeviceMark, Numbering, SessionEvidence};
+use crate::devices::{HeartbeatMark, SequenceOrder, SessionEvidence};
 use crate::error::StoreError;
-use crate::rows::MarkRow;
+use crate::rows::HeartbeatMarkRow;
 use crate::value;
 
 /// What marks and receipts say of a session, read on a connection that sees one moment.
@@ -18,7 +18,7 @@ pub(super) async fn evidence(
 ) -> Result<SessionEvidence, StoreError> {
     let mut bounds = bounds(connection, wave, device, sequence).await?;
     if is_reused(connection, wave, (device, sequence), submission).await? {
-        bounds.numbering = Numbering::Reused;
+        bounds.order = SequenceOrder::Reused;
     }
     Ok(bounds)
 }
@@ -64,8 +64,9 @@ async fn bounds(
     .fetch_one(connection)
     .await?;
     let receipt_after = receipt_after.map(|ms| value::time("a receipt time", ms)).transpose()?;
-    let numbering = if restarted_at.is_some() { Numbering::Restarted } else { Numbering::InOrder };
-    Ok(SessionEvidence { before, after, receipt_after, numbering })
+    let order =
+        if restarted_at.is_some() { SequenceOrder::Restarted } else { SequenceOrder::InOrder };
+    Ok(SessionEvidence { before, after, receipt_after, order })
 }
 
 /// Since the numbering began: the mark with the highest sequence, and of these the latest.
@@ -73,7 +74,7 @@ pub(super) async fn last(
     connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
-) -> Result<Option<DeviceMark>, StoreError> {
+) -> Result<Option<HeartbeatMark>, StoreError> {
     let since = restarted_at(&mut *connection, wave, device).await?.unwrap_or(i64::MIN);
     let sql = "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
          WHERE wave = $1 AND device = $2 AND sequence <= $3 AND received_at_ms >= $4
@@ -87,9 +88,9 @@ pub(super) async fn keep(
     connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
-    mark: DeviceMark,
+    mark: HeartbeatMark,
 ) -> Result<(), StoreError> {
-    let DeviceMark { received_at, sequence, clock_skew_s } = mark;
+    let HeartbeatMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
         "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
          VALUES ($1, $2, $3, $4, $5, false) ON CONFLICT DO NOTHING",
@@ -109,9 +110,9 @@ pub(super) async fn keep_restart(
     connection: &mut Connection,
     wave: &WaveId,
     device: DeviceId,
-    mark: DeviceMark,
+    mark: HeartbeatMark,
 ) -> Result<(), StoreError> {
-    let DeviceMark { received_at, sequence, clock_skew_s } = mark;
+    let HeartbeatMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
         "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
          VALUES ($1, $2, $3, $4, $5, true)
@@ -178,13 +179,13 @@ async fn one(
     sql: &'static str,
     (wave, device, sequence): (&WaveId, DeviceId, u64),
     since_ms: i64,
-) -> Result<Option<DeviceMark>, StoreError> {
-    let row: Option<MarkRow> = sqlx::query_as(sql)
+) -> Result<Option<HeartbeatMark>, StoreError> {
+    let row: Option<HeartbeatMarkRow> = sqlx::query_as(sql)
         .bind(wave.as_str())
         .bind(device.uuid())
         .bind(value::clamp(sequence))
         .bind(since_ms)
         .fetch_optional(executor)
         .await?;
-    row.map(DeviceMark::try_from).transpose()
+    row.map(HeartbeatMark::try_from).transpose()
 }

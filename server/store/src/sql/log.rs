@@ -5,7 +5,7 @@ use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 use survey_defs::submission::{Draft, Submission};
 
-use super::append::find_known;
+use super::append::find_id_statuses;
 use super::{Backend, Json, audit_log, locks, log_end};
 use crate::error::StoreError;
 use crate::redaction::Redaction;
@@ -22,8 +22,8 @@ impl SubmissionLog for Backend {
 
     async fn recorded(&self, submission: &Submission) -> Result<Option<Recorded>, StoreError> {
         let (wave, id) = (&submission.draft().wave, submission.draft().id);
-        let known = find_known(self.reader(), wave, &[id]).await?;
-        Ok(known.get(&id).map(|known| known.compare(value::sha256(&text(submission)))))
+        let statuses = find_id_statuses(self.reader(), wave, &[id]).await?;
+        Ok(statuses.get(&id).map(|status| status.compare(value::sha256(&text(submission)))))
     }
 
     async fn submission(

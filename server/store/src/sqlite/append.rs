@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
+use super::compressed_json::CompressedJson;
 use super::dialect;
-use super::packed::Packed;
 use crate::error::StoreError;
 use crate::row::LogRow;
 
@@ -22,7 +22,7 @@ impl Writer {
     /// Begins a transaction for these rows.
     pub(super) async fn begin(
         &self,
-        _: &[&LogRow<Packed>],
+        _: &[&LogRow<CompressedJson>],
     ) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.pool.begin_with(dialect::BEGIN_WRITE).await?)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use survey_defs::ids::{QuestionId, WaveId};
 
-use super::packed::Packed;
+use super::compressed_json::CompressedJson;
 use crate::error::StoreError;
 use crate::row::{BreakOffKey, BreakOffRow, CellRow, LogRow};
 use crate::value;
@@ -18,7 +18,7 @@ const ROWS_PER_INSERT: [usize; 3] = [50, 10, 1];
 /// Inserts submissions with their positions.
 pub(super) async fn submissions(
     connection: &mut SqliteConnection,
-    rows: &[(u64, &LogRow<Packed>)],
+    rows: &[(u64, &LogRow<CompressedJson>)],
 ) -> Result<(), StoreError> {
     let mut rest = rows;
     for size in ROWS_PER_INSERT {
@@ -33,7 +33,7 @@ pub(super) async fn submissions(
 
 async fn insert(
     connection: &mut SqliteConnection,
-    rows: &[(u64, &LogRow<Packed>)],
+    rows: &[(u64, &LogRow<CompressedJson>)],
 ) -> Result<(), StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO submissions (wave, position, id, received_at_ms, source, unit, channel,

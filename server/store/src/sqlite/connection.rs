@@ -15,10 +15,10 @@ use tokio::time::sleep;
 
 use super::append::Writer;
 use super::checkpoint::Checkpointer;
-use super::page_check::{self, Check};
+use super::open_check::{self, Check};
 use super::{SqliteStore, fault};
 use crate::error::StoreError;
-use crate::group::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Patience};
 use crate::version::{self, Tables};
 
 /// The tables. A migration that was released is never edited.
@@ -101,7 +101,7 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
         .foreign_keys(true)
         .log_slow_statements(LevelFilter::Warn, SLOW_STATEMENT);
 
-    let before = page_check::Before::opening(&path);
+    let before = open_check::Before::opening(&path);
     let writer = writer_in_turn(options.clone()).await?;
     let reading = options.clone().read_only(true);
     let check = Check::start(before, reading.clone()).await?;

@@ -24,7 +24,7 @@ pub(super) const IS_BREAK_OFF_OF_SESSION: &str = "json_extract(content, '$.parad
      AND json_extract(content, '$.paradata.sequence') = $3";
 
 /// What wave `$1` has under the ids `$2`, in the log or else among what was rejected.
-pub(super) const FIND_KNOWN: &str = "
+pub(super) const FIND_ID_STATUSES: &str = "
     SELECT submission AS id, 0 AS position, received_at_ms, body_sha256 AS sha256, reason
     FROM quarantine
     WHERE wave = $1 AND state = 'rejected'

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 
 use super::SqliteStore;
 use crate::error::StoreError;
-use crate::leadership::{Job, Lead, Leadership};
+use crate::leadership::{Lead, LeaderTask, Leadership};
 
-/// The lead of a job among the processes that use one file: a lock on a file beside it, which the
+/// The lead of a task among the processes that use one file: a lock on a file beside it, which the
 /// system takes back when the process dies.
 #[derive(Debug)]
 struct LockFile {
@@ -26,13 +26,13 @@ impl Lead for LockFile {
 
 #[async_trait]
 impl Leadership for SqliteStore {
-    async fn lead(&self, job: Job) -> Result<Option<Box<dyn Lead>>, StoreError> {
+    async fn lead(&self, task: LeaderTask) -> Result<Option<Box<dyn Lead>>, StoreError> {
         let unavailable = |error: std::io::Error| StoreError::Unavailable(error.into());
-        let suffix = match job {
-            Job::Mirror => "-lead-mirror",
-            Job::Retention => "-lead-retention",
+        let suffix = match task {
+            LeaderTask::Mirror => "-lead-mirror",
+            LeaderTask::Retention => "-lead-retention",
         };
-        let file = open(&beside(&self.path, suffix)).map_err(unavailable)?;
+        let file = open(&sibling_path(&self.path, suffix)).map_err(unavailable)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Box::new(LockFile { _locked: file }))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -42,7 +42,7 @@ impl Leadership for SqliteStore {
 }
 
 /// The path of a file beside the database, named like it.
-pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
+pub(super) fn sibling_path(database: &Path, suffix: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
     path.push(suffix);
     path.into()

@@ -2,8 +2,8 @@
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::compressed_json::CompressedJson;
 use super::fault;
-use super::packed::Packed;
 use crate::backup::{DumpedRow, Table, Value};
 use crate::error::StoreError;
 
@@ -26,7 +26,7 @@ pub(super) async fn insert(
                 Value::Null | Value::Damaged => values.push("NULL"),
                 Value::Int(number) => values.push_bind(*number),
                 Value::Text(text) if table.is_draft(column) => {
-                    values.push_bind(Packed::from(text.clone()))
+                    values.push_bind(CompressedJson::from(text.clone()))
                 }
                 Value::Text(text) => values.push_bind(text.as_str()),
                 Value::Bytes(bytes) => values.push_bind(bytes.as_slice()),

@@ -17,8 +17,8 @@ mod full_check;
 mod lead;
 mod load;
 mod locks;
-mod packed;
-mod page_check;
+mod compressed_json;
+mod open_check;
 #[expect(clippy::duplicate_mod, reason = "each backend compiles it against its own driver")]
 #[path = "../sql/mod.rs"]
 mod sql;
@@ -38,11 +38,11 @@ use sqlx::{
 
 use self::append::Writer;
 use self::checkpoint::Checkpointer;
-use self::packed::Packed as Json;
-use self::page_check::Check;
+use self::compressed_json::CompressedJson as Json;
+use self::open_check::Check;
 use crate::backup;
 use crate::error::StoreError;
-use crate::group::GroupCommit;
+use crate::group_commit::GroupCommit;
 use crate::version::Tables;
 
 use SqliteStore as Backend;

@@ -68,7 +68,7 @@ async fn a_lost_lead_lists_nothing() {
     let refused = leader.confirm().await;
     assert!(matches!(refused, Err(KeeperError::Led)));
     let world = World::new().await;
-    let lead = world.store.lead(store::Job::Mirror).await.unwrap();
+    let lead = world.store.lead(store::LeaderTask::Mirror).await.unwrap();
     assert!(!leader.lead(&*world.store).await.unwrap());
     drop(lead);
     assert!(leader.lead(&*world.store).await.unwrap());

@@ -15,13 +15,13 @@
 //! a frame that is changed, cut off, left out, repeated or moved is found where it stands.
 
 mod error;
-mod ends;
+mod header_trailer;
 mod frame;
 mod read;
 mod write;
 
-pub use ends::{Header, Summary, WaveEnd};
 pub use error::{BackupError, Damage};
+pub use header_trailer::{Header, Summary, WaveEnd};
 pub use read::BackupReader;
 pub use write::BackupWriter;
 

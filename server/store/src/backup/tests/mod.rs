@@ -10,14 +10,14 @@ pub(crate) mod fixture;
 use async_trait::async_trait;
 use futures::StreamExt as _;
 
-use super::{Backend, Origin, Sender, Table, dump};
+use super::{Backend, DumpSource, Sender, Table, dump};
 use crate::error::StoreError;
 
 /// A database without rows.
 struct Empty;
 
 #[async_trait]
-impl Origin for Empty {
+impl DumpSource for Empty {
     const BACKEND: Backend = Backend::Sqlite;
 
     async fn send(&mut self, _: Table, _: &mut Sender) -> Result<(), StoreError> {
@@ -29,7 +29,7 @@ impl Origin for Empty {
 struct Panics;
 
 #[async_trait]
-impl Origin for Panics {
+impl DumpSource for Panics {
     const BACKEND: Backend = Backend::Sqlite;
 
     async fn send(&mut self, table: Table, _: &mut Sender) -> Result<(), StoreError> {

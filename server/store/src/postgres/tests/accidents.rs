@@ -14,7 +14,7 @@ use super::super::connection;
 use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::group::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Patience};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 

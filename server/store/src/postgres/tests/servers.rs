@@ -11,7 +11,7 @@ use survey_defs::ids::WaveId;
 use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::leadership::Job;
+use crate::leadership::LeaderTask;
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -138,8 +138,8 @@ async fn what_was_acknowledged_survives_kills_of_postgresql() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_server_takes_over_when_the_connection_of_the_leader_ends() {
     let servers = two_servers().await;
-    let mut first = servers[0].lead(Job::Mirror).await.unwrap().unwrap();
-    assert!(servers[1].lead(Job::Mirror).await.unwrap().is_none());
+    let mut first = servers[0].lead(LeaderTask::Mirror).await.unwrap().unwrap();
+    assert!(servers[1].lead(LeaderTask::Mirror).await.unwrap().is_none());
     assert!(first.holds().await.unwrap());
     // What an administrator does, or a network that breaks.
     let ended: Option<bool> = sqlx::query_scalar(
@@ -152,7 +152,7 @@ async fn another_server_takes_over_when_the_connection_of_the_leader_ends() {
     .unwrap();
     assert_eq!(ended, Some(true));
     assert!(!first.holds().await.unwrap());
-    let mut second = servers[1].lead(Job::Mirror).await.unwrap().unwrap();
+    let mut second = servers[1].lead(LeaderTask::Mirror).await.unwrap().unwrap();
     assert!(second.holds().await.unwrap());
     assert!(!first.holds().await.unwrap(), "for ever");
 }

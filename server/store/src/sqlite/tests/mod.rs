@@ -1,13 +1,13 @@
 //! What only SQLite can get wrong: pragmas, locks between processes, a full disk, a broken file.
 
-mod acts;
+mod released_0005;
 mod damage;
 mod opening;
-mod packed;
+mod compressed_json;
 /// Databases that released programs left.
 mod released;
-/// The database of the release before drafts were packed.
-mod unpacked;
+/// The database of the release before drafts were compressed.
+mod released_0004;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -267,7 +267,7 @@ async fn a_damaged_page_is_found() {
     let file = folder.path().join("store.db");
     let store = open(&file).await;
     store.record(&entries(0..200)).await.unwrap();
-    assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.full_check().await.unwrap(), Vec::<String>::new());
     // An index that lacks a row: the database would not see a repeated submission.
     let mut outside = outside(&file).await;
     for sql in [
@@ -280,6 +280,6 @@ async fn a_damaged_page_is_found() {
     drop(outside);
     drop(store);
     let store = SqliteStore::open(&file).await.unwrap();
-    let found = store.integrity().await.unwrap();
+    let found = store.full_check().await.unwrap();
     assert!(found.iter().any(|line| line.contains("submissions")), "{found:?}");
 }

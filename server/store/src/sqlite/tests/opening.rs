@@ -28,7 +28,7 @@ async fn a_file_that_is_no_database_is_corrupt() {
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+fn sibling_path(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", file.display()))
 }
 
@@ -54,9 +54,9 @@ async fn closing_moves_everything_into_one_file() {
     let file = folder.path().join("store.db");
     let store = open(&file).await;
     store.record(&entries(0..10)).await.unwrap();
-    assert!(std::fs::metadata(beside(&file, "-wal")).unwrap().len() > 0);
+    assert!(std::fs::metadata(sibling_path(&file, "-wal")).unwrap().len() > 0);
     store.close().await;
-    assert!(!beside(&file, "-wal").exists());
+    assert!(!sibling_path(&file, "-wal").exists());
     let error = store.record(&entries(0..1)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     let alone = folder.path().join("alone.db");
@@ -74,12 +74,12 @@ async fn after_a_crash_a_damaged_file_is_not_opened() {
     store.record(&entries(200..210)).await.unwrap();
     let crashed = folder.path().join("crashed.db");
     for suffix in ["", "-wal"] {
-        std::fs::copy(beside(&file, suffix), beside(&crashed, suffix)).unwrap();
+        std::fs::copy(sibling_path(&file, suffix), sibling_path(&crashed, suffix)).unwrap();
     }
     assert_eq!(count(&SqliteStore::open(&crashed).await.unwrap()).await, 210);
     let damaged = folder.path().join("damaged.db");
     for suffix in ["", "-wal"] {
-        std::fs::copy(beside(&file, suffix), beside(&damaged, suffix)).unwrap();
+        std::fs::copy(sibling_path(&file, suffix), sibling_path(&damaged, suffix)).unwrap();
     }
     damage(&damaged);
     let error = SqliteStore::open(&damaged).await.unwrap_err();
@@ -116,10 +116,10 @@ async fn beside_another_process_the_file_is_not_looked_through() {
     drop(command);
 }
 
-/// Bytes that tell something of a packed text.
+/// Bytes that tell something of a compressed text.
 const PIECE: usize = 12;
 
-/// The n-th submission with a text that is hardly smaller when it is packed.
+/// The n-th submission with a text that is hardly smaller when it is compressed.
 fn of_many_words(n: u64) -> Entry {
     let mut draft = entry("w", n).submission.draft().clone();
     let letters = (0..300_u32).filter_map(|n| char::from_u32(0x4e00 + n * n * 7_919 % 20_000));
@@ -152,7 +152,8 @@ async fn what_is_redacted_or_released_leaves_the_file() {
     };
     let long = "rất dài rất dài".as_bytes();
     let bytes = || {
-        [file.clone(), beside(&file, "-wal")].map(|path| std::fs::read(path).unwrap_or_default())
+        [file.clone(), sibling_path(&file, "-wal")]
+            .map(|path| std::fs::read(path).unwrap_or_default())
     };
     let is_in_file =
         |text: &[u8]| bytes().iter().any(|bytes| bytes.windows(text.len()).any(|one| one == text));

@@ -1,25 +1,25 @@
-//! Packed texts.
+//! Compressed texts.
 
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use sqlx::Executor as _;
 use survey_defs::ids::WaveId;
 
-use super::super::packed::{Damaged, Packed};
+use super::super::compressed_json::{CompressedJson, Damaged};
 use super::{entries, open, outside};
 use crate::backup::{Backend, BackupWriter, Checker, FindingKind, Header};
 use crate::error::StoreError;
 use crate::prelude::*;
 
 fn frame(text: &str) -> Vec<u8> {
-    match Packed::from(text.to_owned()) {
-        Packed::Frame(frame) => frame,
-        Packed::Text(_) => panic!("a text is packed"),
+    match CompressedJson::from(text.to_owned()) {
+        CompressedJson::Frame(frame) => frame,
+        CompressedJson::Text(_) => panic!("a text is compressed"),
     }
 }
 
 fn unpack(frame: &[u8]) -> Result<String, Damaged> {
-    String::try_from(Packed::Frame(frame.to_vec()))
+    String::try_from(CompressedJson::Frame(frame.to_vec()))
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn what_is_packed_is_unpacked() {
         assert_eq!(unpack(&frame(text)).unwrap(), text);
     }
     assert!(frame(&long).len() * 100 < long.len());
-    let old = Packed::Text("as it was".to_owned());
+    let old = CompressedJson::Text("as it was".to_owned());
     assert_eq!(String::try_from(old).unwrap(), "as it was");
 }
 
@@ -56,8 +56,11 @@ fn a_changed_bit_is_damage() {
     for bit in 0..frame.len() * 8 {
         let mut changed = frame.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let unpacked = unpack(&changed);
-        assert!(unpacked.as_ref().map_or(true, |unpacked| *unpacked == text), "{bit}");
+        let released_0004 = unpack(&changed);
+        assert!(
+            released_0004.as_ref().map_or(true, |released_0004| *released_0004 == text),
+            "{bit}"
+        );
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) type Sender = mpsc::Sender<Result<DumpedRow, StoreError>>;
 
 /// A transaction that sees one moment of a database.
 #[async_trait]
-pub(crate) trait Origin: Send + 'static {
+pub(crate) trait DumpSource: Send + 'static {
     const BACKEND: Backend;
 
     /// Sends the rows of a table in the order of its key, until whoever takes them is gone.
@@ -24,9 +24,9 @@ pub(crate) trait Origin: Send + 'static {
 
 /// All rows. If whoever sends them ends in the middle, so do the rows, with an error: they must not
 /// look as if they were all.
-pub(crate) fn dump<O: Origin>(origin: O) -> Dump {
+pub(crate) fn dump<O: DumpSource>(source: O) -> Dump {
     let (rows, taken) = mpsc::channel(AHEAD);
-    let end = stream::once(tokio::spawn(send(origin, rows))).filter_map(|ended| {
+    let end = stream::once(tokio::spawn(send(source, rows))).filter_map(|ended| {
         // Not the text of a panic, which may quote a row.
         let cut_off = ended.err().map(|_| Err(StoreError::Fault(Box::new(CutOff))));
         future::ready(cut_off)
@@ -34,12 +34,12 @@ pub(crate) fn dump<O: Origin>(origin: O) -> Dump {
     Dump { backend: O::BACKEND, rows: taken.chain(end).boxed() }
 }
 
-async fn send(mut origin: impl Origin, mut rows: Sender) {
+async fn send(mut source: impl DumpSource, mut rows: Sender) {
     for table in Table::ALL {
         if rows.is_closed() {
             return;
         }
-        if let Err(error) = origin.send(table, &mut rows).await {
+        if let Err(error) = source.send(table, &mut rows).await {
             // Whoever took the rows may be gone.
             let _ = rows.send(Err(error)).await;
             return;

@@ -12,7 +12,7 @@ use zstd::zstd_safe;
 /// The fastest level: a higher one makes a form of 30 questions hardly smaller.
 const LEVEL: i32 = 1;
 
-/// What is longer is not packed, so that a damaged frame that claims to be takes no memory. A posted
+/// What is longer is not compressed, so that a damaged frame that claims to be takes no memory. A posted
 /// record is a thousandth of it at most.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
@@ -28,15 +28,15 @@ fn compressor() -> Compressor<'static> {
 }
 
 /// A JSON text as the file keeps it. A form of 30 questions takes a page of its own as text, and a
-/// third of one packed, and pages are what a commit waits for.
-pub(super) enum Packed {
+/// third of one compressed, and pages are what a commit waits for.
+pub(super) enum CompressedJson {
     /// A Zstandard frame.
     Frame(Vec<u8>),
     /// As earlier versions of this program kept it.
     Text(String),
 }
 
-impl From<String> for Packed {
+impl From<String> for CompressedJson {
     fn from(text: String) -> Self {
         if text.len() > MAX_BYTES {
             return Self::Text(text);
@@ -53,7 +53,7 @@ impl From<String> for Packed {
     }
 }
 
-impl AsRef<[u8]> for Packed {
+impl AsRef<[u8]> for CompressedJson {
     fn as_ref(&self) -> &[u8] {
         match self {
             Self::Frame(frame) => frame,
@@ -62,29 +62,29 @@ impl AsRef<[u8]> for Packed {
     }
 }
 
-impl TryFrom<Packed> for String {
+impl TryFrom<CompressedJson> for String {
     type Error = Damaged;
 
-    fn try_from(packed: Packed) -> Result<Self, Damaged> {
-        match packed {
-            Packed::Frame(frame) => {
+    fn try_from(json: CompressedJson) -> Result<Self, Damaged> {
+        match json {
+            CompressedJson::Frame(frame) => {
                 let length = zstd_safe::get_frame_content_size(&frame).ok().flatten();
                 let length = length.and_then(|length| usize::try_from(length).ok());
                 let length = length.filter(|length| *length <= MAX_BYTES).ok_or(Damaged)?;
                 let text = zstd::bulk::decompress(&frame, length).map_err(|_| Damaged)?;
                 Self::from_utf8(text).map_err(|_| Damaged)
             }
-            Packed::Text(text) => Ok(text),
+            CompressedJson::Text(text) => Ok(text),
         }
     }
 }
 
-/// A packed text is not as it was written.
+/// A compressed text is not as it was written.
 #[derive(Debug, thiserror::Error)]
-#[error("a packed text is damaged")]
+#[error("a compressed text is damaged")]
 pub(super) struct Damaged;
 
-impl Type<Sqlite> for Packed {
+impl Type<Sqlite> for CompressedJson {
     fn type_info() -> SqliteTypeInfo {
         <Vec<u8> as Type<Sqlite>>::type_info()
     }
@@ -94,7 +94,7 @@ impl Type<Sqlite> for Packed {
     }
 }
 
-impl Decode<'_, Sqlite> for Packed {
+impl Decode<'_, Sqlite> for CompressedJson {
     fn decode(value: SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
         if value.type_info().name() == "BLOB" {
             <Vec<u8> as Decode<Sqlite>>::decode(value).map(Self::Frame)
@@ -104,7 +104,7 @@ impl Decode<'_, Sqlite> for Packed {
     }
 }
 
-impl Encode<'_, Sqlite> for Packed {
+impl Encode<'_, Sqlite> for CompressedJson {
     fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
         match self {
             Self::Frame(frame) => <Vec<u8> as Encode<Sqlite>>::encode_by_ref(frame, buffer),

@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::task::JoinHandle;
 use tracing::{error, info};
 
-use super::lead::{beside, open};
+use super::lead::{open, sibling_path};
 use crate::error::StoreError;
 
 /// Steps of SQLite between two looks at whether to stop: well below a millisecond.
@@ -49,14 +49,14 @@ pub(super) struct Check {
 
 impl Before {
     pub(super) fn opening(database: &Path) -> Self {
-        let lock = open(&beside(database, "-lock")).ok();
+        let lock = open(&sibling_path(database, "-lock")).ok();
         let in_use = lock.as_ref().is_some_and(|lock| {
             let taken = matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
             // Shared from now on: so many may have the file open, and none of them is the first.
             let _ = lock.try_lock_shared();
             taken
         });
-        let left = std::fs::metadata(beside(database, "-wal")).is_ok_and(|wal| wal.len() > 0);
+        let left = std::fs::metadata(sibling_path(database, "-wal")).is_ok_and(|wal| wal.len() > 0);
         let state = match (in_use, left) {
             (true, _) => State::InUse,
             (false, true) => State::Crashed,

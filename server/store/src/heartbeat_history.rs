@@ -2,7 +2,7 @@
 
 use survey_defs::api::{Heartbeat, LastHeartbeat};
 
-use crate::devices::{DeviceMark, SessionEvidence};
+use crate::devices::{HeartbeatMark, SessionEvidence};
 
 /// Differences of the skew up to this many seconds come from the network and from cutting to whole
 /// seconds, one each way; they are not worth a mark.
@@ -13,10 +13,10 @@ const SKEW_NOISE_S: u64 = 2;
 /// When the sequence moves on, the heartbeat before is a mark as well: it is the last one at which
 /// the new sessions had not begun.
 pub(crate) fn left_by(
-    kept: Option<DeviceMark>,
-    last_mark: Option<DeviceMark>,
-    new: DeviceMark,
-) -> Vec<DeviceMark> {
+    kept: Option<HeartbeatMark>,
+    last_mark: Option<HeartbeatMark>,
+    new: HeartbeatMark,
+) -> Vec<HeartbeatMark> {
     let Some(last_mark) = last_mark else {
         return kept.into_iter().chain([new]).collect();
     };
@@ -48,8 +48,8 @@ pub(crate) fn succession(kept: Option<&Heartbeat>, new: &Heartbeat) -> Successio
 }
 
 /// What a heartbeat proves.
-pub(crate) fn of(last: &LastHeartbeat) -> DeviceMark {
-    DeviceMark {
+pub(crate) fn of(last: &LastHeartbeat) -> HeartbeatMark {
+    HeartbeatMark {
         received_at: crate::value::whole_ms(last.received_at),
         sequence: last.heartbeat.sequence,
         clock_skew_s: last.clock_skew_s,
@@ -59,7 +59,7 @@ pub(crate) fn of(last: &LastHeartbeat) -> DeviceMark {
 /// Adds the last heartbeat of the device to the evidence of its marks: it may be no mark.
 pub(crate) fn with_last(
     marks: SessionEvidence,
-    last: Option<DeviceMark>,
+    last: Option<HeartbeatMark>,
     sequence: u64,
 ) -> SessionEvidence {
     let Some(last) = last else {

@@ -9,7 +9,7 @@ use super::decisions::{aside, audit};
 use super::devices::{after, device, with_point};
 use super::fixture::{accept, entry, submission_id, wave_id};
 use crate::break_offs::BreakOffEntry;
-use crate::devices::{DeviceMark, Numbering, SessionEvidence};
+use crate::devices::{HeartbeatMark, SequenceOrder, SessionEvidence};
 use crate::store::Store;
 use crate::submission_log::Entry;
 
@@ -48,8 +48,8 @@ fn at(minutes: i64) -> Timestamp {
     after(0) + SignedDuration::from_mins(minutes)
 }
 
-fn mark(sequence: u64, skew: i64, minutes: i64) -> DeviceMark {
-    DeviceMark { received_at: at(minutes), sequence, clock_skew_s: skew }
+fn mark(sequence: u64, skew: i64, minutes: i64) -> HeartbeatMark {
+    HeartbeatMark { received_at: at(minutes), sequence, clock_skew_s: skew }
 }
 
 /// A record of a session of a device.
@@ -167,13 +167,13 @@ async fn receipts_bound_a_session(store: &dyn Store) {
 async fn a_device_that_numbers_anew_is_marked(store: &dyn Store) {
     with_device(store).await;
     beats(store, &[(7, 0, 0), (8, 0, 5), (1, 0, 10)]).await;
-    assert_eq!(evidence(store, 1).await.numbering, Numbering::Restarted);
+    assert_eq!(evidence(store, 1).await.order, SequenceOrder::Restarted);
     beats(store, &[(1, 0, 15), (3, 0, 20)]).await;
     let since = SessionEvidence {
         before: Some(mark(1, 0, 15)),
         after: Some(mark(3, 0, 20)),
         receipt_after: None,
-        numbering: Numbering::Restarted,
+        order: SequenceOrder::Restarted,
     };
     assert_eq!(evidence(store, 2).await, since);
     // What was counted before says nothing of the numbers of now.
@@ -219,12 +219,12 @@ async fn a_number_that_is_used_again_is_told(store: &dyn Store) {
     let of_id = |entry: &Entry| entry.submission.draft().id;
     for (sequence, own) in [(2, of_id(&logged)), (3, of_id(&waiting)), (4, submission_id(77))] {
         let itself = of(store, ("w", 1), sequence, own).await;
-        assert_eq!(itself.numbering, Numbering::InOrder, "session {sequence}");
+        assert_eq!(itself.order, SequenceOrder::InOrder, "session {sequence}");
         let other = of(store, ("w", 1), sequence, submission_id(78)).await;
-        assert_eq!(other.numbering, Numbering::Reused, "session {sequence}");
+        assert_eq!(other.order, SequenceOrder::Reused, "session {sequence}");
     }
-    assert_eq!(evidence(store, 5).await.numbering, Numbering::InOrder);
-    assert_eq!(of(store, ("w", 2), 2, submission_id(78)).await.numbering, Numbering::InOrder);
+    assert_eq!(evidence(store, 5).await.order, SequenceOrder::InOrder);
+    assert_eq!(of(store, ("w", 2), 2, submission_id(78)).await.order, SequenceOrder::InOrder);
 }
 
 /// A release is a decision, and proves nothing of the device that the record names.
@@ -242,7 +242,7 @@ async fn what_was_released_is_no_receipt(store: &dyn Store) {
 async fn marks_say_what_all_heartbeats_say(store: &dyn Store) {
     with_device(store).await;
     let mut sequence = 0;
-    let mut all: Vec<DeviceMark> = Vec::new();
+    let mut all: Vec<HeartbeatMark> = Vec::new();
     for n in 0..60 {
         // Runs of different lengths, steps of one to three.
         if n * 7 % 5 < 2 {

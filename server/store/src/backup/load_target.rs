@@ -7,7 +7,7 @@ use crate::error::StoreError;
 
 /// A transaction of a database into which rows are loaded.
 #[async_trait]
-pub(crate) trait Target {
+pub(crate) trait LoadTarget {
     /// Rows of one table that are inserted together.
     const ROWS_TOGETHER: usize;
 
@@ -26,7 +26,7 @@ pub(crate) trait Target {
 ///
 /// # Errors
 /// [`StoreError::Invalid`] if it is not empty, and for what is wrong with the rows.
-pub(crate) async fn fill<T: Target + Send>(
+pub(crate) async fn fill<T: LoadTarget + Send>(
     target: &mut T,
     rows: &mut Rows<'_>,
 ) -> Result<Summary, StoreError> {
@@ -55,7 +55,7 @@ pub(crate) async fn fill<T: Target + Send>(
     Ok(summary)
 }
 
-async fn insert(target: &mut impl Target, rows: &mut Vec<DumpedRow>) -> Result<(), StoreError> {
+async fn insert(target: &mut impl LoadTarget, rows: &mut Vec<DumpedRow>) -> Result<(), StoreError> {
     if let Some(first) = rows.first() {
         target.insert(first.table(), rows).await?;
         rows.clear();

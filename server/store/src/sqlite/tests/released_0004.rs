@@ -1,4 +1,4 @@
-//! The database of the release before drafts were packed, made by that release.
+//! The database of the release before drafts were compressed, made by that release.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Executor as _};
@@ -63,7 +63,7 @@ pub(super) async fn opened(dump: &'static str) -> Opened {
 }
 
 #[tokio::test]
-async fn texts_of_the_release_before_are_read_and_new_ones_are_packed() {
+async fn texts_of_the_release_before_are_read_and_new_ones_are_compressed() {
     let Opened { store, mut outside, _folder } = opened(DUMP).await;
     let spring = WaveId::new("spring").unwrap();
     let kinds = "SELECT typeof(draft), count(*) FROM submissions WHERE wave = 'spring' GROUP BY 1";
