@@ -76,7 +76,7 @@ impl WaveState {
 }
 
 impl Analysis {
-    /// Nothing read or computed yet. Reads segments from a mirror, or from a mirror with a depot.
+    /// Nothing read or computed yet. Reads segments from a mirror, with or without shared storage.
     pub fn new(segments: impl Into<Segments>) -> Self {
         Self { segments: segments.into(), waves: Mutex::default(), results: Cache::default() }
     }

@@ -7,7 +7,7 @@ use survey_defs::ids::WaveId;
 
 use super::output;
 use super::storage::{self, Access};
-use crate::analysis::mirror::{Check, Keeper, Segments, audit};
+use crate::analysis::mirror::{Check, MirrorJob, Segments, check_shared};
 use crate::catalogue::definitions::Definitions;
 
 /// What to do with the mirror.
@@ -39,18 +39,18 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
         let segments = storage.segments()?;
-        let keeper = Keeper::new(segments.clone(), Policy::DEFAULT);
+        let job = MirrorJob::new(segments.clone(), Policy::DEFAULT);
         let definitions = Definitions::embedded();
         match action {
             Action::Status => status(&*store, &segments).await?,
-            Action::Check => check(&*store, &segments, &keeper, &definitions).await?,
+            Action::Check => check(&*store, &segments, &job, &definitions).await?,
             Action::Rebuild { wave } => {
                 let waves = match wave {
                     None => store.waves().await?,
                     Some(id) => vec![store.wave(&id).await?.context("there is no such wave")?],
                 };
                 for wave in waves {
-                    let segments = keeper.rebuild(&*store, &definitions, &wave).await?;
+                    let segments = job.rebuild(&*store, &definitions, &wave).await?;
                     output::line(&format!("{}: {segments} segments", wave.id));
                 }
             }
@@ -63,32 +63,32 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 async fn check(
     store: &dyn Store,
     segments: &Segments,
-    keeper: &Keeper,
+    job: &MirrorJob,
     definitions: &Definitions,
 ) -> anyhow::Result<()> {
-    let kept = keeper.run(store, definitions, Check::Contents).await?;
+    let report = job.run(store, definitions, Check::Contents).await?;
     output::line(&format!(
         "{} segments written, {} merged, {} damaged ones dropped, {} unused files removed",
-        kept.written, kept.merged, kept.dropped, kept.removed
+        report.written, report.merged, report.dropped, report.removed
     ));
-    if let Some(depot) = segments.depot() {
-        let found = audit(segments, store, definitions).await?;
+    if let Some(shared) = segments.shared_storage() {
+        let found = check_shared(segments, store, definitions).await?;
         output::line(&format!(
             "{}: {} segments are complete, {} were uploaded again, {} unlisted for an hour were \
              removed",
-            depot.location(),
+            shared.location(),
             found.whole,
-            found.repaired + kept.shared,
-            kept.discarded
+            found.repaired + report.shared,
+            report.discarded
         ));
     }
     Ok(())
 }
 
 async fn status(store: &dyn Store, segments: &Segments) -> anyhow::Result<()> {
-    let (held, unreachable) = match segments.held().await {
-        Ok(held) => (held, None),
-        Err(error) => (segments.here().held().await?, Some(error)),
+    let (availability, unreachable) = match segments.availability().await {
+        Ok(availability) => (availability, None),
+        Err(error) => (segments.here().availability().await?, Some(error)),
     };
     let mut rows = Vec::new();
     for wave in store.waves().await? {
@@ -103,18 +103,18 @@ async fn status(store: &dyn Store, segments: &Segments) -> anyhow::Result<()> {
             String::new(),
         ]);
         rows.extend(listed.into_iter().map(|segment| {
-            let places = held.places(&segment.name).join(", ");
+            let places = availability.places(&segment.name).join(", ");
             vec![String::new(), String::new(), segment.rows.to_string(), segment.name, places]
         }));
     }
     let header = ["wave", "forms", "in segments", "segment", "found"].map(str::to_owned);
     output::table(&header, &rows);
     let folder = segments.mirror().folder().display();
-    output::line(&match segments.depot() {
+    output::line(&match segments.shared_storage() {
         None => format!("The segments are only in {folder}."),
-        Some(depot) => format!(
+        Some(shared) => format!(
             "Servers share the segments through {}; {folder} is a cache of those needed here.",
-            depot.location()
+            shared.location()
         ),
     });
     if let Some(error) = unreachable {

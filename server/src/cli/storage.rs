@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
-use crate::analysis::mirror::{Depot, Location, Segments};
+use crate::analysis::mirror::{Location, Segments, SharedStorage};
 use crate::analysis::source::Analysis;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
@@ -52,16 +52,16 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The columnar mirror in the data folder, with the depot if there is one.
+    /// The columnar mirror in the data folder, with the shared storage if there is one.
     pub(crate) fn segments(&self) -> anyhow::Result<Segments> {
         let mirror = Mirror::new(self.data_dir.join("segments"));
         let Some(Unseen(location)) = &self.segments else {
             return Ok(mirror.into());
         };
         let location: Location = location.parse().context("--segments is not a location")?;
-        let depot = Depot::new(location.clone(), Arc::new(SystemClock))
+        let shared = SharedStorage::new(location.clone(), Arc::new(SystemClock))
             .with_context(|| format!("segments cannot be kept at {location}"))?;
-        Ok(Segments::shared(mirror, depot))
+        Ok(Segments::shared(mirror, shared))
     }
 
     /// The recorded readings in the data folder.

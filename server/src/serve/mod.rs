@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::info;
 
-use crate::analysis::mirror::{Keeper, Segments};
+use crate::analysis::mirror::{MirrorJob, Segments};
 use crate::analysis::source::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::cli::output;
@@ -141,8 +141,8 @@ pub(crate) async fn until_stopped(
     limits.connections = fd_limit::connections(limits.connections);
     // They end with this function, also where it fails.
     let mut beside = JoinSet::new();
-    let keeper = Keeper::new(segments, Policy::DEFAULT);
-    beside.spawn(keeper.run_for_ever(
+    let job = MirrorJob::new(segments, Policy::DEFAULT);
+    beside.spawn(job.run_for_ever(
         Arc::clone(&state.store),
         Arc::clone(&state.catalogue.definitions),
         Arc::clone(&state.metrics),

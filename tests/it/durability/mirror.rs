@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use scoring::{Mirror, Policy};
-use server::analysis::mirror::{Check, Keeper, KeeperError};
+use server::analysis::mirror::{Check, MirrorJob, MirrorJobError};
 use server::analysis::source::Analysis;
 use server::catalogue::definitions::Definitions;
 use store::Store;
@@ -18,21 +18,21 @@ const POLICY: Policy = Policy { tail: 50, small: 200, most: 3, largest: 2_000 };
 /// Brings the mirror up to date, and returns how many segments were written; no server runs.
 /// Nothing is damaged.
 pub(super) async fn keep(folder: &Path, store: &dyn Store) -> usize {
-    let keeper = Keeper::new(Mirror::new(folder.join("mirror")), POLICY);
+    let job = MirrorJob::new(Mirror::new(folder.join("mirror")), POLICY);
     let definitions = Definitions::embedded();
     // The database may still think that a server leads which was killed a moment ago.
     let deadline = Instant::now() + Duration::from_mins(1);
     let mut ticks = interval(Duration::from_millis(20));
-    let kept = loop {
-        match keeper.run(store, &definitions, Check::Contents).await {
-            Err(KeeperError::Led) if Instant::now() < deadline => drop(ticks.tick().await),
-            kept => break kept.unwrap(),
+    let report = loop {
+        match job.run(store, &definitions, Check::Contents).await {
+            Err(MirrorJobError::Led) if Instant::now() < deadline => drop(ticks.tick().await),
+            report => break report.unwrap(),
         }
     };
     // With so many rows, a server may have written a segment into a folder of its own.
     let end = store.log_end(&wave_id()).await.unwrap();
-    assert!(kept.dropped == 0 || end.position > Policy::DEFAULT.tail, "{kept:?} of {end:?}");
-    kept.written
+    assert!(report.dropped == 0 || end.position > Policy::DEFAULT.tail, "{report:?} of {end:?}");
+    report.written
 }
 
 /// Segments cover the log without gap or overlap, and the scores from them are those of the log.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use scoring::{Mirror, Policy};
-use server::analysis::mirror::{Check, Depot, Keeper, Location, Segments, WaveColumns};
+use server::analysis::mirror::{Check, Location, MirrorJob, Segments, SharedStorage, WaveColumns};
 use server::analysis::source::Analysis;
 use server::http::state::AppState;
 use server::system::clock::SystemClock;
@@ -19,7 +19,7 @@ const POLICY: Policy = Policy { tail: 20, small: 100, most: 4, largest: 1_000 };
 const QUERIES: [&str; 3] =
     ["wave=counter&by=ward&detail=item", "wave=counter&by=month", "wave=counter&by=city"];
 
-/// A server on the database of another, with a folder of its own and a depot that both see.
+/// A server on the database of another, with a folder of its own and shared storage that both see.
 async fn server(of: &TestApp, root: &TempDir, name: &str) -> (TestApp, Segments) {
     let segments = segments(root.path(), name);
     let mut app = TestApp::start().await;
@@ -29,11 +29,11 @@ async fn server(of: &TestApp, root: &TempDir, name: &str) -> (TestApp, Segments)
 }
 
 fn segments(root: &Path, name: &str) -> Segments {
-    let depot = root.join("depot");
-    fs::create_dir_all(&depot).unwrap();
-    let location: Location = depot.to_str().unwrap().parse().unwrap();
-    let depot = Depot::new(location, Arc::new(SystemClock)).unwrap();
-    Segments::shared(Mirror::new(root.join(name)), depot)
+    let shared = root.join("shared");
+    fs::create_dir_all(&shared).unwrap();
+    let location: Location = shared.to_str().unwrap().parse().unwrap();
+    let shared = SharedStorage::new(location, Arc::new(SystemClock)).unwrap();
+    Segments::shared(Mirror::new(root.join(name)), shared)
 }
 
 async fn answers(app: &TestApp) -> Vec<String> {
@@ -64,11 +64,11 @@ async fn what_one_server_mirrors_another_scores_without_the_log() {
     let (log, root) = (TestApp::start().await, tempfile::tempdir().unwrap());
     let (first, of_first) = server(&log, &root, "first").await;
     let (second, of_second) = server(&log, &root, "second").await;
-    let keeper = Keeper::new(of_first, POLICY);
+    let job = MirrorJob::new(of_first, POLICY);
     for round in 0..3_u128 {
         post(&first, round * 50 + 1..=round * 50 + 50).await;
         let state = &first.state;
-        keeper.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
+        job.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
         let expected = answers(&log).await;
         assert_eq!(answers(&first).await, expected, "round {round}");
         assert_eq!(answers(&second).await, expected, "round {round}");
@@ -89,12 +89,12 @@ async fn a_server_that_finds_garbage_or_nothing_reads_the_log() {
     let (first, of_first) = server(&log, &root, "first").await;
     post(&first, 1..=60).await;
     let state = &first.state;
-    let keeper = Keeper::new(of_first, POLICY);
-    keeper.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
+    let job = MirrorJob::new(of_first, POLICY);
+    job.run(&*state.store, &state.catalogue.definitions, Check::Sizes).await.unwrap();
     let expected = answers(&log).await;
 
-    let depot = root.path().join("depot");
-    let objects: Vec<_> = fs::read_dir(&depot).unwrap().map(|one| one.unwrap().path()).collect();
+    let shared = root.path().join("shared");
+    let objects: Vec<_> = fs::read_dir(&shared).unwrap().map(|one| one.unwrap().path()).collect();
     assert_eq!(objects.len(), 5);
     for (number, object) in objects.iter().enumerate() {
         let whole = fs::read(object).unwrap();
@@ -108,8 +108,8 @@ async fn a_server_that_finds_garbage_or_nothing_reads_the_log() {
         assert_eq!(attached(&app, segments).await, 0, "{}", object.display());
         fs::write(object, whole).unwrap();
     }
-    fs::remove_dir_all(&depot).unwrap();
+    fs::remove_dir_all(&shared).unwrap();
     let nowhere = segments(root.path(), "nowhere");
-    fs::remove_dir_all(&depot).unwrap();
-    assert_eq!(attached(&log, nowhere).await, 0, "a depot that is away");
+    fs::remove_dir_all(&shared).unwrap();
+    assert_eq!(attached(&log, nowhere).await, 0, "shared storage that is away");
 }

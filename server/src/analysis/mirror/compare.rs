@@ -9,7 +9,7 @@ use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 
 use super::wave_columns::read_page;
-use super::{Check, DepotError, KeeperError, Segments, listed};
+use super::{Check, MirrorJobError, Segments, SharedStorageError, listed};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -33,16 +33,16 @@ struct Wave<'a> {
 
 /// Compares every listed segment with the log: that it is there, that its files have their hashes,
 /// and that its rows are those which the log gives for its range, cell by cell. Nothing is changed,
-/// but that segments which are missing or damaged here are fetched from a depot.
+/// but that segments which are missing or damaged here are fetched from shared storage.
 ///
 /// # Errors
-/// [`KeeperError`]; what is wrong with segments or log is a finding.
+/// [`MirrorJobError`]; what is wrong with segments or log is a finding.
 pub async fn compare(
     store: &dyn Store,
     definitions: &Definitions,
     segments: &Segments,
     findings: &mut Findings,
-) -> Result<Compared, KeeperError> {
+) -> Result<Compared, MirrorJobError> {
     let mut compared = Compared::default();
     for wave in store.waves().await? {
         let id = &wave.id;
@@ -64,7 +64,7 @@ pub async fn compare(
 }
 
 impl Wave<'_> {
-    async fn compare(self) -> Result<(Compared, Vec<Finding>), KeeperError> {
+    async fn compare(self) -> Result<(Compared, Vec<Finding>), MirrorJobError> {
         'listing: loop {
             let listing = self.store.segments(self.id).await?;
             // After the listing, so that whatever is listed is in the log.
@@ -102,13 +102,13 @@ impl Wave<'_> {
         Some(finding(self.id, FindingKind::SegmentRange, (Some(*first), what)))
     }
 
-    async fn segment(self, segment: &Segment) -> Result<Vec<Finding>, KeeperError> {
+    async fn segment(self, segment: &Segment) -> Result<Vec<Finding>, MirrorJobError> {
         let first = segment.first_position;
         let at = |kind, what| Ok(vec![finding(self.id, kind, (Some(first), what))]);
         let opened = self.segments.open(&listed(segment), self.instrument, Check::Contents).await;
         let opened = match opened {
             Ok(opened) => opened,
-            Err(DepotError::Mirror(error @ MirrorError::Damaged { .. })) => {
+            Err(SharedStorageError::Mirror(error @ MirrorError::Damaged { .. })) => {
                 return at(FindingKind::Segment, error.to_string());
             }
             Err(error) => return Err(error.into()),
@@ -117,7 +117,8 @@ impl Wave<'_> {
             Ok(forms) => forms,
             // What the log has is told by its own check; the mirror can only not be compared.
             Err(
-                error @ (KeeperError::Data(_) | KeeperError::Store(StoreError::Corrupt { .. })),
+                error @ (MirrorJobError::Data(_)
+                | MirrorJobError::Store(StoreError::Corrupt { .. })),
             ) => {
                 let what = format!("segment {} cannot be compared: {error}", segment.name);
                 return at(FindingKind::Unreadable, what);
@@ -129,7 +130,7 @@ impl Wave<'_> {
     }
 
     /// The forms that the log gives for the range of a segment.
-    async fn forms(self, segment: &Segment) -> Result<Forms, KeeperError> {
+    async fn forms(self, segment: &Segment) -> Result<Forms, MirrorJobError> {
         let mut forms = Forms::new(Arc::clone(self.instrument));
         let mut position = segment.first_position.saturating_sub(1);
         while position < segment.last_position {

@@ -4,17 +4,17 @@ use scoring::{DataError, MirrorError};
 use store::StoreError;
 use tokio::task::JoinError;
 
-use super::DepotError;
+use super::SharedStorageError;
 
 /// Why the mirror is not written. Nothing is lost: scores are read from the log instead.
 #[derive(Debug, thiserror::Error)]
-pub enum KeeperError {
+pub enum MirrorJobError {
     /// The files: another process has them, or the disk does not do what it is asked.
     #[error(transparent)]
     Mirror(#[from] MirrorError),
-    /// The depot does not answer: nothing is written or dropped before it does.
+    /// The shared storage does not answer: nothing is written or dropped before it does.
     #[error(transparent)]
-    Depot(DepotError),
+    SharedStorage(SharedStorageError),
     /// Another server, or another process of this one, keeps the mirror. Stop it first, or leave it to it.
     #[error("another server or command writes the mirror of this database")]
     Led,
@@ -29,12 +29,12 @@ pub enum KeeperError {
     Task(#[from] JoinError),
 }
 
-impl From<DepotError> for KeeperError {
-    fn from(error: DepotError) -> Self {
+impl From<SharedStorageError> for MirrorJobError {
+    fn from(error: SharedStorageError) -> Self {
         match error {
-            error @ DepotError::Unreachable { .. } => Self::Depot(error),
-            DepotError::Mirror(error) => Self::Mirror(error),
-            DepotError::Task(error) => Self::Task(error),
+            error @ SharedStorageError::Unreachable { .. } => Self::SharedStorage(error),
+            SharedStorageError::Mirror(error) => Self::Mirror(error),
+            SharedStorageError::Task(error) => Self::Task(error),
         }
     }
 }

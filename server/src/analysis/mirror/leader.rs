@@ -4,10 +4,10 @@ use store::{Lead, LeaderTask, Store, StoreError};
 use tokio::sync::Mutex;
 use tracing::{info, warn};
 
-use super::KeeperError;
+use super::MirrorJobError;
 
 /// How many looks in a row a server that lacks listed segments leaves the mirror to one that has them:
-/// with the period of the keeper, five minutes, far longer than a restart takes.
+/// with the period of the job, five minutes, far longer than a restart takes.
 const PATIENCE: u32 = 10;
 
 /// Whether this server keeps the mirror of a database, for all servers on it.
@@ -25,9 +25,9 @@ impl Leader {
     /// The lead for as long as this lives.
     ///
     /// # Errors
-    /// [`KeeperError::Led`] if another server has it, or another process of this one.
-    pub(super) async fn require(store: &dyn Store) -> Result<Self, KeeperError> {
-        let lead = store.lead(LeaderTask::Mirror).await?.ok_or(KeeperError::Led)?;
+    /// [`MirrorJobError::Led`] if another server has it, or another process of this one.
+    pub(super) async fn require(store: &dyn Store) -> Result<Self, MirrorJobError> {
+        let lead = store.lead(LeaderTask::Mirror).await?.ok_or(MirrorJobError::Led)?;
         Ok(Self(Mutex::new(State { lead: Some(lead), lacking: 0 })))
     }
 
@@ -66,9 +66,9 @@ impl Leader {
     /// To be asked before each step that lists or removes: another server may keep the mirror now.
     ///
     /// # Errors
-    /// [`KeeperError::Led`] if the lead is lost.
-    pub(super) async fn confirm(&self) -> Result<(), KeeperError> {
-        if self.0.lock().await.holds().await? { Ok(()) } else { Err(KeeperError::Led) }
+    /// [`MirrorJobError::Led`] if the lead is lost.
+    pub(super) async fn confirm(&self) -> Result<(), MirrorJobError> {
+        if self.0.lock().await.holds().await? { Ok(()) } else { Err(MirrorJobError::Led) }
     }
 }
 

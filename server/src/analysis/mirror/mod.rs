@@ -1,7 +1,7 @@
 //! The columnar mirror of the log: who writes it, and who reads it.
 //!
 //! Scores are read from segments, sorted columns on disk, and from the rest of the log that no
-//! segment covers yet. [`Keeper`] writes segments, merges small ones and drops damaged ones;
+//! segment covers yet. [`MirrorJob`] writes segments, merges small ones and drops damaged ones;
 //! [`WaveColumns`] follows listing and log for whoever scores. The store's listing decides what counts,
 //! in one transaction; `scoring` knows only files.
 //!
@@ -9,27 +9,27 @@
 //! is read from the log. So a crash, a damaged disk or a removed folder costs time and never a
 //! form.
 //!
-//! [`Segments`] are files in a folder of this server. With a [`Depot`] several servers share them:
-//! whoever keeps the mirror puts each segment there before it is listed, and the others fetch what
-//! is listed and not in their folder.
+//! [`Segments`] are files in a folder of this server. With [`SharedStorage`] several servers share
+//! them: the leader puts each segment there before it is listed, and the others fetch what is listed
+//! and not in their folder.
 
 /// Segments where several servers find them.
-mod depot;
+mod shared_storage;
 mod segments;
 
-mod audit;
+mod shared_check;
 mod compare;
 mod wave_columns;
 mod error;
-mod keeper;
+mod job;
 mod leader;
 
-pub use audit::{Audit, audit};
 pub use compare::{Compared, compare};
-pub use depot::{Depot, DepotError, InvalidLocation, Location};
-pub use error::KeeperError;
-pub use keeper::{Check, Keeper, Kept};
-pub use segments::{Held, Segments};
+pub use error::MirrorJobError;
+pub use job::{Check, MirrorJob, RunReport};
+pub use segments::{Availability, Segments};
+pub use shared_check::{SharedCheck, check_shared};
+pub use shared_storage::{InvalidLocation, Location, SharedStorage, SharedStorageError};
 pub use wave_columns::WaveColumns;
 
 use scoring::Listed;

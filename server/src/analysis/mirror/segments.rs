@@ -10,24 +10,24 @@ use survey_defs::instrument::Instrument;
 use tokio::sync::Mutex;
 use tracing::info;
 
-use super::depot::{Depot, DepotError, Inventory};
-use super::{Check, KeeperError, Kept};
+use super::shared_storage::{ObjectListing, SharedStorage, SharedStorageError};
+use super::{Check, MirrorJobError, RunReport};
 use crate::system::tasks::spawn_blocking;
 
-/// The segments of this server: its folder, and the depot that it shares with others, if there is
-/// one. With a depot the folder is a cache.
+/// The segments of this server: its folder, and the storage that it shares with others, if there is
+/// one. With shared storage the folder is a cache.
 #[derive(Debug, Clone)]
 pub struct Segments {
     mirror: Mirror,
-    depot: Option<Arc<Depot>>,
+    shared: Option<Arc<SharedStorage>>,
     /// Held while segments come into the folder, and while they are removed from it.
     changing: Arc<Mutex<()>>,
 }
 
 impl Segments {
-    /// A folder whose segments are shared through a depot.
-    pub fn shared(mirror: Mirror, depot: Depot) -> Self {
-        Self { mirror, depot: Some(Arc::new(depot)), changing: Arc::default() }
+    /// A folder whose segments are shared through shared storage.
+    pub fn shared(mirror: Mirror, shared: SharedStorage) -> Self {
+        Self { mirror, shared: Some(Arc::new(shared)), changing: Arc::default() }
     }
 
     /// The folder.
@@ -35,50 +35,50 @@ impl Segments {
         &self.mirror
     }
 
-    /// The depot, if there is one.
-    pub fn depot(&self) -> Option<&Depot> {
-        self.depot.as_deref()
+    /// The shared storage, if there is one.
+    pub fn shared_storage(&self) -> Option<&SharedStorage> {
+        self.shared.as_deref()
     }
 
-    /// Which segments are found where, by name alone; a depot that does not answer is an error.
+    /// Which segments are found where, by name alone. An error if the shared storage does not answer.
     ///
     /// # Errors
-    /// [`DepotError`]
-    pub async fn held(&self) -> Result<Held, DepotError> {
-        let inventory = self.inventory().await?;
-        Ok(Held { folder: self.mirror.folder().to_owned(), inventory })
+    /// [`SharedStorageError`]
+    pub async fn availability(&self) -> Result<Availability, SharedStorageError> {
+        let objects = self.objects().await?;
+        Ok(Availability { folder: self.mirror.folder().to_owned(), objects })
     }
 
-    /// The same without asking the depot.
+    /// The same without asking the shared storage.
     #[must_use]
     pub fn here(&self) -> Self {
-        Self { depot: None, ..self.clone() }
+        Self { shared: None, ..self.clone() }
     }
 
-    /// What the depot holds; nothing if there is none.
-    pub(super) async fn inventory(&self) -> Result<Inventory, DepotError> {
-        match &self.depot {
-            Some(depot) => depot.inventory().await,
-            None => Ok(Inventory::default()),
+    /// What the shared storage holds; nothing if there is none.
+    pub(super) async fn objects(&self) -> Result<ObjectListing, SharedStorageError> {
+        match &self.shared {
+            Some(shared) => shared.objects().await,
+            None => Ok(ObjectListing::default()),
         }
     }
 
     /// Opens a listed segment. One that is missing or damaged here is fetched first.
     ///
     /// # Errors
-    /// [`DepotError::Mirror`] if it is damaged in the depot as well, or there is none;
-    /// [`DepotError::Unreachable`].
+    /// [`SharedStorageError::Mirror`] if it is damaged in shared storage as well, or there is none;
+    /// [`SharedStorageError::Unreachable`].
     pub(super) async fn open(
         &self,
         listed: &Listed,
         instrument: &Arc<Instrument>,
         check: Check,
-    ) -> Result<Segment, DepotError> {
-        let Some(depot) = &self.depot else {
+    ) -> Result<Segment, SharedStorageError> {
+        let Some(shared) = &self.shared else {
             return self.open_here(listed, instrument, check).await;
         };
         match self.open_here(listed, instrument, check).await {
-            Err(DepotError::Mirror(MirrorError::Damaged { .. })) => {}
+            Err(SharedStorageError::Mirror(MirrorError::Damaged { .. })) => {}
             other => return other,
         }
         let _changing = self.changing.lock().await;
@@ -86,7 +86,7 @@ impl Segments {
         if let Ok(segment) = self.open_here(listed, instrument, check).await {
             return Ok(segment);
         }
-        let incoming = depot.fetch(listed, &self.mirror).await?;
+        let incoming = shared.fetch(listed, &self.mirror).await?;
         spawn_blocking(move || incoming.publish()).await??;
         info!(segment = listed.name, rows = listed.rows, "fetched");
         self.open_here(listed, instrument, check).await
@@ -97,7 +97,7 @@ impl Segments {
         listed: &Listed,
         instrument: &Arc<Instrument>,
         check: Check,
-    ) -> Result<Segment, DepotError> {
+    ) -> Result<Segment, SharedStorageError> {
         let (mirror, listed) = (self.mirror.clone(), listed.clone());
         let instrument = Arc::clone(instrument);
         let opened = spawn_blocking(move || {
@@ -111,8 +111,8 @@ impl Segments {
     }
 
     /// How many listed segments are neither in the folder nor to be fetched.
-    pub(super) async fn count_missing(&self, store: &dyn Store) -> Result<usize, KeeperError> {
-        if self.depot.is_some() {
+    pub(super) async fn count_missing(&self, store: &dyn Store) -> Result<usize, MirrorJobError> {
+        if self.shared.is_some() {
             return Ok(0);
         }
         let names = names(store).await?;
@@ -127,7 +127,7 @@ impl Segments {
         &self,
         store: &dyn Store,
         writer: &Arc<Writer>,
-    ) -> Result<usize, KeeperError> {
+    ) -> Result<usize, MirrorJobError> {
         // A segment that is listed and fetched from now on is not missed by the names.
         let _changing = self.changing.lock().await;
         let names = names(store).await?;
@@ -135,34 +135,34 @@ impl Segments {
         Ok(spawn_blocking(move || writer.remove_unlisted(&names)).await??.len())
     }
 
-    /// Removes from folder and depot what is not listed.
+    /// Removes from folder and shared storage what is not listed.
     pub(super) async fn remove_unlisted(
         &self,
         store: &dyn Store,
         writer: &Arc<Writer>,
-        inventory: &Inventory,
-    ) -> Result<Kept, KeeperError> {
+        objects: &ObjectListing,
+    ) -> Result<RunReport, MirrorJobError> {
         let removed = self.remove_unlisted_here(store, writer).await?;
-        let mut kept = Kept { removed, ..Kept::default() };
-        if let Some(depot) = &self.depot {
-            kept.discarded = depot.remove_unlisted(inventory, &names(store).await?).await?;
+        let mut report = RunReport { removed, ..RunReport::default() };
+        if let Some(shared) = &self.shared {
+            report.discarded = shared.remove_unlisted(objects, &names(store).await?).await?;
         }
-        Ok(kept)
+        Ok(report)
     }
 }
 
-/// What is held of the mirror, here and in the depot.
+/// What is held of the mirror, here and in the shared storage.
 #[derive(Debug)]
-pub struct Held {
+pub struct Availability {
     folder: PathBuf,
-    inventory: Inventory,
+    objects: ObjectListing,
 }
 
-impl Held {
+impl Availability {
     /// Where a segment is: `here`, `shared`, both or neither.
     pub fn places(&self, name: &str) -> Vec<&'static str> {
         let here = self.folder.join(name).join(SEGMENT_MANIFEST).exists();
-        let shared = self.inventory.has_name(name);
+        let shared = self.objects.has_name(name);
         [(here, "here"), (shared, "shared")]
             .into_iter()
             .filter_map(|(is_there, place)| is_there.then_some(place))
@@ -172,7 +172,7 @@ impl Held {
 
 impl From<Mirror> for Segments {
     fn from(mirror: Mirror) -> Self {
-        Self { mirror, depot: None, changing: Arc::default() }
+        Self { mirror, shared: None, changing: Arc::default() }
     }
 }
 

@@ -8,7 +8,7 @@ use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use tracing::{info, warn};
 
-use super::{Check, DepotError, PAGE, Segments, listed};
+use super::{Check, PAGE, Segments, SharedStorageError, listed};
 use crate::analysis::Error;
 use crate::analysis::rows::form;
 use crate::system::tasks::spawn_blocking;
@@ -49,9 +49,9 @@ impl WaveColumns {
         self.open.len()
     }
 
-    /// Takes in everything up to a position of the log. A segment that is damaged, or that is in a
-    /// depot which does not answer, is passed over until the listing changes, and its range is read
-    /// from the log. The keeper drops what is damaged when it comes by.
+    /// Takes in everything up to a position of the log. A segment that is damaged, or that is in shared
+    /// storage which does not answer, is passed over until the listing changes, and its range is read
+    /// from the log. The job drops what is damaged when it comes by.
     ///
     /// # Errors
     /// Those of the store; [`Error::Fault`] if the log cannot be scored.
@@ -81,7 +81,7 @@ impl WaveColumns {
                         self.forms.attach(&segment)?;
                         open.push(segment);
                     }
-                    Err(error @ DepotError::Unreachable { .. }) => {
+                    Err(error @ SharedStorageError::Unreachable { .. }) => {
                         warn!(wave = %self.wave, %error, "the log is read instead of segments");
                         // Whoever asked for scores waits, so once is enough.
                         segments = segments.here();
@@ -106,12 +106,12 @@ impl WaveColumns {
         &self,
         one: &store::Segment,
         segments: &Segments,
-    ) -> Result<Result<Segment, DepotError>, Error> {
+    ) -> Result<Result<Segment, SharedStorageError>, Error> {
         if let Some(open) = self.open.iter().find(|open| open.listed().name == one.name) {
             return Ok(Ok(open.clone()));
         }
         match segments.open(&listed(one), &self.instrument, Check::Sizes).await {
-            Err(DepotError::Task(error)) => Err(error.into()),
+            Err(SharedStorageError::Task(error)) => Err(error.into()),
             other => Ok(other),
         }
     }

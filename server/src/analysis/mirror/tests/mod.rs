@@ -1,6 +1,6 @@
 //! Tests the mirror: crashes at every step, several servers, shared storage.
 
-mod depot;
+mod shared_storage;
 mod servers;
 
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::wave_columns::read_page;
-use super::{Check, Compared, Keeper, Kept, WaveColumns, compare, stored};
+use super::{Check, Compared, MirrorJob, RunReport, WaveColumns, compare, stored};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -66,12 +66,12 @@ impl World {
         self.folder.path().join("segments")
     }
 
-    fn keeper(&self) -> Keeper {
-        Keeper::new(Mirror::new(self.folder()), POLICY)
+    fn job(&self) -> MirrorJob {
+        MirrorJob::new(Mirror::new(self.folder()), POLICY)
     }
 
-    async fn keep(&self) -> Kept {
-        self.keeper().run(&*self.store, &self.definitions, Check::Contents).await.unwrap()
+    async fn keep(&self) -> RunReport {
+        self.job().run(&*self.store, &self.definitions, Check::Contents).await.unwrap()
     }
 
     /// Records so many forms, in turn for one wave and the other.
@@ -252,21 +252,21 @@ async fn scores_are_the_same_from_the_log_from_segments_and_after_a_rebuild() {
         world.record(13).await;
         let expected = world.scores_of_log().await;
         assert_eq!(world.table(&mut copy).await, expected[0], "the tail, in round {round}");
-        let kept = world.keep().await;
-        assert!(kept.written == 2 && kept.dropped == 0, "{kept:?}");
+        let report = world.keep().await;
+        assert!(report.written == 2 && report.dropped == 0, "{report:?}");
         assert_eq!(world.scores().await, expected, "round {round}");
         assert_eq!(world.table(&mut copy).await, expected[0], "round {round}");
         assert_eq!(world.listed().await, world.folders());
     }
     assert!(world.folders().len() < 2 * 8, "merged: {:?}", world.folders());
-    assert_eq!(world.keep().await, Kept::default(), "nothing left to do");
+    assert_eq!(world.keep().await, RunReport::default(), "nothing left to do");
     let expected = world.scores_of_log().await;
     for id in WAVES {
         let one = wave(id);
-        let rebuilt = world.keeper().rebuild(&*world.store, &world.definitions, &one).await;
+        let rebuilt = world.job().rebuild(&*world.store, &world.definitions, &one).await;
         assert_eq!(rebuilt.unwrap(), 1);
         // Once more: what is made again has the same name and replaces itself.
-        let again = world.keeper().rebuild(&*world.store, &world.definitions, &one).await;
+        let again = world.job().rebuild(&*world.store, &world.definitions, &one).await;
         assert_eq!(again.unwrap(), 1);
     }
     assert_eq!(world.listed().await, world.folders());
@@ -278,7 +278,7 @@ async fn scores_are_the_same_from_the_log_from_segments_and_after_a_rebuild() {
 async fn a_short_tail_stays_in_the_log() {
     let mut world = World::new().await;
     world.record(8).await;
-    assert_eq!(world.keep().await, Kept::default());
+    assert_eq!(world.keep().await, RunReport::default());
     world.record(2).await;
     assert_eq!(world.keep().await.written, 2);
 }
@@ -308,11 +308,11 @@ async fn damaged_segments_are_passed_over_and_then_made_again() {
         if number < 2 {
             assert_eq!(world.scores().await, expected, "damage {number} is passed over");
         }
-        let kept = world.keep().await;
-        assert_eq!((kept.dropped, kept.written), (1, 1), "damage {number}");
+        let report = world.keep().await;
+        assert_eq!((report.dropped, report.written), (1, 1), "damage {number}");
         assert_eq!(world.listed().await, world.folders(), "damage {number}");
         assert_eq!(world.scores().await, expected, "damage {number}");
-        assert_eq!(world.keep().await, Kept::default(), "damage {number}");
+        assert_eq!(world.keep().await, RunReport::default(), "damage {number}");
     }
 }
 
@@ -336,16 +336,16 @@ impl Steps for Crash {
     }
 }
 
-/// Fills the log and keeps the mirror in turn, until the keeper fails.
-async fn live(world: &mut World, keeper: &Keeper) -> bool {
+/// Fills the log and keeps the mirror in turn, until the job fails.
+async fn live(world: &mut World, job: &MirrorJob) -> bool {
     for _ in 0..3 {
         world.record_first(5).await;
-        if keeper.run(&*world.store, &world.definitions, Check::Sizes).await.is_err() {
+        if job.run(&*world.store, &world.definitions, Check::Sizes).await.is_err() {
             return false;
         }
     }
     let first = wave(WAVES[0]);
-    keeper.rebuild(&*world.store, &world.definitions, &first).await.is_ok()
+    job.rebuild(&*world.store, &world.definitions, &first).await.is_ok()
 }
 
 #[tokio::test]
@@ -355,11 +355,11 @@ async fn a_crash_at_any_step_changes_no_score_and_leaves_nothing_behind_after_th
         let mut world = World::new().await;
         let steps = Crash::at(at);
         let mirror = Mirror::watched(world.folder(), steps);
-        let is_through = live(&mut world, &Keeper::new(mirror, POLICY)).await;
+        let is_through = live(&mut world, &MirrorJob::new(mirror, POLICY)).await;
         let expected = world.scores_of_log().await;
         assert_eq!(world.scores().await, expected, "after a crash before step {at}");
-        let kept = world.keep().await;
-        assert_eq!(kept.dropped, 0, "what is listed is whole after a crash before step {at}");
+        let report = world.keep().await;
+        assert_eq!(report.dropped, 0, "what is listed is whole after a crash before step {at}");
         assert_eq!(world.scores().await, expected, "after the run after step {at}");
         assert_eq!(world.listed().await, world.folders(), "after the run after step {at}");
         if is_through {

@@ -1,14 +1,14 @@
 //! Segments where several servers find them: in a shared folder, or in a bucket in the S3 protocol.
 //!
 //! A segment is five objects, `NAME.FILE`, which never change. The manifest goes last. What comes
-//! back is used only if it is what the store lists, by its SHA-256. So a depot needs no trust and no
-//! transactions, and what is lost there costs time: the keeper puts it there again, and whoever
+//! back is used only if it is what the store lists, by its SHA-256. So shared storage needs no trust
+//! and no transactions, and what is lost there costs time: the job uploads it again, and whoever
 //! misses it reads the log.
 
 mod error;
 mod location;
 
-mod inventory;
+mod objects;
 mod transfer;
 
 use std::collections::BTreeSet;
@@ -25,9 +25,9 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, RetryConfig};
 use scoring::{Incoming, Listed, Mirror, MirrorError, SEGMENT_MANIFEST, Segment};
 
-pub use self::error::DepotError;
-pub(super) use self::inventory::Inventory;
+pub use self::error::SharedStorageError;
 pub use self::location::{InvalidLocation, Location};
+pub(super) use self::objects::ObjectListing;
 use crate::system::clock::Clock;
 use crate::system::tasks::spawn_blocking;
 
@@ -41,16 +41,16 @@ const RETRIES: usize = 3;
 /// No request is tried again after this time.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A depot of segments. Each request has the time-out of `AWS_TIMEOUT`, or 30 seconds.
-pub struct Depot {
+/// The shared storage of segments. Each request has the time-out of `AWS_TIMEOUT`, or 30 seconds.
+pub struct SharedStorage {
     location: Location,
     objects: Box<dyn ObjectStore>,
     prefix: Path,
     clock: Arc<dyn Clock>,
 }
 
-impl Depot {
-    /// A depot at a location; nothing is asked of it yet. What a bucket needs beside its name is
+impl SharedStorage {
+    /// Shared storage at a location; nothing is asked of it yet. What a bucket needs beside its name is
     /// read from the environment variables `AWS_…`.
     ///
     /// # Errors
@@ -81,49 +81,50 @@ impl Depot {
     /// Lists all that is there.
     ///
     /// # Errors
-    /// [`DepotError::Unreachable`]
-    pub(super) async fn inventory(&self) -> Result<Inventory, DepotError> {
+    /// [`SharedStorageError::Unreachable`]
+    pub(super) async fn objects(&self) -> Result<ObjectListing, SharedStorageError> {
         if let Location::Folder(path) = &self.location {
             // Writing would make the folder, on this machine, where it is to be mounted later.
             let path = path.clone();
             let found = spawn_blocking(move || std::fs::read_dir(path).map(|_| ())).await?;
             found.map_err(|error| self.unreachable(generic(error)))?;
         }
-        let mut inventory = Inventory::default();
+        let mut listing = ObjectListing::default();
         let mut objects = self.objects.list(Some(&self.prefix));
         while let Some(object) = objects.try_next().await.map_err(self.failed())? {
-            inventory.add(&object);
+            listing.add(&object);
         }
-        Ok(inventory)
+        Ok(listing)
     }
 
     /// Puts a segment there, its manifest last, and takes back that it was unlisted. What is there
     /// of it is replaced.
     ///
     /// # Errors
-    /// [`DepotError::Unreachable`]; [`DepotError::Mirror`] if its files cannot be read here.
-    pub(super) async fn put(&self, segment: &Segment) -> Result<(), DepotError> {
+    /// [`SharedStorageError::Unreachable`]; [`SharedStorageError::Mirror`] if its files cannot be read
+    /// here.
+    pub(super) async fn put(&self, segment: &Segment) -> Result<(), SharedStorageError> {
         let name = &segment.listed().name;
         for file in segment.files() {
-            let object = inventory::file(&self.prefix, name, file.name);
+            let object = objects::file(&self.prefix, name, file.name);
             self.send(file, &object).await?;
         }
-        self.delete(&inventory::unlisted(&self.prefix, name)).await
+        self.delete(&objects::unlisted(&self.prefix, name)).await
     }
 
     /// Brings a segment into a mirror, checked and not yet published.
     ///
     /// # Errors
-    /// [`DepotError::Unreachable`]; [`DepotError::Mirror`] if the segment is missing or is not what
-    /// is listed, or if it cannot be written here.
+    /// [`SharedStorageError::Unreachable`]; [`SharedStorageError::Mirror`] if the segment is missing or
+    /// is not what is listed, or if it cannot be written here.
     pub(super) async fn fetch(
         &self,
         listed: &Listed,
         mirror: &Mirror,
-    ) -> Result<Incoming, DepotError> {
+    ) -> Result<Incoming, SharedStorageError> {
         let damaged = |what: String| MirrorError::Damaged { name: listed.name.clone(), what };
         let missing = |file| damaged(format!("{file} is not at {}", self.location));
-        let object = |file| inventory::file(&self.prefix, &listed.name, file);
+        let object = |file| objects::file(&self.prefix, &listed.name, file);
 
         let manifest = present(self.objects.get(&object(SEGMENT_MANIFEST)).await);
         let manifest = manifest.map_err(self.failed())?;
@@ -154,15 +155,15 @@ impl Depot {
     /// of all waves.
     ///
     /// # Errors
-    /// [`DepotError::Unreachable`]
+    /// [`SharedStorageError::Unreachable`]
     pub(super) async fn remove_unlisted(
         &self,
-        inventory: &Inventory,
+        objects: &ObjectListing,
         listed: &BTreeSet<String>,
-    ) -> Result<usize, DepotError> {
+    ) -> Result<usize, SharedStorageError> {
         let mut removed = 0;
-        for (name, objects) in inventory.segments() {
-            let mark = inventory::unlisted(&self.prefix, name);
+        for (name, objects) in objects.segments() {
+            let mark = objects::unlisted(&self.prefix, name);
             match (listed.contains(name), objects.unlisted_since) {
                 (true, None) => {}
                 (true, Some(_)) => self.delete(&mark).await?,
@@ -173,7 +174,7 @@ impl Depot {
                 (false, Some(since)) if !self.is_over(since) => {}
                 (false, Some(_)) => {
                     for file in objects.files() {
-                        self.delete(&inventory::file(&self.prefix, name, file)).await?;
+                        self.delete(&objects::file(&self.prefix, name, file)).await?;
                     }
                     self.delete(&mark).await?;
                     removed += 1;
@@ -188,25 +189,25 @@ impl Depot {
     }
 
     /// Deletes an object; one that is not there is deleted already.
-    async fn delete(&self, object: &Path) -> Result<(), DepotError> {
+    async fn delete(&self, object: &Path) -> Result<(), SharedStorageError> {
         let deleted = self.objects.delete(object).await;
         present(deleted).map(|_| ()).map_err(self.failed())
     }
 
     /// For `map_err`.
-    fn failed(&self) -> impl Fn(object_store::Error) -> DepotError {
+    fn failed(&self) -> impl Fn(object_store::Error) -> SharedStorageError {
         |reason| self.unreachable(reason)
     }
 
-    fn unreachable(&self, reason: object_store::Error) -> DepotError {
-        DepotError::Unreachable { location: self.location.clone(), reason }
+    fn unreachable(&self, reason: object_store::Error) -> SharedStorageError {
+        SharedStorageError::Unreachable { location: self.location.clone(), reason }
     }
 }
 
-impl Debug for Depot {
+impl Debug for SharedStorage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The client knows secrets.
-        f.debug_struct("Depot").field("location", &self.location).finish_non_exhaustive()
+        f.debug_struct("SharedStorage").field("location", &self.location).finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is in a depot, and what it is called there.
+//! What is in shared storage, and what it is called there.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,9 @@ const FILES: [&str; 5] =
 /// The end of the name of the empty object that says since when a segment is not listed.
 const UNLISTED: &str = "unlisted";
 
-/// What a depot holds.
+/// What shared storage holds.
 #[derive(Debug, Default)]
-pub(in crate::analysis::mirror) struct Inventory(BTreeMap<String, Objects>);
+pub(in crate::analysis::mirror) struct ObjectListing(BTreeMap<String, Objects>);
 
 /// The objects of one segment.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub(super) struct Objects {
     pub(super) unlisted_since: Option<Timestamp>,
 }
 
-impl Inventory {
+impl ObjectListing {
     /// Adds an object, unless it is not one of ours.
     pub(super) fn add(&mut self, object: &ObjectMeta) {
         let Some(file) = object.location.filename() else { return };

@@ -1,6 +1,6 @@
 //! Servers that share segments.
 
-use super::super::{Audit, Depot, KeeperError, Location, Segments, audit};
+use super::super::{Location, MirrorJobError, Segments, SharedCheck, SharedStorage, check_shared};
 use super::*;
 use crate::system::clock::Clock;
 
@@ -25,12 +25,12 @@ struct Shared {
 impl Shared {
     async fn new() -> Self {
         let world = World::new().await;
-        fs::create_dir(world.folder.path().join("depot")).unwrap();
+        fs::create_dir(world.folder.path().join("shared")).unwrap();
         Self { world }
     }
 
-    fn depot_folder(&self) -> PathBuf {
-        self.world.folder.path().join("depot")
+    fn shared_folder(&self) -> PathBuf {
+        self.world.folder.path().join("shared")
     }
 
     fn folder(&self, server: &str) -> PathBuf {
@@ -39,30 +39,30 @@ impl Shared {
 
     fn segments(&self, mirror: Mirror, now: &str) -> Segments {
         let clock = Arc::new(Fixed(now.parse().unwrap()));
-        let depot = Depot::new(Location::Folder(self.depot_folder()), clock).unwrap();
-        Segments::shared(mirror, depot)
+        let shared = SharedStorage::new(Location::Folder(self.shared_folder()), clock).unwrap();
+        Segments::shared(mirror, shared)
     }
 
     fn server(&self, server: &str) -> Segments {
         self.segments(Mirror::new(self.folder(server)), LONG_AGO)
     }
 
-    fn keeper(&self, server: &str) -> Keeper {
-        Keeper::new(self.server(server), POLICY)
+    fn job(&self, server: &str) -> MirrorJob {
+        MirrorJob::new(self.server(server), POLICY)
     }
 
-    async fn keep(&self, server: &str) -> Kept {
+    async fn keep(&self, server: &str) -> RunReport {
         self.try_keep(server).await.unwrap()
     }
 
-    async fn try_keep(&self, server: &str) -> Result<Kept, KeeperError> {
+    async fn try_keep(&self, server: &str) -> Result<RunReport, MirrorJobError> {
         let World { store, definitions, .. } = &self.world;
-        self.keeper(server).run(&**store, definitions, Check::Contents).await
+        self.job(server).run(&**store, definitions, Check::Contents).await
     }
 
-    async fn audit(&self, server: &str) -> Audit {
+    async fn check_shared(&self, server: &str) -> SharedCheck {
         let World { store, definitions, .. } = &self.world;
-        audit(&self.server(server), &**store, definitions).await.unwrap()
+        check_shared(&self.server(server), &**store, definitions).await.unwrap()
     }
 
     fn copy(&self, server: &str, id: &str) -> WaveColumns {
@@ -83,7 +83,7 @@ impl Shared {
 
     /// The names of all objects.
     fn objects(&self) -> BTreeSet<String> {
-        let entries = fs::read_dir(self.depot_folder()).unwrap();
+        let entries = fs::read_dir(self.shared_folder()).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
@@ -96,23 +96,23 @@ impl Shared {
 }
 
 #[tokio::test]
-async fn what_one_server_writes_the_other_reads_from_the_depot() {
+async fn what_one_server_writes_the_other_reads_from_shared_storage() {
     let mut shared = Shared::new().await;
     for round in 0..4 {
         shared.world.record(13).await;
-        let kept = shared.keep("one").await;
-        assert_eq!((kept.written, kept.dropped), (2, 0), "round {round}");
+        let report = shared.keep("one").await;
+        assert_eq!((report.written, report.dropped), (2, 0), "round {round}");
         let expected = shared.world.scores_of_log().await;
         let listed = shared.world.listed().await;
         assert_eq!(shared.scores("two").await, (expected, listed.len()), "round {round}");
         assert!(folders(&shared.folder("two")).is_superset(&listed), "round {round}");
         let store = &*shared.world.store;
-        shared.keeper("two").follow(store).await.unwrap();
+        shared.job("two").follow(store).await.unwrap();
         assert_eq!(folders(&shared.folder("two")), listed, "round {round}");
     }
-    assert_eq!(shared.keep("one").await, Kept::default(), "nothing left to do");
+    assert_eq!(shared.keep("one").await, RunReport::default(), "nothing left to do");
     // What the second server has fetched, it has.
-    fs::remove_dir_all(shared.depot_folder()).unwrap();
+    fs::remove_dir_all(shared.shared_folder()).unwrap();
     let listed = shared.world.listed().await.len();
     assert_eq!(shared.scores("two").await, (shared.world.scores_of_log().await, listed));
 }
@@ -123,8 +123,8 @@ async fn a_lead_that_passes_on_takes_over_what_is_shared() {
     shared.world.record(40).await;
     shared.keep("one").await;
     let before = shared.world.listed().await;
-    let kept = shared.keep("two").await;
-    assert_eq!((kept.written, kept.dropped), (0, 0), "it is fetched and not made again");
+    let report = shared.keep("two").await;
+    assert_eq!((report.written, report.dropped), (0, 0), "it is fetched and not made again");
     assert_eq!(shared.world.listed().await, before);
     shared.world.record(40).await;
     assert_eq!(shared.keep("two").await.written, 2);
@@ -155,14 +155,14 @@ async fn what_is_not_what_was_listed_is_never_used_and_is_put_there_again() {
     for (number, damage) in damages.into_iter().enumerate() {
         for object in &objects {
             let server = format!("{number} {object}");
-            damage(shared.depot_folder().join(object));
+            damage(shared.shared_folder().join(object));
             let used = shared.scores(&server).await;
             assert_eq!(used, (expected.clone(), whole - 1), "damage {number} of {object}");
             assert_eq!(folders(&shared.folder(&server)).len(), whole - 1, "{number} {object}");
-            let kept = shared.keep("one").await;
-            assert_eq!((kept.dropped, kept.written), (0, 0), "damage {number} of {object}");
-            let audit = shared.audit("one").await;
-            let again = (kept.shared + audit.repaired, audit.whole + audit.repaired);
+            let report = shared.keep("one").await;
+            assert_eq!((report.dropped, report.written), (0, 0), "damage {number} of {object}");
+            let check = shared.check_shared("one").await;
+            let again = (report.shared + check.repaired, check.whole + check.repaired);
             assert_eq!(again, (1, whole), "damage {number} of {object}");
             assert_eq!(shared.scores(&server).await, (expected.clone(), whole));
         }
@@ -177,7 +177,7 @@ async fn damage_here_is_mended_from_there_and_damage_on_both_sides_from_the_log(
     let expected = shared.world.scores_of_log().await;
     let first = shared.world.listed().await.pop_first().unwrap();
     let here = shared.folder("one").join(&first).join("sums.parquet");
-    let there = shared.depot_folder().join(format!("{first}.sums.parquet"));
+    let there = shared.shared_folder().join(format!("{first}.sums.parquet"));
     for (both, dropped) in [(false, 0), (true, 1)] {
         let damage = |path: &PathBuf| {
             let mut bytes = fs::read(path).unwrap();
@@ -189,58 +189,58 @@ async fn damage_here_is_mended_from_there_and_damage_on_both_sides_from_the_log(
         if both {
             damage(&there);
         }
-        let kept = shared.keep("one").await;
-        assert_eq!((kept.dropped, kept.written), (dropped, dropped), "on both sides: {both}");
-        assert_eq!(shared.audit("one").await, Audit { whole: 2, repaired: 0 });
+        let report = shared.keep("one").await;
+        assert_eq!((report.dropped, report.written), (dropped, dropped), "on both sides: {both}");
+        assert_eq!(shared.check_shared("one").await, SharedCheck { whole: 2, repaired: 0 });
         assert_eq!(shared.scores("one").await, (expected.clone(), 2));
         assert_eq!(shared.scores("two").await, (expected.clone(), 2));
     }
 }
 
 #[tokio::test]
-async fn without_the_depot_nothing_is_written_nothing_is_dropped_and_scores_stay() {
+async fn without_shared_storage_nothing_is_written_nothing_is_dropped_and_scores_stay() {
     let mut shared = Shared::new().await;
     shared.world.record(20).await;
     shared.keep("one").await;
     shared.scores("two").await;
     let listed = shared.world.listed().await;
     let away = shared.world.folder.path().join("away");
-    fs::rename(shared.depot_folder(), &away).unwrap();
+    fs::rename(shared.shared_folder(), &away).unwrap();
 
     shared.world.record(20).await;
     let expected = shared.world.scores_of_log().await;
     for server in ["one", "three"] {
         let error = shared.try_keep(server).await.unwrap_err();
-        assert!(matches!(error, KeeperError::Depot(_)), "{error}");
-        assert!(!shared.depot_folder().exists(), "what is not mounted is not made");
+        assert!(matches!(error, MirrorJobError::SharedStorage(_)), "{error}");
+        assert!(!shared.shared_folder().exists(), "what is not mounted is not made");
     }
     assert_eq!(shared.world.listed().await, listed);
     for (server, segments) in [("one", 2), ("two", 2), ("three", 0)] {
         assert_eq!(shared.scores(server).await, (expected.clone(), segments), "{server}");
     }
 
-    fs::rename(&away, shared.depot_folder()).unwrap();
+    fs::rename(&away, shared.shared_folder()).unwrap();
     assert_eq!(shared.keep("one").await.written, 2);
     assert_eq!(shared.scores("three").await, (expected, 4));
 }
 
 #[tokio::test]
-async fn a_new_depot_gets_what_is_listed_already() {
+async fn new_shared_storage_gets_what_is_listed_already() {
     let mut shared = Shared::new().await;
     shared.world.record(20).await;
     shared.world.keep().await;
     fs::rename(shared.world.folder(), shared.folder("one")).unwrap();
     assert_eq!(shared.objects(), BTreeSet::new());
-    let kept = shared.keep("one").await;
-    assert_eq!(kept, Kept { shared: 2, ..Kept::default() });
+    let report = shared.keep("one").await;
+    assert_eq!(report, RunReport { shared: 2, ..RunReport::default() });
     assert_eq!(shared.objects(), shared.expected_objects().await);
-    assert_eq!(shared.keep("one").await, Kept::default());
+    assert_eq!(shared.keep("one").await, RunReport::default());
 }
 
 #[tokio::test]
 async fn what_is_not_listed_stays_for_an_hour_and_nothing_else_is_touched() {
     let mut shared = Shared::new().await;
-    fs::write(shared.depot_folder().join("readme.txt"), "not ours").unwrap();
+    fs::write(shared.shared_folder().join("readme.txt"), "not ours").unwrap();
     for _ in 0..3 {
         shared.world.record(10).await;
         shared.keep("one").await;
@@ -252,13 +252,14 @@ async fn what_is_not_listed_stays_for_an_hour_and_nothing_else_is_touched() {
     };
     let merged = unlisted(shared.objects());
     assert!(merged > 0, "{:?}", shared.objects());
-    assert_eq!(shared.keep("one").await, Kept::default(), "an hour is not over");
+    assert_eq!(shared.keep("one").await, RunReport::default(), "an hour is not over");
     assert_eq!(unlisted(shared.objects()), merged);
 
     let World { store, definitions, .. } = &shared.world;
     let late = shared.segments(Mirror::new(shared.folder("one")), LONG_AFTER);
-    let kept = Keeper::new(late, POLICY).run(&**store, definitions, Check::Sizes).await.unwrap();
-    assert_eq!(kept, Kept { discarded: merged, ..Kept::default() });
+    let report =
+        MirrorJob::new(late, POLICY).run(&**store, definitions, Check::Sizes).await.unwrap();
+    assert_eq!(report, RunReport { discarded: merged, ..RunReport::default() });
     let mut expected = shared.expected_objects().await;
     expected.insert("readme.txt".to_owned());
     assert_eq!(shared.objects(), expected);
@@ -272,15 +273,15 @@ async fn a_crash_at_any_step_leaves_nothing_wrong_for_any_server() {
     loop {
         let mut shared = Shared::new().await;
         let mirror = Mirror::watched(shared.folder("one"), Crash::at(at));
-        let keeper = Keeper::new(shared.segments(mirror, LONG_AGO), POLICY);
-        let is_through = live(&mut shared.world, &keeper).await;
+        let job = MirrorJob::new(shared.segments(mirror, LONG_AGO), POLICY);
+        let is_through = live(&mut shared.world, &job).await;
         let expected = shared.world.scores_of_log().await;
         let listed = shared.world.listed().await.len();
         // Another server finds all that is listed, wherever the first one stopped.
         assert_eq!(shared.scores("two").await, (expected.clone(), listed), "before step {at}");
         // And it may go on in its place.
-        let kept = shared.keep("two").await;
-        assert_eq!(kept.dropped, 0, "after a crash before step {at}");
+        let report = shared.keep("two").await;
+        assert_eq!(report.dropped, 0, "after a crash before step {at}");
         let listed = shared.world.listed().await;
         assert_eq!(folders(&shared.folder("two")), listed, "after a crash before step {at}");
         let scores = shared.scores("three").await;
@@ -291,6 +292,6 @@ async fn a_crash_at_any_step_leaves_nothing_wrong_for_any_server() {
         }
         at += 1;
     }
-    // As without a depot, and each of five segments is shared before it is listed.
+    // As without shared storage, and each of five segments is shared before it is listed.
     assert_eq!(at, (3 + 1) * 11 + 3 + 10);
 }

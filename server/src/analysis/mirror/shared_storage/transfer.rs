@@ -8,17 +8,21 @@ use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStoreExt as _, PutPayload};
 use scoring::{MirrorError, SegmentFile};
 
-use super::{Depot, DepotError};
+use super::{SharedStorage, SharedStorageError};
 use crate::system::tasks::spawn_blocking;
 
 /// Bytes of one request: what is in memory at a time, and what a time-out has to be enough for.
 /// Not less than the 5 MiB that S3 wants, and in 10,000 pieces more than any segment.
-const PIECE: u64 = 8 << 20;
+const PART_BYTES: u64 = 8 << 20;
 
-impl Depot {
+impl SharedStorage {
     /// Copies a file of this machine to an object, which has all of it or does not change.
-    pub(super) async fn send(&self, file: SegmentFile, object: &Path) -> Result<(), DepotError> {
-        if file.bytes <= PIECE {
+    pub(super) async fn send(
+        &self,
+        file: SegmentFile,
+        object: &Path,
+    ) -> Result<(), SharedStorageError> {
+        if file.bytes <= PART_BYTES {
             let sent = self.objects.put(object, piece(&file, 0).await?).await;
             return sent.map(|_| ()).map_err(self.failed());
         }
@@ -35,20 +39,24 @@ impl Depot {
         &self,
         file: &SegmentFile,
         upload: &mut dyn MultipartUpload,
-    ) -> Result<(), DepotError> {
+    ) -> Result<(), SharedStorageError> {
         let mut sent = 0;
         while sent < file.bytes {
             upload.put_part(piece(file, sent).await?).await.map_err(self.failed())?;
-            sent += PIECE;
+            sent += PART_BYTES;
         }
         upload.complete().await.map(|_| ()).map_err(self.failed())
     }
 
     /// Copies an object, whose size was checked, to a new file of this machine.
-    pub(super) async fn receive(&self, object: &Path, file: SegmentFile) -> Result<(), DepotError> {
+    pub(super) async fn receive(
+        &self,
+        object: &Path,
+        file: SegmentFile,
+    ) -> Result<(), SharedStorageError> {
         let mut received = 0;
         while received < file.bytes {
-            let end = file.bytes.min(received + PIECE);
+            let end = file.bytes.min(received + PART_BYTES);
             let content = self.objects.get_range(object, received..end).await;
             let content = content.map_err(self.failed())?;
             let write = move |path: &PathBuf| {
@@ -62,8 +70,8 @@ impl Depot {
 }
 
 /// The bytes of a file from somewhere on.
-async fn piece(file: &SegmentFile, start: u64) -> Result<PutPayload, DepotError> {
-    let bytes = PIECE.min(file.bytes - start);
+async fn piece(file: &SegmentFile, start: u64) -> Result<PutPayload, SharedStorageError> {
+    let bytes = PART_BYTES.min(file.bytes - start);
     let read = move |path: &PathBuf| -> io::Result<PutPayload> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(start))?;
@@ -77,7 +85,7 @@ async fn piece(file: &SegmentFile, start: u64) -> Result<PutPayload, DepotError>
 async fn on_disk<T: Send + 'static>(
     file: &SegmentFile,
     work: impl FnOnce(&PathBuf) -> io::Result<T> + Send + 'static,
-) -> Result<T, DepotError> {
+) -> Result<T, SharedStorageError> {
     let path = file.path.clone();
     let done =
         spawn_blocking(move || work(&path).map_err(|source| MirrorError::Disk { path, source }));
@@ -97,14 +105,16 @@ mod tests {
     async fn files_of_any_size_go_and_come_back() {
         let folder = tempfile::tempdir().unwrap();
         let location = Location::Folder(folder.path().to_owned());
-        let depot = Depot::new(location, Arc::new(SystemClock)).unwrap();
-        for bytes in [1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 7] {
+        let shared = SharedStorage::new(location, Arc::new(SystemClock)).unwrap();
+        for bytes in
+            [1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES, 2 * PART_BYTES + 7]
+        {
             let content: Vec<u8> = (0..bytes).map(|place| (place % 251) as u8).collect();
-            let there = depot.prefix.clone().join(format!("{bytes} there"));
+            let there = shared.prefix.clone().join(format!("{bytes} there"));
             let file = |name| SegmentFile { name, path: folder.path().join(name), bytes };
             fs::write(folder.path().join("from"), &content).unwrap();
-            depot.send(file("from"), &there).await.unwrap();
-            depot.receive(&there, file("to")).await.unwrap();
+            shared.send(file("from"), &there).await.unwrap();
+            shared.receive(&there, file("to")).await.unwrap();
             assert!(fs::read(folder.path().join("to")).unwrap() == content, "{bytes} bytes");
             fs::remove_file(folder.path().join("to")).unwrap();
         }

@@ -5,10 +5,10 @@ use tokio::task::JoinError;
 
 use super::Location;
 
-/// Why a segment did not come from the depot or go there.
+/// Why a segment did not come from the shared storage or go there.
 #[derive(Debug, thiserror::Error)]
-pub enum DepotError {
-    /// The depot does not answer, or does not let us: try again later. What is in it is unknown.
+pub enum SharedStorageError {
+    /// The shared storage does not answer, or does not let us: try again later. What is in it is unknown.
     #[error("the segments at {location} cannot be reached: {reason}")]
     Unreachable {
         /// Where.

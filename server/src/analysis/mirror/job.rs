@@ -11,10 +11,10 @@ use survey_defs::wave::Wave;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tracing::{info, warn};
 
-use super::depot::Inventory;
 use super::leader::Leader;
+use super::shared_storage::ObjectListing;
 use super::wave_columns::{PageError, read_page};
-use super::{DepotError, KeeperError, Segments, listed, stored};
+use super::{MirrorJobError, Segments, SharedStorageError, listed, stored};
 use crate::catalogue::definitions::Definitions;
 use crate::system::metrics::Metrics;
 use crate::system::tasks::spawn_blocking;
@@ -23,13 +23,13 @@ use crate::system::tasks::spawn_blocking;
 const PERIOD: Duration = Duration::from_secs(30);
 /// Forms of the log that become one segment at most, so that few are in memory at a time. The policy
 /// merges segments later.
-const PIECE: usize = 100_000;
+const MAX_SEGMENT_ROWS: usize = 100_000;
 /// How many times as long as it works the reading of the log rests while answers wait.
-const REST: u32 = 9;
+const BACKOFF_FACTOR: u32 = 9;
 
 /// Keeps the mirror: writes what is missing, merges what is small, drops what is damaged.
 #[derive(Debug, Clone)]
-pub struct Keeper {
+pub struct MirrorJob {
     segments: Segments,
     policy: Policy,
 }
@@ -45,7 +45,7 @@ pub enum Check {
 
 /// What a run has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Kept {
+pub struct RunReport {
     /// Segments written from the log.
     pub written: usize,
     /// Segments that were merged into others.
@@ -54,39 +54,39 @@ pub struct Kept {
     pub dropped: usize,
     /// Folders that were removed because nobody lists them.
     pub removed: usize,
-    /// Listed segments that the depot was missing and has now.
+    /// Listed segments that the shared storage was missing and has now.
     pub shared: usize,
-    /// Segments that were removed from the depot because nobody has listed them for an hour.
+    /// Segments that were removed from the shared storage because nobody has listed them for an hour.
     pub discarded: usize,
 }
 
-/// What a look came to.
+/// What a tick came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Tick {
     /// This server keeps the mirror.
-    Kept(Kept),
+    Ran(RunReport),
     /// Another one does, or may.
     Followed,
 }
 
 /// The right to write: in the folder, and for all servers.
-struct Right<'a> {
+struct WriteLease<'a> {
     writer: Arc<Writer>,
     leader: &'a Leader,
 }
 
 /// Where a run works.
 #[derive(Clone, Copy)]
-struct Run<'a> {
+struct WaveRun<'a> {
     store: &'a dyn Store,
-    right: &'a Right<'a>,
-    inventory: &'a Inventory,
+    lease: &'a WriteLease<'a>,
+    objects: &'a ObjectListing,
     wave: &'a WaveId,
     instrument: &'a Arc<Instrument>,
 }
 
-impl Keeper {
-    /// A keeper of a mirror, or of a mirror with a depot.
+impl MirrorJob {
+    /// A job of a mirror, or of a mirror with shared storage.
     pub fn new(segments: impl Into<Segments>, policy: Policy) -> Self {
         Self { segments: segments.into(), policy }
     }
@@ -105,18 +105,18 @@ impl Keeper {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.look(&leader, &*store, &definitions, check).await {
-                Ok(Look::Kept(kept)) => {
+            match self.tick(&leader, &*store, &definitions, check).await {
+                Ok(Tick::Ran(report)) => {
                     check = Check::Sizes;
                     metrics.mirrored();
-                    if kept != Kept::default() {
-                        info!(?kept, "the columnar mirror is up to date");
+                    if report != RunReport::default() {
+                        info!(?report, "the columnar mirror is up to date");
                     }
                 }
                 // When this server takes over, it begins with a look at all contents.
-                Ok(Look::Followed) => check = Check::Contents,
-                Err(error @ KeeperError::Depot(_)) => {
-                    warn!(%error, "the columnar mirror waits for its depot");
+                Ok(Tick::Followed) => check = Check::Contents,
+                Err(error @ MirrorJobError::SharedStorage(_)) => {
+                    warn!(%error, "the columnar mirror waits for the shared storage");
                 }
                 Err(error) => {
                     // What is damaged inside is found by its contents only.
@@ -128,34 +128,34 @@ impl Keeper {
     }
 
     /// Keeps the mirror if this server leads, and follows if it does not.
-    pub(super) async fn look(
+    pub(super) async fn tick(
         &self,
         leader: &Leader,
         store: &dyn Store,
         definitions: &Definitions,
         check: Check,
-    ) -> Result<Look, KeeperError> {
-        // Missing is not damaged: where each server has a folder of its own and no depot, another one
-        // may have the files.
+    ) -> Result<Tick, MirrorJobError> {
+        // Missing is not damaged: where each server has a folder of its own and no shared
+        // storage, another one may have the files.
         let leads = leader.lead(store).await?;
         if leads && leader.may_keep(self.segments.count_missing(store).await?).await {
-            return self.run_as(leader, store, definitions, check).await.map(Look::Kept);
+            return self.run_as(leader, store, definitions, check).await.map(Tick::Ran);
         }
         self.follow(store).await?;
-        Ok(Look::Followed)
+        Ok(Tick::Followed)
     }
 
     /// Brings the mirror of all waves up to date, as the one who keeps it. A wave that cannot be
     /// mirrored is passed over with a warning.
     ///
     /// # Errors
-    /// [`KeeperError`], after which the mirror is as useful as before.
+    /// [`MirrorJobError`], after which the mirror is as useful as before.
     pub async fn run(
         &self,
         store: &dyn Store,
         definitions: &Definitions,
         check: Check,
-    ) -> Result<Kept, KeeperError> {
+    ) -> Result<RunReport, MirrorJobError> {
         let leader = Leader::require(store).await?;
         self.run_as(&leader, store, definitions, check).await
     }
@@ -166,32 +166,32 @@ impl Keeper {
         store: &dyn Store,
         definitions: &Definitions,
         check: Check,
-    ) -> Result<Kept, KeeperError> {
-        let right = self.right(leader).await?;
-        let inventory = self.segments.inventory().await?;
-        let (mut kept, mut failed) = (Kept::default(), None);
+    ) -> Result<RunReport, MirrorJobError> {
+        let lease = self.lease(leader).await?;
+        let objects = self.segments.objects().await?;
+        let (mut report, mut failed) = (RunReport::default(), None);
         for wave in store.waves().await? {
-            match self.keep(store, definitions, (&right, &inventory), (&wave, check)).await {
+            match self.keep(store, definitions, (&lease, &objects), (&wave, check)).await {
                 Ok(one) => {
-                    kept.written += one.written;
-                    kept.merged += one.merged;
-                    kept.dropped += one.dropped;
-                    kept.shared += one.shared;
+                    report.written += one.written;
+                    report.merged += one.merged;
+                    report.dropped += one.dropped;
+                    report.shared += one.shared;
                 }
-                Err(KeeperError::Data(error)) => {
+                Err(MirrorJobError::Data(error)) => {
                     warn!(wave = %wave.id, %error, "the wave cannot be mirrored");
                 }
-                Err(error @ (KeeperError::Mirror(_) | KeeperError::Depot(_))) => {
+                Err(error @ (MirrorJobError::Mirror(_) | MirrorJobError::SharedStorage(_))) => {
                     warn!(wave = %wave.id, %error, "the wave could not be mirrored");
                     failed = Some(error);
                 }
                 Err(error) => return Err(error),
             }
         }
-        right.leader.confirm().await?;
-        let gone = self.segments.remove_unlisted(store, &right.writer, &inventory).await?;
-        (kept.removed, kept.discarded) = (gone.removed, gone.discarded);
-        failed.map_or(Ok(kept), Err)
+        lease.leader.confirm().await?;
+        let gone = self.segments.remove_unlisted(store, &lease.writer, &objects).await?;
+        (report.removed, report.discarded) = (gone.removed, gone.discarded);
+        failed.map_or(Ok(report), Err)
     }
 
     /// What a server does that reads the mirror and leaves keeping it to another one: removes from
@@ -199,11 +199,11 @@ impl Keeper {
     /// another process writes to the folder.
     ///
     /// # Errors
-    /// [`KeeperError`]
-    pub async fn follow(&self, store: &dyn Store) -> Result<usize, KeeperError> {
+    /// [`MirrorJobError`]
+    pub async fn follow(&self, store: &dyn Store) -> Result<usize, MirrorJobError> {
         match self.writer().await {
             Ok(writer) => self.segments.remove_unlisted_here(store, &writer).await,
-            Err(KeeperError::Mirror(MirrorError::Locked(_))) => Ok(0),
+            Err(MirrorJobError::Mirror(MirrorError::Locked(_))) => Ok(0),
             Err(error) => Err(error),
         }
     }
@@ -212,37 +212,37 @@ impl Keeper {
     /// ones in one transaction. Returns how many there are.
     ///
     /// # Errors
-    /// [`KeeperError`], after which the old ones are still listed.
+    /// [`MirrorJobError`], after which the old ones are still listed.
     pub async fn rebuild(
         &self,
         store: &dyn Store,
         definitions: &Definitions,
         wave: &Wave,
-    ) -> Result<usize, KeeperError> {
+    ) -> Result<usize, MirrorJobError> {
         let leader = Leader::require(store).await?;
-        let right = self.right(&leader).await?;
-        let inventory = self.segments.inventory().await?;
+        let lease = self.lease(&leader).await?;
+        let objects = self.segments.objects().await?;
         let end = store.log_end(&wave.id).await?;
         let segments = match definitions.instrument(&wave.instrument) {
             Some(instrument) if end.contents == Some(Contents::Submissions) => {
-                let (inventory, wave) = (&inventory, &wave.id);
-                let run = Run { store, right: &right, inventory, wave, instrument };
+                let (objects, wave) = (&objects, &wave.id);
+                let run = WaveRun { store, lease: &lease, objects, wave, instrument };
                 run.write(0..end.position).await?
             }
             _ => Vec::new(),
         };
         let old = store.segments(&wave.id).await?.into_iter().map(|one| one.name).collect();
-        self.list(store, &right, &wave.id, (old, &segments)).await?;
-        right.leader.confirm().await?;
-        self.segments.remove_unlisted(store, &right.writer, &inventory).await?;
+        self.list(store, &lease, &wave.id, (old, &segments)).await?;
+        lease.leader.confirm().await?;
+        self.segments.remove_unlisted(store, &lease.writer, &objects).await?;
         Ok(segments.len())
     }
 
-    async fn right<'a>(&self, leader: &'a Leader) -> Result<Right<'a>, KeeperError> {
-        Ok(Right { writer: self.writer().await?, leader })
+    async fn lease<'a>(&self, leader: &'a Leader) -> Result<WriteLease<'a>, MirrorJobError> {
+        Ok(WriteLease { writer: self.writer().await?, leader })
     }
 
-    async fn writer(&self) -> Result<Arc<Writer>, KeeperError> {
+    async fn writer(&self) -> Result<Arc<Writer>, MirrorJobError> {
         let mirror = self.segments.mirror().clone();
         Ok(Arc::new(spawn_blocking(move || mirror.writer()).await??))
     }
@@ -251,43 +251,43 @@ impl Keeper {
         &self,
         store: &dyn Store,
         definitions: &Definitions,
-        (right, inventory): (&Right<'_>, &Inventory),
+        (lease, objects): (&WriteLease<'_>, &ObjectListing),
         (wave, check): (&Wave, Check),
-    ) -> Result<Kept, KeeperError> {
+    ) -> Result<RunReport, MirrorJobError> {
         let end = store.log_end(&wave.id).await?;
         let Some(instrument) = definitions.instrument(&wave.instrument) else {
-            return Ok(Kept::default());
+            return Ok(RunReport::default());
         };
         if end.contents != Some(Contents::Submissions) {
-            return Ok(Kept::default());
+            return Ok(RunReport::default());
         }
-        let run = Run { store, right, inventory, wave: &wave.id, instrument };
+        let run = WaveRun { store, lease, objects, wave: &wave.id, instrument };
         let (mut segments, dropped) = self.check(run, check).await?;
         let shared = self.share(run, &segments).await?;
         let mut written = 0;
         for gap in self.gaps(&segments, end) {
             let new = run.write(gap).await?;
-            self.list(store, right, run.wave, (Vec::new(), &new)).await?;
+            self.list(store, lease, run.wave, (Vec::new(), &new)).await?;
             written += new.len();
             segments.extend(new);
         }
         segments.sort_by_key(|segment| segment.listed().first_position);
         let merged = self.merge(run, segments).await?;
-        Ok(Kept { written, merged, dropped, shared, ..Kept::default() })
+        Ok(RunReport { written, merged, dropped, shared, ..RunReport::default() })
     }
 
     /// Opens what is listed, and takes what cannot be opened out of the listing.
     async fn check(
         &self,
-        run: Run<'_>,
+        run: WaveRun<'_>,
         check: Check,
-    ) -> Result<(Vec<Segment>, usize), KeeperError> {
+    ) -> Result<(Vec<Segment>, usize), MirrorJobError> {
         let (mut good, mut damaged) = (Vec::new(), Vec::new());
         for one in run.store.segments(run.wave).await? {
             let one = listed(&one);
             match self.segments.open(&one, run.instrument, check).await {
                 Ok(segment) => good.push(segment),
-                Err(DepotError::Mirror(error @ MirrorError::Damaged { .. })) => {
+                Err(SharedStorageError::Mirror(error @ MirrorError::Damaged { .. })) => {
                     warn!(wave = %run.wave, %error, "a segment is dropped and made again");
                     damaged.push(one.name);
                 }
@@ -296,38 +296,38 @@ impl Keeper {
         }
         let dropped = damaged.len();
         if dropped > 0 {
-            self.list(run.store, run.right, run.wave, (damaged, &[])).await?;
+            self.list(run.store, run.lease, run.wave, (damaged, &[])).await?;
         }
         Ok((good, dropped))
     }
 
-    /// Puts into the depot what is listed and not there, as when the depot is new.
-    async fn share(&self, run: Run<'_>, segments: &[Segment]) -> Result<usize, KeeperError> {
-        let Some(depot) = self.segments.depot() else { return Ok(0) };
-        let mut shared = 0;
-        for segment in segments.iter().filter(|segment| !run.inventory.has(segment)) {
-            depot.put(segment).await?;
-            shared += 1;
+    /// Puts into the shared storage what is listed and not there, as when the shared storage is new.
+    async fn share(&self, run: WaveRun<'_>, segments: &[Segment]) -> Result<usize, MirrorJobError> {
+        let Some(shared) = self.segments.shared_storage() else { return Ok(0) };
+        let mut n_shared = 0;
+        for segment in segments.iter().filter(|segment| !run.objects.has(segment)) {
+            shared.put(segment).await?;
+            n_shared += 1;
         }
-        Ok(shared)
+        Ok(n_shared)
     }
 
-    /// Lists segments in the place of others, in one transaction, once they are in the depot.
+    /// Lists segments in the place of others, in one transaction, once they are in shared storage.
     async fn list(
         &self,
         store: &dyn Store,
-        right: &Right<'_>,
+        lease: &WriteLease<'_>,
         wave: &WaveId,
         (old, new): (Vec<String>, &[Segment]),
-    ) -> Result<(), KeeperError> {
-        if let Some(depot) = self.segments.depot() {
+    ) -> Result<(), MirrorJobError> {
+        if let Some(shared) = self.segments.shared_storage() {
             for segment in new {
-                right.writer.before(Step::Share)?;
-                depot.put(segment).await?;
+                lease.writer.before(Step::Share)?;
+                shared.put(segment).await?;
             }
         }
-        right.writer.before(Step::List)?;
-        right.leader.confirm().await?;
+        lease.writer.before(Step::List)?;
+        lease.leader.confirm().await?;
         let new: Vec<store::Segment> = new.iter().map(|segment| stored(segment.listed())).collect();
         Ok(store.replace_segments(wave, &old, &new).await?)
     }
@@ -352,7 +352,11 @@ impl Keeper {
         gaps
     }
 
-    async fn merge(&self, run: Run<'_>, mut segments: Vec<Segment>) -> Result<usize, KeeperError> {
+    async fn merge(
+        &self,
+        run: WaveRun<'_>,
+        mut segments: Vec<Segment>,
+    ) -> Result<usize, MirrorJobError> {
         let mut merged = 0;
         loop {
             let rows: Vec<u64> = segments.iter().map(|segment| segment.listed().rows).collect();
@@ -360,26 +364,26 @@ impl Keeper {
                 return Ok(merged);
             };
             let neighbours = segments[range.clone()].to_vec();
-            let (writer, instrument) = (Arc::clone(&run.right.writer), Arc::clone(run.instrument));
+            let (writer, instrument) = (Arc::clone(&run.lease.writer), Arc::clone(run.instrument));
             let old = neighbours.iter().map(|segment| segment.listed().name.clone()).collect();
             let new = spawn_blocking(move || writer.merge(&neighbours, &instrument)).await??;
             let listing = (old, std::slice::from_ref(&new));
-            self.list(run.store, run.right, run.wave, listing).await?;
+            self.list(run.store, run.lease, run.wave, listing).await?;
             merged += range.len();
             segments.splice(range, [new]);
         }
     }
 }
 
-impl Run<'_> {
+impl WaveRun<'_> {
     /// Writes a range of the log as segments, which are on disk and not yet listed.
-    async fn write(self, range: std::ops::Range<u64>) -> Result<Vec<Segment>, KeeperError> {
+    async fn write(self, range: std::ops::Range<u64>) -> Result<Vec<Segment>, MirrorJobError> {
         let mut segments = Vec::new();
         let mut position = range.start;
         while position < range.end {
             let first = position + 1;
             let mut forms = Forms::new(Arc::clone(self.instrument));
-            while position < range.end && forms.len() < PIECE {
+            while position < range.end && forms.len() < MAX_SEGMENT_ROWS {
                 let unread = position..range.end;
                 let started = Instant::now();
                 let page = read_page(self.store, self.wave, unread, self.instrument).await?;
@@ -391,7 +395,7 @@ impl Run<'_> {
                 break;
             }
             let last = position;
-            let (writer, wave) = (Arc::clone(&self.right.writer), self.wave.clone());
+            let (writer, wave) = (Arc::clone(&self.lease.writer), self.wave.clone());
             let written = spawn_blocking(move || writer.write(&wave, first..=last, &forms));
             let segment = written.await??;
             info!(segment = segment.listed().name, rows = segment.listed().rows, "mirrored");
@@ -403,12 +407,12 @@ impl Run<'_> {
     /// Answers come first: the mirror may be late.
     async fn give_way(self, worked: Duration) {
         if self.store.stats().waiting_rows > 0 {
-            sleep(worked * REST).await;
+            sleep(worked * BACKOFF_FACTOR).await;
         }
     }
 }
 
-impl From<PageError> for KeeperError {
+impl From<PageError> for MirrorJobError {
     fn from(error: PageError) -> Self {
         match error {
             PageError::Store(error) => Self::Store(error),

@@ -1,10 +1,10 @@
-//! Where a depot is.
+//! Where shared storage is.
 
 use std::fmt::{self, Display};
 use std::path::{self, PathBuf};
 use std::str::FromStr;
 
-/// Where a depot is. Its text carries no secret: those of a bucket are in the environment.
+/// Where shared storage is. Its text carries no secret: those of a bucket are in the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// A folder that all servers see, as an absolute path.
