@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use scoring::Mirror;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Definition, PostgresStore, SqliteStore, Store};
@@ -19,7 +20,8 @@ use crate::intake::Intake;
 use crate::system::clock::SystemClock;
 use crate::system::randomness::SystemRandomness;
 
-/// Where submissions are kept.
+/// Where submissions are kept. The URLs may hold a password. They are checked when they are used,
+/// because the parser of the command line would quote what it refuses.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
     /// The PostgreSQL database, for several servers: postgres://user:password@host/name, with the
@@ -33,7 +35,7 @@ pub(crate) struct Options {
         value_name = "URL",
         global = true
     )]
-    pub database: Option<Unseen>,
+    pub database: Option<SecretString>,
     /// The folder of the embedded database and its columnar mirror.
     #[arg(long, env = "THUOCDO_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
@@ -48,17 +50,18 @@ pub(crate) struct Options {
         value_name = "URL",
         global = true
     )]
-    pub segments: Option<Unseen>,
+    pub segments: Option<SecretString>,
 }
 
 impl Options {
     /// The columnar mirror in the data folder, with the shared storage if there is one.
     pub(crate) fn segments(&self) -> anyhow::Result<Segments> {
         let mirror = Mirror::new(self.data_dir.join("segments"));
-        let Some(Unseen(location)) = &self.segments else {
+        let Some(location) = &self.segments else {
             return Ok(mirror.into());
         };
-        let location: Location = location.parse().context("--segments is not a location")?;
+        let location: Location =
+            location.expose_secret().parse().context("--segments is not a location")?;
         let shared = SharedStorage::new(location.clone(), Arc::new(SystemClock))
             .with_context(|| format!("segments cannot be kept at {location}"))?;
         Ok(Segments::shared(mirror, shared))
@@ -87,24 +90,6 @@ pub(crate) enum Access {
     Work,
     /// It only looks, and changes nothing, also not the tables of an older version.
     Look,
-}
-
-/// An argument that no message shows, because it may hold a password. It is checked when it is used:
-/// the parser of the command line would quote what it refuses.
-#[derive(Clone)]
-pub(crate) struct Unseen(String);
-
-// By hand: it may hold a password.
-impl std::fmt::Debug for Unseen {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Unseen")
-    }
-}
-
-impl From<String> for Unseen {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
 }
 
 /// Does something with the database, and closes it whether that fails or not: else the next one who
@@ -138,7 +123,7 @@ pub(super) async fn with_intake<T>(
 async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     match &options.database {
         // The URL is not told.
-        Some(Unseen(url)) => open_postgres(url, access).await,
+        Some(url) => open_postgres(url.expose_secret(), access).await,
         None => open_sqlite(&options.data_dir, access).await,
     }
 }

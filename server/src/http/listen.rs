@@ -54,7 +54,7 @@ impl Default for Limits {
 }
 
 /// A pause after the system has refused a connection for lack of descriptors or memory.
-const BREATH: Duration = Duration::from_millis(500);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(500);
 
 /// Serves a router on sockets.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Server {
                 Err(error) if is_of_connection(&error) => {}
                 Err(error) => {
                     warn!(%error, "a connection could not be accepted");
-                    sleep(BREATH).await;
+                    sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }
             while connections.try_join_next().is_some() {}

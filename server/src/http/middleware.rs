@@ -99,11 +99,11 @@ pub async fn heavy(
     next: Next,
 ) -> Result<Response, ApiError> {
     let limits = Arc::clone(&state.limits);
-    let _place = limits.heavy.place().ok_or_else(|| busy(&state, Limit::Heavy))?;
-    let turn = limits.heavy.turn().await.ok_or_else(|| busy(&state, Limit::Heavy))?;
+    let _slot = limits.compute.slot().ok_or_else(|| busy(&state, Limit::Heavy))?;
+    let permit = limits.compute.permit().await.ok_or_else(|| busy(&state, Limit::Heavy))?;
     let handled = async move {
         let response = next.run(request).await;
-        drop(turn);
+        drop(permit);
         response
     };
     Ok(tokio::spawn(handled.instrument(Span::current())).await?)

@@ -178,8 +178,8 @@ async fn a_body_that_trickles_does_not_hold_its_place() {
 #[tokio::test]
 async fn tables_wait_for_each_other_and_answers_do_not_wait_for_tables() {
     let app = TestApp::start().await;
-    let heavy = &app.state.limits.heavy;
-    let places: Vec<_> = std::iter::from_fn(|| heavy.place()).collect();
+    let gate = &app.state.limits.compute;
+    let places: Vec<_> = std::iter::from_fn(|| gate.slot()).collect();
     for path in ["/api/v1/scores?wave=counter&by=city", "/api/v1/quality?wave=counter"] {
         assert_busy(&app.get(path).await);
     }

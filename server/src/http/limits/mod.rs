@@ -3,7 +3,7 @@
 
 mod budget;
 mod client;
-mod heavy;
+mod compute_gate;
 mod options;
 mod rates;
 mod readiness;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub use self::budget::{Budget, Room};
 pub use self::client::{Client, Proxies};
-pub use self::heavy::Heavy;
+pub use self::compute_gate::ComputeGate;
 pub use self::options::Options;
 pub use self::rates::{PerMinute, Rates, TooMany};
 pub use self::readiness::Readiness;
@@ -60,8 +60,8 @@ impl Default for Settings {
 pub struct Limits {
     /// Requests and bytes under way.
     pub budget: Budget,
-    /// Work that is heavy.
-    pub heavy: Heavy,
+    /// Tables that are computed.
+    pub compute: ComputeGate,
     /// How often one caller may ask.
     pub rates: Rates,
     /// Proxies that are believed.
@@ -79,7 +79,7 @@ impl Limits {
         let Settings { requests, body_bytes, request_time, rates, proxies } = settings;
         Self {
             budget: Budget::new(requests, body_bytes),
-            heavy: Heavy::default(),
+            compute: ComputeGate::default(),
             rates: Rates::new(rates),
             proxies,
             readiness: Readiness::default(),

@@ -51,7 +51,7 @@ pub(crate) struct GroupCommit<J> {
     calls: mpsc::Sender<Call<J>>,
     room: Arc<Semaphore>,
     tally: Arc<Tally>,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
 struct Call<J> {
@@ -64,14 +64,14 @@ struct Call<J> {
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience {
+pub(crate) struct Timeouts {
     /// One commit. Beyond it nobody is thought to answer any more.
     pub(crate) commit: Duration,
     /// A call in the queue, before [`GroupCommit::check`] complains.
     pub(crate) call: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         // Longer than a statement may take in the database, which ends by itself.
         Self { commit: Duration::from_secs(75), call: Duration::from_secs(20) }
@@ -80,12 +80,12 @@ impl Default for Patience {
 
 impl<J: From<String> + AsRef<[u8]> + Send + Sync + 'static> GroupCommit<J> {
     /// Starts the task that commits. It ends with the queue.
-    pub(crate) fn start(append: impl Append<Json = J>, patience: Patience) -> Self {
+    pub(crate) fn start(append: impl Append<Json = J>, timeouts: Timeouts) -> Self {
         let (calls, waiting) = mpsc::channel(MAX_WAITING_CALLS);
         let tally = Arc::<Tally>::default();
-        let counted = Counted { append, tally: Arc::clone(&tally), patience };
+        let counted = Counted { append, tally: Arc::clone(&tally), timeouts };
         tokio::spawn(commit_for_ever(counted, waiting));
-        Self { calls, room: Arc::new(Semaphore::new(MAX_WAITING_BYTES)), tally, patience }
+        Self { calls, room: Arc::new(Semaphore::new(MAX_WAITING_BYTES)), tally, timeouts }
     }
 
     /// Whether calls are answered in time.
@@ -94,7 +94,7 @@ impl<J: From<String> + AsRef<[u8]> + Send + Sync + 'static> GroupCommit<J> {
     /// [`StoreError::Unavailable`] if one has waited for too long.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         match self.tally.oldest() {
-            Some(waits) if waits >= self.patience.call => {
+            Some(waits) if waits >= self.timeouts.call => {
                 Err(StoreError::Unavailable(Box::new(Stuck(waits))))
             }
             _ => Ok(()),

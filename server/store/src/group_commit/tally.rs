@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
-use super::{Append, Patience};
+use super::{Append, Timeouts};
 use crate::error::StoreError;
 use crate::row::LogRow;
 use crate::store::StoreStats;
@@ -39,7 +39,7 @@ pub(super) struct Waiting {
 pub(super) struct Counted<A> {
     pub(super) append: A,
     pub(super) tally: Arc<Tally>,
-    pub(super) patience: Patience,
+    pub(super) timeouts: Timeouts,
 }
 
 #[async_trait]
@@ -48,10 +48,10 @@ impl<A: Append> Append for Counted<A> {
 
     async fn append(&self, rows: &[&LogRow<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
         let started = Instant::now();
-        let patience = self.patience.commit;
-        let outcome = match timeout(patience, self.append.append(rows)).await {
+        let timeouts = self.timeouts.commit;
+        let outcome = match timeout(timeouts, self.append.append(rows)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(StoreError::Unavailable(Box::new(Silent(patience)))),
+            Err(_) => Err(StoreError::Unavailable(Box::new(Silent(timeouts)))),
         };
         self.tally.committed(&outcome, started);
         outcome

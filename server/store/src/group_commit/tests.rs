@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::join_all;
 
-use super::{Append, GroupCommit, MAX_WAITING_BYTES, Patience};
+use super::{Append, GroupCommit, MAX_WAITING_BYTES, Timeouts};
 use crate::conformance::entry;
 use crate::error::StoreError;
 use crate::row::LogRow;
@@ -40,7 +40,7 @@ impl Append for Panics {
 
 #[tokio::test]
 async fn a_panic_ends_one_commit_and_not_the_store() {
-    let group = GroupCommit::start(Panics(false.into()), Patience::default());
+    let group = GroupCommit::start(Panics(false.into()), Timeouts::default());
     let rows = || vec![LogRow::new(&entry("w", 1))];
     let cut_off = group.append(rows()).await;
     assert!(matches!(cut_off, Err(StoreError::Unavailable(_))), "{cut_off:?}");
@@ -50,7 +50,7 @@ async fn a_panic_ends_one_commit_and_not_the_store() {
 
 #[tokio::test]
 async fn a_call_that_finds_no_room_is_refused_at_once() {
-    let group = GroupCommit::start(Never, Patience::default());
+    let group = GroupCommit::start(Never, Timeouts::default());
     let row = LogRow::new(&entry("w", 1));
     let half = vec![row.clone(); MAX_WAITING_BYTES / row.size() / 2 + 1];
     let first = group.append(half.clone());
@@ -63,16 +63,16 @@ async fn a_call_that_finds_no_room_is_refused_at_once() {
 
 #[tokio::test]
 async fn a_silent_database_is_given_up_and_a_waiting_call_is_seen() {
-    let patience = Patience { commit: Duration::from_hours(1), call: Duration::ZERO };
-    let group = GroupCommit::start(Never, patience);
+    let timeouts = Timeouts { commit: Duration::from_hours(1), call: Duration::ZERO };
+    let group = GroupCommit::start(Never, timeouts);
     assert!(group.check().is_ok(), "nobody waits");
     let call = group.append(vec![LogRow::new(&entry("w", 1))]);
     tokio::pin!(call);
     assert!(futures::poll!(&mut call).is_pending());
     assert!(matches!(group.check(), Err(StoreError::Unavailable(_))));
 
-    let patience = Patience { commit: Duration::from_millis(10), ..Patience::default() };
-    let group = GroupCommit::start(Never, patience);
+    let timeouts = Timeouts { commit: Duration::from_millis(10), ..Timeouts::default() };
+    let group = GroupCommit::start(Never, timeouts);
     for _ in 0..2 {
         let silent = group.append(vec![LogRow::new(&entry("w", 1))]).await;
         assert!(matches!(silent, Err(StoreError::Unavailable(_))), "{silent:?}");
@@ -112,7 +112,7 @@ async fn at_once(
 ) -> (String, Vec<String>) {
     let attempts = std::sync::Arc::<Mutex<Vec<String>>>::default();
     let fake = Fake { attempts: std::sync::Arc::clone(&attempts), says };
-    let group = GroupCommit::start(fake, Patience::default());
+    let group = GroupCommit::start(fake, Timeouts::default());
     let mut calls: Vec<_> = (1..)
         .zip(waves.chars())
         .map(|(n, wave)| Box::pin(group.append(vec![LogRow::new(&entry(&wave.to_string(), n))])))

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::PostgresStore;
 use super::append::Writer;
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Timeouts};
 use crate::version::{self, Tables};
 
 /// The tables. A migration that was released is never edited.
@@ -38,7 +38,7 @@ const SLOW_STATEMENT: Duration = Duration::from_secs(1);
 /// What each connection asks for, unless the URL says something else in `options`.
 const SETTINGS: [(&str, &str); 9] = [
     ("statement_timeout", "60s"),
-    // Shorter than a client's patience. An import of a large survey holds the lock of its wave for
+    // Shorter than a client's timeouts. An import of a large survey holds the lock of its wave for
     // longer; whoever waits for that wave is told to come again.
     ("lock_timeout", "10s"),
     // A server that hangs within a transaction must not keep the lock of a wave.
@@ -80,7 +80,7 @@ pub(super) async fn open(url: &str, tables: Tables) -> Result<PostgresStore, Sto
     let pool = pool(pool_size).connect_with(options.clone()).await?;
     let (host, database) = (options.get_host(), options.get_database());
     tracing::info!(host, port = options.get_port(), database, pool_size, "database open");
-    let log = GroupCommit::start(Writer(pool.clone()), Patience::default());
+    let log = GroupCommit::start(Writer(pool.clone()), Timeouts::default());
     Ok(PostgresStore { pool, log })
 }
 

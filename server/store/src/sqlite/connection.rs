@@ -18,7 +18,7 @@ use super::checkpoint::Checkpointer;
 use super::open_check::{self, Check};
 use super::{SqliteStore, fault};
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Timeouts};
 use crate::version::{self, Tables};
 
 /// The tables. A migration that was released is never edited.
@@ -118,7 +118,7 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
     tracing::info!(path = %path.display(), "database open");
     let written = Arc::<Notify>::default();
     let checkpoints = Checkpointer::start(checkpointing, Arc::clone(&written));
-    let log = GroupCommit::start(Writer { pool: writer.clone(), written }, Patience::default());
+    let log = GroupCommit::start(Writer { pool: writer.clone(), written }, Timeouts::default());
     Ok(SqliteStore { path, writer, readers, log, check, checkpoints })
 }
 

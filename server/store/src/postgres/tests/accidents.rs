@@ -14,7 +14,7 @@ use super::super::connection;
 use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Patience};
+use crate::group_commit::{GroupCommit, Timeouts};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -26,8 +26,8 @@ async fn a_database_that_goes_silent_is_given_up_and_found_again() {
     let url = cluster.create_database("silent").unwrap();
     let mut store = PostgresStore::open(&url).await.unwrap();
     store.create_wave(&wave("w")).await.unwrap();
-    let patience = Patience { commit: Duration::from_millis(600), call: Duration::from_millis(50) };
-    store.log = GroupCommit::start(Writer(store.pool.clone()), patience);
+    let timeouts = Timeouts { commit: Duration::from_millis(600), call: Duration::from_millis(50) };
+    store.log = GroupCommit::start(Writer(store.pool.clone()), timeouts);
     let mut held = store.pool.begin().await.unwrap();
     held.execute("SELECT FROM waves WHERE id = 'w' FOR NO KEY UPDATE").await.unwrap();
 
