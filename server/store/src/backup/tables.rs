@@ -194,7 +194,7 @@ tables! {
         check: Checker::device,
     }
     /// What heartbeats have proved.
-    DeviceMarks = "device_marks" {
+    HeartbeatHistory = "heartbeat_history" {
         key: 4,
         columns: [
             text "wave", id "device", int "sequence", int "received_at_ms", int "clock_skew_s",

@@ -9,6 +9,7 @@ use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
 use uuid::Uuid;
 
+use crate::backup::Table;
 use crate::store::Store;
 use crate::submission_log::{Entry, Recorded, Source};
 
@@ -161,6 +162,11 @@ pub(super) async fn listed(store: &dyn Store, wave: &str) -> Vec<(u64, Submissio
         }
         listed.extend(page.iter().map(|record| (record.position, record.draft.id)));
     }
+}
+
+/// What a table was called in the fixtures, if it is there in the same form.
+pub(crate) fn name_before(table: Table) -> &'static str {
+    if table == Table::HeartbeatHistory { "device_marks" } else { table.as_str() }
 }
 
 /// What the audit log says after the acts in the fixtures of the release before were rewritten.

@@ -45,7 +45,7 @@ mod segments;
 
 pub(crate) use self::backup::agrees;
 pub(crate) use self::fixture::{
-    accept, audit_of_the_release_before, comment_of, entry, other_content, wave,
+    accept, audit_of_the_release_before, comment_of, entry, name_before, other_content, wave,
 };
 
 use crate::store::Store;

@@ -33,7 +33,7 @@ async fn bounds(
     let since = restarted_at.unwrap_or(i64::MIN);
     let before = one(
         &mut *connection,
-        "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+        "SELECT received_at_ms, sequence, clock_skew_s FROM heartbeat_history
          WHERE wave = $1 AND device = $2 AND sequence < $3 AND received_at_ms >= $4
          ORDER BY sequence DESC, received_at_ms DESC LIMIT 1",
         (wave, device, sequence),
@@ -42,7 +42,7 @@ async fn bounds(
     let before = before.await?;
     let after = one(
         &mut *connection,
-        "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+        "SELECT received_at_ms, sequence, clock_skew_s FROM heartbeat_history
          WHERE wave = $1 AND device = $2 AND sequence >= $3 AND received_at_ms >= $4
          ORDER BY sequence, received_at_ms LIMIT 1",
         (wave, device, sequence),
@@ -76,7 +76,7 @@ pub(super) async fn last(
     device: DeviceId,
 ) -> Result<Option<HeartbeatMark>, StoreError> {
     let since = restarted_at(&mut *connection, wave, device).await?.unwrap_or(i64::MIN);
-    let sql = "SELECT received_at_ms, sequence, clock_skew_s FROM device_marks
+    let sql = "SELECT received_at_ms, sequence, clock_skew_s FROM heartbeat_history
          WHERE wave = $1 AND device = $2 AND sequence <= $3 AND received_at_ms >= $4
          ORDER BY sequence DESC, received_at_ms DESC LIMIT 1";
     one(connection, sql, (wave, device, u64::MAX), since).await
@@ -92,7 +92,7 @@ pub(super) async fn keep(
 ) -> Result<(), StoreError> {
     let HeartbeatMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
-        "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
+        "INSERT INTO heartbeat_history (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
          VALUES ($1, $2, $3, $4, $5, false) ON CONFLICT DO NOTHING",
     )
     .bind(wave.as_str())
@@ -114,7 +114,7 @@ pub(super) async fn keep_restart(
 ) -> Result<(), StoreError> {
     let HeartbeatMark { received_at, sequence, clock_skew_s } = mark;
     sqlx::query(
-        "INSERT INTO device_marks (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
+        "INSERT INTO heartbeat_history (wave, device, received_at_ms, sequence, clock_skew_s, restarted)
          VALUES ($1, $2, $3, $4, $5, true)
          ON CONFLICT (wave, device, sequence, received_at_ms) DO UPDATE SET restarted = true",
     )
@@ -134,7 +134,7 @@ async fn restarted_at(
     wave: &WaveId,
     device: DeviceId,
 ) -> Result<Option<i64>, StoreError> {
-    let sql = "SELECT max(received_at_ms) FROM device_marks
+    let sql = "SELECT max(received_at_ms) FROM heartbeat_history
          WHERE wave = $1 AND device = $2 AND restarted";
     let restarted_at = sqlx::query_scalar(sql)
         .bind(wave.as_str())

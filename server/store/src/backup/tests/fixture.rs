@@ -217,8 +217,8 @@ fn devices(add: &mut impl FnMut(Table, Json)) {
             null
         ]),
     );
-    add(Table::DeviceMarks, json!(["w", id(7_001), 1, 150, 0, false]));
-    add(Table::DeviceMarks, json!(["w", id(7_001), 4, 160, -7, true]));
+    add(Table::HeartbeatHistory, json!(["w", id(7_001), 1, 150, 0, false]));
+    add(Table::HeartbeatHistory, json!(["w", id(7_001), 4, 160, -7, true]));
 }
 
 /// The n-th submission of wave w; that at position 3 is redacted, every third is of a device, every

@@ -339,7 +339,7 @@ async fn check_sessions(opened: &Opened) {
         })
         .collect();
     assert_eq!((sessions.len(), &sessions), (5, &told));
-    let sql = "SELECT hex(device), sequence, clock_skew_s FROM device_marks ORDER BY device";
+    let sql = "SELECT hex(device), sequence, clock_skew_s FROM heartbeat_history ORDER BY device";
     let marks: Vec<(String, i64, i64)> =
         sqlx::query_as(sql).fetch_all(&opened.store.readers).await.unwrap();
     let mark = |n: u128, sequence, skew| (hex(Uuid::from_u128(n)), sequence, skew);

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::super::SqliteStore;
 use super::outside;
 use crate::backup::{Column, Kind, Table};
-use crate::conformance::{agrees, entry};
+use crate::conformance::{agrees, entry, name_before};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -21,8 +21,8 @@ pub(super) struct Opened {
 
 const DUMP: &str = include_str!("../../../../../tests/fixtures/schema/sqlite-0004.sql");
 
-/// Every row of a table as one JSON text.
-fn rows_of(table: Table) -> String {
+/// Every row of a table, which may have had another name, as one JSON text.
+fn rows_of(table: Table, name: &str) -> String {
     let value = |column: &Column| match column.kind {
         Kind::Text if table.is_draft(column) => {
             "iif(typeof(draft) = 'blob', hex(draft), draft)".to_owned()
@@ -32,7 +32,7 @@ fn rows_of(table: Table) -> String {
     };
     let values: Vec<_> = table.columns().iter().map(value).collect();
     let key: Vec<_> = table.columns()[..table.key()].iter().map(|column| column.name).collect();
-    let (name, values, key) = (table.as_str(), values.join(", "), key.join(", "));
+    let (values, key) = (values.join(", "), key.join(", "));
     format!("SELECT json_array({values}) FROM {name} ORDER BY {key}")
 }
 
@@ -47,14 +47,14 @@ pub(super) async fn opened(dump: &'static str) -> Opened {
     let tables = || Table::ALL.into_iter().filter(|table| *table != Table::AuditLog);
     let mut before = Vec::new();
     for table in tables() {
-        let sql = AssertSqlSafe(rows_of(table));
+        let sql = AssertSqlSafe(rows_of(table, name_before(table)));
         let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut outside).await.unwrap();
         before.push(rows);
     }
 
     let store = SqliteStore::open(&file).await.unwrap();
     for (table, before) in tables().zip(before) {
-        let sql = AssertSqlSafe(rows_of(table));
+        let sql = AssertSqlSafe(rows_of(table, table.as_str()));
         let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut outside).await.unwrap();
         assert_eq!(rows, before, "{}", table.as_str());
         assert!(!rows.is_empty(), "nothing in {} of the fixture", table.as_str());
