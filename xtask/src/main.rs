@@ -63,8 +63,8 @@ enum Chore {
     Test {
         /// Only what needs no browser, no PostgreSQL and no WebAssembly.
         ///
-        /// Formatting, tidy, clippy, and all tests but those whose path says `browser::` or
-        /// `postgres`.
+        /// Formatting, tidy, clippy, and all tests but those whose path says `browser::`,
+        /// `postgres`, `fuzz::` or `crash`.
         #[arg(long)]
         fast: bool,
     },

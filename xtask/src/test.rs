@@ -44,9 +44,10 @@ const FAST_STEPS: [Step; 5] = [
     }),
 ];
 
-/// What a test needs that a fast run leaves out stands in its path. A test that needs it and does not
-/// say so fails in a fast run, because what starts a browser or PostgreSQL refuses to there.
-const LEFT_OUT: [&str; 2] = ["browser::", "postgres"];
+/// A fast run leaves out the tests with one of these words in their path: those that need a browser or
+/// PostgreSQL, and those that take longest. A test that needs one of the two and does not say so fails
+/// in a fast run, because what starts a browser or PostgreSQL refuses to there.
+const LEFT_OUT: [&str; 4] = ["browser::", "postgres", "fuzz::", "crash"];
 
 /// Tells the tests that the run is a fast one.
 const FAST: &str = "THUOCDO_TEST_FAST";
@@ -61,7 +62,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// What a developer runs between two commits: everything that needs no browser and no PostgreSQL.
+/// What a developer runs between two commits.
 pub(crate) fn fast(workspace: &Workspace) -> Result<()> {
     run_steps(workspace, &FAST_STEPS)?;
     let watch = Stopwatch::start();
@@ -72,7 +73,9 @@ pub(crate) fn fast(workspace: &Workspace) -> Result<()> {
     shell::run(tests.env(FAST, "1")).context("a test failed; the lines above say which")?;
     let seconds = watch.seconds();
     note(&format!("the tests took {seconds:.0} s; on two idle cores they may take {FAST_SECONDS}"));
-    note("`cargo xtask test` runs those with browsers and PostgreSQL as well");
+    note(
+        "`cargo xtask test` also runs those with browsers, PostgreSQL, crashes, and damaged input",
+    );
     Ok(())
 }
 
