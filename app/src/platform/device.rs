@@ -62,7 +62,7 @@ impl RequestSigner for DeviceSigner {
 /// If the browser's storage does not work.
 pub async fn config() -> Result<Option<DeviceConfig>, database::Error> {
     let stored = read(IDENTITY).await?;
-    Ok(field(&stored, "config").as_string().and_then(|text| json::from_text(&text).ok()))
+    Ok(config_text(&stored).and_then(|text| json::from_text(&text).ok()))
 }
 
 /// Stores a new configuration, as the text that the server has sent.
@@ -124,7 +124,7 @@ async fn candidate() -> Result<Credential, EnrolError> {
     // The answer to an earlier attempt may have been lost; the server takes the code again from the
     // identity that it knows.
     let made = read(CANDIDATE).await?;
-    if let Some(public) = field(&made, "config").as_string().filter(|public| !public.is_empty()) {
+    if let Some(public) = config_text(&made).filter(|public| !public.is_empty()) {
         return Ok(Credential::PublicKey(public));
     }
     if let Some(token) = field(&made, "token").as_string() {
@@ -141,6 +141,12 @@ async fn candidate() -> Result<Credential, EnrolError> {
     let parts = [none.clone(), none.clone(), token.as_str().into(), none];
     write(CANDIDATE, &parts, "").await?;
     Ok(Credential::Token(token))
+}
+
+/// Kiosks that were enrolled before December 2026 have it under the name `orders`, until it is
+/// written again.
+fn config_text(stored: &JsValue) -> Option<String> {
+    field(stored, "config").as_string().or_else(|| field(stored, "orders").as_string())
 }
 
 async fn read(name: &str) -> Result<JsValue, database::Error> {

@@ -13,6 +13,22 @@ use super::super::filling::Which;
 use super::super::outcome::waiting;
 use super::{Kiosk, PORTRAIT, WAVE, add, enter, set_clock};
 
+/// Gives the stored configuration the name that programs before December 2026 gave it.
+const RENAME_CONFIG: &str = "
+    const done = arguments[arguments.length - 1];
+    const request = indexedDB.open('thuocdo');
+    request.onsuccess = () => {
+        const transaction = request.result.transaction('device', 'readwrite');
+        const devices = transaction.objectStore('device');
+        let renamed = false;
+        devices.get('identity').onsuccess = (event) => {
+            const { config, ...rest } = event.target.result;
+            renamed = typeof config === 'string';
+            devices.put({ ...rest, orders: config }, 'identity');
+        };
+        transaction.oncomplete = () => { request.result.close(); done(renamed); };
+    };";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
     let app = TestApp::start().await;
@@ -38,7 +54,11 @@ async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
     kiosk.waits().await?;
     ensure!(kiosk.seen_by_staff().await?.state == DeviceState::Enrolled, "the code has no effect");
 
-    // It knows who it is when it is switched on again.
+    // It knows who it is when it is switched on again, also with what an older program stored.
+    kiosk.open().await?;
+    kiosk.waits().await?;
+    let renamed: bool = chrome.run_async(RENAME_CONFIG, vec![]).await?;
+    ensure!(renamed, "there is no stored configuration");
     kiosk.open().await?;
     kiosk.waits().await?;
     ensure!(!chrome.has("[data-testid='clock-notice']").await?, "a right clock is called wrong");
