@@ -23,6 +23,7 @@ pub mod answer;
 pub mod engine;
 pub mod instrument;
 pub mod paradata;
+pub mod quarantine;
 pub mod submission;
 
 pub mod device;

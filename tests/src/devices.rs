@@ -7,7 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
-use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment, Heartbeat, NewDevice, paths};
+use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment, NewDevice, paths};
+use survey_defs::device::Heartbeat;
 use survey_defs::device::{
     Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, SIGNATURE_HEADER, signed_text,
 };

@@ -17,7 +17,9 @@ use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
 
-use survey_defs::api::{DeviceConfig, Heartbeat};
+use survey_defs::api::DeviceConfig;
+
+use survey_defs::device::Heartbeat;
 use survey_defs::device::{DeviceSettings, EnrolmentCode};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;

@@ -4,7 +4,8 @@ use app::platform::device::{self, DeviceSigner};
 use app::platform::http::PlainAnswer;
 use app::platform::request_signer::RequestSigner as _;
 use app::platform::{clock, http, json};
-use survey_defs::api::{DeviceConfig, Heartbeat, paths};
+use survey_defs::api::{DeviceConfig, paths};
+use survey_defs::device::Heartbeat;
 use survey_defs::ids::DeviceId;
 
 /// Five minutes between heartbeats.

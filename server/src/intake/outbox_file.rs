@@ -2,11 +2,10 @@
 //! and each record goes the way that it would have gone.
 
 use serde::Deserialize;
-use survey_defs::api::{
-    OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, QuarantineReason,
-};
+use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
 use survey_defs::caller::Caller;
 use survey_defs::ids::SubmissionId;
+use survey_defs::quarantine::QuarantineReason;
 use tracing::info;
 
 use super::sender::Sender;

@@ -1,8 +1,8 @@
 //! Who sends records, and whether a record that names a device is taken from them.
 
 use store::{Device, Store, StoreError};
-use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, PointId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 
 /// Who has sent records.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
-use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::Wave;
 use tracing::warn;

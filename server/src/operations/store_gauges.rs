@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 use store::{Contents, Device, Store, StoreError, StoreStats};
-use survey_defs::api::DeviceState;
+use survey_defs::device::DeviceState;
 use survey_defs::wave::Wave;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
@@ -185,7 +185,7 @@ impl Gauges {
             self.unmirrored.get_or_create(&label).set(signed(lag));
         }
         let waiting = store.quarantined(&wave.id).await?;
-        for reason in survey_defs::api::QuarantineReason::ALL {
+        for reason in survey_defs::quarantine::QuarantineReason::ALL {
             let count = waiting.get(reason).copied().unwrap_or_default();
             let labels = QuarantineLabels { wave: wave.id.to_string(), reason: reason.to_string() };
             // Once a series was there, it must go back to 0 and not stand still.

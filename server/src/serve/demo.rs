@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use store::Store;
-use survey_defs::api::{DeviceState, NewDevice, paths};
+use survey_defs::api::{NewDevice, paths};
 use survey_defs::device::DeviceSettings;
+use survey_defs::device::DeviceState;
 
 use crate::analysis::source::Analysis;
 use crate::auth::staff::StaffAccess;

@@ -1,6 +1,6 @@
 //! What a heartbeat proves, and what of it is kept.
 
-use survey_defs::api::{Heartbeat, LastHeartbeat};
+use survey_defs::device::{Heartbeat, LastHeartbeat};
 
 use crate::devices::{HeartbeatMark, SessionEvidence};
 

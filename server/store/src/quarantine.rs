@@ -5,9 +5,9 @@ use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 
 use crate::error::StoreError;
 use crate::submission_log::Entry;

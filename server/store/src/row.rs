@@ -1,9 +1,9 @@
 //! Rows as they are stored, made outside the transaction, because there nobody else can write.
 
 use sha2::{Digest, Sha256};
-use survey_defs::api::QuarantineReason;
 use survey_defs::ids::{DeviceId, ProcedureGroup, SubmissionId, WaveId};
 use survey_defs::paradata::BreakOff;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::submission::{Context, Submission};
 use uuid::Uuid;

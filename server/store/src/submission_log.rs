@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::unit::UnitKey;

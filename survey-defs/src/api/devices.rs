@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use crate::device::{Credential, DeviceSettings, EnrolmentCode};
+use crate::device::{Credential, DeviceSettings, DeviceState, EnrolmentCode, LastHeartbeat};
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
-use crate::submission::AppVersion;
 use crate::text::Text;
-use crate::wire::wire_enum;
 
 /// A device to be added. Staff only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -59,37 +57,6 @@ pub struct DeviceView {
     pub last: Option<LastHeartbeat>,
 }
 
-/// Where a device stands in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeviceState {
-    /// It waits for its code.
-    Waiting,
-    /// Its code has expired before it was used.
-    Expired,
-    /// It is enrolled.
-    Enrolled,
-    /// Staff have revoked it; what it sends is kept in quarantine.
-    Revoked,
-}
-wire_enum!(DeviceState {
-    Waiting = "waiting",
-    Expired = "expired",
-    Enrolled = "enrolled",
-    Revoked = "revoked",
-});
-
-/// The last heartbeat and what the server makes of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct LastHeartbeat {
-    /// When it arrived, by server time.
-    pub received_at: Timestamp,
-    /// By how many seconds the device's clock is ahead of the server's; negative if it is behind.
-    pub clock_skew_s: i64,
-    /// What the device said.
-    pub heartbeat: Heartbeat,
-}
-
 /// A device exchanges its code for an identity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,31 +83,6 @@ pub struct DeviceConfig {
     /// The server's time.
     #[serde(deserialize_with = "crate::iso::de::moment")]
     pub now: Timestamp,
-}
-
-/// That the form is on the screen and the queue drains. Sent every five minutes, at start and after
-/// each session; signed by the device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Heartbeat {
-    /// The version of the app.
-    pub app_version: AppVersion,
-    /// The device's time.
-    pub now: Timestamp,
-    /// When the form was last drawn, by the device's clock; none if it never was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rendered_at: Option<Timestamp>,
-    /// Records that wait on the device.
-    pub queued: u32,
-    /// Records that the server has refused for good; they are kept on the device.
-    pub refused: u32,
-    /// When the server last took a record, by the device's clock; none if it never did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_success_at: Option<Timestamp>,
-    /// Whether the browser has promised to keep the data.
-    pub storage_persisted: bool,
-    /// The sessions begun so far.
-    pub sequence: u64,
 }
 
 /// What became of a form that was not finished and was reported.

@@ -17,8 +17,8 @@ pub use self::catalogue::{
 };
 pub use self::devices::{
     AddedDevice, BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary,
-    DeviceConfig, DeviceState, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
+    DeviceConfig, DeviceView, Enrolment, NewDevice,
 };
 pub use self::import::{ImportKind, ImportReport, RowRejection};
 pub use self::outbox::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
-pub use self::receipt::{BatchReceipt, QuarantineReason, Receipt, RecordResult, RecordStatus};
+pub use self::receipt::{BatchReceipt, Receipt, RecordResult, RecordStatus};

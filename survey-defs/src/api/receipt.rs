@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use crate::ids::SubmissionId;
-use crate::wire::wire_enum;
+use crate::quarantine::QuarantineReason;
 
 /// The server has the submission on disk. A repeated post of the same content gets the same
 /// receipt.
@@ -31,31 +31,6 @@ pub enum RecordStatus {
     /// It is kept, but counts only after somebody has released it.
     Quarantined(QuarantineReason),
 }
-
-/// Why a submission is kept aside.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum QuarantineReason {
-    /// It arrived before the wave opened or after it closed, by server time.
-    WindowClosed,
-    /// It names another instrument or version than the wave uses or this server knows.
-    InstrumentVersion,
-    /// The wave has no such service point.
-    PointUnknown,
-    /// It names a device that staff have revoked.
-    DeviceRevoked,
-    /// It names a device that did not prove to have sent it.
-    DeviceUnproven,
-}
-wire_enum!(QuarantineReason {
-    WindowClosed = "window_closed",
-    InstrumentVersion = "instrument_version",
-    PointUnknown = "point_unknown",
-    DeviceRevoked = "device_revoked",
-    DeviceUnproven = "device_unproven",
-});
 
 /// The results of a batch, in the order of its records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

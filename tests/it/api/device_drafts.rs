@@ -3,11 +3,10 @@
 use axum::http::StatusCode;
 use server::auth::device::{SignedRequest, authenticate};
 use survey_defs::api::paths::{DEVICES, ENROLMENTS, SUBMISSIONS};
-use survey_defs::api::{
-    AddedDevice, BatchReceipt, QuarantineReason, Receipt, RecordStatus, WaveView,
-};
+use survey_defs::api::{AddedDevice, BatchReceipt, Receipt, RecordStatus, WaveView};
 use survey_defs::device::{DEVICE_HEADER, SIGNATURE_HEADER};
 use survey_defs::ids::DeviceId;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, new, post_with};

@@ -6,12 +6,13 @@ use server::intake::outbox_file::{Outcome, import};
 use store::QuarantineState;
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{
-    Heartbeat, LastHeartbeat, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
-    QuarantineReason, Receipt, RecordStatus,
+    OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, Receipt, RecordStatus,
 };
 use survey_defs::audit::{AuditAction, AuditEntry};
 use survey_defs::caller::{Actor, SystemTask};
+use survey_defs::device::{Heartbeat, LastHeartbeat};
 use survey_defs::ids::WaveId;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
 use tests::callers::operator;

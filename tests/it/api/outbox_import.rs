@@ -6,10 +6,10 @@ use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, read};
 use server::system::json;
 use survey_defs::api::{
     BreakOffSummary, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
-    QuarantineReason,
 };
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::paradata::BreakOff;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::callers::operator;

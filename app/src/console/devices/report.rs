@@ -1,7 +1,8 @@
 //! Describes one device: texts that are final, and whether they need attention.
 
 use jiff::Timestamp;
-use survey_defs::api::{DeviceState, DeviceView};
+use survey_defs::api::DeviceView;
+use survey_defs::device::DeviceState;
 use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
@@ -123,7 +124,7 @@ fn duration(seconds: u64, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use survey_defs::api::{Heartbeat, LastHeartbeat};
+    use survey_defs::device::{Heartbeat, LastHeartbeat};
 
     use super::*;
 

@@ -4,7 +4,8 @@ use app::platform::{http, location};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use survey_defs::api::{DeviceState, DeviceView, paths};
+use survey_defs::api::{DeviceView, paths};
+use survey_defs::device::DeviceState;
 use survey_defs::ids::DeviceId;
 
 use super::report::{Cell, Report};

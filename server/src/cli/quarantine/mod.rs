@@ -6,9 +6,9 @@ use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::Store;
-use survey_defs::api::QuarantineReason;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
+use survey_defs::quarantine::QuarantineReason;
 
 use self::numbers::Numbers;
 use super::output::{self, Format};

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use survey_defs::api::QuarantineReason;
+use survey_defs::quarantine::QuarantineReason;
 
 use crate::intake::quarantine::Selection;
 

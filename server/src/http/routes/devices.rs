@@ -4,9 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use survey_defs::api::problem::Problem;
-use survey_defs::api::{
-    AddedDevice, DeviceConfig, DeviceView, Enrolment, Heartbeat, NewDevice, paths,
-};
+use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice, paths};
+use survey_defs::device::Heartbeat;
 use survey_defs::ids::DeviceId;
 
 use crate::http::error::ApiError;

@@ -6,11 +6,10 @@ mod review_state;
 
 use jiff::{SignedDuration, Timestamp};
 use store::{Device, NewDevice as StoredDevice, StoreError};
-use survey_defs::api::{
-    AddedDevice, DeviceConfig, DeviceView, Enrolment, Heartbeat, LastHeartbeat, NewDevice,
-};
+use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice};
 use survey_defs::caller::Caller;
 use survey_defs::device::{EnrolmentCode, SettingOutOfRange};
+use survey_defs::device::{Heartbeat, LastHeartbeat};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::text::nfc;
 use tracing::{info, warn};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use store::{QuarantineEntry, QuarantineState};
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
+use survey_defs::quarantine::QuarantineReason;
 
 use super::listing::{all, entry, find_wave};
 use super::{Outcome, ReleaseRequest, reject, reject_and_drop, release};

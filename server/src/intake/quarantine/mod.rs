@@ -7,10 +7,10 @@ mod listing;
 use std::fmt;
 
 use store::{Decided, QuarantineEntry, QuarantineState, Store, StoreError};
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::ids::{DeviceId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::wave::Wave;
 use tracing::warn;
 

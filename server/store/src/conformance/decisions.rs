@@ -2,10 +2,10 @@
 
 use futures::future::join_all;
 use jiff::SignedDuration;
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::caller::{ActorName, Caller, Door};
 use survey_defs::ids::DeviceId;
+use survey_defs::quarantine::QuarantineReason;
 use uuid::Uuid;
 
 use super::fixture::{entry, listed, other_content, submission_id, time, wave, wave_id};

@@ -1,9 +1,9 @@
 //! Dropping what is kept no longer.
 
 use jiff::{SignedDuration, Timestamp};
-use survey_defs::api::DeviceState;
 use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::caller::{Caller, SystemTask};
+use survey_defs::device::DeviceState;
 
 use super::decisions::{aside, audit, staff};
 use super::devices::{after, device, token, with_point};

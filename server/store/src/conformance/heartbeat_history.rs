@@ -1,7 +1,7 @@
 //! What heartbeats prove of sessions.
 
 use jiff::{SignedDuration, Timestamp};
-use survey_defs::api::{Heartbeat, LastHeartbeat};
+use survey_defs::device::{Heartbeat, LastHeartbeat};
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use survey_defs::api::QuarantineReason;
+use survey_defs::quarantine::QuarantineReason;
 
 use super::fixture::{submission_id, time, wave, wave_id};
 use crate::quarantine::Quarantined;

@@ -1,6 +1,6 @@
 //! Devices.
 
-use survey_defs::api::LastHeartbeat;
+use survey_defs::device::LastHeartbeat;
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::api::LastHeartbeat;
+use survey_defs::device::LastHeartbeat;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
 use super::dialect::FOR_UPDATE;

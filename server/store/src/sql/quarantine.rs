@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 use uuid::Uuid;
 
 use super::append::append;

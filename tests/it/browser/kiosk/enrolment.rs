@@ -1,8 +1,10 @@
 //! Tests enrolment codes, right and wrong, and a device that was revoked.
 
 use anyhow::{Context, Result, ensure};
-use survey_defs::api::{DeviceState, QuarantineReason, paths};
+use survey_defs::api::paths;
 use survey_defs::device::DeviceSettings;
+use survey_defs::device::DeviceState;
+use survey_defs::quarantine::QuarantineReason;
 use tests::app::TestApp;
 use tests::chrome::Chrome;
 use tests::faults::Fault;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sqlx::Executor;
 use survey_defs::answer::Answer;
-use survey_defs::api::QuarantineReason;
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, WaveId};
+use survey_defs::quarantine::QuarantineReason;
 
 use super::super::SqliteStore;
 use super::{count, entries, open, outside};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
-use survey_defs::api::DeviceState::{Enrolled, Expired, Revoked};
+use survey_defs::device::DeviceState::{Enrolled, Expired, Revoked};
 use survey_defs::ids::{SubmissionId, WaveId};
 use tempfile::TempDir;
 use uuid::Uuid;
