@@ -107,7 +107,10 @@ pub struct Wave(WaveFields);
 /// The parts of a [`Wave`], not checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Wave)]
+#[schema(
+    as = Wave,
+    description = "A survey wave: one population, one instrument version, one geography, one window of time."
+)]
 pub struct WaveFields {
     /// Stable id, part of the form's address.
     pub id: WaveId,
@@ -207,7 +210,10 @@ pub struct ServicePoint(PointFields);
 /// The parts of a [`ServicePoint`], not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ServicePoint)]
+#[schema(
+    as = ServicePoint,
+    description = "A place or link at which answers to a wave are collected: one unit, one channel. A kiosk and a poster in one office are two points."
+)]
 pub struct PointFields {
     /// Stable id within the wave, part of the form's address.
     pub id: PointId,
