@@ -14,7 +14,7 @@ pub(crate) use phrases;
 
 phrases! {
     PRODUCT = "Thước Đo", "Thước Đo";
-    PAGE_TITLE = "Bảng điểm – Thước Đo", "Scores – Thước Đo";
+    PAGE_TITLE = "Chỉ số hài lòng – Thước Đo", "Scores – Thước Đo";
     DEVICES_TITLE = "Thiết bị – Thước Đo", "Devices – Thước Đo";
     PAGES = "Các trang", "Pages";
     TAGLINE = "Đo lường sự hài lòng về dịch vụ hành chính công của Hà Nội",
@@ -44,7 +44,7 @@ phrases! {
     UPDATED_AT = "Cập nhật lúc", "Updated at";
 
     WHOLE_CITY = "Toàn thành phố", "Whole city";
-    SCORES = "Bảng điểm", "Scores";
+    SCORES = "Chỉ số hài lòng", "Scores";
     DEVICES = "Thiết bị", "Devices";
     N_LONG = "n, số phiếu có câu trả lời hợp lệ", "n, forms with a valid answer";
     DISTRIBUTION = "Phân bố mức độ", "Distribution";

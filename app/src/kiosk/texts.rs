@@ -33,24 +33,24 @@ pub(crate) const STAY: Phrase = Phrase::new("Tôi vẫn đang điền", "I am st
 
 pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
 
-pub(crate) const ENROL: Phrase = Phrase::new("Ghi danh thiết bị", "Enrol this device");
+pub(crate) const ENROL: Phrase = Phrase::new("Kích hoạt thiết bị", "Enrol this device");
 pub(crate) const ENROL_TEXT: Phrase = Phrase::new(
-    "Dành cho nhân viên: nhập mã ghi danh gồm 8 chữ và số, ví dụ K7QM-2XR9.",
+    "Dành cho nhân viên: nhập mã kích hoạt gồm 8 chữ và số, ví dụ K7QM-2XR9.",
     "For staff: enter the enrolment code of 8 letters and digits, such as K7QM-2XR9.",
 );
-pub(crate) const CODE: Phrase = Phrase::new("Mã ghi danh", "Enrolment code");
-pub(crate) const ENROL_SEND: Phrase = Phrase::new("Ghi danh", "Enrol");
-pub(crate) const ENROLLING: Phrase = Phrase::new("Đang ghi danh…", "Enrolling…");
+pub(crate) const CODE: Phrase = Phrase::new("Mã kích hoạt", "Enrolment code");
+pub(crate) const ENROL_SEND: Phrase = Phrase::new("Kích hoạt", "Enrol");
+pub(crate) const ENROLLING: Phrase = Phrase::new("Đang kích hoạt…", "Enrolling…");
 pub(crate) const CODE_SHORT: Phrase = Phrase::new(
-    "Mã ghi danh có 8 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
+    "Mã kích hoạt có 8 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
     "An enrolment code has 8 letters and digits, without I, L, O, U. Please check it.",
 );
 pub(crate) const CODE_REFUSED: Phrase = Phrase::new(
-    "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn. Xin hỏi quản trị viên mã mới.",
+    "Mã kích hoạt không đúng, đã dùng hoặc đã hết hạn. Xin hỏi quản trị viên mã mới.",
     "The enrolment code is wrong, used up or expired. Please ask the administrator for a new one.",
 );
 pub(crate) const ENROL_UNREACHABLE: Phrase = Phrase::new(
-    "Chưa kết nối được máy chủ. Xin kiểm tra mạng rồi bấm “Ghi danh” lần nữa; mã vẫn dùng được.",
+    "Chưa kết nối được máy chủ. Xin kiểm tra mạng rồi bấm “Kích hoạt” lần nữa; mã vẫn dùng được.",
     "The server cannot be reached. Please check the network and try again; the code stays valid.",
 );
 pub(crate) const ENROL_BROKEN: Phrase = Phrase::new(
@@ -58,7 +58,7 @@ pub(crate) const ENROL_BROKEN: Phrase = Phrase::new(
     "The server has a fault. Please try again in a few minutes.",
 );
 pub(crate) const ENROL_STORAGE: Phrase = Phrase::new(
-    "Trình duyệt không cho lưu dữ liệu nên máy này không ghi danh được. Xin tắt chế độ ẩn danh \
+    "Trình duyệt không cho lưu dữ liệu nên máy này không kích hoạt được. Xin tắt chế độ ẩn danh \
      hoặc giải phóng bộ nhớ.",
     "The browser stores nothing, so this device cannot be enrolled. Please leave private browsing \
      or free some space.",
@@ -67,13 +67,13 @@ pub(crate) const ENROL_STORAGE: Phrase = Phrase::new(
 pub(crate) const REVOKED: Phrase =
     Phrase::new("Thiết bị này đã bị thu hồi", "This device was revoked");
 pub(crate) const REVOKED_TEXT: Phrase = Phrase::new(
-    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin quản trị viên mã ghi \
-     danh mới rồi bấm “Ghi danh lại”. Các phiếu đã lưu trên máy vẫn được gửi.",
+    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin quản trị viên mã \
+     kích hoạt mới rồi bấm “Kích hoạt lại”. Các phiếu đã lưu trên máy vẫn được gửi.",
     "Please use a paper form or ask the staff. Staff: ask the administrator for a new enrolment \
      code and press “Enrol again”. Forms saved on this device are still being sent.",
 );
 pub(crate) const ENROL_AGAIN: Phrase =
-    Phrase::new("Ghi danh lại · Enrol again", "Ghi danh lại · Enrol again");
+    Phrase::new("Kích hoạt lại · Enrol again", "Kích hoạt lại · Enrol again");
 
 pub(crate) const FULL: Phrase =
     Phrase::new("Máy này đã hết chỗ lưu phiếu", "This device has no room left");
@@ -96,7 +96,7 @@ pub(crate) const STAFF_PERSISTED: Phrase = Phrase::new("Bộ nhớ được gi�
 pub(crate) const STAFF_SEND: Phrase = Phrase::new("Gửi ngay", "Send now");
 pub(crate) const STAFF_EXPORT: Phrase = Phrase::new("Xuất ra tệp", "Export to a file");
 pub(crate) const EXPORT_CODE: Phrase = Phrase::new(
-    "Nhập mã ghi danh của thiết bị này (tệp có câu trả lời của người dân)",
+    "Nhập mã kích hoạt của thiết bị này (tệp có câu trả lời của người dân)",
     "Enter this device’s enrolment code (the file has people’s answers in it)",
 );
 pub(crate) const EXPORT_REFUSED: Phrase = Phrase::new("Mã không đúng", "The code is wrong");
@@ -112,7 +112,7 @@ pub(crate) const YES: Phrase = Phrase::new("có", "yes");
 pub(crate) const NO: Phrase = Phrase::new("không", "no");
 pub(crate) const NEVER: Phrase = Phrase::new("chưa có", "never");
 pub(crate) const STATE_ENROLLED: Phrase = Phrase::new("đang hoạt động", "in use");
-pub(crate) const STATE_NOT_ENROLLED: Phrase = Phrase::new("chưa ghi danh", "not enrolled");
+pub(crate) const STATE_NOT_ENROLLED: Phrase = Phrase::new("chưa kích hoạt", "not enrolled");
 pub(crate) const STATE_REVOKED: Phrase = Phrase::new("đã bị thu hồi", "revoked");
 pub(crate) const STATE_NO_FORM: Phrase = Phrase::new("chưa có phiếu", "no form");
 pub(crate) const STATE_FULL: Phrase = Phrase::new("hết chỗ lưu", "no room");

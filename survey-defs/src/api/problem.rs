@@ -148,7 +148,7 @@ problem_codes! {
         "Dữ liệu trong tệp mâu thuẫn với dữ liệu đã có của đợt khảo sát.", "The file contradicts what the wave already holds; nothing was imported.";
     /// The enrolment code is wrong, used or expired.
     EnrolmentRefused = "enrolment_refused", 403,
-        "Mã ghi danh không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used or expired; ask for a new one.";
+        "Mã kích hoạt không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used or expired; ask for a new one.";
     /// A setting of the device is out of its range, or its name is empty or too long.
     DeviceInvalid = "device_invalid", 422,
         "Thông tin thiết bị không hợp lệ.", "The name or a setting of the device is not valid.";

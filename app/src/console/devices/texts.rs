@@ -6,7 +6,7 @@ phrases! {
     DEVICES = "Thiết bị tại quầy", "Devices at counters";
     NO_DEVICES = "Chưa có thiết bị nào.", "There are no devices yet.";
     NAME = "Tên", "Name";
-    PLACE = "Điểm tiếp dân", "Service point";
+    PLACE = "Điểm khảo sát", "Service point";
     STATE = "Trạng thái", "State";
     LAST = "Báo cáo gần nhất", "Last report";
     QUEUED = "Phiếu chờ gửi", "Waiting";
@@ -41,7 +41,7 @@ phrases! {
     REVOKE_NO = "Thôi", "Keep";
 
     ADD = "Thêm thiết bị", "Add a device";
-    ADD_HINT = "Máy tính bảng mở trang /kiosk và nhập mã một lần; sau đó nó thuộc về điểm tiếp dân này.",
+    ADD_HINT = "Máy tính bảng mở trang /kiosk và nhập mã một lần; sau đó nó thuộc về điểm khảo sát này.",
         "The tablet opens the page /kiosk and takes the code once; from then on it belongs to this service point.";
     NAME_HINT = "ví dụ: Máy quầy số 2", "for example: tablet of counter 2";
     SETTINGS = "Cài đặt", "Settings";
@@ -56,7 +56,7 @@ phrases! {
     NOT_REVOKED = "Chưa thu hồi được", "Not revoked";
     NAME_MISSING = "Xin đặt tên, từ 1 đến 100 ký tự.", "Please give a name of 1 to 100 characters.";
     NUMBER_WRONG = "Xin nhập số trong khoảng đã ghi.", "Please type numbers within the ranges given.";
-    POINT_MISSING = "Xin chọn điểm tiếp dân.", "Please choose a service point.";
+    POINT_MISSING = "Xin chọn điểm khảo sát.", "Please choose a service point.";
 
     CODE = "Mã của thiết bị", "Code of the device";
     CODE_ONCE = "Mã chỉ hiện lần này. Mở /kiosk trên máy và nhập mã trước",
@@ -72,5 +72,5 @@ phrases! {
     POSTER = "Áp phích", "Poster";
     LARGE_VI = "tiếng Việt", "Vietnamese";
     LARGE_EN = "tiếng Anh", "English";
-    NO_POINTS = "Đợt này chưa có điểm tiếp dân nào.", "This wave has no service points yet.";
+    NO_POINTS = "Đợt này chưa có điểm khảo sát nào.", "This wave has no service points yet.";
 }
