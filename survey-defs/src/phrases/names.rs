@@ -39,7 +39,7 @@ phrases! {
     /// Flagged forms do not count.
     UNFLAGGED = "bỏ các phiếu bị đánh dấu", "without flagged forms";
     /// What forms weigh.
-    WEIGHTING = "Trọng số", "Weights";
+    WEIGHTING = "Quyền số", "Weights";
     /// A set of questions.
     INSTRUMENT = "Mẫu phiếu", "Instrument";
     /// Few forms.
@@ -57,9 +57,9 @@ phrases! {
     /// A score in percent.
     SCORE = "Điểm", "Score";
     /// The interval of a score.
-    INTERVAL = "khoảng tin cậy 95 %:", "95 % interval:";
+    INTERVAL = "khoảng tin cậy 95%:", "95% interval:";
     /// The heading over intervals.
-    INTERVALS = "Khoảng tin cậy 95 %", "95 % interval";
+    INTERVALS = "Khoảng tin cậy 95%", "95% interval";
     /// Nobody gave a valid answer.
     NO_SCORE = "chưa có câu trả lời hợp lệ", "no valid answers";
     /// The answer “not applicable”.

@@ -102,7 +102,7 @@ fn cells_are_written_in_the_language_of_the_page() {
     let model = model(Language::Vi);
     let cell = |key: &str, at: usize| model.row(key).unwrap().scores[at].clone();
     let interval = cell(LARGE, 0).interval;
-    assert_eq!(interval.as_deref(), Some("khoảng tin cậy 95 %: 78,50 – 82,50"));
+    assert_eq!(interval.as_deref(), Some("khoảng tin cậy 95%: 78,50 – 82,50"));
     assert_eq!(cell(WITHHELD, 2).text, "…");
     assert_eq!(cell(EMPTY, 0).interval, None);
 }

@@ -148,7 +148,7 @@ fn since(before: &Before, language: Language) -> String {
     let (dependence, gone) = (dependence.get(language), gone.len());
     match language {
         Language::Vi => format!(
-            "Thay đổi so với {title}{days} (tính đến bản ghi số {position}): {dependence}; điểm khác \
+            "Thay đổi so với {title}{days} (số liệu chốt đến phiếu số {position}): {dependence}; điểm khác \
              nhau: {breaks}; {gone} nhóm không còn"
         ),
         Language::En => format!(
@@ -230,16 +230,16 @@ fn funnel(columns: With<'_>) -> With<'_> {
         .words("funnel", Phrase::new("Giới hạn kiểm soát", "Funnel"), |row| {
             Cell::word(row.funnel.map(|funnel| funnel.verdict.as_str()))
         })
-        .numbers("low_95", Phrase::new("Cận dưới 95 %", "Lower 95 % limit"), move |row| {
+        .numbers("low_95", Phrase::new("Cận dưới 95%", "Lower 95% limit"), move |row| {
             of(row, |funnel| funnel.low_95)
         })
-        .numbers("high_95", Phrase::new("Cận trên 95 %", "Upper 95 % limit"), move |row| {
+        .numbers("high_95", Phrase::new("Cận trên 95%", "Upper 95% limit"), move |row| {
             of(row, |funnel| funnel.high_95)
         })
-        .numbers("low_998", Phrase::new("Cận dưới 99,8 %", "Lower 99.8 % limit"), move |row| {
+        .numbers("low_998", Phrase::new("Cận dưới 99,8%", "Lower 99.8% limit"), move |row| {
             of(row, |funnel| funnel.low_998)
         })
-        .numbers("high_998", Phrase::new("Cận trên 99,8 %", "Upper 99.8 % limit"), move |row| {
+        .numbers("high_998", Phrase::new("Cận trên 99,8%", "Upper 99.8% limit"), move |row| {
             of(row, |funnel| funnel.high_998)
         })
 }

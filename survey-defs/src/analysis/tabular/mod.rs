@@ -161,7 +161,7 @@ fn notes(provenance: &Provenance) -> Vec<Text> {
                 Phrase::new("sai số", "errors"),
                 phrases::sampling(provenance.sampling).get(language),
             ),
-            named(Phrase::new("tính đến bản ghi số", "log position"), &position),
+            named(Phrase::new("số liệu chốt đến phiếu số", "log position"), &position),
             named(
                 Phrase::new("không công bố", "not published"),
                 &format!("n < {}", phrases::whole(*min_n, language)),

@@ -109,6 +109,9 @@ fn precision_columns<'a>(columns: Columns<'a, Record<'a>>) -> Columns<'a, Record
         .numbers("deff", Phrase::new("Hiệu ứng thiết kế", "Design effect"), |record| {
             number(record.cell.precision.and_then(|one| one.deff))
         })
+        .numbers("n_effective", Phrase::new("Số phiếu hiệu dụng", "Effective n"), |record| {
+            number(record.cell.precision.and_then(|one| one.n_effective))
+        })
 }
 
 fn counts_word(reason: CountsSuppression) -> &'static str {

@@ -147,7 +147,7 @@ impl SeriesTable {
             self.points.first().map(|point| remark(&point.provenance)).into_iter().collect();
         if let Some(assumption) = &self.assumption {
             let bounds = Phrase::new(
-                "‹thấp–cao›: các cận; %: phần trọng số dựa trên giả định.",
+                "‹thấp–cao›: các cận; %: phần quyền số dựa trên giả định.",
                 "‹low–high›: bounds; %: how much of the weight rests on the assumption.",
             );
             remarks.extend([bounds.into(), assumption.clone()]);
