@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use scoring::Mirror;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use server::analysis::source::Analysis;
+use server::analysis::service::Analysis;
 use server::auth::staff::StaffAccess;
 use server::http::router::router;
 use server::http::state::AppState;

@@ -1,7 +1,7 @@
 //! Scores and what is computed beside them, from the log and its columnar mirror.
 
 pub mod question;
-pub mod source;
+pub mod service;
 pub mod wave_data;
 
 pub mod cache;

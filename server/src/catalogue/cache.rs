@@ -12,7 +12,7 @@ use survey_defs::wave::{Channel, PointFields, Wave};
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Waves, what kind of content they hold, and the places of their points: each is kept as soon as it
+/// Waves, what kind of content they hold, and the points of their points: each is kept as soon as it
 /// exists, because then it never changes. That something does not exist is never kept.
 #[derive(Debug, Default)]
 pub struct CatalogueCache(RwLock<Entries>);
@@ -27,12 +27,12 @@ struct Entries {
 struct WaveEntry {
     wave: Arc<Wave>,
     contents: Option<Contents>,
-    places: HashMap<PointId, Place>,
+    points: HashMap<PointId, PointContext>,
 }
 
 /// What of a service point never changes. Its telephone number may.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PointContext {
     /// The unit that is scored.
     pub unit: UnitKey,
     /// How answers are given there.
@@ -56,7 +56,7 @@ impl CatalogueCache {
             return Ok(None);
         };
         let entry =
-            WaveEntry { wave: Arc::clone(&wave), contents: None, places: HashMap::default() };
+            WaveEntry { wave: Arc::clone(&wave), contents: None, points: HashMap::default() };
         self.with_room().waves.entry(id.clone()).or_insert(entry);
         Ok(Some(wave))
     }
@@ -85,13 +85,13 @@ impl CatalogueCache {
     ///
     /// # Errors
     /// Those of [`Store::point`].
-    pub async fn place(
+    pub async fn point_context(
         &self,
         store: &dyn Store,
         wave: &WaveId,
         point: &PointId,
-    ) -> Result<Option<Place>, StoreError> {
-        let cached = |entries: &Entries| entries.waves.get(wave)?.places.get(point).cloned();
+    ) -> Result<Option<PointContext>, StoreError> {
+        let cached = |entries: &Entries| entries.waves.get(wave)?.points.get(point).cloned();
         if let Some(place) = cached(&self.read()) {
             return Ok(Some(place));
         }
@@ -99,10 +99,10 @@ impl CatalogueCache {
             return Ok(None);
         };
         let PointFields { unit, channel, .. } = found.into_fields();
-        let place = Place { unit, channel };
+        let place = PointContext { unit, channel };
         let mut entries = self.with_room();
         if let Some(entry) = entries.waves.get_mut(wave)
-            && entry.places.insert(point.clone(), place.clone()).is_none()
+            && entry.points.insert(point.clone(), place.clone()).is_none()
         {
             entries.n_points += 1;
         }
@@ -161,8 +161,8 @@ mod tests {
             self.cache.contents(&self.store, &self.wave.id).await.unwrap()
         }
 
-        async fn place(&self, point: &ServicePoint) -> Option<Place> {
-            self.cache.place(&self.store, &point.wave, &point.id).await.unwrap()
+        async fn point_context(&self, point: &ServicePoint) -> Option<PointContext> {
+            self.cache.point_context(&self.store, &point.wave, &point.id).await.unwrap()
         }
     }
 
@@ -207,13 +207,13 @@ mod tests {
         setting.store.create_wave(&setting.wave).await.unwrap();
         assert_eq!(setting.known_wave().await.as_deref(), Some(&setting.wave));
         let (first, second) = (point("first"), point("second"));
-        assert_eq!(setting.place(&first).await, None);
+        assert_eq!(setting.point_context(&first).await, None);
         setting.store.add_points(std::slice::from_ref(&first)).await.unwrap();
-        let place = Place { unit: first.unit.clone(), channel: first.channel };
-        assert_eq!(setting.place(&first).await, Some(place.clone()));
-        assert_eq!(setting.place(&second).await, None);
+        let place = PointContext { unit: first.unit.clone(), channel: first.channel };
+        assert_eq!(setting.point_context(&first).await, Some(place.clone()));
+        assert_eq!(setting.point_context(&second).await, None);
         setting.store.add_points(std::slice::from_ref(&second)).await.unwrap();
-        assert_eq!(setting.place(&second).await, Some(place));
+        assert_eq!(setting.point_context(&second).await, Some(place));
     }
 
     #[tokio::test]
@@ -221,10 +221,10 @@ mod tests {
         let setting = Setting::new().await;
         setting.store.create_wave(&setting.wave).await.unwrap();
         setting.store.add_points(&[point("first")]).await.unwrap();
-        let before = (setting.known_wave().await, setting.place(&point("first")).await);
+        let before = (setting.known_wave().await, setting.point_context(&point("first")).await);
         let empty = SqliteStore::open(&setting.folder.path().join("empty.sqlite")).await.unwrap();
         let elsewhere = Setting { store: empty, ..setting };
-        let after = (elsewhere.known_wave().await, elsewhere.place(&point("first")).await);
+        let after = (elsewhere.known_wave().await, elsewhere.point_context(&point("first")).await);
         assert!(before.0.is_some() && before.1.is_some());
         assert_eq!(before, after);
     }
@@ -258,10 +258,10 @@ mod tests {
         setting.store.add_points(&[point("first")]).await.unwrap();
         setting.known_wave().await;
         setting.cache.write().n_points = MAX_ENTRIES;
-        assert!(setting.place(&point("first")).await.is_some());
+        assert!(setting.point_context(&point("first")).await.is_some());
         assert_eq!(setting.cache.read().waves.len(), 0);
         assert!(setting.known_wave().await.is_some());
-        assert!(setting.place(&point("first")).await.is_some());
+        assert!(setting.point_context(&point("first")).await.is_some());
         assert_eq!(setting.cache.read().n_points, 1);
     }
 }

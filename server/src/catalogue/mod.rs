@@ -9,7 +9,7 @@ use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::Wave;
 
-use self::cache::{CatalogueCache, Place};
+use self::cache::{CatalogueCache, PointContext};
 use self::definitions::Definitions;
 
 pub mod definitions;
@@ -63,8 +63,12 @@ impl Catalogue {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn place(&self, wave: &WaveId, point: &PointId) -> Result<Option<Place>, StoreError> {
-        self.cache.place(&*self.store, wave, point).await
+    pub async fn point_context(
+        &self,
+        wave: &WaveId,
+        point: &PointId,
+    ) -> Result<Option<PointContext>, StoreError> {
+        self.cache.point_context(&*self.store, wave, point).await
     }
 }
 

@@ -12,7 +12,7 @@ use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
 
 use crate::analysis::mirror::{Location, Segments, SharedStorage};
-use crate::analysis::source::Analysis;
+use crate::analysis::service::Analysis;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;

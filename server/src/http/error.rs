@@ -1,7 +1,8 @@
 //! Errors of the HTTP interface: a problem for the caller, a cause for the log.
 //!
 //! This is the one place that gives the errors of the use-cases their [`ProblemCode`]. Each has an
-//! explicit `From`, so that a new source of errors must be placed by hand.
+//! explicit `From`, so that a new source of errors must be placed by hand. Handlers name only the codes
+//! of what a path refers to and does not exist.
 
 use axum::response::{IntoResponse, Response};
 use store::{Conflict, StoreError};

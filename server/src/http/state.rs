@@ -6,7 +6,7 @@ use posters::PublicUrl;
 use store::Store;
 
 use super::limits::Limits;
-use crate::analysis::source::Analysis;
+use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;

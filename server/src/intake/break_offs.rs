@@ -70,7 +70,7 @@ async fn decide(
     let Some(instrument) = instrument.filter(|_| break_off.instrument == wave.instrument) else {
         return Err(Refusal::UnknownInstrument(break_off.instrument).into());
     };
-    if intake.catalogue.place(&wave.id, &break_off.point).await?.is_none() {
+    if intake.catalogue.point_context(&wave.id, &break_off.point).await?.is_none() {
         return Err(Refusal::UnknownPoint(break_off.point).into());
     }
     if let Some(item) = &break_off.last_item

@@ -226,7 +226,7 @@ pub(crate) async fn examine(
     let Some(instrument) = instrument.filter(|_| draft.instrument == wave.instrument) else {
         return Ok(unfit(draft, QuarantineReason::InstrumentVersion));
     };
-    let Some(place) = intake.catalogue.place(&wave.id, &draft.point).await? else {
+    let Some(place) = intake.catalogue.point_context(&wave.id, &draft.point).await? else {
         return Ok(unfit(draft, QuarantineReason::PointUnknown));
     };
     let submission = accept(instrument, draft)?;

@@ -9,7 +9,7 @@ use survey_defs::api::{NewDevice, paths};
 use survey_defs::device::DeviceSettings;
 use survey_defs::device::DeviceState;
 
-use crate::analysis::source::Analysis;
+use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::cli::storage::{self, Access};
 use crate::cli::{operator, output};

@@ -20,7 +20,7 @@ use tokio::time::sleep;
 use tracing::info;
 
 use crate::analysis::mirror::{MirrorJob, Segments};
-use crate::analysis::source::Analysis;
+use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};

@@ -24,7 +24,8 @@ pub trait MirrorListing: Send + Sync {
     ) -> Result<(), StoreError>;
 }
 
-/// A file of the columnar mirror: every submission of a wave from one position to another.
+/// A segment of the columnar mirror, a set of files: every submission of a wave from one position to
+/// another.
 ///
 /// The mirror is never the truth; all of it can be made from the log again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +36,8 @@ pub struct Segment {
     pub first_position: u64,
     /// The last position that it covers.
     pub last_position: u64,
-    /// How many submissions it holds; fewer than positions where other waves have a part of them.
+    /// How many submissions it holds.
     pub rows: u64,
-    /// The SHA-256 of its content.
+    /// The SHA-256 of its manifest, which has those of its files.
     pub sha256: [u8; 32],
 }

@@ -6,7 +6,7 @@
 //! factors, contents and the whole. A node without a valid answer has no score; means leave such
 //! nodes out; a fixed-weight mean needs every content.
 
-mod word;
+mod node_name;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::word::InvalidNode;
+pub use self::node_name::InvalidNode;
 use crate::answer::Answer;
 use crate::counts::{Cell, LevelCounts};
 use crate::engine::{Answers, evaluate};

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use scoring::Mirror;
-use server::analysis::source::Analysis;
+use server::analysis::service::Analysis;
 use server::intake::quarantine::{Outcome, ReleaseRequest, release};
 use server::intake::redaction::{Extent, redact};
 use survey_defs::analysis::{ScoreQuery, ScoreTable};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, MirrorJob, MirrorJobError};
-use server::analysis::source::Analysis;
+use server::analysis::service::Analysis;
 use server::catalogue::definitions::Definitions;
 use store::Store;
 use survey_defs::analysis::ScoreQuery;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, Location, MirrorJob, Segments, SharedStorage, WaveColumns};
-use server::analysis::source::Analysis;
+use server::analysis::service::Analysis;
 use server::http::state::AppState;
 use server::system::clock::SystemClock;
 use tempfile::TempDir;

@@ -13,7 +13,7 @@ mod segments;
 mod series;
 mod strategies;
 mod suppression;
-mod survey;
+mod r_survey;
 mod uncertainty;
 mod weighting;
 mod world;

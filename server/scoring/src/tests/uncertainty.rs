@@ -295,7 +295,7 @@ fn leaving_sampling_units_out_is_exact_where_scores_are_linear() {
 #[test]
 fn the_joint_covariance_has_the_variances_of_single_groups_on_its_diagonal() {
     let ward = instrument("ward");
-    let forms = super::survey::sample();
+    let forms = super::r_survey::sample();
     let data = data_of(&ward, &forms);
     let world = World::new(&ward, method("m4-factors"), WITHOUT_DISTRICTS);
     let request = world.request(Data::Forms(&data), Grouping::Ward);

@@ -5,7 +5,7 @@ use survey_defs::analysis::{Grouping, Response, ScoreTable, Weighting};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::ProcedureGroup;
 
-use super::survey::{dossiers, sample};
+use super::r_survey::{dossiers, sample};
 use super::world::{WITHOUT_DISTRICTS, World, form, forms, instrument, level, method, unit};
 use crate::{Data, Form, Request, ScoringError, score};
 
