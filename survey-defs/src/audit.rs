@@ -3,11 +3,45 @@
 //! An entry is never changed. It tells who by value, so that it can be read without asking who has
 //! an account today.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::{Actor, Caller, Door};
 use crate::ids::{QuestionId, SubmissionId};
+use crate::text::{has_hidden_characters, nfc};
+
+/// Why a person decides something: 1 to 2,000 characters without hidden ones, in NFC, without spaces
+/// around it. Whoever reads the audit log later has nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+/// A text that is not a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a reason has 1 to {} characters, without line breaks and hidden ones", Reason::MAX_CHARS)]
+pub struct InvalidReason;
+
+impl Reason {
+    /// The longest reason, in characters.
+    pub const MAX_CHARS: usize = 2_000;
+}
+
+impl FromStr for Reason {
+    type Err = InvalidReason;
+
+    fn from_str(text: &str) -> Result<Self, InvalidReason> {
+        let text = nfc(text.trim()).into_owned();
+        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
+        if fits && !has_hidden_characters(&text) { Ok(Self(text)) } else { Err(InvalidReason) }
+    }
+}
+
+impl From<Reason> for String {
+    fn from(reason: Reason) -> String {
+        reason.0
+    }
+}
 
 /// What every audit entry says beside what was done: when, who and why. The store adds it in the
 /// transaction of the change itself.
@@ -108,6 +142,17 @@ mod tests {
             Caller::loopback(),
             Caller::task(SystemTask::Retention),
         ]
+    }
+
+    #[test]
+    fn a_reason_says_something_that_is_seen() {
+        let reason = |text: &str| text.parse::<Reason>().map(String::from);
+        assert_eq!(reason(" Ngoa\u{300}i đợt ").unwrap(), "Ngoài đợt");
+        let long = "ễ".repeat(Reason::MAX_CHARS);
+        assert_eq!(reason(&long).unwrap(), long);
+        for wrong in ["", "  ", "\u{200b}", "a\nb", "\u{1b}[31mđỏ", &format!("{long}x")] {
+            assert_eq!(reason(wrong), Err(InvalidReason), "{wrong:?}");
+        }
     }
 
     #[test]

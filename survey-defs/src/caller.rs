@@ -1,7 +1,7 @@
 //! Who asks for something, how far they reach, and through which door they came in.
 //!
-//! A [`Caller`] exists for one call. It is made where calls come in, and every use-case of staff
-//! takes one. What the audit log keeps of it is the [`Actor`] and the [`Door`], by value: a person
+//! A [`Caller`] exists for one call. It is made where calls come in, and every use-case by which staff
+//! change something takes one. What the audit log keeps of it is the [`Actor`] and the [`Door`], by value: a person
 //! who is renamed or leaves later changes nothing in the log.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PersonId;
-use crate::text::nfc;
+use crate::text::{has_hidden_characters, nfc};
 use crate::unit::UnitKey;
 use crate::wire::wire_enum;
 
@@ -225,14 +225,14 @@ wire_enum!(Door {
 });
 
 /// The name of a person, user or machine as the audit log keeps it: 1 to 200 characters without
-/// control characters, in NFC, without spaces around it.
+/// hidden ones, in NFC, without spaces around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ActorName(String);
 
 /// A text that is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a name has 1 to {} characters and no control characters", ActorName::MAX_CHARS)]
+#[error("a name has 1 to {} characters and no hidden characters", ActorName::MAX_CHARS)]
 pub struct InvalidActorName;
 
 impl ActorName {
@@ -246,8 +246,7 @@ impl ActorName {
     pub fn new(text: &str) -> Result<Self, InvalidActorName> {
         let text = nfc(text.trim()).into_owned();
         let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
-        let is_printable = !text.chars().any(char::is_control);
-        if fits && is_printable { Ok(Self(text)) } else { Err(InvalidActorName) }
+        if fits && !has_hidden_characters(&text) { Ok(Self(text)) } else { Err(InvalidActorName) }
     }
 
     /// The name.
@@ -281,6 +280,19 @@ impl From<ActorName> for String {
 impl fmt::Display for ActorName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Actor {
+    /// Whether this actor can have come in through a door. Staff without a name are on this machine;
+    /// entries from before the audit log told names are of them at the command line.
+    pub fn comes_through(&self, door: Door) -> bool {
+        match self {
+            Self::Account(_) => matches!(door, Door::Session | Door::ApiKey),
+            Self::LocalOperator { .. } => door == Door::CommandLine,
+            Self::UnnamedStaff => matches!(door, Door::Loopback | Door::CommandLine),
+            Self::System { .. } => door == Door::Job,
+        }
     }
 }
 

@@ -66,9 +66,32 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
+/// Whether a text has characters that a reader does not see, or that change how the rest is shown:
+/// control characters with line breaks, marks of direction, and spaces without a width. Soft hyphens
+/// count as well.
+pub fn has_hidden_characters(text: &str) -> bool {
+    text.chars().any(|c| {
+        c.is_control()
+            || matches!(c,
+                '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hidden_characters_are_seen() {
+        for hidden in ["\n", "\u{1b}[2K", "\u{200b}", "Lan\u{202e}", "\u{2028}", "\u{feff}", "\r"] {
+            assert!(has_hidden_characters(hidden), "{hidden:?}");
+        }
+        for plain in ["", "Nguyễn Thị Lan", "“ngoài đợt” {\"deed\":1} – 100% ✓", "Hoa\u{300}"]
+        {
+            assert!(!has_hidden_characters(plain), "{plain:?}");
+        }
+    }
 
     #[test]
     fn decomposed_vietnamese_is_composed() {

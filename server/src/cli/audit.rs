@@ -1,14 +1,11 @@
 //! `thuocdo audit`: what was done to the records of a wave, by whom and why.
 
-use anyhow::Context as _;
 use survey_defs::audit::{AuditAction, AuditEntry};
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::output::{self, Format};
 use super::storage::{self, Access};
-
-/// Entries that are read at a time.
-const PAGE: u32 = 1_000;
+use crate::intake::audit;
 
 /// Of which wave.
 #[derive(Debug, clap::Args)]
@@ -16,7 +13,7 @@ pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
-    /// How to print.
+    /// The format of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     #[command(flatten)]
@@ -27,16 +24,7 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, format, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
-        store.wave(&wave).await?.with_context(|| format!("there is no wave {wave}"))?;
-        let mut entries: Vec<AuditEntry> = Vec::new();
-        loop {
-            let after = entries.last().map_or(0, |entry| entry.number);
-            let page = store.audit_after(&wave, after, PAGE).await?;
-            if page.is_empty() {
-                break;
-            }
-            entries.extend(page);
-        }
+        let entries = audit::list(&*store, &wave).await?;
         let header = ["number", "at", "who", "action", "of", "because", "kind", "door"];
         match format {
             Format::Json => output::json(&entries),

@@ -83,7 +83,7 @@ impl Command {
             Self::Outbox(arguments) => outbox::run(arguments, caller).await,
             Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,
             Self::Redact(arguments) => redact::run(arguments, caller).await,
-            Self::Retention(arguments) => retention::run(arguments).await,
+            Self::Retention(arguments) => retention::run(arguments, caller).await,
             Self::Audit(arguments) => audit::run(arguments).await,
             Self::Score(arguments) => score::run(arguments).await,
             Self::Mirror(arguments) => mirror::run(arguments).await,
@@ -98,10 +98,4 @@ impl Command {
             Self::Series(arguments) => series::run(arguments).await,
         }
     }
-}
-
-/// A reason that says something: whoever reads the audit log later has nothing else.
-fn reason(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() { Err("say why".to_owned()) } else { Ok(text.to_owned()) }
 }

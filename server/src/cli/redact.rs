@@ -1,13 +1,12 @@
 //! `thuocdo redact`: take free text out of a recorded submission.
 
-use survey_defs::audit::NewAuditEntry;
+use survey_defs::audit::Reason;
 use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
 use super::output;
-use super::storage::{self, Access};
+use super::storage;
 use crate::intake::redaction::{self, Extent};
-use crate::system::clock::{Clock, SystemClock};
 
 /// What to take out of which submission.
 #[derive(Debug, clap::Args)]
@@ -22,8 +21,8 @@ pub(crate) struct Arguments {
     #[arg(long = "question")]
     questions: Vec<QuestionId>,
     /// The reason, for readers of the audit log; not what the text said.
-    #[arg(long, value_parser = super::reason)]
-    because: String,
+    #[arg(long)]
+    because: Reason,
     #[command(flatten)]
     storage: storage::Options,
 }
@@ -32,9 +31,9 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { wave, submission, questions, because, storage } = arguments;
     let extent = if questions.is_empty() { Extent::AllText } else { Extent::Questions(questions) };
-    storage::with(&storage, Access::Work, async |store| {
-        let audit = NewAuditEntry::new(caller, SystemClock.now(), because);
-        let report = redaction::redact(&*store, (&wave, submission), &extent, &audit).await?;
+    storage::with_intake(&storage, async |intake| {
+        let which = (&wave, submission);
+        let report = redaction::redact(&intake, which, &extent, (because, caller)).await?;
         if report.questions.is_empty() {
             output::line("nothing to remove: there is no such text, or it was removed before");
         } else {

@@ -1,6 +1,7 @@
 //! `thuocdo retention`: drop what is kept no longer, now instead of at the next daily run.
 
 use store::Expired;
+use survey_defs::caller::Caller;
 
 use super::output;
 use super::storage::{self, Access};
@@ -15,9 +16,9 @@ pub(crate) struct Arguments {
 }
 
 /// Drops what is over.
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     storage::with(&arguments.storage, Access::Work, async |store| {
-        let Expired { codes, bodies } = retention::run(&*store, SystemClock.now()).await?;
+        let Expired { codes, bodies } = retention::run(&*store, SystemClock.now(), caller).await?;
         output::line(&format!(
             "dropped: {codes} enrolment codes, {bodies} texts of rejected records"
         ));

@@ -13,6 +13,8 @@ pub mod submissions;
 
 pub mod sender;
 
+pub mod audit;
+
 mod error;
 
 pub mod break_offs;

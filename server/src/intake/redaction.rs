@@ -2,9 +2,11 @@
 
 use store::{QuarantineEntry, Redacted, Store, StoreError};
 use survey_defs::answer::Answer;
-use survey_defs::audit::NewAuditEntry;
+use survey_defs::audit::{NewAuditEntry, Reason};
+use survey_defs::caller::Caller;
 use survey_defs::ids::{QuestionId, SubmissionId, WaveId};
 
+use super::Intake;
 use super::quarantine::PAGE_SIZE;
 
 /// Why nothing was redacted.
@@ -71,11 +73,12 @@ pub fn drop_command(wave: &WaveId, numbers: &[u64]) -> String {
 /// # Errors
 /// [`RedactionError`].
 pub async fn redact(
-    store: &dyn Store,
+    intake: &Intake,
     (wave, submission): (&WaveId, SubmissionId),
     extent: &Extent,
-    audit: &NewAuditEntry,
+    (reason, caller): (Reason, &Caller),
 ) -> Result<Report, RedactionError> {
+    let store = intake.store();
     let unknown = || RedactionError::Unknown { wave: wave.clone(), submission };
     let in_quarantine = in_quarantine(store, wave, submission).await?;
     let Some(record) = store.submission(wave, submission).await? else {
@@ -103,7 +106,8 @@ pub async fn redact(
     for question in &questions {
         draft.answers.remove(question);
     }
-    match store.redact(&draft, &questions, audit).await? {
+    let audit = NewAuditEntry::new(caller, intake.clock.now(), reason);
+    match store.redact(&draft, &questions, &audit).await? {
         Redacted::Done => Ok(Report { questions, in_quarantine }),
         Redacted::Before => Ok(Report { questions: Vec::new(), in_quarantine }),
         Redacted::Unknown => Err(unknown()),

@@ -226,7 +226,7 @@ pub(crate) async fn examine(
     let Some(instrument) = instrument.filter(|_| draft.instrument == wave.instrument) else {
         return Ok(unfit(draft, QuarantineReason::InstrumentVersion));
     };
-    let Some(place) = intake.catalogue.point_context(&wave.id, &draft.point).await? else {
+    let Some(point) = intake.catalogue.point_context(&wave.id, &draft.point).await? else {
         return Ok(unfit(draft, QuarantineReason::PointUnknown));
     };
     let submission = accept(instrument, draft)?;
@@ -235,8 +235,8 @@ pub(crate) async fn examine(
         submission,
         received_at,
         source: Source::Api,
-        unit: place.unit,
-        channel: place.channel,
+        unit: point.unit,
+        channel: point.channel,
         sampling: None,
     };
     Ok(Examined::Fit(Box::new(Fit { wave, entry })))

@@ -19,23 +19,26 @@ pub const CODES: SignedDuration = SignedDuration::from_hours(24);
 /// How long the text of a rejected submission is kept after the decision, so that it can be questioned.
 pub const REJECTED: SignedDuration = SignedDuration::from_hours(180 * 24);
 
-/// How often the server looks whether a day has passed since the last time.
-const LOOK: Duration = Duration::from_mins(10);
+/// How often the server asks whether a day has passed since the last time.
+const TICK: Duration = Duration::from_mins(10);
 
 /// How often what is over is dropped.
 const PERIOD: SignedDuration = SignedDuration::from_hours(24);
 
-/// Drops what is over at this moment.
+/// Drops what is over at this moment. The audit log names the caller.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`]; the next run makes up for it.
-pub async fn run(store: &dyn Store, now: Timestamp) -> Result<Expired, StoreError> {
+pub async fn run(
+    store: &dyn Store,
+    now: Timestamp,
+    caller: &Caller,
+) -> Result<Expired, StoreError> {
     let before = |kept: SignedDuration| now.checked_sub(kept).unwrap_or(Timestamp::MIN);
     let expiry = Expiry { codes_before: before(CODES), rejected_before: before(REJECTED) };
     let days = REJECTED.as_hours() / 24;
     let reason = format!("rejected more than {days} days ago");
-    let caller = Caller::task(SystemTask::Retention);
-    let expired = store.expire(&expiry, &NewAuditEntry::new(&caller, now, reason)).await?;
+    let expired = store.expire(&expiry, &NewAuditEntry::new(caller, now, reason)).await?;
     if expired != Expired::default() {
         let Expired { codes, bodies } = expired;
         info!(codes, bodies, "what was kept long enough is dropped");
@@ -47,10 +50,10 @@ pub async fn run(store: &dyn Store, now: Timestamp) -> Result<Expired, StoreErro
 pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
     let mut lead = None;
     let mut next = Timestamp::MIN;
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        looks.tick().await;
+        ticks.tick().await;
         let now = clock.now();
         if now < next {
             continue;
@@ -81,5 +84,5 @@ async fn run_as_leader(
     if lead.is_none() {
         return Ok(None);
     }
-    run(store, now).await.map(Some)
+    run(store, now, &Caller::task(SystemTask::Retention)).await.map(Some)
 }

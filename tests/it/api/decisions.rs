@@ -31,6 +31,11 @@ fn audit(app: &TestApp, reason: &str) -> NewAuditEntry {
     NewAuditEntry::new(&Caller::loopback(), app.state.clock.now(), reason)
 }
 
+/// The program itself, as it drops what is over.
+fn program() -> Caller {
+    Caller::task(SystemTask::Retention)
+}
+
 async fn kept(app: &TestApp, number: u64) -> QuarantineEntry {
     let kept = app.state.store.quarantine_after(&counter(), number - 1, 1).await.unwrap();
     kept.into_iter().next().unwrap()
@@ -195,17 +200,19 @@ async fn text_is_taken_out_and_the_record_still_counts() {
     assert_eq!(app.post_json(SUBMISSIONS, &other).await.status, StatusCode::ACCEPTED);
 
     let (wave, store) = (counter(), &*app.state.store);
-    let because = audit(&app, "Có tên cán bộ.");
+    let intake = &app.state.intake;
+    let staff = Caller::loopback();
+    let because = || ("Có tên cán bộ.".parse().unwrap(), &staff);
     let level = Extent::Questions(vec![question("access_overall")]);
-    let refused = redact(store, (&wave, sent.id), &level, &because).await.unwrap_err();
+    let refused = redact(intake, (&wave, sent.id), &level, because()).await.unwrap_err();
     assert!(matches!(refused, RedactionError::NoText(_)), "{refused}");
     let nobody = complete("counter", 9, 4).id;
-    let refused = redact(store, (&wave, nobody), &Extent::AllText, &because).await.unwrap_err();
+    let refused = redact(intake, (&wave, nobody), &Extent::AllText, because()).await.unwrap_err();
     assert!(matches!(refused, RedactionError::Unknown { .. }), "{refused}");
 
-    let report = redact(store, (&wave, sent.id), &Extent::AllText, &because).await.unwrap();
+    let report = redact(intake, (&wave, sent.id), &Extent::AllText, because()).await.unwrap();
     assert_eq!((report.questions, report.in_quarantine), (vec![question("comment")], vec![1]));
-    let report = redact(store, (&wave, sent.id), &Extent::AllText, &because).await.unwrap();
+    let report = redact(intake, (&wave, sent.id), &Extent::AllText, because()).await.unwrap();
     assert_eq!(report.questions, [], "it is gone already");
     let record = store.submission(&wave, sent.id).await.unwrap().unwrap();
     assert!(!serde_json::to_string(&record.draft).unwrap().contains("Lan"));
@@ -234,13 +241,13 @@ async fn what_is_over_is_dropped() {
     let after = |days: i64| waves::now() + SignedDuration::from_hours(24 * days);
     app.clock.set(after(150));
     reject(store, &wave, 1, &audit(&app, "Không tính.")).await.unwrap();
-    assert_eq!(retention::run(store, after(2)).await.unwrap(), Expired::default());
+    assert_eq!(retention::run(store, after(2), &program()).await.unwrap(), Expired::default());
     let second = SignedDuration::from_secs(1);
     let codes = Expired { codes: 1, bodies: 0 };
-    assert_eq!(retention::run(store, after(2) + second).await.unwrap(), codes);
-    assert_eq!(retention::run(store, after(330)).await.unwrap(), Expired::default());
+    assert_eq!(retention::run(store, after(2) + second, &program()).await.unwrap(), codes);
+    assert_eq!(retention::run(store, after(330), &program()).await.unwrap(), Expired::default());
     let bodies = Expired { codes: 0, bodies: 1 };
-    assert_eq!(retention::run(store, after(330) + second).await.unwrap(), bodies);
+    assert_eq!(retention::run(store, after(330) + second, &program()).await.unwrap(), bodies);
     assert_eq!(kept(&app, 1).await.body, None);
     assert!(kept(&app, 2).await.body.is_some(), "nobody has decided yet");
     let log = store.audit_after(&wave, 1, 9).await.unwrap();

@@ -117,7 +117,8 @@ async fn what_happens_to_the_data_makes_a_new_tag() {
     assert_eq!(table.provenance.versions.audit_number, 0);
 
     let store = &*app.state.store;
-    redact(store, (&counter(), sent.id), &Extent::AllText, &audit(&app)).await.unwrap();
+    let why = ("Có tên người.".parse().unwrap(), &Caller::loopback());
+    redact(&app.state.intake, (&counter(), sent.id), &Extent::AllText, why).await.unwrap();
     let table = changed("a redaction", &mut tags).await;
     assert_eq!(table.provenance.versions.audit_number, 1);
 

@@ -133,7 +133,8 @@ async fn staff_list_show_release_reject_and_redact() {
     assert_eq!(states(data).await, [&[released; 3][..], &others].concat());
 
     let id = complete("counter", 2, 4).id.to_string();
-    let redact: Vec<&str> = ["redact", "--wave", "counter", "--submission", &id].into();
+    let redact = ["redact", "--wave", "counter", "--submission", &id, "--as", "Nguyễn Thị Lan"];
+    assert!(fails(data, &[&redact[..], &["--because", "a\nb"]].concat()).contains("line breaks"));
     let level = [&redact[..], &["--question", "access_overall", "--because", "x"]].concat();
     assert!(fails(data, &level).contains("is not a text"));
     let all = [&redact[..], &["--because", "Có tên người."]].concat();
@@ -160,22 +161,24 @@ async fn staff_list_show_release_reject_and_redact() {
     assert!(fails(data, &aside).contains("has no submission"));
     assert!(prints(data, &["verify"]).contains("findings: 0"));
 
-    let log = prints(data, &with(&["audit"], &["--format", "csv"]));
-    let actions: Vec<_> = log.lines().skip(1).map(|line| line.split(',').nth(3).unwrap()).collect();
-    let first = ["released", "released", "released", "rejected", "redacted"];
-    let then = ["texts dropped", "rejected", "texts dropped"];
-    assert_eq!(actions, [&first[..], &then].concat());
+    let csv = prints(data, &with(&["audit"], &["--format", "csv"]));
+    assert!(csv.lines().nth(5).unwrap().contains("says “Nguyễn Thị Lan”\",redacted,"), "{csv}");
     let json = prints(data, &with(&["audit"], &["--format", "json"]));
     let log: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let actions: Vec<_> = log.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    let first = ["released", "released", "released", "rejected", "redacted"];
+    let then = ["bodies_dropped", "rejected", "bodies_dropped"];
+    assert_eq!(actions, [&first[..], &then].concat());
+    assert_eq!(csv.lines().count(), 1 + actions.len());
     assert_eq!(log[4]["action"], "redacted");
     assert_eq!(log[4]["questions"], serde_json::json!(["comment"]));
     // Who it was, as the operating system knows them.
     assert_eq!(log[4]["actor"]["kind"], "local_operator");
     assert!(log[4]["actor"]["user"].is_string() && log[4]["actor"]["host"].is_string());
-    assert_eq!(
-        (&log[4]["door"], &log[4]["actor"]["claimed_name"]),
-        (&"command_line".into(), &().into())
-    );
+    assert_eq!(log[4]["door"], "command_line");
+    // What they call themselves, if they have said it.
+    assert_eq!(log[4]["actor"]["claimed_name"], "Nguyễn Thị Lan");
+    assert_eq!(log[3]["actor"]["claimed_name"], serde_json::Value::Null);
     // What arrived in March 2026 and was rejected is over when its time is; codes there are none.
     assert!(prints(data, &["retention"]).contains("0 enrolment codes"));
     assert_eq!(states(data).await.len(), 5);

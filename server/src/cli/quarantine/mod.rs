@@ -6,6 +6,7 @@ use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::Store;
+use survey_defs::audit::Reason;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::quarantine::QuarantineReason;
@@ -32,7 +33,7 @@ enum Action {
         /// The wave.
         #[arg(long)]
         wave: WaveId,
-        /// How to print.
+        /// The format of the output.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
@@ -73,8 +74,8 @@ struct Request {
     #[command(flatten)]
     numbers: Numbers,
     /// Why, for whoever reads the audit log.
-    #[arg(long, value_parser = super::reason)]
-    because: String,
+    #[arg(long)]
+    because: Reason,
 }
 
 /// What is shown of a record: no answers.

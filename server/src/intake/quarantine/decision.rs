@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use store::{QuarantineEntry, QuarantineState};
-use survey_defs::audit::NewAuditEntry;
+use survey_defs::audit::{NewAuditEntry, Reason};
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::quarantine::QuarantineReason;
@@ -45,7 +45,7 @@ pub async fn decide(
     intake: &Intake,
     wave: &WaveId,
     (selection, decision): (&Selection, &Decision),
-    (reason, caller): (String, &Caller),
+    (reason, caller): (Reason, &Caller),
 ) -> Result<Vec<(u64, Outcome)>, Error> {
     let audit = NewAuditEntry::new(caller, intake.clock.now(), reason);
     find_wave(intake.store(), wave).await?;

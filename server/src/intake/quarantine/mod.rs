@@ -91,7 +91,7 @@ pub struct ReleaseRequest {
 pub async fn release(
     intake: &Intake,
     wave: &WaveId,
-    kept: &QuarantineEntry,
+    entry: &QuarantineEntry,
     request: &ReleaseRequest,
 ) -> Result<Outcome, Error> {
     let Some(body) = kept.body.as_deref().filter(|_| kept.state == QuarantineState::Waiting) else {
@@ -124,7 +124,7 @@ pub async fn release(
 /// whatever comes before the reason for which it was kept has been looked at then.
 async fn remaining(
     intake: &Intake,
-    kept: &QuarantineEntry,
+    entry: &QuarantineEntry,
     Fit { wave, entry }: &Fit,
 ) -> Result<Vec<QuarantineReason>, Error> {
     let (device_doubted, window_doubted) = match kept.reason {
@@ -234,7 +234,7 @@ pub async fn release_proved(
 async fn release_if_proved(
     intake: &Intake,
     wave: &Wave,
-    kept: &QuarantineEntry,
+    entry: &QuarantineEntry,
 ) -> Result<bool, Error> {
     let (Some(session), Some(body)) = (kept.session, &kept.body) else {
         return Ok(false);

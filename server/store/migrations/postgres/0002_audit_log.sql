@@ -45,3 +45,6 @@ FOR EACH ROW EXECUTE FUNCTION thuocdo_refuse('an audit entry never changes');
 
 CREATE TRIGGER audit_log_never_goes BEFORE DELETE ON audit_log
 FOR EACH ROW EXECUTE FUNCTION thuocdo_refuse('an audit entry is never removed');
+
+CREATE TRIGGER audit_log_never_emptied BEFORE TRUNCATE ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION thuocdo_refuse('an audit entry is never removed');

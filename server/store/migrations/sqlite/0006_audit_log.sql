@@ -49,3 +49,8 @@ BEGIN SELECT RAISE(ABORT, 'an audit entry never changes'); END;
 
 CREATE TRIGGER audit_log_never_goes BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'an audit entry is never removed'); END;
+
+-- `INSERT OR REPLACE` removes a row without asking the trigger above.
+CREATE TRIGGER audit_log_never_replaced BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE wave = NEW.wave AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'an audit entry never changes'); END;

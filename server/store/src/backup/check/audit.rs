@@ -9,11 +9,12 @@ use survey_defs::ids::SubmissionId;
 use super::{DumpedRow, FindingKind, Findings, Sequence};
 use crate::quarantine::QuarantineState;
 use crate::rows::ActorColumns;
+use crate::value;
 
 /// A wave and a number in it: a position, or a number in quarantine.
 pub(super) type Place = (String, i64);
 
-/// Audit, and what they claim of rows that come later.
+/// The audit log, and what its entries claim of rows that come later.
 #[derive(Debug)]
 pub(super) struct Audit {
     numbers: Sequence,
@@ -45,8 +46,20 @@ impl Audit {
         let number = row.int("number").unwrap_or_default();
         self.numbers.next(wave, number, findings);
         let door = row.text("door").unwrap_or_default().parse::<Door>();
-        if who(row).read().is_err() || door.is_err() {
-            let what = format!("who has done what audit entry {number} tells cannot be read");
+        match (who(row).read(), door) {
+            (Ok(actor), Ok(door)) if actor.comes_through(door) => {}
+            (Ok(_), Ok(door)) => {
+                let what = format!("who is named in audit entry {number} does not come by {door}");
+                findings.at(FindingKind::Content, (wave, number), what);
+            }
+            _ => {
+                let what = format!("who has done what audit entry {number} tells cannot be read");
+                findings.at(FindingKind::Content, (wave, number), what);
+            }
+        }
+        if value::time("the time of an audit entry", row.int("at_ms").unwrap_or(i64::MAX)).is_err()
+        {
+            let what = format!("the time of audit entry {number} cannot be read");
             findings.at(FindingKind::Content, (wave, number), what);
         }
         let Ok(action) = serde_json::from_str(row.text("content").unwrap_or_default()) else {
@@ -66,7 +79,11 @@ impl Audit {
                 self.decided.insert(place(quarantine), decision)
             }
             AuditAction::Redacted { position, submission, questions: _ } => {
-                self.redacted.insert(place(position), submission);
+                let earlier = self.redacted.insert(place(position), submission);
+                if earlier.is_some_and(|earlier| earlier != submission) {
+                    let what = format!("audit entry {number} names another submission than before");
+                    findings.at(FindingKind::Audit, (wave, number), what);
+                }
                 None
             }
             AuditAction::BodiesDropped { quarantine } => {

@@ -117,7 +117,7 @@ fn gaps_repeats_and_wrong_ends_are_found() {
 }
 
 #[test]
-fn acts_that_nothing_agrees_with_are_found() {
+fn audit_entries_that_nothing_agrees_with_are_found() {
     use FindingKind::{Audit, Content};
     // Each entry and what it speaks of hold each other.
     assert_eq!(left_out((Table::AuditLog, 4)), [(Audit, Some(3))], "rejected without an entry");
@@ -135,6 +135,11 @@ fn acts_that_nothing_agrees_with_are_found() {
     assert_eq!(changed(first, content(released(id(2), 10))), [(Audit, Some(10))]);
     assert_eq!(changed(first, content(released(id(9), 9))), [(Audit, Some(1))]);
     assert_eq!(changed(first, content("{}".to_owned())), [(Content, Some(1)), (Audit, Some(1))]);
+    assert_eq!(changed(first, |row| with(row, "door", text("job"))), [(Content, Some(1))]);
+    assert_eq!(
+        changed(first, |row| with(row, "at_ms", Value::Int(i64::MAX))),
+        [(Content, Some(1))]
+    );
     let state = |word: &'static str| move |row: &DumpedRow| with(row, "state", text(word));
     assert_eq!(
         changed((Table::Quarantine, 0), state("waiting")),

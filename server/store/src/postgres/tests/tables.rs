@@ -47,6 +47,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "DELETE FROM devices",
         "UPDATE audit_log SET reason = 'x'",
         "DELETE FROM audit_log",
+        "TRUNCATE audit_log",
         "UPDATE quarantine SET reason = 'point_unknown' WHERE number = 1",
         "UPDATE quarantine SET decided_at_ms = 1 WHERE number = 1",
         "UPDATE quarantine SET device = gen_random_uuid() WHERE number = 2",

@@ -1,13 +1,13 @@
 //! What only SQLite can get wrong: pragmas, locks between processes, a full disk, a broken file.
 
-mod released_0005;
+mod compressed_json;
 mod damage;
 mod opening;
-mod compressed_json;
 /// Databases that released programs left.
 mod released;
-/// The database of the release before drafts were compressed.
 mod released_0004;
+mod released_0005;
+mod upgrade;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -170,6 +170,8 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "DELETE FROM quarantine",
         "UPDATE audit_log SET reason = 'x'",
         "DELETE FROM audit_log",
+        "INSERT OR REPLACE INTO audit_log (wave, number, at_ms, actor, door, reason, content)
+         VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', 'x', '{}')",
         "INSERT INTO level_counts VALUES ('w', '', '2026-02-30', 'q', 0, 0, 0, 0, 0, 0, 0, 1)",
         "INSERT INTO points VALUES ('w', 'q', '', '', '', 'pigeon', NULL)",
         "UPDATE devices SET key = zeroblob(32)",
