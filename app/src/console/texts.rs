@@ -39,7 +39,7 @@ phrases! {
 
     POPULATION = "Đối tượng", "Population";
     DAYS = "Ngày", "Days";
-    DATA_POSITION = "Tính đến bản ghi số", "Data up to record";
+    DATA_POSITION = "Số liệu chốt đến phiếu số", "Data up to form";
     MIN_N = "Ngưỡng công bố", "Published from";
     UPDATED_AT = "Cập nhật lúc", "Updated at";
 

@@ -143,8 +143,8 @@ async fn candidate() -> Result<Credential, EnrolError> {
     Ok(Credential::Token(token))
 }
 
-/// Kiosks that were enrolled before December 2026 have it under the name `orders`, until it is
-/// written again.
+/// The text beside an identity: its configuration, or the public key of a candidate. Kiosks that were
+/// enrolled before December 2026 have it under the name `orders`, until it is written again.
 fn config_text(stored: &JsValue) -> Option<String> {
     field(stored, "config").as_string().or_else(|| field(stored, "orders").as_string())
 }

@@ -76,9 +76,9 @@ impl Write for Counter {
 }
 
 /// The results that were asked for last, within a number and a weight.
-pub(super) struct Cache(Mutex<Kept>);
+pub(super) struct Cache(Mutex<Entries>);
 
-struct Kept {
+struct Entries {
     results: LruCache<Fingerprint, Weighed>,
     bytes: usize,
     most_bytes: usize,
@@ -108,7 +108,7 @@ impl Default for Cache {
 impl Cache {
     fn within(results: usize, most_bytes: usize) -> Self {
         let results = std::num::NonZeroUsize::new(results).expect("some results are kept");
-        Self(Mutex::new(Kept { results: LruCache::new(results), bytes: 0, most_bytes }))
+        Self(Mutex::new(Entries { results: LruCache::new(results), bytes: 0, most_bytes }))
     }
 
     /// The result with this fingerprint, if it is still kept.

@@ -12,7 +12,7 @@ use survey_defs::wave::{Channel, PointFields, Wave};
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Waves, what kind of content they hold, and the points of their points: each is kept as soon as it
+/// Waves, what kind of content they hold, and the unit and channel of their points: each is kept as soon as it
 /// exists, because then it never changes. That something does not exist is never kept.
 #[derive(Debug, Default)]
 pub struct CatalogueCache(RwLock<Entries>);
@@ -81,7 +81,7 @@ impl CatalogueCache {
         Ok(contents)
     }
 
-    /// The place of a service point; none if there is no such wave or point.
+    /// Unit and channel of a service point; none if there is no such wave or point.
     ///
     /// # Errors
     /// Those of [`Store::point`].
@@ -92,21 +92,21 @@ impl CatalogueCache {
         point: &PointId,
     ) -> Result<Option<PointContext>, StoreError> {
         let cached = |entries: &Entries| entries.waves.get(wave)?.points.get(point).cloned();
-        if let Some(place) = cached(&self.read()) {
-            return Ok(Some(place));
+        if let Some(context) = cached(&self.read()) {
+            return Ok(Some(context));
         }
         let Some(found) = store.point(wave, point).await? else {
             return Ok(None);
         };
         let PointFields { unit, channel, .. } = found.into_fields();
-        let place = PointContext { unit, channel };
+        let context = PointContext { unit, channel };
         let mut entries = self.with_room();
         if let Some(entry) = entries.waves.get_mut(wave)
-            && entry.points.insert(point.clone(), place.clone()).is_none()
+            && entry.points.insert(point.clone(), context.clone()).is_none()
         {
             entries.n_points += 1;
         }
-        Ok(Some(place))
+        Ok(Some(context))
     }
 
     /// The entries, with room for one more wave or point.
@@ -209,11 +209,11 @@ mod tests {
         let (first, second) = (point("first"), point("second"));
         assert_eq!(setting.point_context(&first).await, None);
         setting.store.add_points(std::slice::from_ref(&first)).await.unwrap();
-        let place = PointContext { unit: first.unit.clone(), channel: first.channel };
-        assert_eq!(setting.point_context(&first).await, Some(place.clone()));
+        let context = PointContext { unit: first.unit.clone(), channel: first.channel };
+        assert_eq!(setting.point_context(&first).await, Some(context.clone()));
         assert_eq!(setting.point_context(&second).await, None);
         setting.store.add_points(std::slice::from_ref(&second)).await.unwrap();
-        assert_eq!(setting.point_context(&second).await, Some(place));
+        assert_eq!(setting.point_context(&second).await, Some(context));
     }
 
     #[tokio::test]

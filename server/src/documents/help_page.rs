@@ -84,7 +84,7 @@ const VIETNAMESE: Words = Words {
     try_this: "Xin Ông/Bà thử một trong các cách sau",
     ways: [
         "Dùng phiếu giấy: xin hỏi nhân viên hướng dẫn tại quầy.",
-        "Dùng máy tính bảng đặt tại nơi tiếp dân, nếu có.",
+        "Dùng máy tính bảng đặt tại điểm phục vụ hành chính công, nếu có.",
         "Mở lại địa chỉ này bằng điện thoại khác, hoặc bằng trình duyệt khác như Chrome, Safari, Cốc Cốc.",
         "Cập nhật trình duyệt, hoặc bật JavaScript trong phần cài đặt, rồi mở lại phiếu.",
     ],

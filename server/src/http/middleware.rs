@@ -92,7 +92,7 @@ pub(crate) fn names_device(headers: &HeaderMap) -> bool {
 }
 
 /// Lets few requests compute at a time. What has begun goes on although its caller is gone, because
-/// the threads that compute cannot be stopped, and holds its turn for as long.
+/// the threads that compute cannot be stopped, and holds its permit for as long.
 pub async fn heavy(
     State(state): State<AppState>,
     request: Request,

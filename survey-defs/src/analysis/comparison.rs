@@ -218,13 +218,13 @@ pub struct RankRange {
 pub struct FunnelResult {
     /// The verdict.
     pub verdict: FunnelVerdict,
-    /// Lower 95 % limit.
+    /// Lower 95% limit.
     pub low_95: f64,
-    /// Upper 95 % limit.
+    /// Upper 95% limit.
     pub high_95: f64,
-    /// Lower 99.8 % limit.
+    /// Lower 99.8% limit.
     pub low_998: f64,
-    /// Upper 99.8 % limit.
+    /// Upper 99.8% limit.
     pub high_998: f64,
 }
 
@@ -233,15 +233,15 @@ pub struct FunnelResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FunnelVerdict {
-    /// Above the upper 99.8 % limit.
+    /// Above the upper 99.8% limit.
     HighAlarm,
-    /// Between the upper 95 % and 99.8 % limits.
+    /// Between the upper 95% and 99.8% limits.
     HighWarning,
-    /// Inside the 95 % limits.
+    /// Inside the 95% limits.
     InControl,
-    /// Between the lower 99.8 % and 95 % limits.
+    /// Between the lower 99.8% and 95% limits.
     LowWarning,
-    /// Below the lower 99.8 % limit.
+    /// Below the lower 99.8% limit.
     LowAlarm,
 }
 wire_enum!(FunnelVerdict {

@@ -108,7 +108,9 @@ pub const fn row(by: Grouping) -> Phrase {
 pub const fn channel(channel: Channel) -> Phrase {
     match channel {
         Channel::Kiosk => Phrase::new("Máy tính bảng tại quầy", "Tablet at the counter"),
-        Channel::WallQr => Phrase::new("Mã QR dán tại nơi tiếp dân", "QR code on the wall"),
+        Channel::WallQr => {
+            Phrase::new("Mã QR dán tại điểm phục vụ hành chính công", "QR code on the wall")
+        }
         Channel::ReceiptQr => Phrase::new("Mã QR trên biên nhận", "QR code on the receipt"),
         Channel::Link => Phrase::new("Liên kết gửi sau giao dịch", "Link after the transaction"),
         Channel::Interviewer => Phrase::new("Điều tra viên", "Interviewer"),

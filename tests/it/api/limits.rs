@@ -179,13 +179,13 @@ async fn a_body_that_trickles_does_not_hold_its_place() {
 async fn tables_wait_for_each_other_and_answers_do_not_wait_for_tables() {
     let app = TestApp::start().await;
     let gate = &app.state.limits.compute;
-    let places: Vec<_> = std::iter::from_fn(|| gate.slot()).collect();
+    let slots: Vec<_> = std::iter::from_fn(|| gate.slot()).collect();
     for path in ["/api/v1/scores?wave=counter&by=city", "/api/v1/quality?wave=counter"] {
         assert_busy(&app.get(path).await);
     }
     let reply = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
     assert_eq!(reply.status, StatusCode::CREATED);
-    drop(places);
+    drop(slots);
     let reply = app.get("/api/v1/scores?wave=counter&by=city").await;
     assert_eq!(reply.status, StatusCode::OK);
 }

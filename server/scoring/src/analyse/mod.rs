@@ -89,7 +89,7 @@ fn check(request: &Request) -> Result<(), AnalyseError> {
     }
     let is_quantile = |statistic: &Statistic| matches!(statistic, Statistic::Quantile { .. });
     if request.level != Level::DEFAULT && request.statistics.iter().any(is_quantile) {
-        return refuse("intervals of quantiles are 95 % intervals; leave the level out");
+        return refuse("intervals of quantiles are 95% intervals; leave the level out");
     }
     let margins = request.weighting.margins();
     let is_repeated = |(place, margin): &(usize, &Margin)| {

@@ -113,7 +113,7 @@ impl MirrorJob {
                         info!(?report, "the columnar mirror is up to date");
                     }
                 }
-                // When this server takes over, it begins with a look at all contents.
+                // When this server takes over, it begins with a check of all contents.
                 Ok(Tick::Followed) => check = Check::Contents,
                 Err(error @ MirrorJobError::SharedStorage(_)) => {
                     warn!(%error, "the columnar mirror waits for the shared storage");

@@ -6,9 +6,9 @@ use tracing::{info, warn};
 
 use super::MirrorJobError;
 
-/// How many looks in a row a server that lacks listed segments leaves the mirror to one that has them:
+/// How many ticks in a row a server that lacks listed segments leaves the mirror to one that has them:
 /// with the period of the job, five minutes, far longer than a restart takes.
-const PATIENCE: u32 = 10;
+const MAX_TICKS_WITHOUT: u32 = 10;
 
 /// Whether this server keeps the mirror of a database, for all servers on it.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Leader(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     lead: Option<Box<dyn Lead>>,
-    /// Looks in a row at which nobody else led and this server lacked what is listed.
+    /// Ticks in a row at which nobody else led and this server lacked what is listed.
     lacking: u32,
 }
 
@@ -54,7 +54,7 @@ impl Leader {
             return true;
         }
         state.lacking += 1;
-        if state.lacking > PATIENCE {
+        if state.lacking > MAX_TICKS_WITHOUT {
             warn!(n_missing, "listed segments are on no server that runs; they are made again");
             return true;
         }

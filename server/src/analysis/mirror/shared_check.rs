@@ -8,7 +8,7 @@ use super::{Check, MirrorJobError, Segments, SharedStorageError, listed};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
-/// What a look at all contents of the shared storage found.
+/// What the check of all contents of shared storage found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SharedCheck {
     /// Segments that are what is listed.

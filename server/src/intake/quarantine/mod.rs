@@ -91,13 +91,14 @@ pub struct ReleaseRequest {
 pub async fn release(
     intake: &Intake,
     wave: &WaveId,
-    entry: &QuarantineEntry,
+    waiting: &QuarantineEntry,
     request: &ReleaseRequest,
 ) -> Result<Outcome, Error> {
-    let Some(body) = kept.body.as_deref().filter(|_| kept.state == QuarantineState::Waiting) else {
-        return Ok(Outcome::Before(kept.state));
+    let Some(body) = waiting.body.as_deref().filter(|_| waiting.state == QuarantineState::Waiting)
+    else {
+        return Ok(Outcome::Before(waiting.state));
     };
-    let fit = match examine(intake, body, kept.received_at).await {
+    let fit = match examine(intake, body, waiting.received_at).await {
         Ok(Examined::Fit(fit)) => *fit,
         Ok(Examined::Unfit { reason, .. }) => {
             return Ok(Outcome::Blocked(Blocker::Unfit(reason)));
@@ -107,7 +108,7 @@ pub async fn release(
             return Ok(Outcome::Blocked(Blocker::Refused(refusal)));
         }
     };
-    let remaining = remaining(intake, kept, &fit).await?;
+    let remaining = remaining(intake, waiting, &fit).await?;
     let (overridden, remaining): (Vec<_>, Vec<_>) =
         remaining.into_iter().partition(|reason| request.overriding.contains(reason));
     if !remaining.is_empty() {
@@ -117,17 +118,17 @@ pub async fn release(
     if !overridden.is_empty() {
         audit.reason = format!("{} (overriding {})", audit.reason, words(&overridden));
     }
-    Ok(outcome(intake.store().release(wave, kept.number, &fit.entry, &audit).await?))
+    Ok(outcome(intake.store().release(wave, waiting.number, &fit.entry, &audit).await?))
 }
 
 /// For what else a record would have been kept aside, in the order in which it is looked at:
 /// whatever comes before the reason for which it was kept has been looked at then.
 async fn remaining(
     intake: &Intake,
-    entry: &QuarantineEntry,
+    waiting: &QuarantineEntry,
     Fit { wave, entry }: &Fit,
 ) -> Result<Vec<QuarantineReason>, Error> {
-    let (device_doubted, window_doubted) = match kept.reason {
+    let (device_doubted, window_doubted) = match waiting.reason {
         QuarantineReason::InstrumentVersion | QuarantineReason::PointUnknown => (true, true),
         QuarantineReason::DeviceRevoked | QuarantineReason::DeviceUnproven => (false, true),
         QuarantineReason::WindowClosed => (false, false),
@@ -135,7 +136,7 @@ async fn remaining(
     let mut remaining = Vec::new();
     let paradata = entry.submission.draft().paradata.as_ref();
     let device = paradata.and_then(|paradata| paradata.device);
-    if let Some(device) = device.filter(|_| device_doubted && kept.session.is_none()) {
+    if let Some(device) = device.filter(|_| device_doubted && waiting.session.is_none()) {
         let device = intake.store().device(device).await?;
         let is_revoked = device.and_then(|device| device.revoked_at).is_some();
         remaining.push(if is_revoked {
@@ -144,8 +145,8 @@ async fn remaining(
             QuarantineReason::DeviceUnproven
         });
     }
-    if window_doubted && !wave.is_open_at(kept.received_at) {
-        let is_proved = match kept.session {
+    if window_doubted && !wave.is_open_at(waiting.received_at) {
+        let is_proved = match waiting.session {
             Some(session) => timeliness::grounds(intake, wave, session, entry).await?.is_some(),
             None => false,
         };
@@ -225,8 +226,8 @@ pub async fn release_proved(
             return Ok(released);
         };
         number = last.number;
-        for kept in &page {
-            released += u64::from(release_if_proved(intake, &wave, kept).await?);
+        for waiting in &page {
+            released += u64::from(release_if_proved(intake, &wave, waiting).await?);
         }
     }
 }
@@ -234,12 +235,12 @@ pub async fn release_proved(
 async fn release_if_proved(
     intake: &Intake,
     wave: &Wave,
-    entry: &QuarantineEntry,
+    waiting: &QuarantineEntry,
 ) -> Result<bool, Error> {
-    let (Some(session), Some(body)) = (kept.session, &kept.body) else {
+    let (Some(session), Some(body)) = (waiting.session, &waiting.body) else {
         return Ok(false);
     };
-    let Fit { entry, .. } = match examine(intake, body, kept.received_at).await {
+    let Fit { entry, .. } = match examine(intake, body, waiting.received_at).await {
         Ok(Examined::Fit(fit)) => *fit,
         Ok(Examined::Unfit { .. }) => return Ok(false),
         Err(error) => return error.into_refusal().map(|_| false),
@@ -249,10 +250,10 @@ async fn release_if_proved(
     };
     let at = intake.clock.now();
     let audit = NewAuditEntry::new(&Caller::task(SystemTask::Timeliness), at, grounds.to_string());
-    match intake.store().release(&wave.id, kept.number, &entry, &audit).await? {
+    match intake.store().release(&wave.id, waiting.number, &entry, &audit).await? {
         Decided::Done => Ok(true),
         Decided::Conflict => {
-            warn!(wave.id = %wave.id, kept.number, "a late record contradicts a recorded one");
+            warn!(wave.id = %wave.id, waiting.number, "a late record contradicts a recorded one");
             Ok(false)
         }
         Decided::Before(_) | Decided::Unknown => Ok(false),

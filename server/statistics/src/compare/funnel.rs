@@ -22,24 +22,24 @@ pub struct FunnelPoint {
     pub verdict: ControlVerdict,
     /// Rows divided by the design effect; none without rows or design effect.
     pub effective_n: Option<f64>,
-    /// Lower and upper 95 % limit; none without effective n.
+    /// Lower and upper 95% limit; none without effective n.
     pub warning: Option<(f64, f64)>,
-    /// Lower and upper 99.8 % limit; none without effective n.
+    /// Lower and upper 99.8% limit; none without effective n.
     pub alarm: Option<(f64, f64)>,
 }
 
 /// Where a score lies against the limits that chance would keep it in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ControlVerdict {
-    /// Above the upper 99.8 % limit.
+    /// Above the upper 99.8% limit.
     HighAlarm,
-    /// Between the upper 95 % and 99.8 % limits. One group in forty gets here by chance.
+    /// Between the upper 95% and 99.8% limits. One group in forty gets here by chance.
     HighWarning,
-    /// Inside the 95 % limits.
+    /// Inside the 95% limits.
     InControl,
-    /// Between the lower 99.8 % and 95 % limits. One group in forty gets here by chance.
+    /// Between the lower 99.8% and 95% limits. One group in forty gets here by chance.
     LowWarning,
-    /// Below the lower 99.8 % limit.
+    /// Below the lower 99.8% limit.
     LowAlarm,
     /// No score, no rows or no design effect.
     NotEstimable,

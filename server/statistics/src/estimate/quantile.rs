@@ -8,7 +8,7 @@ use crate::distribution::student_t_quantile;
 /// weights in another order differ in the last digits and must not move a quantile.
 const SAME_PROBABILITY: f64 = 1e-11;
 
-/// A quantile with its 95 % interval by Woodruff's method.
+/// A quantile with its 95% interval by Woodruff's method.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantile {
     /// The smallest value up to which at least the asked share of the weights lies.

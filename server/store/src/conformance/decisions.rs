@@ -145,6 +145,7 @@ async fn a_release_records_and_is_told(store: &dyn Store) {
     assert_eq!(log.len(), 1);
     assert_eq!((log[0].number, log[0].at), (1, time("2027-01-02T03:04:05.678Z")));
     assert_eq!((&log[0].actor, log[0].door), (staff().actor(), Door::CommandLine));
+    assert_eq!(log[0].reason, "Có bằng chứng.");
     let submission = submission_id(2);
     assert_eq!(log[0].action, AuditAction::Released { quarantine: 2, submission, position: 1 });
     let kept = store.quarantine_after(&wave_id("w"), 1, 1).await.unwrap();

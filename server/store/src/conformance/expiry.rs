@@ -61,7 +61,11 @@ async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
     let other = crate::NewDevice { name: "Quầy khác".into(), ..device(2) };
     let refused = store.create_device(&other).await.unwrap_err();
     assert!(matches!(refused, StoreError::Conflict { .. }), "{refused:?}");
-    assert_eq!(store.audit_after(&wave_id("w"), 0, 9).await.unwrap(), [], "log are of records");
+    assert_eq!(
+        store.audit_after(&wave_id("w"), 0, 9).await.unwrap(),
+        [],
+        "the audit log is of records"
+    );
 }
 
 async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {

@@ -4,15 +4,15 @@ use crate::leadership::LeaderTask;
 use crate::store::Store;
 
 checks! {
-    one_leads_a_job,
+    one_leads_a_task,
     a_lead_passes_on,
 }
 
-async fn one_leads_a_job(store: &dyn Store) {
+async fn one_leads_a_task(store: &dyn Store) {
     let mut mirror = store.lead(LeaderTask::Mirror).await.unwrap().expect("nobody leads yet");
     assert!(mirror.holds().await.unwrap());
     assert!(store.lead(LeaderTask::Mirror).await.unwrap().is_none());
-    // Each job has a lead of its own.
+    // Each task has a lead of its own.
     let mut retention = store.lead(LeaderTask::Retention).await.unwrap().unwrap();
     assert!(store.lead(LeaderTask::Retention).await.unwrap().is_none());
     assert!(retention.holds().await.unwrap() && mirror.holds().await.unwrap());

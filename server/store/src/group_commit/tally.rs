@@ -48,10 +48,10 @@ impl<A: Append> Append for Counted<A> {
 
     async fn append(&self, rows: &[&LogRow<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
         let started = Instant::now();
-        let timeouts = self.timeouts.commit;
-        let outcome = match timeout(timeouts, self.append.append(rows)).await {
+        let longest = self.timeouts.commit;
+        let outcome = match timeout(longest, self.append.append(rows)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(StoreError::Unavailable(Box::new(Silent(timeouts)))),
+            Err(_) => Err(StoreError::Unavailable(Box::new(Silent(longest)))),
         };
         self.tally.committed(&outcome, started);
         outcome

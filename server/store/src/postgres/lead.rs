@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::leadership::{Lead, LeaderTask, Leadership};
 
 /// Locks of tasks have a number beside this one, which is any number that no other lock has.
-const JOBS: i32 = 0x7468_756a;
+const TASKS: i32 = 0x7468_756a;
 
 /// A leader whose database does not answer within this time does not lead: somebody else may.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,7 +28,7 @@ impl Leadership for PostgresStore {
     async fn lead(&self, task: LeaderTask) -> Result<Option<Box<dyn Lead>>, StoreError> {
         let mut connection = connection::outside(&self.pool).await?;
         let has_it: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
-            .bind(JOBS)
+            .bind(TASKS)
             .bind(number(task))
             .fetch_one(&mut connection)
             .await?;

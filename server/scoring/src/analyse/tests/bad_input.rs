@@ -135,7 +135,7 @@ fn requests_that_mean_nothing_are_refused() {
     let level = Level::new(0.9).unwrap();
     assert_eq!(
         message(GOOD, &Request { statistics: vec![quantile], level, ..request() }),
-        "intervals of quantiles are 95 % intervals; leave the level out"
+        "intervals of quantiles are 95% intervals; leave the level out"
     );
     let twice = raked(&[("m", "g,total\nf,1\nm,1\n"), ("m", "s,total\na,1\nb,1\n")]);
     assert_eq!(message(GOOD, &twice), "two margins are called m");

@@ -158,13 +158,13 @@ impl SharedStorage {
     /// [`SharedStorageError::Unreachable`]
     pub(super) async fn remove_unlisted(
         &self,
-        objects: &ObjectListing,
+        listing: &ObjectListing,
         listed: &BTreeSet<String>,
     ) -> Result<usize, SharedStorageError> {
         let mut removed = 0;
-        for (name, objects) in objects.segments() {
+        for (name, segment) in listing.segments() {
             let mark = objects::unlisted(&self.prefix, name);
-            match (listed.contains(name), objects.unlisted_since) {
+            match (listed.contains(name), segment.unlisted_since) {
                 (true, None) => {}
                 (true, Some(_)) => self.delete(&mark).await?,
                 (false, None) => {
@@ -173,7 +173,7 @@ impl SharedStorage {
                 }
                 (false, Some(since)) if !self.is_over(since) => {}
                 (false, Some(_)) => {
-                    for file in objects.files() {
+                    for file in segment.files() {
                         self.delete(&objects::file(&self.prefix, name, file)).await?;
                     }
                     self.delete(&mark).await?;

@@ -23,7 +23,7 @@ impl SharedStorage {
         object: &Path,
     ) -> Result<(), SharedStorageError> {
         if file.bytes <= PART_BYTES {
-            let sent = self.objects.put(object, piece(&file, 0).await?).await;
+            let sent = self.objects.put(object, part(&file, 0).await?).await;
             return sent.map(|_| ()).map_err(self.failed());
         }
         let mut upload = self.objects.put_multipart(object).await.map_err(self.failed())?;
@@ -42,7 +42,7 @@ impl SharedStorage {
     ) -> Result<(), SharedStorageError> {
         let mut sent = 0;
         while sent < file.bytes {
-            upload.put_part(piece(file, sent).await?).await.map_err(self.failed())?;
+            upload.put_part(part(file, sent).await?).await.map_err(self.failed())?;
             sent += PART_BYTES;
         }
         upload.complete().await.map(|_| ()).map_err(self.failed())
@@ -70,7 +70,7 @@ impl SharedStorage {
 }
 
 /// The bytes of a file from somewhere on.
-async fn piece(file: &SegmentFile, start: u64) -> Result<PutPayload, SharedStorageError> {
+async fn part(file: &SegmentFile, start: u64) -> Result<PutPayload, SharedStorageError> {
     let bytes = PART_BYTES.min(file.bytes - start);
     let read = move |path: &PathBuf| -> io::Result<PutPayload> {
         let mut file = File::open(path)?;

@@ -18,15 +18,15 @@ fn frame(text: &str) -> Vec<u8> {
     }
 }
 
-fn unpack(frame: &[u8]) -> Result<String, Damaged> {
+fn decompress(frame: &[u8]) -> Result<String, Damaged> {
     String::try_from(CompressedJson::Frame(frame.to_vec()))
 }
 
 #[test]
-fn what_is_packed_is_unpacked() {
+fn what_is_compressed_is_decompressed() {
     let long = "{\"level\":3},".repeat(10_000);
     for text in ["", "{}", "góp ý\u{0}\n", &long] {
-        assert_eq!(unpack(&frame(text)).unwrap(), text);
+        assert_eq!(decompress(&frame(text)).unwrap(), text);
     }
     assert!(frame(&long).len() * 100 < long.len());
     let old = CompressedJson::Text("as it was".to_owned());
@@ -38,15 +38,15 @@ fn what_is_no_packed_text_is_damaged() {
     let text = "{\"level\":3}";
     let frame = frame(text);
     for cut in 0..frame.len() {
-        assert!(unpack(&frame[..cut]).is_err(), "{cut}");
+        assert!(decompress(&frame[..cut]).is_err(), "{cut}");
     }
     let no_text = zstd::bulk::compress(&[0xff, 0xfe], 1).unwrap();
-    assert!(unpack(&no_text).is_err());
+    assert!(decompress(&no_text).is_err());
     // It claims to hold 2^60 bytes, and no memory is taken for them.
     let mut boasts = vec![0x28, 0xb5, 0x2f, 0xfd, 0b1110_0000];
     boasts.extend((1_u64 << 60).to_le_bytes());
     boasts.extend([1, 0, 0]);
-    assert!(unpack(&boasts).is_err());
+    assert!(decompress(&boasts).is_err());
 }
 
 #[test]
@@ -56,11 +56,8 @@ fn a_changed_bit_is_damage() {
     for bit in 0..frame.len() * 8 {
         let mut changed = frame.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let released_0004 = unpack(&changed);
-        assert!(
-            released_0004.as_ref().map_or(true, |released_0004| *released_0004 == text),
-            "{bit}"
-        );
+        let read = decompress(&changed);
+        assert!(read.as_ref().map_or(true, |read| *read == text), "{bit}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The database of the release before the table of acts became the audit log, made by that release.
 
-use super::released_0004::{Opened, opened};
+use super::upgrade::{Opened, opened};
 use crate::conformance::{agrees, audit_of_the_release_before};
 use crate::prelude::*;
 
