@@ -9,7 +9,6 @@ mod compression;
 mod decisions;
 mod device_drafts;
 mod devices;
-mod engine_replay;
 mod imports;
 mod late;
 mod late_rules;
