@@ -131,3 +131,31 @@ fn with_common_layers(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), middleware::identify))
         .with_state(state)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Pages, files, and the description itself.
+    const NOT_DESCRIBED: [&str; 6] = [
+        paths::AUDIO,
+        paths::OPENAPI,
+        paths::FORM_PAGE,
+        paths::KIOSK_PAGE,
+        paths::CONSOLE_PAGE,
+        "/",
+    ];
+
+    #[test]
+    fn every_route_but_pages_and_files_is_described() {
+        let document: Value = serde_json::from_str(&document()).unwrap();
+        for (path, routes) in table().into_iter().chain(probes()) {
+            for route in routes {
+                let is_described = document["paths"][path].get(route.method).is_some();
+                assert_ne!(is_described, NOT_DESCRIBED.contains(&path), "{} {path}", route.method);
+            }
+        }
+    }
+}
