@@ -13,7 +13,7 @@ use crate::index_layout::IndexLayout;
 use crate::influence::{Domain, Member, Sample};
 use crate::precision::{Observation, precision};
 use crate::rollup::{Score, Sums, roll_up};
-use crate::tally::{Domains, Slot, Spread, spread};
+use crate::tally::{Domains, Slot, SrsVariance, srs_variance};
 use crate::wave_totals::{Answers, FormTotals, Scope, WaveTotals};
 use crate::{ScoringError, Uncertainty};
 
@@ -69,21 +69,22 @@ fn of_forms(
     let domains = domains(forms, groups);
     let scores: Vec<Vec<Option<Score>>> =
         domains.iter().map(|domain| roll_up(layout, method, &domain.sums)).collect();
-    let spreads = match wave_totals.request.uncertainty {
+    let srs_variances = match wave_totals.request.uncertainty {
         Uncertainty::StandardErrors => None,
         Uncertainty::DesignEffects => {
-            Some(spreads(wave_totals, forms, groups, (&domains, &scores))?)
+            Some(srs_variances(wave_totals, forms, groups, (&domains, &scores))?)
         }
     };
     let sample = sample(forms, method.definition().conversion);
     let estimate = |place: usize| {
         let (domain, scores) = (&domains[place], &scores[place]);
         let counted = &counted[&domain.group];
-        let spreads = spreads.as_ref().map(|spreads| spreads[place].as_slice());
+        let srs_variances =
+            srs_variances.as_ref().map(|srs_variances| srs_variances[place].as_slice());
         Estimate {
             group: groups.label(domain.group),
             scores: node_scores(layout, counted, scores),
-            precision: precisions(sample, domain, scores, (counted, spreads)),
+            precision: precisions(sample, domain, scores, (counted, srs_variances)),
         }
     };
     Ok((0..domains.len()).into_par_iter().map(estimate).collect())
@@ -121,19 +122,19 @@ pub(crate) fn domains(forms: &FormTotals<'_>, groups: &Groups) -> Vec<Domain> {
     domains.into_values().collect()
 }
 
-fn spreads(
+fn srs_variances(
     wave_totals: &WaveTotals<'_>,
     forms: &FormTotals<'_>,
     groups: &Groups,
     (domains, scores): (&[Domain], &[Vec<Option<Score>>]),
-) -> Result<Vec<Vec<Spread>>, ScoringError> {
+) -> Result<Vec<Vec<SrsVariance>>, ScoringError> {
     let places: HashMap<i32, usize> = domains.iter().map(|domain| domain.group).zip(0..).collect();
     let of = |slot: Slot| {
         let unit = forms.forms.keys().place(slot.key).unit;
         groups.group(Some(unit), Some(slot.month)).map(|group| places[&group])
     };
     let domains = Domains { of: &of, factors: &forms.weighting.factors, scores };
-    spread(
+    srs_variance(
         forms.forms,
         &wave_totals.layout,
         &wave_totals.request.filters,
@@ -160,7 +161,7 @@ fn precisions(
     sample: Sample<'_>,
     domain: &Domain,
     scores: &[Option<Score>],
-    (counted, spreads): (&GroupCounts, Option<&[Spread]>),
+    (counted, srs_variances): (&GroupCounts, Option<&[SrsVariance]>),
 ) -> Vec<Option<Precision>> {
     let df = sample.degrees_of_freedom(domain);
     if df == 0 {
@@ -174,7 +175,7 @@ fn precisions(
             variance: variances[node],
             df,
             n: counted.respondents[node],
-            spread: spreads.map(|spreads| spreads[node]),
+            srs_variance: srs_variances.map(|srs_variances| srs_variances[node]),
         };
         precision(sample.conversion, observation)
     };

@@ -4,7 +4,7 @@ use statistics::interval::{BoundedEstimate, Bounds, Level, logit_between};
 use survey_defs::analysis::Precision;
 use survey_defs::method::Conversion;
 
-use crate::tally::Spread;
+use crate::tally::SrsVariance;
 use crate::weighting::real;
 
 /// The confidence level of all intervals.
@@ -19,7 +19,7 @@ pub(crate) struct Observation {
     pub(crate) df: u64,
     pub(crate) n: u64,
     /// Where a design effect is wanted.
-    pub(crate) spread: Option<Spread>,
+    pub(crate) srs_variance: Option<SrsVariance>,
 }
 
 /// The precision of a score; none where a single respondent stands behind it.
@@ -28,7 +28,7 @@ pub(crate) struct Observation {
 /// log-odds with a t quantile, and that of Korn and Graubard where all answers are equal. An
 /// effective sample of more than a million times n is none: sampling units do not differ at all.
 pub(crate) fn precision(conversion: Conversion, observation: Observation) -> Option<Precision> {
-    let Observation { value, variance, df, n, spread } = observation;
+    let Observation { value, variance, df, n, srs_variance } = observation;
     let se = variance.max(0.0).sqrt();
     let low = match conversion {
         Conversion::T2b | Conversion::M4 => 0.0,
@@ -37,7 +37,7 @@ pub(crate) fn precision(conversion: Conversion, observation: Observation) -> Opt
     let bounds = Bounds::new(low, 100.0).expect("both conversions have a range");
     let observed = BoundedEstimate { value, se, df: real(df), n };
     let interval = logit_between(&observed, bounds, LEVEL).ok()?;
-    let deff = spread.and_then(|spread| design_effect(variance, n, spread));
+    let deff = srs_variance.and_then(|srs_variance| design_effect(variance, n, srs_variance));
     Some(Precision {
         se,
         df,
@@ -54,7 +54,11 @@ pub(crate) fn precision(conversion: Conversion, observation: Observation) -> Opt
 /// With N = Σ w the latter is N × Σ w u² ÷ (n − 1), as in R's `svymean(…, deff = "replace")` and
 /// `svytotal(u, …, deff = "replace")`: n/(n − 1) × Σ w u² ÷ N estimates the variance of u, and the
 /// total of n draws has N²/n times that.
-fn design_effect(variance: f64, n: u64, Spread { squares, weight }: Spread) -> Option<f64> {
+fn design_effect(
+    variance: f64,
+    n: u64,
+    SrsVariance { squares, weight }: SrsVariance,
+) -> Option<f64> {
     let simple = weight * squares / real(n.checked_sub(1)?);
     // Where all answers are equal, rounding leaves a little.
     (simple > 1e-18).then(|| variance / simple)

@@ -23,7 +23,7 @@ pub struct ApiError {
     retry_after_s: Option<u32>,
 }
 
-/// What `crate::http::respond` writes a problem document from.
+/// What `crate::http::response_layer` writes a problem document from.
 #[derive(Debug, Clone)]
 pub(crate) struct ProblemMark {
     pub problem: Problem,
@@ -241,7 +241,7 @@ impl From<tokio::task::JoinError> for ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Only marks the response; `crate::http::respond` writes the document, because the request id is
+    /// Only marks the response; `crate::http::response_layer` writes the document, because the request id is
     /// known there.
     fn into_response(self) -> Response {
         let mut response = ().into_response();

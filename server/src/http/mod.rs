@@ -16,8 +16,8 @@ pub mod limits;
 pub mod middleware;
 pub mod listen;
 
-mod compress;
-pub mod respond;
+mod compression_layer;
+pub mod response_layer;
 pub mod trace;
 
 pub mod assets;

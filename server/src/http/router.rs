@@ -20,7 +20,7 @@ use super::routes::{
     quality, scores, series, submissions,
 };
 use super::state::{AppState, Description};
-use super::{compress, middleware, openapi, respond, trace};
+use super::{compression_layer, middleware, openapi, response_layer, trace};
 use crate::auth::rights::Right;
 
 /// Submissions and break-offs: a full batch of long forms with free text.
@@ -122,9 +122,9 @@ pub fn metrics_router(state: AppState) -> Router {
 fn with_common_layers(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .method_not_allowed_fallback(|| async { ApiError::new(ProblemCode::MethodNotAllowed) })
-        .layer(CatchPanicLayer::custom(respond::panic))
-        .layer(from_fn_with_state(state.clone(), respond::problems))
-        .layer(compress::layer())
+        .layer(CatchPanicLayer::custom(response_layer::panic))
+        .layer(from_fn_with_state(state.clone(), response_layer::problems))
+        .layer(compression_layer::layer())
         .layer(from_fn_with_state(state.clone(), trace::request))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

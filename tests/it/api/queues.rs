@@ -65,7 +65,7 @@ async fn kiosks_that_are_turned_away_come_again_until_all_is_in_the_log_once() {
     let places = (budget.request(), budget.request());
     let full = async {
         until_refused(&app, "requests").await;
-        let room = budget.room(u64::MAX, Client(None));
+        let room = budget.body_permit(u64::MAX, Client(None));
         assert!(room.is_ok());
         drop(places);
         until_refused(&app, "body_bytes").await;

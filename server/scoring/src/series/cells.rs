@@ -173,7 +173,7 @@ impl<'a> Cells<'a> {
             return None;
         }
         let variance = sample.variances(domain, &[Some(score)])[0];
-        let observation = Observation { value: score.value, variance, df, n, spread: None };
+        let observation = Observation { value: score.value, variance, df, n, srs_variance: None };
         precision(sample.conversion, observation)
     }
 

@@ -45,7 +45,7 @@ impl Crosswalk {
             // Former districts keep the keys of districts, so there is nothing to follow.
             Grouping::City | Grouping::Month | Grouping::District => Self::straight(groups),
             Grouping::Ward | Grouping::Agency | Grouping::Branch => {
-                Self::bridge(request.gazetteer, groups, geography)
+                Self::apportion(request.gazetteer, groups, geography)
             }
         }
     }
@@ -63,7 +63,7 @@ impl Crosswalk {
         Self { targets: groups.iter().map(target).collect(), left_out: Vec::new() }
     }
 
-    fn bridge(gazetteer: &Gazetteer, groups: &[(i32, GroupLabel)], day: Date) -> Self {
+    fn apportion(gazetteer: &Gazetteer, groups: &[(i32, GroupLabel)], day: Date) -> Self {
         let mut parts: BTreeMap<UnitKey, Vec<Part>> = BTreeMap::new();
         let mut left_out = Vec::new();
         for (number, label) in groups {

@@ -2,7 +2,7 @@
 
 mod kernel;
 mod rows;
-mod spread;
+mod srs_variance;
 mod totals;
 
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use survey_defs::method::MissingRule;
 pub(crate) use self::kernel::Frame;
 pub(crate) use self::rows::{PIECE, select, wanted};
 use self::rows::{Rows, load};
-pub(crate) use self::spread::{Domains, Spread, spread};
+pub(crate) use self::srs_variance::{Domains, SrsVariance, srs_variance};
 pub(crate) use self::totals::{CODES, Slot, Totals};
 use crate::ScoringError;
 use crate::data::{Forms, Part};

@@ -28,7 +28,7 @@ pub struct Budget {
 
 /// Room for a body, until it is dropped.
 #[derive(Debug)]
-pub struct Room<'a> {
+pub struct BodyPermit<'a> {
     _bytes: SemaphorePermit<'a>,
     _share: Option<Share<'a>>,
 }
@@ -64,14 +64,14 @@ impl Budget {
     ///
     /// # Errors
     /// What has not enough room left.
-    pub fn room(&self, bytes: u64, client: Client) -> Result<Room<'_>, Limit> {
+    pub fn body_permit(&self, bytes: u64, client: Client) -> Result<BodyPermit<'_>, Limit> {
         let bytes = u32::try_from(bytes).map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
         let share = match client.network() {
             Some(address) => Some(self.share(address, bytes).ok_or(Limit::AddressBodyBytes)?),
             None => None,
         };
         let permit = self.bytes.try_acquire_many(bytes).map_err(|_| Limit::BodyBytes)?;
-        Ok(Room { _bytes: permit, _share: share })
+        Ok(BodyPermit { _bytes: permit, _share: share })
     }
 
     /// A place among the requests costs as well, so a small body counts as the room of a place.
@@ -140,13 +140,16 @@ mod tests {
         drop(first);
         assert!(budget.request().is_some());
 
-        let body = budget.room(60, HERE);
+        let body = budget.body_permit(60, HERE);
         assert!(body.is_ok());
-        assert_eq!(budget.room(41, HERE).unwrap_err(), Limit::BodyBytes);
-        assert!(budget.room(40, HERE).is_ok(), "it fits exactly");
+        assert_eq!(budget.body_permit(41, HERE).unwrap_err(), Limit::BodyBytes);
+        assert!(budget.body_permit(40, HERE).is_ok(), "it fits exactly");
         assert_eq!(budget.bytes_under_way(), 60);
         drop(body);
-        assert!(budget.room(u64::MAX, HERE).is_ok(), "one that is too large takes everything");
+        assert!(
+            budget.body_permit(u64::MAX, HERE).is_ok(),
+            "one that is too large takes everything"
+        );
     }
 
     #[test]
@@ -154,19 +157,19 @@ mod tests {
         let at = |address: &str| Client(Some(address.parse().unwrap()));
         let budget = Budget::new(20, 100);
         let (one, other) = (at("198.51.100.1"), at("198.51.100.2"));
-        let body = budget.room(20, one);
+        let body = budget.body_permit(20, one);
         assert!(body.is_ok());
-        assert_eq!(budget.room(6, one).unwrap_err(), Limit::AddressBodyBytes);
-        assert!(budget.room(5, one).is_ok(), "it fits exactly");
-        assert!(budget.room(25, other).is_ok());
+        assert_eq!(budget.body_permit(6, one).unwrap_err(), Limit::AddressBodyBytes);
+        assert!(budget.body_permit(5, one).is_ok(), "it fits exactly");
+        assert!(budget.body_permit(25, other).is_ok());
         drop(body);
-        assert!(budget.room(90, one).is_ok(), "one that is too large takes the whole part");
-        let places: Vec<_> = std::iter::from_fn(|| budget.room(0, one).ok()).collect();
-        assert_eq!(places.len(), 5, "a quarter of the places");
-        drop(places);
-        assert!(budget.room(80, HERE).is_ok());
-        let all = budget.room(100, HERE);
-        assert_eq!(budget.room(1, one).unwrap_err(), Limit::BodyBytes);
+        assert!(budget.body_permit(90, one).is_ok(), "one that is too large takes the whole part");
+        let permits: Vec<_> = std::iter::from_fn(|| budget.body_permit(0, one).ok()).collect();
+        assert_eq!(permits.len(), 5, "a quarter of the places");
+        drop(permits);
+        assert!(budget.body_permit(80, HERE).is_ok());
+        let all = budget.body_permit(100, HERE);
+        assert_eq!(budget.body_permit(1, one).unwrap_err(), Limit::BodyBytes);
         drop(all);
         assert!(budget.shares().is_empty(), "nothing is kept of those who are gone");
         assert_eq!(budget.bytes_under_way(), 0);
@@ -178,7 +181,7 @@ mod tests {
         let idle: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(idle, [1, 2, 3]);
         let _requests = (budget.request(), budget.request());
-        let _bytes = budget.room(100, HERE);
+        let _bytes = budget.body_permit(100, HERE);
         let busy: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(busy, [3, 4, 5]);
     }

@@ -11,7 +11,7 @@ mod readiness;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub use self::budget::{Budget, Room};
+pub use self::budget::{BodyPermit, Budget};
 pub use self::client::{Client, Proxies};
 pub use self::compute_gate::ComputeGate;
 pub use self::options::Options;

@@ -16,7 +16,7 @@ use crate::data::{CellCode, Forms};
 use crate::index_layout::IndexLayout;
 use crate::rollup::{Score, worth};
 
-/// The domains of a table and the scores whose spread is wanted in each.
+/// The domains of a table and the scores whose SRS variance is wanted in each.
 pub(crate) struct Domains<'a> {
     /// The domain of a key and month.
     pub(crate) of: &'a (dyn Fn(Slot) -> Option<usize> + Sync),
@@ -26,38 +26,38 @@ pub(crate) struct Domains<'a> {
     pub(crate) scores: &'a [Vec<Option<Score>>],
 }
 
-/// How the respondents of a node spread, as simple random sampling would see it.
+/// How far the answers of a node lie apart, as simple random sampling (SRS) would see it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Spread {
+pub(crate) struct SrsVariance {
     /// Σ w × u² over the respondents, where u is the influence of one of them.
     pub(crate) squares: f64,
     /// Σ w over the respondents.
     pub(crate) weight: f64,
 }
 
-/// The spread of every node in every domain, domain by domain; goes over all rows once more.
-pub(crate) fn spread(
+/// The SRS variance of every node in every domain, domain by domain; goes over all rows once more.
+pub(crate) fn srs_variance(
     forms: &Forms,
     layout: &IndexLayout,
     filters: &Filters,
     method: &Method,
     domains: &Domains<'_>,
-) -> Result<Vec<Vec<Spread>>, ScoringError> {
+) -> Result<Vec<Vec<SrsVariance>>, ScoringError> {
     let definition = method.definition();
     let of_scores = |scores: &Vec<Option<Score>>| -> Vec<Influences> {
         scores.iter().map(|score| Influences::of(score.as_ref(), definition.conversion)).collect()
     };
     let influences: Vec<Vec<Influences>> = domains.scores.iter().map(of_scores).collect();
-    let mut all = vec![vec![Spread::default(); layout.nodes.len()]; influences.len()];
+    let mut all = vec![vec![SrsVariance::default(); layout.nodes.len()]; influences.len()];
     for part in forms.parts() {
         let frame = Frame { part, keys: forms.keys(), layout, rule: definition.missing };
         let loaded = load(part, layout, filters)?;
         let rows = Rows::of(&loaded, layout)?;
         let of_block = |block: &Range<usize>| {
-            spread_block(frame, &rows, block.clone(), (domains, &influences))
+            block_variances(frame, &rows, block.clone(), (domains, &influences))
         };
-        let spreads: Vec<_> = blocks(rows.len()).par_iter().map(of_block).collect();
-        for one in spreads {
+        let srs_variances: Vec<_> = blocks(rows.len()).par_iter().map(of_block).collect();
+        for one in srs_variances {
             for (all, one) in all.iter_mut().flatten().zip(one.into_iter().flatten()) {
                 all.squares += one.squares;
                 all.weight += one.weight;
@@ -89,13 +89,14 @@ impl Influences {
     }
 }
 
-fn spread_block(
+fn block_variances(
     frame: Frame<'_>,
     rows: &Rows<'_>,
     block: Range<usize>,
     (domains, influences): (&Domains<'_>, &[Vec<Influences>]),
-) -> Vec<Vec<Spread>> {
-    let mut spread = vec![vec![Spread::default(); frame.layout.nodes.len()]; influences.len()];
+) -> Vec<Vec<SrsVariance>> {
+    let mut srs_variance =
+        vec![vec![SrsVariance::default(); frame.layout.nodes.len()]; influences.len()];
     let mut blanks = Blanks::new(frame.rule, frame.layout);
     let mut codes = vec![0; frame.layout.items.len()];
     for start in block.clone().step_by(PIECE) {
@@ -112,17 +113,22 @@ fn spread_block(
                     *code = index(cells[row]);
                 }
                 let weight = rows.weights[row] * domains.factors[key as usize];
-                add_row(&mut spread[domain], &influences[domain], &codes, weight);
+                add_row(&mut srs_variance[domain], &influences[domain], &codes, weight);
             }
         }
     }
-    spread
+    srs_variance
 }
 
 /// Adds one respondent, whose answers are places in a table by [`index`].
-fn add_row(spread: &mut [Spread], influences: &[Influences], codes: &[usize], weight: f64) {
+fn add_row(
+    srs_variance: &mut [SrsVariance],
+    influences: &[Influences],
+    codes: &[usize],
+    weight: f64,
+) {
     let no_level = index(CellCode::NOT_APPLICABLE.0);
-    for (spread, Influences { items }) in spread.iter_mut().zip(influences) {
+    for (srs_variance, Influences { items }) in srs_variance.iter_mut().zip(influences) {
         let (mut influence, mut has_answered) = (0.0, false);
         for (item, by_code) in items {
             let code = codes[*item];
@@ -130,8 +136,8 @@ fn add_row(spread: &mut [Spread], influences: &[Influences], codes: &[usize], we
             has_answered |= code > no_level;
         }
         if has_answered {
-            spread.squares += weight * influence * influence;
-            spread.weight += weight;
+            srs_variance.squares += weight * influence * influence;
+            srs_variance.weight += weight;
         }
     }
 }
