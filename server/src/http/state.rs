@@ -17,17 +17,17 @@ use crate::system::clock::Clock;
 use crate::system::metrics::Metrics;
 use crate::system::randomness::Randomness;
 
-/// Everything that handlers need; cheap to clone.
+/// Everything that handlers need. Each layer of a request clones it, so a field is one `Arc` at most.
 #[derive(Debug, Clone)]
 pub struct AppState {
     /// Where everything is stored.
     pub store: Arc<dyn Store>,
     /// Waves, service points, instruments, methods.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// Recorded readings of instruments.
     pub recordings: Arc<Recordings>,
     /// What comes in.
-    pub intake: Intake,
+    pub intake: Arc<Intake>,
     /// Scores and what is computed beside them.
     pub analysis: Arc<Analysis>,
     /// The time.
@@ -68,8 +68,8 @@ impl AppState {
         let catalogue = Catalogue::new(Arc::clone(&store), Arc::new(Definitions::embedded()));
         Self {
             store,
-            intake: Intake::new(catalogue.clone(), Arc::clone(&clock), randomness),
-            catalogue,
+            intake: Arc::new(Intake::new(catalogue.clone(), Arc::clone(&clock), randomness)),
+            catalogue: Arc::new(catalogue),
             recordings: Arc::default(),
             analysis: Arc::new(analysis),
             clock,

@@ -127,7 +127,8 @@ async fn the_database_is_asked_for_a_point_once() {
     let mut other = TestApp::start().await;
     let unknown = other.post_json(BREAK_OFFS, &there(1)).await;
     assert_eq!(unknown.problem().code, ProblemCode::PointUnknown);
-    other.state.intake.catalogue.cache = Arc::clone(&app.state.intake.catalogue.cache);
+    Arc::make_mut(&mut other.state.intake).catalogue.cache =
+        Arc::clone(&app.state.intake.catalogue.cache);
     assert_eq!(other.post_json(BREAK_OFFS, &there(1)).await.status, StatusCode::CREATED);
 }
 

@@ -1,5 +1,7 @@
 //! Tests records that arrive after their wave has closed.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use server::intake::outbox_file::{Outcome, import};
@@ -287,7 +289,7 @@ async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
     let mut kiosk = Kiosk::start().await;
     kiosk.beat(-10, 2, 3).await;
     // Another server sets a record aside and keeps the heartbeat that proves it, and ends.
-    let here = std::mem::take(&mut kiosk.app.state.intake.reviews);
+    let here = std::mem::take(&mut Arc::make_mut(&mut kiosk.app.state.intake).reviews);
     assert_eq!(kiosk.send(5, &[kiosk.draft(3, -5)]).await, [202]);
     let lost = LastHeartbeat {
         received_at: kiosk.at(6),
@@ -296,7 +298,7 @@ async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
     };
     let store = &kiosk.app.state.store;
     assert!(store.record_heartbeat(kiosk.device.id, &lost).await.unwrap());
-    kiosk.app.state.intake.reviews = here;
+    Arc::make_mut(&mut kiosk.app.state.intake).reviews = here;
 
     kiosk.beat(7, 3, 3).await;
     assert_eq!(kiosk.waiting().await, 1, "this server was told nothing new");

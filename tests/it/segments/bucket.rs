@@ -123,7 +123,7 @@ async fn prepare(data: &Path) {
     let mut app = TestApp::start().await;
     let store = SqliteStore::open(&data.join("thuocdo.sqlite")).await.unwrap();
     let store: Arc<dyn Store> = Arc::new(store);
-    app.state.intake.catalogue.store = Arc::clone(&store);
+    Arc::make_mut(&mut app.state.intake).catalogue.store = Arc::clone(&store);
     app.state.store = store;
     app.add(&waves::wave("counter", Population::Transaction)).await;
     post(&app, 1..=60).await;
