@@ -68,7 +68,8 @@ fn words(action: &AuditAction) -> (&'static str, String) {
             ("redacted", format!("{submission} (position {position}): {questions}"))
         }
         AuditAction::BodiesDropped { quarantine } => {
-            ("texts dropped", format!("{} rejected submissions", quarantine.len()))
+            let numbers: Vec<_> = quarantine.iter().map(u64::to_string).collect();
+            ("bodies_dropped", format!("texts of numbers {}", numbers.join(", ")))
         }
     }
 }

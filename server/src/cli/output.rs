@@ -11,7 +11,7 @@ use serde::Serialize;
 pub(crate) enum Format {
     /// A table for people.
     Table,
-    /// JSON, the same as that of the HTTP interface.
+    /// JSON, with every field; of analyses the same as that of the HTTP interface.
     Json,
     /// CSV with a header.
     Csv,
