@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::{Actor, Caller, Door};
 use crate::ids::{QuestionId, SubmissionId};
-use crate::text::{has_hidden_characters, nfc};
+use crate::text::line;
 
 /// Why a person decides something: 1 to 2,000 characters without hidden ones, in NFC, without spaces
 /// around it. Whoever reads the audit log later has nothing else.
@@ -31,9 +31,7 @@ impl FromStr for Reason {
     type Err = InvalidReason;
 
     fn from_str(text: &str) -> Result<Self, InvalidReason> {
-        let text = nfc(text.trim()).into_owned();
-        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
-        if fits && !has_hidden_characters(&text) { Ok(Self(text)) } else { Err(InvalidReason) }
+        line(text, Self::MAX_CHARS).map(Self).ok_or(InvalidReason)
     }
 }
 

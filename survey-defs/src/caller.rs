@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PersonId;
-use crate::text::{has_hidden_characters, nfc};
+use crate::text::line;
 use crate::unit::UnitKey;
 use crate::wire::wire_enum;
 
@@ -244,9 +244,7 @@ impl ActorName {
     /// # Errors
     /// [`InvalidActorName`].
     pub fn new(text: &str) -> Result<Self, InvalidActorName> {
-        let text = nfc(text.trim()).into_owned();
-        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
-        if fits && !has_hidden_characters(&text) { Ok(Self(text)) } else { Err(InvalidActorName) }
+        line(text, Self::MAX_CHARS).map(Self).ok_or(InvalidActorName)
     }
 
     /// The name.

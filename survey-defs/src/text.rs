@@ -66,10 +66,18 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
+/// A line that a person writes and others read: in NFC, without spaces around it, of 1 to `max_chars`
+/// characters, none of them hidden. None if the text is something else.
+pub fn line(text: &str, max_chars: usize) -> Option<String> {
+    let text = nfc(text.trim()).into_owned();
+    let fits = (1..=max_chars).contains(&text.chars().count());
+    (fits && !has_hidden_characters(&text)).then_some(text)
+}
+
 /// Whether a text has characters that a reader does not see, or that change how the rest is shown:
 /// control characters with line breaks, marks of direction, and spaces without a width. Soft hyphens
 /// count as well.
-pub fn has_hidden_characters(text: &str) -> bool {
+fn has_hidden_characters(text: &str) -> bool {
     text.chars().any(|c| {
         c.is_control()
             || matches!(c,

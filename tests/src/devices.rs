@@ -8,9 +8,9 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
 use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment, NewDevice, paths};
-use survey_defs::device::Heartbeat;
 use survey_defs::device::{
-    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, SIGNATURE_HEADER, signed_text,
+    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, Heartbeat, SIGNATURE_HEADER,
+    signed_text,
 };
 use survey_defs::ids::DeviceId;
 

@@ -18,9 +18,7 @@ use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
 
 use survey_defs::api::DeviceConfig;
-
-use survey_defs::device::Heartbeat;
-use survey_defs::device::{DeviceSettings, EnrolmentCode};
+use survey_defs::device::{DeviceSettings, EnrolmentCode, Heartbeat};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
 use survey_defs::text::Language;

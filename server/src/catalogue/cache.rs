@@ -12,8 +12,8 @@ use survey_defs::wave::{Channel, PointFields, Wave};
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Waves, what kind of content they hold, and the unit and channel of their points: each is kept as soon as it
-/// exists, because then it never changes. That something does not exist is never kept.
+/// Waves, what kind of content they hold, and the unit and channel of their points: each is kept as
+/// soon as it exists, because then it never changes. That something does not exist is never kept.
 #[derive(Debug, Default)]
 pub struct CatalogueCache(RwLock<Entries>);
 

@@ -83,7 +83,7 @@ pub async fn body(
     // All clients of a proxy that names none of them are no single one.
     let holder = Client(client.0.filter(|address| !limits.proxies.trusts(*address)));
     let bytes = announced.exact().unwrap_or(max);
-    let _room = limits.budget.body_permit(bytes, holder).map_err(|limit| busy(&state, limit))?;
+    let _permit = limits.budget.body_permit(bytes, holder).map_err(|limit| busy(&state, limit))?;
     Ok(next.run(request).await)
 }
 

@@ -17,7 +17,8 @@ use crate::system::clock::Clock;
 use crate::system::metrics::Metrics;
 use crate::system::randomness::Randomness;
 
-/// Everything that handlers need. Each layer of a request clones it, so a field is one `Arc` at most.
+/// Everything that handlers need. Each layer of a request clones it, so a field is one `Arc` at
+/// most.
 #[derive(Debug, Clone)]
 pub struct AppState {
     /// Where everything is stored.

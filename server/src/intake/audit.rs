@@ -4,7 +4,8 @@ use store::Store;
 use survey_defs::audit::AuditEntry;
 use survey_defs::ids::WaveId;
 
-use super::{Error, Refusal};
+use super::Error;
+use super::quarantine::find_wave;
 
 /// Entries that are read at a time.
 const PAGE_SIZE: u32 = 1_000;
@@ -12,11 +13,9 @@ const PAGE_SIZE: u32 = 1_000;
 /// The audit log of a wave, in order.
 ///
 /// # Errors
-/// [`Refusal::UnknownWave`]; those of the store.
+/// [`Refusal::UnknownWave`](super::Refusal::UnknownWave); those of the store.
 pub async fn list(store: &dyn Store, wave: &WaveId) -> Result<Vec<AuditEntry>, Error> {
-    if store.wave(wave).await?.is_none() {
-        return Err(Refusal::UnknownWave(wave.clone()).into());
-    }
+    find_wave(store, wave).await?;
     let mut entries: Vec<AuditEntry> = Vec::new();
     loop {
         let after = entries.last().map_or(0, |entry| entry.number);

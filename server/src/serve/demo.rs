@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use store::Store;
 use survey_defs::api::{NewDevice, paths};
-use survey_defs::device::DeviceSettings;
-use survey_defs::device::DeviceState;
+use survey_defs::device::{DeviceSettings, DeviceState};
 
 use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;

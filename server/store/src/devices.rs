@@ -4,8 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::device::DeviceSettings;
-use survey_defs::device::{DeviceState, LastHeartbeat};
+use survey_defs::device::{DeviceSettings, DeviceState, LastHeartbeat};
 use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
 
 use crate::error::StoreError;

@@ -13,16 +13,15 @@
 //! them: the leader puts each segment there before it is listed, and the others fetch what is listed
 //! and not in their folder.
 
-/// Segments where several servers find them.
-mod shared_storage;
-mod segments;
-
-mod shared_check;
 mod compare;
-mod wave_columns;
 mod error;
 mod job;
 mod leader;
+mod segments;
+mod shared_check;
+/// Segments where several servers find them.
+mod shared_storage;
+mod wave_columns;
 
 pub use compare::{Compared, compare};
 pub use error::MirrorJobError;

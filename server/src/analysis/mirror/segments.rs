@@ -25,7 +25,7 @@ pub struct Segments {
 }
 
 impl Segments {
-    /// A folder whose segments are shared through shared storage.
+    /// A folder, and the storage through which servers share its segments.
     pub fn shared(mirror: Mirror, shared: SharedStorage) -> Self {
         Self { mirror, shared: Some(Arc::new(shared)), changing: Arc::default() }
     }

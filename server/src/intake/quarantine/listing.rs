@@ -60,7 +60,7 @@ pub async fn entry(
     Ok(page.into_iter().find(|entry| entry.number == number))
 }
 
-pub(super) async fn find_wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
+pub(in crate::intake) async fn find_wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
     let wave = store.wave(id).await?;
     Ok(wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?)
 }

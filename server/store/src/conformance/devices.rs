@@ -2,8 +2,7 @@
 
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use survey_defs::device::DeviceSettings;
-use survey_defs::device::{DeviceState, Heartbeat, LastHeartbeat};
+use survey_defs::device::{DeviceSettings, DeviceState, Heartbeat, LastHeartbeat};
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 

@@ -38,8 +38,8 @@ const SLOW_STATEMENT: Duration = Duration::from_secs(1);
 /// What each connection asks for, unless the URL says something else in `options`.
 const SETTINGS: [(&str, &str); 9] = [
     ("statement_timeout", "60s"),
-    // Shorter than the time for which a client waits. An import of a large survey holds the lock of its wave for
-    // longer; whoever waits for that wave is told to come again.
+    // Shorter than the time for which a client waits. An import of a large survey holds the lock of
+    // its wave for longer; whoever waits for that wave is told to come again.
     ("lock_timeout", "10s"),
     // A server that hangs within a transaction must not keep the lock of a wave.
     ("idle_in_transaction_session_timeout", "30s"),

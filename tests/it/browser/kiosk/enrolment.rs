@@ -2,8 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::paths;
-use survey_defs::device::DeviceSettings;
-use survey_defs::device::DeviceState;
+use survey_defs::device::{DeviceSettings, DeviceState};
 use survey_defs::quarantine::QuarantineReason;
 use tests::app::TestApp;
 use tests::chrome::Chrome;

@@ -1,7 +1,6 @@
 //! Definitions, waves, devices, forms that were not finished.
 
-use survey_defs::device::DeviceSettings;
-use survey_defs::device::Heartbeat;
+use survey_defs::device::{DeviceSettings, Heartbeat};
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::unit::UnitKey;
