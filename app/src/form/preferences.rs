@@ -6,7 +6,7 @@ use survey_defs::paradata::Mode;
 use survey_defs::text::Language;
 
 use crate::platform::speech::Speech;
-use crate::platform::{appearance, page};
+use crate::platform::{appearance, page, taps};
 
 /// The preferences of this page; a handle that stands in the context.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +99,7 @@ impl Preferences {
 
     /// Puts the choices elsewhere.
     pub fn set_panel(self, panel: Panel) {
+        taps::screen_changed();
         self.panel.set(panel);
     }
 

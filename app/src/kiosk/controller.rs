@@ -12,7 +12,7 @@ use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
 use app::platform::storage::Room;
-use app::platform::{clock, page, screen, sessions, storage, worker};
+use app::platform::{clock, page, screen, sessions, storage, taps, worker};
 use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
@@ -134,6 +134,7 @@ impl Kiosk {
         let old = self.state.get_untracked();
         let is_filled = |state| matches!(state, State::Filling { .. });
         if old != state && !(is_filled(old) && is_filled(state)) {
+            taps::screen_changed();
             self.state.set(state);
             self.move_focus(old, state);
         }

@@ -9,7 +9,7 @@ use app::form::screens::{Again, trouble};
 use app::form::session::Session;
 use app::form::texts::say;
 use app::form::{filling, layout, screens as form_screens};
-use app::platform::{appearance, idle, lockdown, worker};
+use app::platform::{appearance, idle, lockdown, taps, worker};
 use app::reactive::prelude::*;
 
 use crate::controller::Kiosk;
@@ -47,6 +47,7 @@ pub(crate) fn page() -> Element {
     appearance::set("data-surface", "kiosk");
     let kiosk = Kiosk::start(Preferences::provide());
     lockdown::lock();
+    taps::watch();
     idle::on_touch(move || kiosk.feed(Event::Touch));
     idle::on_wake(move || kiosk.feed(Event::Tick));
     screens::listen(kiosk);

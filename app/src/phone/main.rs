@@ -15,6 +15,7 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 fn main() {
     platform::page::report_failure();
+    platform::taps::watch();
     form::draft::forget_old(platform::clock::now());
     // Before anybody can start a form; a new release is then on the screen at once.
     platform::worker::update_if_waiting();

@@ -4,11 +4,21 @@ use survey_defs::paradata::Orientation;
 
 /// Sets an attribute of `<html>`.
 pub fn set(attribute: &str, value: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    if let Some(html) = document.and_then(|document| document.document_element()) {
+    if let Some(html) = html() {
         // A browser that refuses leaves the page readable.
         let _ = html.set_attribute(attribute, value);
     }
+}
+
+/// Takes an attribute of `<html>` away.
+pub fn remove(attribute: &str) {
+    if let Some(html) = html() {
+        let _ = html.remove_attribute(attribute);
+    }
+}
+
+fn html() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
 }
 
 /// How the screen stands now.

@@ -10,6 +10,7 @@ pub mod appearance;
 pub mod speech;
 pub mod dom;
 pub mod text;
+pub mod taps;
 
 mod database;
 mod lock;

@@ -8,6 +8,8 @@ use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};
 
+use super::taps;
+
 /// The id of each screen's heading, which takes the focus when the screen changes.
 pub const HEADING: &str = "heading";
 
@@ -59,6 +61,7 @@ pub fn set_value(event: &Event, value: &str) {
 
 /// Moves to the top of a new screen and to its heading, once it is drawn.
 pub fn show_heading() {
+    taps::screen_changed();
     once_drawn(|| {
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
@@ -71,6 +74,7 @@ pub fn show_heading() {
 
 /// Moves to the first control of the element with this id, once it is drawn.
 pub fn show_control(id: String) {
+    taps::screen_changed();
     once_drawn(move || {
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
             element.scroll_into_view();
@@ -81,6 +85,7 @@ pub fn show_control(id: String) {
 
 /// Opens a dialog over the page, which cannot be used until it is closed.
 pub fn open_dialog(id: &str) {
+    taps::screen_changed();
     if let Some(dialog) = dialog(id)
         && dialog.show_modal().is_err()
     {
@@ -92,6 +97,7 @@ pub fn open_dialog(id: &str) {
 /// Closes a dialog, and gives the focus back to where it was.
 pub fn close_dialog(id: &str) {
     if let Some(dialog) = dialog(id) {
+        taps::screen_changed();
         dialog.close();
     }
 }

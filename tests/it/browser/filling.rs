@@ -24,6 +24,8 @@ pub(super) enum Which {
 pub(super) struct Filling<'a> {
     chrome: &'a Chrome,
     form: Form,
+    /// Milliseconds after which each button is tapped a second time, as a trembling hand does.
+    pub(super) tapped_again_after: Option<u32>,
 }
 
 impl<'a> Filling<'a> {
@@ -41,11 +43,12 @@ impl<'a> Filling<'a> {
     /// The form whose first screen is already open.
     pub(super) async fn here(chrome: &'a Chrome, wave: &str) -> Result<Self> {
         chrome.test_id("welcome").await?;
-        Ok(Self { chrome, form: Form::start(instrument(wave).into()) })
+        let form = Form::start(instrument(wave).into());
+        Ok(Self { chrome, form, tapped_again_after: None })
     }
 
     pub(super) async fn start(&mut self) -> Result<()> {
-        self.chrome.press_id("start").await?;
+        self.press("start").await?;
         self.apply(Event::Next);
         self.arrived().await
     }
@@ -82,8 +85,14 @@ impl<'a> Filling<'a> {
     }
 
     pub(super) async fn next(&mut self) -> Result<()> {
-        self.chrome.press_id("next").await?;
+        self.press("next").await?;
         self.apply(Event::Next);
+        self.arrived().await
+    }
+
+    pub(super) async fn back(&mut self) -> Result<()> {
+        self.press("back").await?;
+        self.apply(Event::Back);
         self.arrived().await
     }
 
@@ -98,9 +107,16 @@ impl<'a> Filling<'a> {
 
     /// From the review screen to the thanks.
     pub(super) async fn send(&mut self) -> Result<()> {
-        self.chrome.press_id("send").await?;
+        self.press("send").await?;
         self.chrome.test_id("thanks").await?;
         Ok(())
+    }
+
+    async fn press(&self, id: &str) -> Result<()> {
+        match self.tapped_again_after {
+            Some(gap_ms) => self.chrome.tap_twice(&format!("[data-testid='{id}']"), gap_ms).await,
+            None => self.chrome.press_id(id).await,
+        }
     }
 
     /// The open section by its id; none on other screens.
@@ -113,18 +129,25 @@ impl<'a> Filling<'a> {
         }
     }
 
+    /// The selector of the screen that must be open.
+    pub(super) fn screen(&self) -> String {
+        match (self.form.step(), self.section()) {
+            (Step::Section(_), Some(section)) => {
+                format!("[data-testid='step'][data-section='{section}']")
+            }
+            (Step::Welcome, _) => "[data-testid='welcome']".into(),
+            (Step::Review | Step::Section(_), _) => "[data-testid='review']".into(),
+            (Step::Sent, _) => "[data-testid='thanks']".into(),
+        }
+    }
+
     /// What is sent when “send” is pressed now.
     pub(super) fn answers(&self) -> Answers {
         self.form.clone().apply(Event::Send).evaluation().answers.clone()
     }
 
     async fn arrived(&self) -> Result<()> {
-        match self.section() {
-            Some(section) => {
-                self.chrome.find(&format!("[data-testid='step'][data-section='{section}']")).await?
-            }
-            None => self.chrome.test_id("review").await?,
-        };
+        self.chrome.find(&self.screen()).await?;
         Ok(())
     }
 

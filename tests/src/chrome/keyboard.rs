@@ -97,6 +97,9 @@ const FOCUSED: &str = "\
 impl Chrome {
     /// Presses a key, as the keyboard does.
     pub async fn key(&self, key: Key) -> Result<()> {
+        if matches!(key, Key::Enter | Key::Space) {
+            self.settled().await?;
+        }
         let (name, code, number, text, modifiers) = key.parts();
         for kind in ["keyDown", "keyUp"] {
             let event = json!({

@@ -10,6 +10,19 @@ use thirtyfour::{By, WebElement};
 
 use super::{Chrome, PATIENCE, POLL};
 
+const TAP_TWICE: &str = "const [css, gap, done] = arguments; \
+    const box = document.querySelector(css).getBoundingClientRect(); \
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]; \
+    const how = { bubbles: true, cancelable: true, composed: true, clientX: x, clientY: y, \
+        detail: 1, pointerId: 1, pointerType: 'touch', isPrimary: true }; \
+    const tap = () => { \
+        const hit = document.elementFromPoint(x, y); \
+        for (const kind of ['pointerdown', 'pointerup', 'click']) \
+            hit?.dispatchEvent(new PointerEvent(kind, how)); \
+    }; \
+    tap(); \
+    setTimeout(() => { tap(); done(null); }, gap);";
+
 impl Chrome {
     /// Opens an address.
     pub async fn open(&self, address: &str) -> Result<()> {
@@ -46,7 +59,24 @@ impl Chrome {
     pub async fn press(&self, css: &str) -> Result<()> {
         let element = self.find(css).await?;
         element.scroll_into_view().await?;
+        self.settled().await?;
         Ok(element.click().await?)
+    }
+
+    /// Waits until a new screen was visible for as long as a person needs to see it: before that,
+    /// presses do not count.
+    pub async fn settled(&self) -> Result<()> {
+        let script = "return !document.documentElement.hasAttribute('data-settling');";
+        self.wait_until("presses count", script).await
+    }
+
+    /// Taps twice at the place of what a selector finds, whatever lies there at the second time,
+    /// and waits until presses count again. One script does it, so that the gap is exact.
+    pub async fn tap_twice(&self, css: &str, gap_ms: u32) -> Result<()> {
+        self.find(css).await?.scroll_into_view().await?;
+        self.settled().await?;
+        self.run_async::<()>(TAP_TWICE, vec![json!(css), json!(gap_ms)]).await?;
+        self.settled().await
     }
 
     /// Presses the element with a test id.

@@ -10,7 +10,7 @@ use super::{Identity, Session, question_id};
 use crate::form::paging::{Page, Paging};
 use crate::form::paradata::Happening;
 use crate::platform::storage::{self, Room};
-use crate::platform::{clock, ids, page, sessions, worker};
+use crate::platform::{clock, ids, page, sessions, taps, worker};
 
 impl Session {
     /// Leaves the welcome screen, once the id of the form is stored. A device without room for
@@ -104,6 +104,7 @@ impl Session {
         let is_new = self.memory.with_value(|memory| memory.page != page);
         self.memory.update_value(|memory| memory.page = page);
         if is_new {
+            taps::screen_changed();
             self.note(Happening::Opened(&shown));
         }
         self.keep();

@@ -3,6 +3,7 @@
 mod enrolment;
 mod journey;
 mod leaving;
+mod taps;
 mod alone;
 mod looks;
 
