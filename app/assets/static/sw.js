@@ -28,6 +28,24 @@ const FORM_PAGE = /^\/s\/([^/]+)\/([^/]+)\/?$/;
 
 // How long the network may take for a package that is here already.
 const PATIENCE_MS = 3000;
+// How long the browser may look for something kept. Storage that hangs or fails must not stand
+// between a page and the network; once it was silent, it is not asked for a while.
+const LOOK_MS = 2000;
+const REST_MS = 60000;
+const SILENT = {};
+let restUntil = 0;
+
+const after = (milliseconds, value) =>
+  new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
+
+// What is kept; nothing if the browser does not say so in time.
+async function kept(request, options) {
+  if (Date.now() < restUntil) return;
+  const looked = caches.match(request, options).catch(() => {});
+  const found = await Promise.race([looked, after(LOOK_MS, SILENT)]);
+  if (found !== SILENT) return found;
+  restUntil = Date.now() + REST_MS;
+}
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -46,7 +64,7 @@ addEventListener("fetch", (event) => {
   } else if (PACKAGE.test(pathname)) {
     event.respondWith(form(event, pathname));
   } else if (pathname.startsWith("/audio/")) {
-    event.respondWith(reading(request, pathname));
+    event.respondWith(reading(event, pathname));
   }
   // Everything else, the console with it, goes its way as if there were no worker.
 });
@@ -86,14 +104,14 @@ async function activate() {
 }
 
 async function page(event, program) {
-  const kept = await caches.match(program.page, { cacheName: SHELL });
-  if (kept) return kept;
+  const found = await kept(program.page, { cacheName: SHELL });
+  if (found) return found;
   event.waitUntil(keep(program).catch(() => {}));
   return fetch(event.request);
 }
 
 async function file(request) {
-  return (await caches.match(request, { cacheName: SHELL, ignoreVary: true })) || fetch(request);
+  return (await kept(request, { cacheName: SHELL, ignoreVary: true })) || fetch(request);
 }
 
 // The newest package there is: the server's if it answers in time, or else the kept one, which then
@@ -102,14 +120,13 @@ async function form(event, path) {
   const asked = fetch(event.request);
   // It is also kept when it comes too late for this time.
   event.waitUntil(asked.then((answer) => keepPackage(path, answer.clone())).catch(() => {}));
-  const kept = await caches.match(path, { cacheName: PACKAGES, ignoreVary: true });
-  if (!kept) return asked;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const answer = await Promise.race([asked.catch(() => {}), patience]);
+  const old = await kept(path, { cacheName: PACKAGES, ignoreVary: true });
+  if (!old) return asked;
+  const answer = await Promise.race([asked.catch(() => {}), after(PATIENCE_MS)]);
   if (answer && answer.status < 500 && isOurs(answer)) return answer;
-  const headers = new Headers(kept.headers);
+  const headers = new Headers(old.headers);
   headers.set("thuocdo-offline", "1");
-  return new Response(kept.body, { headers });
+  return new Response(old.body, { headers });
 }
 
 // The login page of a wireless network answers, too, but not in JSON.
@@ -138,24 +155,25 @@ async function lasting(answer) {
   return JSON.stringify({ ...(await answer.clone().json()), now: "" });
 }
 
-async function reading(request, path) {
-  let kept = await caches.match(path, { cacheName: AUDIO, ignoreVary: true });
-  if (!kept) {
+async function reading(event, path) {
+  let sound = await kept(path, { cacheName: AUDIO, ignoreVary: true });
+  if (!sound) {
     // All of it, although players like to ask for a part: only the whole can be kept.
-    kept = await fetch(path);
-    if (kept.status !== 200) return kept;
-    await (await caches.open(AUDIO)).put(path, kept.clone());
+    sound = await fetch(path);
+    if (sound.status !== 200) return sound;
+    const copy = sound.clone();
+    event.waitUntil(caches.open(AUDIO).then((audio) => audio.put(path, copy)).catch(() => {}));
   }
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") || "");
-  if (!range) return kept;
-  const whole = await kept.blob();
+  const range = /^bytes=(\d+)-(\d*)$/.exec(event.request.headers.get("range") || "");
+  if (!range) return sound;
+  const whole = await sound.blob();
   const from = Number(range[1]);
   const end = range[2] ? Math.min(Number(range[2]) + 1, whole.size) : whole.size;
   if (from >= end) return new Response(null, { status: 416 });
   return new Response(whole.slice(from, end), {
     status: 206,
     headers: {
-      "content-type": kept.headers.get("content-type"),
+      "content-type": sound.headers.get("content-type"),
       "content-range": `bytes ${from}-${end - 1}/${whole.size}`,
     },
   });

@@ -49,6 +49,7 @@ pub const CONSENT: Phrase = Phrase::new(
      nothing is sent until you press “Send”.",
 );
 pub const START: Phrase = Phrase::new("Bắt đầu", "Start");
+pub const STARTING: Phrase = Phrase::new("Đang bắt đầu…", "Starting…");
 
 pub const PREFERENCES: Phrase = Phrase::new("Cỡ chữ, giọng đọc", "Type size, reading aloud");
 pub const MODE: Phrase = Phrase::new("Cách điền phiếu", "How to fill in the form");

@@ -8,6 +8,8 @@ use app::form::package::{Package, Trouble as NoForm, load};
 use app::form::preferences::Preferences;
 use app::form::session::Session;
 use app::form::texts::Phrase;
+use app::platform::database;
+use app::platform::deadline::pause;
 use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
@@ -33,6 +35,9 @@ const SKEW_LIMIT_S: u64 = 86_400;
 
 /// Enough to draw the first screen.
 const SOON_MS: u32 = 2_000;
+
+/// After how long a browser that did not answer is asked again.
+const AGAIN_MS: u32 = 5_000;
 
 /// Where the focus belongs on the screens that are not the form's.
 pub(crate) const START_ID: &str = "attract-start";
@@ -104,8 +109,7 @@ impl Kiosk {
             }),
         };
         spawn_local(async move {
-            // A browser that stores nothing has no configuration; its enrolment will say why.
-            let config = device::config().await.ok().flatten();
+            let config = kiosk.stored_config().await;
             let is_enrolled = config.is_some();
             if let Some(config) = config {
                 kiosk.apply_config(config);
@@ -114,6 +118,22 @@ impl Kiosk {
             kiosk.sync();
         });
         kiosk
+    }
+
+    /// The configuration that the device has stored. As long as the browser does not answer, a
+    /// device that is enrolled would look like one that is not, so it is asked again.
+    async fn stored_config(self) -> Option<DeviceConfig> {
+        loop {
+            match device::config().await {
+                Ok(config) => return config,
+                Err(database::Error::Silent) => {
+                    self.feed(Event::Unidentified);
+                    pause(AGAIN_MS).await;
+                }
+                // A browser that stores nothing has no configuration; its enrolment will say why.
+                Err(database::Error::Broken | database::Error::Full) => return None,
+            }
+        }
     }
 
     /// Tells the machine what happened and does what it asks for.
@@ -174,6 +194,7 @@ impl Kiosk {
             State::Enrolling => texts::STATE_NOT_ENROLLED,
             State::Trouble(Trouble::Revoked) => texts::STATE_REVOKED,
             State::Trouble(Trouble::Full) => texts::STATE_FULL,
+            State::Trouble(Trouble::Storage) => texts::STATE_SILENT,
             State::Trouble(Trouble::NoForm) | State::Starting | State::Loading => {
                 texts::STATE_NO_FORM
             }

@@ -83,6 +83,7 @@ fn draw(kiosk: Kiosk, screen: Screen) -> Option<Element> {
         }),
         Screen::Trouble(Trouble::Revoked) => screens::revoked(kiosk),
         Screen::Trouble(Trouble::Full) => screens::full(),
+        Screen::Trouble(Trouble::Storage) => screens::silent(),
         Screen::Trouble(Trouble::NoForm) => no_form(kiosk),
         Screen::Staff => screens::staff(kiosk),
     };

@@ -84,6 +84,17 @@ pub(crate) const FULL_TEXT: Phrase = Phrase::new(
      wait are sent; none is lost.",
 );
 
+pub(crate) const SILENT: Phrase =
+    Phrase::new("Bộ nhớ của máy không trả lời", "This device’s storage does not answer");
+pub(crate) const SILENT_TEXT: Phrase = Phrase::new(
+    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin đóng các thẻ và cửa \
+     sổ khác của trình duyệt; nếu sau một phút vẫn vậy, xin khởi động lại máy. Các phiếu đã lưu \
+     trên máy vẫn còn.",
+    "Please use a paper form or ask the staff. Staff: close all other tabs and windows of the \
+     browser; if nothing has changed after a minute, restart the device. Forms saved on it are \
+     still there.",
+);
+
 pub(crate) const STAFF: Phrase = Phrase::new("Dành cho nhân viên", "For staff");
 pub(crate) const STAFF_NAME: Phrase = Phrase::new("Thiết bị", "Device");
 pub(crate) const STAFF_STATE: Phrase = Phrase::new("Tình trạng", "State");
@@ -115,6 +126,8 @@ pub(crate) const STATE_ENROLLED: Phrase = Phrase::new("đang hoạt động", "i
 pub(crate) const STATE_NOT_ENROLLED: Phrase = Phrase::new("chưa kích hoạt", "not enrolled");
 pub(crate) const STATE_REVOKED: Phrase = Phrase::new("đã bị thu hồi", "revoked");
 pub(crate) const STATE_NO_FORM: Phrase = Phrase::new("chưa có phiếu", "no form");
+pub(crate) const STATE_SILENT: Phrase =
+    Phrase::new("bộ nhớ không trả lời", "storage does not answer");
 pub(crate) const STATE_FULL: Phrase = Phrase::new("hết chỗ lưu", "no room");
 
 pub(crate) const KEYBOARD: Phrase = Phrase::new("Bàn phím", "Keyboard");

@@ -1,8 +1,11 @@
 //! Holds the identity of this device, which signs its requests, and the configuration from the
 //! server.
 //!
-//! The identity is read from the browser's storage for each signature and is not kept in memory
-//! between two requests.
+//! The identity is read from the browser's storage for each signature. What was read last stays in
+//! memory for a time when the storage does not answer; a private key cannot be read from there
+//! either.
+
+use std::cell::RefCell;
 
 use survey_defs::api::paths;
 use survey_defs::api::{DeviceConfig, Enrolment};
@@ -12,12 +15,16 @@ use survey_defs::device::{
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::CryptoKey;
 
-use super::database::{self, DEVICE, IDENTITY, field, open, record, settled};
+use super::database::{self, DEADLINE_MS, DEVICE, IDENTITY, field, in_time, open, record, settled};
+use super::deadline::within;
 use super::request_signer::{RequestSigner, SignatureHeaders};
 use super::{crypto, http, json};
 
 /// An identity that the server does not know yet; it is stored first, because a code works once.
 const CANDIDATE: &str = "candidate";
+
+/// How long a browser may take to sign, or to make a key.
+const CRYPTO_MS: u32 = 10_000;
 
 /// Why a device is not enrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,15 +51,31 @@ impl RequestSigner for DeviceSigner {
     fn sign(&self, path: &str, body: &str) -> SignatureHeaders {
         let text = signed_text(path, body);
         Box::pin(async move {
-            let stored = read(IDENTITY).await.ok()?;
+            let stored = identity().await?;
             // Without an identity, records left in this browser are sent as a phone sends them.
             let Some(device) = field(&stored, "device").as_string() else { return Some(vec![]) };
             let signature = match field(&stored, "key").dyn_ref::<CryptoKey>() {
-                Some(key) => crypto::sign(key, &text).await?,
+                Some(key) => within(CRYPTO_MS, crypto::sign(key, &text)).await??,
                 None => field(&stored, "token").as_string()?,
             };
             Some(vec![(DEVICE_HEADER, device), (SIGNATURE_HEADER, signature)])
         })
+    }
+}
+
+thread_local! {
+    /// The identity that was read last.
+    static LAST: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// The identity of this device, `undefined` if it has none; none if nobody knows.
+async fn identity() -> Option<JsValue> {
+    match read(IDENTITY).await {
+        Ok(stored) => {
+            LAST.set(Some(stored.clone()));
+            Some(stored)
+        }
+        Err(_) => LAST.with_borrow(Clone::clone),
     }
 }
 
@@ -110,10 +133,7 @@ pub async fn enrol(code: EnrolmentCode) -> Result<DeviceConfig, EnrolError> {
     let device = JsValue::from(config.device.to_string());
     let parts = [device, field(&made, "key"), field(&made, "token"), known];
     write(IDENTITY, &parts, &answer.text).await?;
-    let connection = open().await?;
-    let transaction = connection.write(&[DEVICE])?;
-    transaction.store(DEVICE)?.delete(&CANDIDATE.into()).map_err(database::Error::from)?;
-    transaction.complete().await?;
+    in_time(DEADLINE_MS, forget_candidate()).await?;
     Ok(config)
 }
 
@@ -130,7 +150,7 @@ async fn candidate() -> Result<Credential, EnrolError> {
     if let Some(token) = field(&made, "token").as_string() {
         return Ok(Credential::Token(token));
     }
-    if let Some(pair) = crypto::generate().await {
+    if let Some(Some(pair)) = within(CRYPTO_MS, crypto::generate()).await {
         let parts = [none.clone(), pair.private.into(), none.clone(), none.clone()];
         // Its configuration is not known yet; the public half stands in its place.
         if write(CANDIDATE, &parts, &pair.public).await.is_ok() {
@@ -150,8 +170,18 @@ fn config_text(stored: &JsValue) -> Option<String> {
 }
 
 async fn read(name: &str) -> Result<JsValue, database::Error> {
+    in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        settled(&connection.read(DEVICE)?.get(&name.into())?).await
+    })
+    .await
+}
+
+async fn forget_candidate() -> Result<(), database::Error> {
     let connection = open().await?;
-    settled(&connection.read(DEVICE)?.get(&name.into())?).await
+    let transaction = connection.write(&[DEVICE])?;
+    transaction.store(DEVICE)?.delete(&CANDIDATE.into())?;
+    transaction.complete().await
 }
 
 /// Writes an identity: device, key, token and code, any of them undefined, and the configuration.
@@ -160,11 +190,14 @@ async fn write(
     [device, key, token, code]: &[JsValue; 4],
     config: &str,
 ) -> Result<(), database::Error> {
-    let connection = open().await?;
-    let transaction = connection.write(&[DEVICE])?;
     let config = config.into();
     let fields =
         [("device", device), ("key", key), ("token", token), ("code", code), ("config", &config)];
-    transaction.store(DEVICE)?.put_with_key(&record(&fields)?, &name.into())?;
-    transaction.complete().await
+    in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        let transaction = connection.write(&[DEVICE])?;
+        transaction.store(DEVICE)?.put_with_key(&record(&fields)?, &name.into())?;
+        transaction.complete().await
+    })
+    .await
 }

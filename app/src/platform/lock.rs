@@ -5,9 +5,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::deadline::within;
+
+/// How long another tab may hold the lock: a tab that the system has stopped holds it for ever.
+const DEADLINE_MS: u32 = 10_000;
+
 /// Does the work while holding the Web Lock of this name, which no other tab of this origin holds
-/// at the same time. Browsers without Web Locks, and pages that are not served securely, do the
-/// work at once: there the server's idempotence must do.
+/// at the same time. Without Web Locks, on a page that is not served securely, or when the lock does
+/// not come, the work is done all the same: there the server's idempotence must do.
 pub(super) async fn holding<T>(name: &str, work: impl Future<Output = T>) -> T {
     let lock = acquire(name).await;
     let result = work.await;
@@ -34,6 +39,14 @@ async fn acquire(name: &str) -> Option<Function> {
         held
     });
     let refused = request.call2(&locks, &name.into(), &holder).ok()?.dyn_into::<Promise>().ok()?;
-    JsFuture::from(Promise::race(&js_sys::Array::of2(&granted, &refused))).await.ok()?;
+    let answer = JsFuture::from(Promise::race(&js_sys::Array::of2(&granted, &refused)));
+    let answer = within(DEADLINE_MS, answer).await;
+    if answer.is_none()
+        && let Some(release) = release.take()
+    {
+        // Should it come later, it goes at once.
+        let _ = release.call0(&JsValue::UNDEFINED);
+    }
+    answer?.ok()?;
     release
 }

@@ -12,7 +12,8 @@ pub mod dom;
 pub mod text;
 pub mod taps;
 
-mod database;
+pub mod deadline;
+pub mod database;
 mod lock;
 pub mod sessions;
 pub mod drafts;

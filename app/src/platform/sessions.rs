@@ -7,53 +7,52 @@
 use survey_defs::ids::SubmissionId;
 
 pub use super::database::Error;
-use super::database::{META, META_SEQUENCE, SESSIONS, field, number, open, record, settled, whole};
+use super::database::{
+    DEADLINE_MS, META, META_SEQUENCE, SESSIONS, field, in_time, number, open, record, settled,
+    whole,
+};
 use super::form_address::FormAddress;
 
-/// A session that has begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StoredSession {
-    /// The id of the form.
-    pub id: SubmissionId,
-    /// The number of the session on this device, from 1.
-    pub sequence: u64,
-}
-
-/// The session at this address: the one that is stored, or else a new one with the id `fresh` and
-/// the next number, which then is.
+/// Begins the session with this id at this address, and returns its number on this device, from 1. A
+/// session that is stored under the same id goes on; another one ends, because its form may have
+/// been sent although the browser could not take note of it.
 ///
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
-pub async fn begin(address: &FormAddress, fresh: SubmissionId) -> Result<StoredSession, Error> {
+pub async fn begin(address: &FormAddress, id: SubmissionId) -> Result<u64, Error> {
+    in_time(DEADLINE_MS, stored(address, id)).await
+}
+
+async fn stored(address: &FormAddress, id: SubmissionId) -> Result<u64, Error> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, META])?;
     let sessions = transaction.store(SESSIONS)?;
     let meta = transaction.store(META)?;
     let address = address.key().into();
+    let id = id.to_string();
     let stored = settled(&sessions.get(&address)?).await?;
-    let id = field(&stored, "id").as_string().and_then(|id| id.parse().ok()).unwrap_or(fresh);
-    let mut sequence = whole(&field(&stored, "sequence"));
-    // None is stored either, or its session began before sessions were counted.
+    let goes_on = field(&stored, "id").as_string().as_deref() == Some(&id);
+    let mut sequence = if goes_on { whole(&field(&stored, "sequence")) } else { 0 };
+    // Another one, or it began before sessions were counted.
     if sequence == 0 {
         sequence = whole(&settled(&meta.get(&META_SEQUENCE.into())?).await?) + 1;
         let counted = number(sequence);
-        let fields = [("place", &address), ("id", &id.to_string().into()), ("sequence", &counted)];
+        let fields = [("place", &address), ("id", &id.into()), ("sequence", &counted)];
         sessions.put(&record(&fields)?)?;
         meta.put_with_key(&counted, &META_SEQUENCE.into())?;
     }
     transaction.complete().await?;
-    Ok(StoredSession { id, sequence })
+    Ok(sequence)
 }
 
 /// Whether the session with this id is still open at this address. Where the browser keeps nothing,
 /// nothing was sealed either.
 pub async fn is_open(address: &FormAddress, id: SubmissionId) -> bool {
-    let Ok(connection) = open().await else { return true };
-    let Ok(request) = connection.read(SESSIONS).and_then(|s| Ok(s.get(&address.key().into())?))
-    else {
-        return true;
-    };
-    let Ok(stored) = settled(&request).await else { return true };
+    let stored = in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        settled(&connection.read(SESSIONS)?.get(&address.key().into())?).await
+    });
+    let Ok(stored) = stored.await else { return true };
     field(&stored, "id").as_string().as_deref() == Some(&id.to_string())
 }
 
@@ -62,10 +61,13 @@ pub async fn is_open(address: &FormAddress, id: SubmissionId) -> bool {
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
 pub async fn end(address: &FormAddress) -> Result<(), Error> {
-    let connection = open().await?;
-    let transaction = connection.write(&[SESSIONS])?;
-    transaction.store(SESSIONS)?.delete(&address.key().into())?;
-    transaction.complete().await
+    in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        let transaction = connection.write(&[SESSIONS])?;
+        transaction.store(SESSIONS)?.delete(&address.key().into())?;
+        transaction.complete().await
+    })
+    .await
 }
 
 /// How many sessions have begun on this device.
@@ -73,6 +75,9 @@ pub async fn end(address: &FormAddress) -> Result<(), Error> {
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
 pub async fn begun() -> Result<u64, Error> {
-    let connection = open().await?;
-    Ok(whole(&settled(&connection.read(META)?.get(&META_SEQUENCE.into())?).await?))
+    in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        Ok(whole(&settled(&connection.read(META)?.get(&META_SEQUENCE.into())?).await?))
+    })
+    .await
 }

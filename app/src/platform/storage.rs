@@ -6,7 +6,8 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::database::{Error, META, field, open};
+use super::database::{DEADLINE_MS, Error, META, field, in_time, open};
+use super::deadline::within;
 
 /// Whether another form fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ thread_local! {
 pub async fn room() -> Room {
     // What really happened counts for more than an estimate.
     if was_full() {
-        note(try_to_store().await);
+        note(in_time(DEADLINE_MS, try_to_store()).await);
         if was_full() {
             return Room::Full;
         }
@@ -79,7 +80,7 @@ pub(super) fn note(attempt: Result<(), Error>) {
         Ok(()) => WAS_FULL.set(false),
         Err(Error::Full) => WAS_FULL.set(true),
         // It says nothing about room.
-        Err(Error::Broken) => {}
+        Err(Error::Broken | Error::Silent) => {}
     }
 }
 
@@ -94,13 +95,16 @@ async fn try_to_store() -> Result<(), Error> {
     transaction.complete().await
 }
 
+/// How long the browser may think about its storage before the program goes on without an answer.
+const ADVICE_MS: u32 = 1_000;
+
 /// Calls a method of the browser's storage manager, which old browsers and pages that are not
-/// served securely lack.
+/// served securely lack; none also if it does not answer.
 async fn manager(method: &str) -> Option<JsValue> {
     let manager = Reflect::get(&web_sys::window()?.navigator(), &"storage".into()).ok()?;
     let method: Function = Reflect::get(&manager, &method.into()).ok()?.dyn_into().ok()?;
     let promise: Promise = method.call0(&manager).ok()?.dyn_into().ok()?;
-    JsFuture::from(promise).await.ok()
+    within(ADVICE_MS, JsFuture::from(promise)).await?.ok()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod troubles;
 mod offline;
 mod power_cuts;
 mod outages;
+mod silent_storage;
 mod backlog;
 mod residue;
 mod kiosk;

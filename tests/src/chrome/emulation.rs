@@ -70,6 +70,14 @@ impl Chrome {
         self.before_each_page(&script).await
     }
 
+    /// Takes the service worker away; what it has kept stays.
+    pub async fn drop_workers(&self) -> Result<()> {
+        let script = "const done = arguments[0]; navigator.serviceWorker.getRegistrations() \
+            .then((all) => Promise.all(all.map((one) => one.unregister()))).then(() => done(true));";
+        self.run_async::<bool>(script, vec![]).await?;
+        Ok(())
+    }
+
     /// Whether pages ask the network past their service worker.
     pub async fn bypass_worker(&self, bypass: bool) -> Result<()> {
         self.cdp("Network.enable", json!({})).await?;

@@ -9,6 +9,7 @@ mod preferences;
 mod tree;
 mod axe;
 mod barriers;
+mod storage;
 mod residue;
 
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ use self::process::Process;
 pub use self::process::Profile;
 pub use self::residue::{Place, Residue};
 use self::slot::Slot;
+pub use self::storage::{StorageCall, StorageFault};
 pub use self::tree::Node;
 use crate::waves;
 

@@ -34,6 +34,29 @@ impl Chrome {
         Ok(self.driver.refresh().await?)
     }
 
+    /// Opens an address in a second tab and goes there.
+    pub async fn open_second_tab(&self, address: &str) -> Result<()> {
+        let tab = self.driver.new_tab().await?;
+        self.driver.switch_to_window(tab).await?;
+        Ok(self.driver.goto(address).await?)
+    }
+
+    /// Goes to the first tab; the second one stays open.
+    pub async fn to_first_tab(&self) -> Result<()> {
+        let tabs = self.driver.windows().await?;
+        let first = tabs.first().context("no tab is open")?;
+        Ok(self.driver.switch_to_window(first.clone()).await?)
+    }
+
+    /// Closes the second tab and goes to the first one.
+    pub async fn close_second_tab(&self) -> Result<()> {
+        let tabs = self.driver.windows().await?;
+        let second = tabs.get(1).context("there is no second tab")?;
+        self.driver.switch_to_window(second.clone()).await?;
+        self.driver.close_window().await?;
+        self.to_first_tab().await
+    }
+
     /// One step back in the history, as the back button does.
     pub async fn back(&self) -> Result<()> {
         Ok(self.driver.back().await?)

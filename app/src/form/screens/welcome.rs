@@ -35,7 +35,8 @@ pub fn welcome(session: Session) -> Element {
         .child(el("p").class("consent").text(say(texts::CONSENT)));
     let start = move || {
         let press = move || spawn_local(session.start());
-        (!session.has_kept()).then(|| actions([button(Button::Start, || texts::START, press)]))
+        let words = move || if session.is_busy() { texts::STARTING } else { texts::START };
+        (!session.has_kept()).then(|| actions([button(Button::Start, words, press)]))
     };
     el("div")
         .class("screen")

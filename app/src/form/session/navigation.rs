@@ -23,11 +23,14 @@ impl Session {
         worker::hold();
         let has_room = storage::room().await != Room::Full;
         if has_room && self.identity().is_none() {
-            if !self.is_on_phone() {
-                // What a crash has left belonged to somebody else.
-                let _ = sessions::end(&self.package().address).await;
+            // What a crash has left on a shared device belonged to somebody else.
+            let is_clean =
+                self.is_on_phone() || sessions::end(&self.package().address).await.is_ok();
+            if is_clean {
+                self.identify(ids::submission_id()).await;
+            } else {
+                self.begin_unstored();
             }
-            self.identify(ids::submission_id()).await;
         }
         self.is_busy.set(false);
         if has_room {
@@ -37,15 +40,20 @@ impl Session {
         }
     }
 
-    /// Gives the form the id that is stored for its address; if there is none, stores this one.
-    pub(super) async fn identify(self, fresh: SubmissionId) {
+    /// Begins a form that the browser does not know of: see `deliver`.
+    fn begin_unstored(self) {
+        let identity =
+            Identity { id: ids::submission_id(), sequence: None, started_at: clock::now() };
+        self.memory.update_value(|memory| memory.identity = Some(identity));
+    }
+
+    /// Gives the form an id and stores it.
+    pub(super) async fn identify(self, id: SubmissionId) {
         let address = self.package().address.clone();
         let started_at = self.identity().map_or_else(clock::now, |identity| identity.started_at);
         // A browser that keeps nothing can still send while the page is open: see `deliver`.
-        let identity = match sessions::begin(&address, fresh).await {
-            Ok(begun) => Identity { id: begun.id, sequence: Some(begun.sequence), started_at },
-            Err(_) => Identity { id: fresh, sequence: None, started_at },
-        };
+        let sequence = sessions::begin(&address, id).await.ok();
+        let identity = Identity { id, sequence, started_at };
         self.memory.update_value(|memory| memory.identity = Some(identity));
     }
 

@@ -49,7 +49,9 @@ impl Session {
         // Twice at most: a fresh id that was stored a moment ago is not used in another tab.
         for _ in 0..2 {
             let record = self.record(language).await.ok_or(Failure::Unsent)?;
-            let failure = match outbox::seal(&package.address, record.id, &record.body).await {
+            let is_begun = self.identity().is_some_and(|identity| identity.sequence.is_some());
+            let sealed = outbox::seal(&package.address, record.id, (&record.body, is_begun));
+            let failure = match sealed.await {
                 Ok(()) => {
                     self.host().outbox.has_sealed();
                     return Ok(());

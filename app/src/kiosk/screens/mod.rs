@@ -15,7 +15,7 @@ pub(crate) use self::countdown::{announcer as countdown_announcer, countdown};
 pub(crate) use self::enrol::enrol;
 pub(crate) use self::staff::staff;
 pub(crate) use self::thanks::onward;
-pub(crate) use self::trouble::{full, revoked};
+pub(crate) use self::trouble::{full, revoked, silent};
 use crate::controller::Kiosk;
 use crate::machine::{Event, State};
 use app::reactive::prelude::*;

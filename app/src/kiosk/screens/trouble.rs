@@ -26,6 +26,11 @@ pub(crate) fn full() -> Element {
     message("full", (texts::FULL, texts::FULL_TEXT), None)
 }
 
+/// The browser does not say what the device has stored. It is asked again and again.
+pub(crate) fn silent() -> Element {
+    message("storage", (texts::SILENT, texts::SILENT_TEXT), None)
+}
+
 fn message(
     kind: &'static str,
     (title, text): (Phrase, Phrase),

@@ -3,18 +3,20 @@
 //! Written on web-sys and not on a wrapper, because the two things that matter here are options
 //! that wrappers hide: strict durability, and waiting for `complete` instead of the last `success`.
 //! A connection lives for one operation, so none is stale after the device slept and none blocks a
-//! later version of the app.
+//! later version of the app. An operation has a deadline: see [`in_time`].
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    IdbDatabase, IdbIndexParameters, IdbObjectStore, IdbObjectStoreParameters, IdbRequest,
-    IdbTransaction,
+    IdbDatabase, IdbIndexParameters, IdbObjectStore, IdbObjectStoreParameters, IdbOpenDbRequest,
+    IdbRequest, IdbTransaction,
 };
 
 mod schema;
+
+use super::deadline::within;
 
 pub(super) use self::schema::{
     DEVICE, IDENTITY, META, META_LAST_SUCCESS, META_SEQUENCE, ORDER, OUTBOX, REFUSED, SESSIONS,
@@ -32,6 +34,22 @@ pub enum Error {
     /// The browser does not keep data: private browsing, storage switched off or damaged.
     #[error("the browser's storage does not work")]
     Broken,
+    /// The browser does not answer. What was asked for is taken back, and may still have happened.
+    #[error("the browser's storage does not answer")]
+    Silent,
+}
+
+/// How long an operation may take before the program goes on without it.
+pub(super) const DEADLINE_MS: u32 = 2_500;
+/// The same for storing a form, which is worth some patience.
+pub(super) const SEAL_DEADLINE_MS: u32 = 5_000;
+
+/// An operation with its deadline.
+pub(super) async fn in_time<T, E: From<Error>>(
+    milliseconds: u32,
+    operation: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    within(milliseconds, operation).await.unwrap_or_else(|| Err(Error::Silent.into()))
 }
 
 impl From<JsValue> for Error {
@@ -59,23 +77,58 @@ impl Drop for Connection {
 pub(super) async fn open() -> Result<Connection, Error> {
     let window = web_sys::window().ok_or(Error::Broken)?;
     let factory = window.indexed_db()?.ok_or(Error::Broken)?;
-    let request = factory.open_with_u32(NAME, VERSION)?;
-    let opening = request.clone();
-    let upgrade = Closure::<dyn FnMut(JsValue)>::new(move |event| {
-        let version = whole(&field(&event, "oldVersion"));
-        // Without its stores the database is of no use and every operation will say so.
-        let _ = opening.result().map(|database| upgrade(database.unchecked_ref(), version));
-    });
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database = match answered(&request).await {
+    let database = match connect(factory.open_with_u32(NAME, VERSION)?).await {
         // A later release was here, in another tab. It has all that this one knows.
-        Err(failure) if name_of(&failure) == "VersionError" => {
-            let request: IdbRequest = factory.open(NAME)?.into();
-            answered(&request).await?
-        }
+        Err(failure) if name_of(&failure) == "VersionError" => connect(factory.open(NAME)?).await?,
         other => other?,
     };
-    Ok(Connection(database.unchecked_into()))
+    Ok(Connection(database))
+}
+
+async fn connect(request: IdbOpenDbRequest) -> Result<IdbDatabase, JsValue> {
+    let mut opening = Opening::new(request);
+    let answer = answered(&opening.request).await;
+    opening.is_answered = true;
+    answer.map(JsCast::unchecked_into)
+}
+
+/// A connection that is being opened. If nobody waits for it any more, what it needs goes on
+/// existing, and it is closed as soon as it is there: it would stand in the way of other tabs.
+struct Opening {
+    request: IdbOpenDbRequest,
+    upgrade: Option<Closure<dyn FnMut(JsValue)>>,
+    is_answered: bool,
+}
+
+impl Opening {
+    fn new(request: IdbOpenDbRequest) -> Self {
+        let asked = request.clone();
+        let upgrade = Closure::<dyn FnMut(JsValue)>::new(move |event| {
+            let version = whole(&field(&event, "oldVersion"));
+            // Without its stores the database is of no use and every operation will say so.
+            let _ = asked.result().map(|database| upgrade(database.unchecked_ref(), version));
+        });
+        request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+        Self { request, upgrade: Some(upgrade), is_answered: false }
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        if self.is_answered {
+            return;
+        }
+        let late = self.request.clone();
+        let close = Closure::once_into_js(move || {
+            if let Ok(database) = late.result() {
+                database.unchecked_into::<IdbDatabase>().close();
+            }
+        });
+        self.request.set_onsuccess(Some(close.unchecked_ref()));
+        if let Some(upgrade) = self.upgrade.take() {
+            upgrade.forget();
+        }
+    }
 }
 
 fn upgrade(database: &IdbDatabase, from: u64) -> Result<(), JsValue> {
@@ -118,29 +171,36 @@ impl Connection {
             transaction.set_oncomplete(Some(&resolve));
             transaction.set_onabort(Some(&reject));
         }));
-        Ok(Transaction { transaction, complete })
+        Ok(Transaction { inner: transaction, complete, is_open: true })
     }
 }
 
+/// Several writes, of which all happen or none. Dropped before it is complete, it takes them back,
+/// unless the browser is about to store them already.
 pub(super) struct Transaction {
-    transaction: IdbTransaction,
+    inner: IdbTransaction,
     complete: JsFuture,
+    is_open: bool,
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.is_open {
+            let _ = self.inner.abort();
+        }
+    }
 }
 
 impl Transaction {
     pub(super) fn store(&self, name: &str) -> Result<IdbObjectStore, Error> {
-        Ok(self.transaction.object_store(name)?)
+        Ok(self.inner.object_store(name)?)
     }
 
     /// Waits until everything is stored, or nothing.
-    pub(super) async fn complete(self) -> Result<(), Error> {
-        self.complete.await?;
+    pub(super) async fn complete(mut self) -> Result<(), Error> {
+        (&mut self.complete).await?;
+        self.is_open = false;
         Ok(())
-    }
-
-    /// Takes everything back.
-    pub(super) fn abort(self) {
-        let _ = self.transaction.abort();
     }
 }
 

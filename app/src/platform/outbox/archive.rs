@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use super::kind::Kind;
 use super::store::{Record, read};
 use crate::platform::clock;
-use crate::platform::database::{Error, OUTBOX, REFUSED, open, settled};
+use crate::platform::database::{DEADLINE_MS, Error, OUTBOX, REFUSED, in_time, open, settled};
 
 /// What goes into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +28,16 @@ pub struct Export {
 /// # Errors
 /// [`Error`] if the browser keeps nothing.
 pub async fn export() -> Result<Export, Error> {
-    let connection = open().await?;
-    let transaction = connection.read_together(&[OUTBOX, REFUSED])?;
-    let waiting = transaction.object_store(OUTBOX)?.get_all()?;
-    let refused = transaction.object_store(REFUSED)?.get_all()?;
-    let refused = settled(&refused).await?;
-    let waiting = waiting.result()?;
-    let mut records: Vec<Record> = [waiting, refused]
+    let stored = in_time(DEADLINE_MS, async {
+        let connection = open().await?;
+        let transaction = connection.read_together(&[OUTBOX, REFUSED])?;
+        let waiting = transaction.object_store(OUTBOX)?.get_all()?;
+        let refused = transaction.object_store(REFUSED)?.get_all()?;
+        let refused = settled(&refused).await?;
+        Ok::<_, Error>([waiting.result()?, refused])
+    });
+    let mut records: Vec<Record> = stored
+        .await?
         .iter()
         .flat_map(|values| values.unchecked_ref::<Array>().iter())
         .filter_map(|value| read(&value))

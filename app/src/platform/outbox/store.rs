@@ -9,8 +9,8 @@ use super::batch::MOST_RECORDS;
 use super::kind::Kind;
 use super::verdict::Verdict;
 use crate::platform::database::{
-    DEVICE, Error, IDENTITY, META, META_LAST_SUCCESS, ORDER, OUTBOX, REFUSED, SESSIONS, field,
-    number, open, record, settled, whole,
+    DEADLINE_MS, DEVICE, Error, IDENTITY, META, META_LAST_SUCCESS, ORDER, OUTBOX, REFUSED,
+    SEAL_DEADLINE_MS, SESSIONS, field, in_time, number, open, record, settled, whole,
 };
 use crate::platform::form_address::FormAddress;
 use crate::platform::storage;
@@ -49,7 +49,7 @@ pub enum SealError {
     #[error("the browser's storage is full")]
     Full,
     /// The browser keeps nothing.
-    #[error("the browser's storage does not work")]
+    #[error("the browser's storage does not work or does not answer")]
     Storage,
 }
 
@@ -57,7 +57,7 @@ impl From<Error> for SealError {
     fn from(error: Error) -> Self {
         match error {
             Error::Full => Self::Full,
-            Error::Broken => Self::Storage,
+            Error::Broken | Error::Silent => Self::Storage,
         }
     }
 }
@@ -69,12 +69,18 @@ impl From<JsValue> for SealError {
 }
 
 /// Puts a completed form into the outbox and ends its session, both or neither. Returns when the
-/// browser has stored it.
+/// browser has stored it. `is_begun` says whether the session was stored when it began; one that was
+/// not is in no other tab either.
 ///
 /// # Errors
 /// See [`SealError`]. Nothing has changed then.
-pub async fn seal(address: &FormAddress, id: SubmissionId, body: &str) -> Result<(), SealError> {
-    noted(put(address, id, (Kind::Submission, body)).await)
+pub async fn seal(
+    address: &FormAddress,
+    id: SubmissionId,
+    (body, is_begun): (&str, bool),
+) -> Result<(), SealError> {
+    let put = put(address, id, (Kind::Submission, body), is_begun);
+    noted(in_time(SEAL_DEADLINE_MS, put).await)
 }
 
 /// Puts the report of a form that was not finished into the outbox and ends its session, both or
@@ -87,7 +93,7 @@ pub async fn seal_break_off(
     id: SubmissionId,
     body: &str,
 ) -> Result<(), SealError> {
-    noted(put(address, id, (Kind::BreakOff, body)).await)
+    noted(in_time(SEAL_DEADLINE_MS, put(address, id, (Kind::BreakOff, body), true)).await)
 }
 
 fn noted(sealed: Result<(), SealError>) -> Result<(), SealError> {
@@ -103,6 +109,7 @@ async fn put(
     address: &FormAddress,
     id: SubmissionId,
     (kind, body): (Kind, &str),
+    is_begun: bool,
 ) -> Result<(), SealError> {
     let connection = open().await?;
     let transaction = connection.write(&[SESSIONS, OUTBOX])?;
@@ -111,13 +118,20 @@ async fn put(
     let address = address.key().into();
     let id = id.to_string();
     let session = settled(&sessions.get(&address)?).await?;
-    if field(&session, "id").as_string().as_deref() != Some(&id) {
-        transaction.abort();
-        return Err(SealError::IdUsed);
+    if field(&session, "id").as_string().as_deref() == Some(&id) {
+        sessions.delete(&address)?;
+    } else {
+        // The browser may have stored it after nobody waited for that any more.
+        let earlier = settled(&outbox.get(&id.as_str().into())?).await?;
+        if field(&earlier, "body").as_string().as_deref() == Some(body) {
+            return Ok(());
+        }
+        if is_begun || !earlier.is_undefined() {
+            return Err(SealError::IdUsed);
+        }
     }
     let order = last_order(&outbox).await? + 1.0;
     add(&outbox, &Record { id, kind, order, body: body.into() })?;
-    sessions.delete(&address)?;
     Ok(transaction.complete().await?)
 }
 
@@ -145,6 +159,10 @@ pub(super) async fn last_order(outbox: &IdbObjectStore) -> Result<f64, Error> {
 
 /// How much there is, and the oldest records after a place in the queue.
 pub(super) async fn stock(after: f64) -> Result<Stock, Error> {
+    in_time(DEADLINE_MS, counted(after)).await
+}
+
+async fn counted(after: f64) -> Result<Stock, Error> {
     let connection = open().await?;
     let transaction = connection.read_together(&[OUTBOX, REFUSED, META, DEVICE])?;
     let outbox = transaction.object_store(OUTBOX)?;
@@ -189,6 +207,10 @@ pub(super) async fn settle(
     verdicts: &[Verdict],
     now_ms: u64,
 ) -> Result<(), Error> {
+    in_time(DEADLINE_MS, written(records, verdicts, now_ms)).await
+}
+
+async fn written(records: &[Record], verdicts: &[Verdict], now_ms: u64) -> Result<(), Error> {
     let connection = open().await?;
     let transaction = connection.write(&[OUTBOX, REFUSED, META])?;
     let outbox = transaction.store(OUTBOX)?;
