@@ -14,7 +14,7 @@ use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use survey_defs::text::Language;
 
-use self::compose::Tone;
+use self::compose::{Method, Tone};
 use self::layout::{Key, Layout};
 use crate::controller::{CODE_ID, Kiosk};
 use crate::texts;
@@ -95,22 +95,30 @@ impl Keyboard {
                 self.hide();
             }
             Key::Letter(letter) => {
-                let is_telex = self.is_telex.get_untracked();
                 let letter = self.in_case(letter);
                 field.edit(|before, has_selection| {
-                    if is_telex && !has_selection {
-                        compose::telex(before, letter)
-                    } else {
-                        compose::letter(before, letter)
-                    }
+                    // What takes the place of a selection is not a mark on what is before it.
+                    let method = if has_selection { Method::Off } else { self.method() };
+                    compose::press(before, letter, method)
                 });
                 self.is_capital.set(false);
             }
             Key::Tone(tone) => field.edit(|before, _| compose::tone(before, tone)),
-            Key::Space => field.edit(|before, _| compose::letter(before, ' ')),
-            Key::Enter => field.edit(|before, _| compose::letter(before, '\n')),
-            Key::Delete => field.edit(delete),
+            Key::Space => field.edit(|before, _| compose::press(before, ' ', self.method())),
+            Key::Enter => field.edit(|before, _| compose::press(before, '\n', self.method())),
+            // What is selected goes by itself.
+            Key::Delete => field.edit(|before, has_selection| {
+                if has_selection {
+                    before.to_owned()
+                } else {
+                    compose::delete(before, self.method())
+                }
+            }),
         }
+    }
+
+    fn method(self) -> Method {
+        if self.is_telex.get_untracked() { Method::Telex } else { Method::Off }
     }
 
     fn in_case(self, letter: char) -> char {
@@ -177,11 +185,6 @@ impl Keyboard {
             Key::Done => button.attr("data-key", "done").text(say(texts::DONE)),
         }
     }
-}
-
-/// What is selected goes by itself.
-fn delete(before: &str, has_selection: bool) -> String {
-    if has_selection { before.to_owned() } else { compose::delete(before) }
 }
 
 /// The keyboard of the page: it comes with a text field and goes with it.

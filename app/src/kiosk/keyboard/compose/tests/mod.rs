@@ -1,0 +1,6 @@
+//! Tests the composer.
+
+mod keys;
+mod sentences;
+mod table;
+mod words;
