@@ -135,7 +135,10 @@ pub(crate) const KEY_SHIFT: Phrase = Phrase::new("Chữ hoa", "Capital letter");
 pub(crate) const KEY_DELETE: Phrase = Phrase::new("Xóa", "Delete");
 pub(crate) const KEY_SPACE: Phrase = Phrase::new("Dấu cách", "Space");
 pub(crate) const KEY_ENTER: Phrase = Phrase::new("Xuống dòng", "New line");
-pub(crate) const KEY_TELEX: Phrase = Phrase::new("Gõ Telex", "Telex");
+pub(crate) const KEY_METHOD: Phrase = Phrase::new("Kiểu gõ", "Input method");
+pub(crate) const METHOD_TELEX: Phrase = Phrase::new("Telex", "Telex");
+pub(crate) const METHOD_VNI: Phrase = Phrase::new("VNI", "VNI");
+pub(crate) const METHOD_OFF: Phrase = Phrase::new("Tắt dấu", "Off");
 
 /// How long the countdown still runs, for the ear.
 pub(crate) fn seconds_left(language: Language, seconds: i64) -> String {

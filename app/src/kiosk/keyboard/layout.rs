@@ -10,8 +10,8 @@ pub(super) enum Key {
     Tone(Tone),
     Shift,
     Delete,
-    /// Whether letters are read as Telex.
-    Telex,
+    /// How letters and digits are read: Telex, VNI, or as they are.
+    Method,
     Space,
     /// A new line, in fields that have several.
     Enter,
@@ -68,7 +68,7 @@ impl Layout {
 fn words(last: &[Key]) -> Vec<Vec<Key>> {
     let marks = letters("ăâêôơư").into_iter().chain(Tone::ALL.map(Key::Tone)).collect();
     let third = [Key::Shift].into_iter().chain(letters("zxcvbnm")).chain([Key::Delete]).collect();
-    let fourth = [Key::Telex, Key::Letter(','), Key::Letter('.'), Key::Space]
+    let fourth = [Key::Method, Key::Letter(','), Key::Letter('.'), Key::Space]
         .into_iter()
         .chain([Key::Letter('?'), Key::Letter('!')])
         .chain(last.iter().copied())
@@ -95,7 +95,7 @@ mod tests {
             Key::Tone(_)
             | Key::Shift
             | Key::Delete
-            | Key::Telex
+            | Key::Method
             | Key::Space
             | Key::Enter
             | Key::Done => None,

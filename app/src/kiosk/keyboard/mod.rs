@@ -1,4 +1,4 @@
-//! The on-screen keyboard, for devices whose system has none: Vietnamese letters by Telex or by
+//! The on-screen keyboard, for devices whose system has none: Vietnamese letters by Telex, VNI or
 //! keys of their own, digits for number fields. It writes into the field as a real one would, so
 //! the form knows nothing of it.
 
@@ -7,7 +7,7 @@ mod layout;
 
 use app::form::icons;
 use app::form::markup::{Element, el, icon};
-use app::form::texts::say;
+use app::form::texts::{Phrase, say};
 use app::platform::appearance;
 use app::platform::keyboard::{Focus, TextField, on_focus};
 use app::reactive::prelude::*;
@@ -30,7 +30,7 @@ struct Keyboard {
     field: StoredValue<Option<TextField>, LocalStorage>,
     layout: RwSignal<Option<Layout>>,
     is_capital: RwSignal<bool>,
-    is_telex: RwSignal<bool>,
+    method: RwSignal<Method>,
     leaving: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -40,7 +40,7 @@ impl Keyboard {
             field: StoredValue::new_local(None),
             layout: RwSignal::new(layout),
             is_capital: RwSignal::new(false),
-            is_telex: RwSignal::new(false),
+            method: RwSignal::new(Method::Off),
             leaving: StoredValue::new_local(None),
         }
     }
@@ -87,9 +87,10 @@ impl Keyboard {
 
     fn press(self, key: Key) {
         let Some(field) = self.field.get_value().filter(TextField::is_there) else { return };
+        let method = self.method.get_untracked();
         match key {
             Key::Shift => self.is_capital.update(|is_capital| *is_capital = !*is_capital),
-            Key::Telex => self.is_telex.update(|is_telex| *is_telex = !*is_telex),
+            Key::Method => self.method.update(|method| *method = after(*method)),
             Key::Done => {
                 field.leave();
                 self.hide();
@@ -98,27 +99,19 @@ impl Keyboard {
                 let letter = self.in_case(letter);
                 field.edit(|before, has_selection| {
                     // What takes the place of a selection is not a mark on what is before it.
-                    let method = if has_selection { Method::Off } else { self.method() };
+                    let method = if has_selection { Method::Off } else { method };
                     compose::press(before, letter, method)
                 });
                 self.is_capital.set(false);
             }
             Key::Tone(tone) => field.edit(|before, _| compose::tone(before, tone)),
-            Key::Space => field.edit(|before, _| compose::press(before, ' ', self.method())),
-            Key::Enter => field.edit(|before, _| compose::press(before, '\n', self.method())),
+            Key::Space => field.edit(|before, _| compose::press(before, ' ', method)),
+            Key::Enter => field.edit(|before, _| compose::press(before, '\n', method)),
             // What is selected goes by itself.
             Key::Delete => field.edit(|before, has_selection| {
-                if has_selection {
-                    before.to_owned()
-                } else {
-                    compose::delete(before, self.method())
-                }
+                if has_selection { before.to_owned() } else { compose::delete(before, method) }
             }),
         }
-    }
-
-    fn method(self) -> Method {
-        if self.is_telex.get_untracked() { Method::Telex } else { Method::Off }
     }
 
     fn in_case(self, letter: char) -> char {
@@ -168,10 +161,16 @@ impl Keyboard {
                 .attr("aria-label", say(texts::KEY_SHIFT))
                 .live_attr("aria-pressed", move || Some(self.is_capital.get().to_string()))
                 .child(icon(icons::SHIFT)),
-            Key::Telex => button
-                .attr("data-key", "telex")
-                .live_attr("aria-pressed", move || Some(self.is_telex.get().to_string()))
-                .text(say(texts::KEY_TELEX)),
+            Key::Method => {
+                let name = move || say(name_of(self.method.get()));
+                let label = move || Some([say(texts::KEY_METHOD), ": ", name()].concat());
+                let is_on = move || (self.method.get() != Method::Off).to_string();
+                button
+                    .attr("data-key", "method")
+                    .live_attr("data-on", move || Some(is_on()))
+                    .live_attr("aria-label", label)
+                    .live_text(move || name().to_owned())
+            }
             Key::Delete => button
                 .attr("data-key", "delete")
                 .attr("aria-label", say(texts::KEY_DELETE))
@@ -200,7 +199,12 @@ pub(crate) fn keyboard(kiosk: Kiosk) -> Element {
         }
     });
     // Vietnamese is typed in Telex; in English an “s” is an “s”.
-    Effect::new(move |_| keyboard.is_telex.set(kiosk.language().get() == Language::Vi));
+    Effect::new(move |_| {
+        keyboard.method.set(match kiosk.language().get() {
+            Language::Vi => Method::Telex,
+            Language::En => Method::Off,
+        });
+    });
     el("div").class("keyboard-place").slot(move || {
         kiosk.language().track();
         keyboard.layout.get().map(|layout| keyboard.rows(layout))
@@ -226,6 +230,23 @@ pub(crate) fn clear(id: &str) {
     }
 }
 
+/// The method that its key comes to next.
+fn after(method: Method) -> Method {
+    match method {
+        Method::Telex => Method::Vni,
+        Method::Vni => Method::Off,
+        Method::Off => Method::Telex,
+    }
+}
+
+fn name_of(method: Method) -> Phrase {
+    match method {
+        Method::Telex => texts::METHOD_TELEX,
+        Method::Vni => texts::METHOD_VNI,
+        Method::Off => texts::METHOD_OFF,
+    }
+}
+
 fn sign(tone: Tone) -> (&'static str, &'static str) {
     match tone {
         Tone::Acute => ("á", "sắc"),
@@ -246,7 +267,7 @@ fn test_id(key: Key) -> String {
         Key::Tone(Tone::Dot) => "tone-nang",
         Key::Shift => "shift",
         Key::Delete => "delete",
-        Key::Telex => "telex",
+        Key::Method => "telex",
         Key::Space => "space",
         Key::Enter => "enter",
         Key::Done => "done",

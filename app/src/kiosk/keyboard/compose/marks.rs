@@ -12,6 +12,8 @@ pub(super) enum Mark {
     Level,
     /// On one of these vowels.
     Circumflex(&'static [char]),
+    Horn,
+    Breve,
     HornOrBreve,
     Stroke,
 }
@@ -72,6 +74,8 @@ impl Word {
             }
             Mark::Level | Mark::Stroke => Outcome::Refused,
             Mark::Circumflex(vowels) => self.circumflex(vowels),
+            Mark::Horn => self.horn_or_breve(&['u', 'o']),
+            Mark::Breve => self.horn_or_breve(&['a']),
             Mark::HornOrBreve => self.horn_or_breve(&['u', 'o', 'a']),
         }
     }

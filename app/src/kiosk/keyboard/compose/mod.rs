@@ -1,4 +1,4 @@
-//! Composes Vietnamese letters from keys: Telex, and keys that say what they do.
+//! Composes Vietnamese letters from keys: Telex, VNI, and keys that say what they do.
 //!
 //! Works on the text before the caret, not on a memory of keys, so it does the same after the caret
 //! was moved or a letter deleted. A word is a run of letters: a space, digit or sign ends it and
@@ -14,6 +14,7 @@ mod syllable;
 mod word;
 mod marks;
 mod telex;
+mod vni;
 #[cfg(test)]
 mod tests;
 
@@ -26,19 +27,18 @@ pub(crate) enum Method {
     /// A letter is a letter.
     Off,
     Telex,
+    Vni,
 }
 
 /// The text before the caret after a key for a letter, digit or sign.
 pub(crate) fn press(before: &str, key: char, method: Method) -> String {
-    if !key.is_alphabetic() {
-        return with(before, key);
-    }
     let (text, word) = split(before);
-    let word = match method {
-        Method::Off => joined(word, key).unwrap_or_else(|| with(word, key)),
+    let changed = match method {
+        Method::Off => joined(word, key),
         Method::Telex => telex::press(word, key),
+        Method::Vni => vni::press(word, key),
     };
-    [text, &word].concat()
+    changed.map_or_else(|| with(before, key), |word| [text, &word].concat())
 }
 
 /// The same after a key for a tone; a second press takes the tone away.
@@ -64,7 +64,7 @@ pub(crate) fn delete(before: &str, method: Method) -> String {
     let (_, word) = split(before);
     let (text, rest) = split(&left);
     let again = match method {
-        Method::Off => None,
+        Method::Off | Method::Vni => None,
         Method::Telex => telex::without_slip(word, rest),
     };
     let again = again.or_else(|| Some(Word::read(rest)?.written()));
@@ -84,10 +84,11 @@ fn with(text: &str, key: char) -> String {
     text
 }
 
-/// The word with a letter more and its tone where it now belongs, if that can become a syllable.
-fn joined(word: &str, letter: char) -> Option<String> {
-    let mut word = Word::read(word)?;
-    word.push(letter);
+/// The word with a letter more and its tone where it now belongs, if that can become a syllable. A
+/// space, digit or sign is no letter.
+fn joined(word: &str, key: char) -> Option<String> {
+    let mut word = Some(word).filter(|_| key.is_alphabetic()).and_then(Word::read)?;
+    word.push(key);
     word.complete_horns();
     word.is_possible().then(|| word.written())
 }

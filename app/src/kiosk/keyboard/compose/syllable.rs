@@ -2,16 +2,6 @@
 
 use super::word::Tone;
 
-/// What a syllable begins with. “q” is always “qu”, and “giêng” is read as “g” and “iêng”.
-const ONSETS: [&str; 29] = [
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
-    "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x", "đr",
-];
-
-/// Onsets of the highlands (“Krông”, “Kon Plông”, “Brâu”). English begins with them too, so they
-/// take no tone.
-const ONSETS_WITHOUT_TONE: [&str; 4] = ["br", "kr", "pl", "pr"];
-
 /// Vowels, and what may follow them. What stands after the bar does so in names of the highlands
 /// only (“Đắk”, “Ngọk”, “Búk”, “Păh”).
 const RIMES: [(&str, &str); 25] = [
@@ -45,19 +35,32 @@ const RIMES: [(&str, &str); 25] = [
 /// Whether these small letters without tones become a syllable with this tone if more is typed,
 /// marks of letters included.
 pub(super) fn is_possible(letters: &[char], tone: Option<Tone>) -> bool {
-    let Some(vowel) = letters.iter().position(|letter| is_vowel(*letter)) else {
-        return tone.is_none() && onsets().any(|onset| begins_with(onset, letters));
-    };
     let is_split = |place: usize| {
         let (onset, rime) = letters.split_at(place);
-        let may_begin = ONSETS.iter().any(|one| is_same(one, onset))
-            || tone.is_none() && ONSETS_WITHOUT_TONE.iter().any(|one| is_same(one, onset));
-        may_begin && is_rime(rime, tone)
+        is_onset(onset, tone) && is_rime(rime, tone)
     };
     match letters {
-        ['q', 'u', ..] => letters.len() == 2 || is_split(2),
+        ['q'] => true,
+        ['q', 'u', ..] => is_split(2),
         ['g', 'i', _, ..] => is_split(1) || is_split(2),
-        _ => is_split(vowel),
+        _ => is_split(letters.iter().take_while(|letter| !is_vowel(**letter)).count()),
+    }
+}
+
+/// “giêng” is “g” and “iêng”. Onsets of the highlands (“Krông”, “Kon Plông”, “Brâu”) take no tone,
+/// because English begins with them too.
+fn is_onset(letters: &[char], tone: Option<Tone>) -> bool {
+    match letters {
+        []
+        | ['c' | 'g' | 'k' | 'n' | 'p' | 't', 'h']
+        | ['t' | 'đ', 'r']
+        | ['g', 'i']
+        | ['q', 'u']
+        | ['n', 'g']
+        | ['n', 'g', 'h'] => true,
+        ['b' | 'p' | 'k', 'r'] | ['p', 'l'] => tone.is_none(),
+        [letter] => "bcdđghklmnprstvx".contains(*letter),
+        _ => false,
     }
 }
 
@@ -75,10 +78,6 @@ pub(super) fn base(letter: char) -> char {
         'đ' => 'd',
         letter => letter,
     }
-}
-
-fn onsets() -> impl Iterator<Item = &'static str> {
-    ONSETS.into_iter().chain(ONSETS_WITHOUT_TONE)
 }
 
 fn is_rime(letters: &[char], tone: Option<Tone>) -> bool {
@@ -113,9 +112,5 @@ fn may_become(letter: char, wanted: char) -> bool {
 
 fn begins_with(whole: &str, letters: &[char]) -> bool {
     let mut whole = whole.chars();
-    letters.iter().all(|letter| whole.next().is_some_and(|wanted| may_become(*letter, wanted)))
-}
-
-fn is_same(whole: &str, letters: &[char]) -> bool {
-    whole.chars().eq(letters.iter().copied())
+    letters.iter().all(|letter| whole.next() == Some(*letter))
 }

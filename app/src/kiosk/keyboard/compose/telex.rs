@@ -8,11 +8,13 @@ use super::{joined, with};
 /// More than any syllable has: “nghieengs” has nine.
 const MAX_KEYS: usize = 12;
 
-/// The word after a key.
-pub(super) fn press(word: &str, key: char) -> String {
-    marked(word, key)
-        .or_else(|| joined(word, key))
-        .unwrap_or_else(|| with(keys_of(word, key).as_deref().unwrap_or(word), key))
+/// The word after a key, unless that is a sign, or a letter after which the word is as it was.
+pub(super) fn press(word: &str, key: char) -> Option<String> {
+    if !key.is_alphabetic() {
+        return None;
+    }
+    let changed = marked(word, key).or_else(|| joined(word, key));
+    changed.or_else(|| Some(with(&keys_of(word, key)?, key)))
 }
 
 /// What is left of a word without its last letter, if that letter had turned the word into keys.
@@ -26,7 +28,8 @@ pub(super) fn without_slip(word: &str, left: &str) -> Option<String> {
 }
 
 fn replay(keys: &str) -> String {
-    keys.chars().fold(String::new(), |word, key| press(&word, key))
+    let after = |word: String, key| press(&word, key).unwrap_or_else(|| with(&word, key));
+    keys.chars().fold(String::new(), after)
 }
 
 fn mark_of(key: char) -> Option<Mark> {

@@ -34,7 +34,10 @@ pub(super) const TELEX: Typist = Typist {
     words: &[("photo", "photoo"), ("WC", "WWC")],
 };
 
-pub(super) const TYPISTS: [Typist; 1] = [TELEX];
+pub(super) const VNI: Typist =
+    Typist { method: Method::Vni, tones: "12345", marks: "8666779", double_o: "oo", words: &[] };
+
+pub(super) const TYPISTS: [Typist; 2] = [TELEX, VNI];
 
 /// When the keys for marks are pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +59,9 @@ impl Order {
 
 /// A small letter without its tone, and which one that was.
 pub(super) fn without_tone(letter: char) -> (char, Option<usize>) {
-    for (tone, toned) in TONES.into_iter().enumerate() {
+    // Every letter of a table is asked: the usual ones are answered at once.
+    let tones = TONES.into_iter().enumerate().filter(|_| !letter.is_ascii());
+    for (tone, toned) in tones {
         if let Some(place) = toned.chars().position(|one| one == letter) {
             return (PLAIN.chars().nth(place).unwrap(), Some(tone));
         }
@@ -84,6 +89,11 @@ impl Typist {
 
     pub(super) fn deletes(self, before: &str) -> String {
         delete(before, self.method)
+    }
+
+    /// Whether a digit, sign or space is a key for a mark.
+    pub(super) fn marks_with(self, sign: char) -> bool {
+        self.tones.contains(sign) || self.marks.contains(sign) || sign == '0'
     }
 
     pub(super) fn key_of_tone(self, tone: usize) -> char {

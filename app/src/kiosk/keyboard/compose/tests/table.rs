@@ -122,12 +122,12 @@ fn capitals() {
 fn whatever_ends_a_word_leaves_it() {
     for syllable in syllables() {
         for separator in SEPARATORS.chars() {
-            for method in [Method::Off, Method::Telex] {
+            for method in [Method::Off, Method::Telex, Method::Vni] {
+                if method == Method::Vni && separator.is_ascii_digit() {
+                    continue;
+                }
                 let text = press(&syllable, separator, method);
-                assert_eq!(
-                    text.strip_prefix(&syllable),
-                    Some(separator.encode_utf8(&mut [0; 4]) as &str)
-                );
+                assert_eq!(text.strip_suffix(separator), Some(&*syllable), "{text}");
             }
         }
     }
@@ -136,8 +136,10 @@ fn whatever_ends_a_word_leaves_it() {
 #[test]
 fn one_word_after_another() {
     let words = syllables();
+    let signs: Vec<char> = SEPARATORS.chars().collect();
     for typist in TYPISTS {
-        for (separator, pair) in SEPARATORS.chars().cycle().zip(words.windows(2)) {
+        let separators = signs.iter().filter(|sign| !typist.marks_with(**sign));
+        for (separator, pair) in separators.cycle().zip(words.windows(2)) {
             let before = format!("{}{separator}", pair[0]);
             let keys = typist.keys(&pair[1], Order::ToneLast);
             assert_eq!(typist.types_after(&before, &keys), before.clone() + &pair[1]);

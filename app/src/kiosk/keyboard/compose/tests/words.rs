@@ -1,7 +1,13 @@
 //! Tests single words, and what the caret, a second press and other languages do to them.
 
 use super::super::{Method, Tone, delete, press, tone};
-use super::keys::TELEX;
+use super::keys::{TELEX, VNI};
+
+fn vni(table: &[(&str, &str)]) {
+    for (keys, expected) in table {
+        assert_eq!(VNI.types(keys), *expected, "{keys}");
+    }
+}
 
 fn telex(table: &[(&str, &str)]) {
     for (keys, expected) in table {
@@ -66,6 +72,61 @@ fn telex_words() {
         ("Kroong", "Krông"),
         ("Ploong", "Plông"),
         ("TOOTS", "TỐT"),
+    ]);
+}
+
+#[test]
+fn vni_words() {
+    vni(&[
+        ("hoa2", "hòa"),
+        ("hoa2n", "hoàn"),
+        ("nguo7i2", "người"),
+        ("nguoi72", "người"),
+        ("ngu7o7i2", "người"),
+        ("d9u7o7c5", "được"),
+        ("duoc795", "được"),
+        ("thuo73", "thuở"),
+        ("D9a8k1", "Đắk"),
+        ("tie6ng1", "tiếng"),
+        ("tieng61", "tiếng"),
+        ("nguye6n4", "nguyễn"),
+        ("NGUYEN64", "NGUYỄN"),
+        ("hoac85", "hoặc"),
+        ("tan68", "tăn"),
+        ("duo76", "duô"),
+        ("hoa20", "hoa"),
+        ("hoa21", "hóa"),
+        ("Gia1 5.000d9", "Giá 5.000đ"),
+        ("QD9-UBND", "QĐ-UBND"),
+        ("HD9ND", "HĐND"),
+    ]);
+}
+
+#[test]
+fn a_digit_that_is_no_mark_is_a_digit() {
+    vni(&[
+        ("so61 5", "số 5"),
+        ("8h30", "8h30"),
+        ("15/3", "15/3"),
+        ("4G", "4G"),
+        ("km2", "km2"),
+        ("UBND2", "UBND2"),
+        ("covid19", "covid19"),
+        ("hat2", "hat2"),
+        ("thang9", "thang9"),
+        ("hoa0", "hoa0"),
+        ("mi6", "mi6"),
+        ("khu8", "khu8"),
+        // The same key again.
+        ("A44", "A4"),
+        ("a66", "a6"),
+        ("o77", "o7"),
+        ("a88", "a8"),
+        ("d99", "d9"),
+        ("duoc777", "duoc77"),
+        ("A441", "A41"),
+        // Letters are letters.
+        ("test visa data photo www passport", "test visa data photo www passport"),
     ]);
 }
 
