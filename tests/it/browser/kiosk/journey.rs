@@ -5,7 +5,7 @@ use survey_defs::answer::Answer;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
-use tests::chrome::{Place, Preference};
+use tests::chrome::{Chrome, Place, Preference};
 
 use super::super::filling::{COMMENT, Which};
 use super::super::outcome::drained;
@@ -77,18 +77,9 @@ async fn the_screen_types_vietnamese() -> Result<()> {
     chrome.press("textarea").await?;
     chrome.test_id("keyboard").await?;
     // Telex, a capital, a letter with a key of its own, a tone by its key, and a wrong letter.
-    for key in [
-        "shift", "c", "a", "a", "n", "s", "space", "b", "o", "o", "j", "space", "t", "ô", "t",
-        "tone-sac", "m", "delete",
-    ] {
-        chrome.press_id(&format!("key-{key}")).await?;
-    }
+    press_keys(chrome, "shift c a a n s space b o o j space t ô t tone-sac m delete").await?;
     chrome.screenshot("kiosk-keyboard").await?;
-    // As numbers: the browser would keep the text itself for whoever has asked.
-    let script =
-        "return [...document.querySelector('textarea').value].map((one) => one.codePointAt());";
-    let codes: Vec<u32> = chrome.run(script, vec![]).await?;
-    let text: String = codes.into_iter().filter_map(char::from_u32).collect();
+    let text = comment(chrome).await?;
     ensure!(text == "Cấn bộ tốt", "typed: {text}");
     let id: String = chrome.run("return document.querySelector('textarea').name;", vec![]).await?;
     chrome.press_id("key-done").await?;
@@ -101,6 +92,50 @@ async fn the_screen_types_vietnamese() -> Result<()> {
     ensure!(answer == Some(&Answer::Text("Cấn bộ tốt".into())), "recorded: {answer:?}");
     kiosk.waits().await?;
     // Every key has made a text of its own.
-    kiosk.has_nothing_of(&["Cấn", "Cân bộ", "Cấn b", "bộ tôt", "bộ tốt"]).await?;
+    kiosk.has_nothing_of(&["Cấn", "Cân bộ", "Cấn b", "bộ tôt", "bộ tốt", "bộ tost"]).await?;
     kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_types_a_sentence_by_each_method() -> Result<()> {
+    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
+    let kiosk = Kiosk::start(settings).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    filling.start().await?;
+    while !chrome.has("textarea").await? {
+        filling.answer(Which::Required).await?;
+        filling.next().await?;
+    }
+    chrome.press("textarea").await?;
+    chrome.test_id("keyboard").await?;
+    for (method, keys, expected) in [
+        ("Telex", "h a i f space l o n g f ,", "hài lòng,"),
+        ("VNI", "space c a 3 m space o 7 n !", "hài lòng, cảm ơn!"),
+        ("Tắt dấu", "space t e s t space", "hài lòng, cảm ơn! test "),
+    ] {
+        let name = format!("[data-testid='key-telex'][aria-label='Kiểu gõ: {method}']");
+        ensure!(chrome.has(&name).await?, "the key does not say {method}");
+        press_keys(chrome, keys).await?;
+        let text = comment(chrome).await?;
+        ensure!(text == expected, "typed by {method}: {text}");
+        chrome.press_id("key-telex").await?;
+    }
+    kiosk.chrome.quit().await
+}
+
+/// Presses keys of the keyboard on the screen, whose names stand between spaces.
+async fn press_keys(chrome: &Chrome, keys: &str) -> Result<()> {
+    for key in keys.split(' ') {
+        chrome.press_id(&format!("key-{key}")).await?;
+    }
+    Ok(())
+}
+
+/// The comment, asked for as numbers: the browser would keep the text itself for whoever has asked.
+async fn comment(chrome: &Chrome) -> Result<String> {
+    let script =
+        "return [...document.querySelector('textarea').value].map((one) => one.codePointAt());";
+    let codes: Vec<u32> = chrome.run(script, vec![]).await?;
+    Ok(codes.into_iter().filter_map(char::from_u32).collect())
 }

@@ -267,6 +267,8 @@ fn deleted_and_typed_again() {
         assert_eq!(delete(before, Method::Telex), left, "{before}");
     }
     assert_eq!(TELEX.types_after("Trờ", "k"), "Trowfk");
+    assert_eq!(TELEX.types_after("Cấn bộ tốt", "m"), "Cấn bộ tostom");
+    assert_eq!(delete("Cấn bộ tostom", Method::Telex), "Cấn bộ tốt");
     assert_eq!(delete("trowfk", Method::Off), "trowf");
     assert_eq!(TELEX.types_after(&delete("Xin chàj", Method::Telex), "o"), "Xin chào");
 }
