@@ -8,7 +8,8 @@
 //! A key that would make something that no Vietnamese syllable begins with is a letter: “internet”,
 //! “UBND”. Where a later letter shows it, the word turns back into keys: “ừi” and “i” are “wifi”.
 //! What the text alone cannot tell: “test” looks Vietnamese and is “tét”, and in “pass” the second
-//! “s” takes a tone away. Such a key is pressed once more, or the method is switched off.
+//! “s” takes a tone away. Such a key is pressed once more, or the method is switched off. Why this
+//! is not the crate `vi`: `docs/adr/0017-keyboard-composer.md`.
 
 mod syllable;
 mod word;
