@@ -8,8 +8,8 @@ mod layout;
 use app::form::icons;
 use app::form::markup::{Element, el, icon};
 use app::form::texts::{Phrase, say};
-use app::platform::appearance;
 use app::platform::keyboard::{Focus, TextField, on_focus};
+use app::platform::{appearance, taps};
 use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use survey_defs::text::Language;
@@ -71,6 +71,8 @@ impl Keyboard {
     }
 
     fn hide(self) {
+        // What lies below it moves under the finger.
+        taps::screen_changed();
         self.field.set_value(None);
         self.layout.set(None);
         appearance::set("data-keyboard", "closed");
