@@ -71,8 +71,10 @@ impl Keyboard {
     }
 
     fn hide(self) {
-        // What lies below it moves under the finger.
-        taps::screen_changed();
+        if self.layout.get_untracked().is_some() {
+            // What lies below it moves under the finger.
+            taps::screen_changed();
+        }
         self.field.set_value(None);
         self.layout.set(None);
         appearance::set("data-keyboard", "closed");

@@ -6,8 +6,11 @@
 pub(super) const STEP_REST_MS: f64 = 600.0;
 /// The same for answers and other controls that stay on the screen.
 const ANSWER_REST_MS: f64 = 350.0;
-/// Presses nearer to each other than this, in CSS pixels, are at one place: about 25 mm on a phone.
+/// Whoever presses again at less than this distance, in CSS pixels, has not seen the new screen but
+/// meant the old one: about 25 mm on a phone.
 const SAME_PLACE_PX: f64 = 96.0;
+/// A hand that trembles moves less than this. The next answer lies farther away.
+const TREMBLE_PX: f64 = 32.0;
 
 /// A place on the screen, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,14 +22,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Whether a hand that did not move hits both.
-    fn is_near(self, other: Self) -> bool {
-        (self.x - other.x).hypot(self.y - other.y) < SAME_PLACE_PX
+    /// How far apart two places are on the glass.
+    fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
     }
 
-    /// Whether it did not scroll either.
-    fn is_near_on_page(self, other: Self) -> bool {
-        self.is_near(other) && (self.scrolled - other.scrolled).abs() < SAME_PLACE_PX
+    /// How far apart they are on the page.
+    fn distance_on_page(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y + self.scrolled - other.y - other.scrolled)
     }
 }
 
@@ -108,7 +111,7 @@ impl Guard {
     /// Whether it hits another place than the last press did.
     fn is_elsewhere(&self, press: Press) -> bool {
         match (self.last, press.place) {
-            (Some((_, Some(last))), Some(place)) => !place.is_near(last),
+            (Some((_, Some(last))), Some(place)) => place.distance(last) >= SAME_PLACE_PX,
             _ => false,
         }
     }
@@ -117,7 +120,7 @@ impl Guard {
     fn is_second_of_two(&self, press: Press) -> bool {
         match (self.last, press.place) {
             (Some((at, Some(last))), Some(place)) => {
-                press.began_at - at < ANSWER_REST_MS && place.is_near_on_page(last)
+                press.began_at - at < ANSWER_REST_MS && place.distance_on_page(last) < TREMBLE_PX
             }
             _ => false,
         }
@@ -129,9 +132,11 @@ mod tests {
     use super::*;
 
     const HERE: Option<Place> = Some(Place { x: 180.0, y: 600.0, scrolled: 0.0 });
-    const BESIDE: Option<Place> = Some(Place { x: 230.0, y: 640.0, scrolled: 0.0 });
+    const TREMBLING: Option<Place> = Some(Place { x: 190.0, y: 620.0, scrolled: 0.0 });
+    /// The next answer.
+    const BESIDE: Option<Place> = Some(Place { x: 180.0, y: 654.0, scrolled: 0.0 });
     const ELSEWHERE: Option<Place> = Some(Place { x: 180.0, y: 200.0, scrolled: 0.0 });
-    const SCROLLED: Option<Place> = Some(Place { x: 180.0, y: 600.0, scrolled: 300.0 });
+    const SCROLLED: Option<Place> = Some(Place { x: 180.0, y: 600.0, scrolled: 54.0 });
     const KEY: Option<Place> = None;
 
     fn press(began_at: i32, place: Option<Place>, control: Control) -> Press {
@@ -163,12 +168,11 @@ mod tests {
                 let accepts =
                     |place, control| moved(paint_ms).accepts(press(began, place, control));
                 let rested = began - paint_ms;
-                for place in [HERE, BESIDE, ELSEWHERE, KEY] {
+                for place in [HERE, TREMBLING, BESIDE, ELSEWHERE, KEY] {
                     let expected = rested >= 600;
                     assert_eq!(accepts(place, Control::Step), expected, "{paint_ms} {began}");
                 }
-                for place in [HERE, BESIDE, SCROLLED, KEY] {
-                    // A trembling hand is no faster than this after its first press either.
+                for place in [HERE, TREMBLING, BESIDE, SCROLLED, KEY] {
                     let expected = rested >= 350;
                     assert_eq!(accepts(place, Control::Answer), expected, "{paint_ms} {began}");
                 }
@@ -210,8 +214,8 @@ mod tests {
             assert!(guard.accepts(press(2_000, HERE, Control::Answer)));
             let second = |place| guard.clone().accepts(press(2_000 + gap, place, Control::Answer));
             assert_eq!(second(HERE), gap >= 350, "{gap}");
-            assert_eq!(second(BESIDE), gap >= 350, "{gap}");
-            assert!(second(ELSEWHERE) && second(SCROLLED), "{gap}");
+            assert_eq!(second(TREMBLING), gap >= 350, "{gap}");
+            assert!(second(BESIDE) && second(ELSEWHERE) && second(SCROLLED), "{gap}");
             // The arrow keys go through answers as fast as they are held.
             assert!(second(KEY), "{gap}");
         }
