@@ -4,6 +4,7 @@ mod axe;
 mod spoken;
 mod keyboard;
 mod modes;
+mod elder;
 mod taps;
 mod resume;
 mod troubles;
