@@ -295,6 +295,11 @@ impl Telephone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The number as it is dialled: digits, and “+”.
+    pub fn dialled(&self) -> String {
+        self.0.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    }
 }
 
 impl TryFrom<String> for Telephone {

@@ -11,6 +11,7 @@ use survey_defs::wave::Wave;
 
 use self::cache::{CatalogueCache, PointContext};
 use self::definitions::Definitions;
+use self::offices::OpenOffices;
 
 pub mod definitions;
 
@@ -19,6 +20,8 @@ pub mod waves;
 pub mod cache;
 
 pub mod recordings;
+
+pub mod offices;
 
 /// The definitions that come with the program, and the waves and service points in the store.
 /// Cheap to clone.
@@ -30,12 +33,14 @@ pub struct Catalogue {
     pub definitions: Arc<Definitions>,
     /// What the store has said and never changes.
     pub cache: Arc<CatalogueCache>,
+    /// The offices at which people are asked now.
+    pub offices: Arc<OpenOffices>,
 }
 
 impl Catalogue {
     /// A catalogue with an empty cache.
     pub fn new(store: Arc<dyn Store>, definitions: Arc<Definitions>) -> Self {
-        Self { store, definitions, cache: Arc::default() }
+        Self { store, definitions, cache: Arc::default(), offices: Arc::default() }
     }
 
     /// One version of an instrument.

@@ -138,8 +138,7 @@ fn whom(page: &mut String, words: &Words, office: &Office) {
     }
     push(page, format_args!("{}</dd>\n", escape(place)));
     if let Some(telephone) = telephone {
-        let number: String =
-            telephone.as_str().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let number = telephone.dialled();
         let shown = escape(telephone.as_str());
         let label = words.telephone;
         push(

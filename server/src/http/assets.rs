@@ -17,12 +17,21 @@ use crate::http::error::ApiError;
 #[allow_missing = true]
 struct Files;
 
-/// Pages may load what this server serves and nothing else; WebAssembly may be compiled; nothing
-/// inline runs.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+/// Pages of the app may load what this server serves and nothing else; WebAssembly may be compiled;
+/// nothing inline runs.
+const APP_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; \
      media-src 'self'; worker-src 'self'; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// Pages that the server writes itself have a style and a search, and no scripts.
+const WRITTEN_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+const HTML: &str = "text/html; charset=utf-8";
 
 /// A file. Those under `assets/` have hashed names and never change, so browsers keep them for a
 /// year; others are asked for anew. Pages have addresses of their own and are no files.
@@ -51,20 +60,32 @@ pub fn page(name: &str, headers: &HeaderMap) -> Response {
                     This program was built without the app; run `cargo xtask build`.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
-    secured(respond(file, encoding, "text/html; charset=utf-8", "no-cache"))
+    secured(respond(file, encoding, HTML, "no-cache"), APP_POLICY)
 }
 
-/// A page that the server wrote itself, with the same restrictions.
-pub fn written(html: String) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    secured((headers, html).into_response())
+/// A page of the app with more in its head.
+pub fn page_with(name: &str, head: &str, headers: &HeaderMap) -> Response {
+    let text = Files::get(name).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+    match text {
+        Some(text) => {
+            let text = text.replacen("</head>", &format!("{head}</head>"), 1);
+            secured(html(text), APP_POLICY)
+        }
+        None => page(name, headers),
+    }
 }
 
-fn secured(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+/// A page that the server wrote itself.
+pub fn written(text: String) -> Response {
+    secured(html(text), WRITTEN_POLICY)
+}
+
+fn html(text: String) -> Response {
+    ([(header::CONTENT_TYPE, HTML), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+}
+
+fn secured(mut response: Response, policy: HeaderValue) -> Response {
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

@@ -73,7 +73,7 @@ fn table() -> Vec<PathRoutes> {
         (paths::FORM_PAGE, vec![get(pages::form).public()]),
         (paths::KIOSK_PAGE, vec![get(pages::kiosk).public()]),
         (paths::CONSOLE_PAGE, vec![get(pages::console).authorize(OpenConsole)]),
-        ("/", vec![get(pages::root).authorize(OpenConsole)]),
+        ("/", vec![get(pages::root).public()]),
     ]
 }
 

@@ -4,6 +4,7 @@ mod backups;
 mod bad_input;
 mod break_offs;
 mod catalogue;
+mod citizen_pages;
 mod comparison;
 mod compression;
 mod decisions;

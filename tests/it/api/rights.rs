@@ -111,8 +111,7 @@ const PUBLIC: [(&str, &str); 10] = [
 ];
 
 /// Pages are not described as operations.
-const PAGES: [(&str, StatusCode); 2] =
-    [("/", StatusCode::SEE_OTHER), (paths::CONSOLE_PAGE, StatusCode::OK)];
+const PAGES: [(&str, StatusCode); 1] = [(paths::CONSOLE_PAGE, StatusCode::OK)];
 
 async fn call(
     app: &TestApp,

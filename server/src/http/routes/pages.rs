@@ -1,13 +1,28 @@
 //! Pages and files of the app.
 
-use axum::extract::{OriginalUri, Path, RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{OriginalUri, Path, Query, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use survey_defs::api::problem::ProblemCode;
+use tracing::warn;
 
+use crate::catalogue::unit_name;
+use crate::documents::citizen_pages::{self, Home};
 use crate::documents::help_page;
 use crate::http::assets;
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
+
+/// No name of an office is longer.
+const LONGEST_QUERY: usize = 80;
+
+/// What is searched for on the front page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Search {
+    q: Option<String>,
+}
 
 /// The citizens' form; it finds wave and point in its address. With the query `help`: what to do
 /// where it does not work.
@@ -21,7 +36,26 @@ pub async fn form(
         let office = help_page::Office::find(&*state.store, &wave, &point).await;
         return assets::written(help_page::page(office.as_ref()));
     }
-    assets::page("form.html", &headers)
+    match card(&state, &wave, &point).await {
+        Some(card) => assets::page_with("form.html", &card, &headers),
+        None => assets::page("form.html", &headers),
+    }
+}
+
+/// What a link to the form of a service point shows of itself; none where there is no such point. A
+/// fault of the store is for the log: the form opens without it too.
+async fn card(state: &AppState, wave: &str, point: &str) -> Option<String> {
+    let (wave, point) = (wave.parse().ok()?, point.parse().ok()?);
+    let context = state.catalogue.cache.point_context(&*state.store, &wave, &point).await;
+    let context = match context {
+        Ok(context) => context?,
+        Err(error) => {
+            warn!(%error, "the form could not name its service point");
+            return None;
+        }
+    };
+    let image = state.public_url.as_ref().map(|url| format!("{url}/icons/thuocdo-512.png"));
+    Some(citizen_pages::card(&unit_name(&context.unit), image.as_deref()))
 }
 
 /// The form on a device at a counter; without an enrolment it only asks for the code. With the query
@@ -38,14 +72,44 @@ pub async fn console(headers: HeaderMap) -> Response {
     assets::page("console.html", &headers)
 }
 
-/// The root leads staff to the console; citizens come by the addresses of service points.
-pub async fn root() -> Response {
-    Redirect::to(survey_defs::api::paths::CONSOLE_PAGE).into_response()
+/// The front page, for citizens: what this is, and the way to the form of an office.
+///
+/// # Errors
+/// Those of the store.
+pub async fn root(
+    State(state): State<AppState>,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let query = search.ok().and_then(|Query(search)| search.q);
+    let query = query.map(|query| query.chars().take(LONGEST_QUERY).collect::<String>());
+    let offices = match &query {
+        Some(query) => {
+            let now = state.clock.now();
+            state.catalogue.offices.search(&*state.store, query, now).await?
+        }
+        None => Vec::new(),
+    };
+    Ok(assets::written(citizen_pages::home(&Home { query, offices })))
 }
 
-/// Everything else: a file of the app, or nothing.
+/// Everything else: a file of the app, or nothing. To a person who mistyped an address that is a page
+/// with a way out.
 pub async fn file(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Result<Response, ApiError> {
-    assets::file(uri.path().trim_start_matches('/'), &headers)
+    let path = uri.path();
+    match assets::file(path.trim_start_matches('/'), &headers) {
+        Err(error)
+            if error.problem().code == ProblemCode::NotFound && is_for_a_person(path, &headers) =>
+        {
+            Ok((StatusCode::NOT_FOUND, assets::written(citizen_pages::missing())).into_response())
+        }
+        other => other,
+    }
+}
+
+/// Whether the answer is shown as a page. Programs ask for the interface, or for no HTML.
+fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    !path.starts_with("/api/") && accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 fn wants_help(query: Option<String>) -> bool {

@@ -1,0 +1,191 @@
+//! The pages for people who come without the address of a form: the front page, and the one for an
+//! address that leads nowhere. They need no scripts.
+
+use maud::{DOCTYPE, Markup, html};
+use survey_defs::text::Text;
+
+use crate::catalogue::offices::Office;
+
+/// What the front page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Home {
+    /// What was searched for; none if nothing was.
+    pub(crate) query: Option<String>,
+    /// What was found.
+    pub(crate) offices: Vec<Office>,
+}
+
+/// The front page: what this is, and the way to the form of an office.
+pub(crate) fn home(home: &Home) -> String {
+    let Home { query, offices } = home;
+    let title = "Ý kiến của người dân về dịch vụ hành chính công";
+    let simulated = offices.iter().any(|office| office.is_simulated);
+    let content = html! {
+        @if simulated {
+            p.simulated { "Dữ liệu mô phỏng / bản dùng thử · Simulated data / trial version" }
+        }
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { "Phiếu khảo sát hỏi Ông/Bà có hài lòng về lần làm thủ tục hay không. Trả lời là tự \
+                 nguyện và không ghi tên; cán bộ, công chức không xem được câu trả lời." }
+            p { "Cách nhanh nhất: quét mã QR tại nơi làm thủ tục hoặc trên giấy hẹn, hoặc dùng máy \
+                 tính bảng đặt ở đó." }
+            form action="/" method="get" role="search" {
+                label for="q" { "Tìm cơ quan: tên phường, xã, sở hoặc chi nhánh" }
+                input id="q" name="q" type="search" maxlength="80" autocomplete="off"
+                    value=[query.as_deref()];
+                button type="submit" { "Tìm" span lang="en" { " · Search" } }
+            }
+        }
+        @if query.is_some() {
+            (found(offices))
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "What people think of public administrative services" }
+            p { "The survey asks how satisfied you are with the way your procedure was handled. \
+                 Answering is voluntary and no name is recorded; officials cannot see your answers." }
+            p { "The quickest way: scan the QR code at the office or on your receipt, or use the \
+                 tablet there. You can also search for your office above." }
+        }
+        p.staff {
+            a href=(survey_defs::api::paths::CONSOLE_PAGE) {
+                "Dành cho cán bộ" span lang="en" { " · For staff" }
+            }
+        }
+    };
+    page(title, &content)
+}
+
+fn found(offices: &[Office]) -> Markup {
+    html! {
+        section aria-labelledby="found" {
+            h2 id="found" tabindex="-1" {
+                "Kết quả tìm kiếm" span lang="en" { " · Search results" }
+            }
+            @if offices.is_empty() {
+                p { "Không có cơ quan nào tên như vậy đang khảo sát. Xin thử tên khác, ví dụ “Ba Đình”, \
+                     hoặc hỏi nhân viên tại nơi làm thủ tục." }
+                p lang="en" { "No office with such a name has a survey now. Please try another name, \
+                               such as “Ba Đình”, or ask the staff at the office." }
+            }
+            @if !offices.is_empty() {
+                ul.offices {
+                    @for office in offices { li { (entry(office)) } }
+                }
+            }
+        }
+    }
+}
+
+fn entry(office: &Office) -> Markup {
+    let Office { name, telephone, form, is_asked_there, is_simulated: _ } = office;
+    let Text { vi, en } = name;
+    html! {
+        strong { (vi) }
+        @if vi != en { span lang="en" { " · " (en) } }
+        @if let Some(form) = form {
+            p { a href=(form) { "Mở phiếu" span lang="en" { " · Open the form" } } }
+        } @else if *is_asked_there {
+            p { "Xin quét mã QR hoặc dùng máy tính bảng tại cơ quan."
+                span lang="en" { " · Please scan the QR code or use the tablet at the office." } }
+        }
+        @if let Some(telephone) = telephone {
+            p { "Điện thoại" span lang="en" { " · Telephone" } ": "
+                a href={ "tel:" (telephone.dialled()) } { (telephone.as_str()) } }
+        }
+    }
+}
+
+/// What a link to a form shows of itself in a chat: whose form it is, and what it asks.
+pub(crate) fn card(unit: &Text, image: Option<&str>) -> String {
+    let title = format!("{}: phiếu khảo sát mức độ hài lòng", unit.vi);
+    let content = html! {
+        meta property="og:type" content="website";
+        meta property="og:locale" content="vi_VN";
+        meta property="og:title" content=(title);
+        meta property="og:description"
+            content="Ông/Bà có hài lòng về lần làm thủ tục này không? Ẩn danh, tự nguyện, vài phút.";
+        @if let Some(image) = image {
+            meta property="og:image" content=(image);
+        }
+    };
+    content.into_string()
+}
+
+/// What an address that leads nowhere shows.
+pub(crate) fn missing() -> String {
+    let title = "Không có trang này";
+    let content = html! {
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { "Địa chỉ có thể bị gõ sai một chữ hoặc một số. Xin so lại với địa chỉ in trên tờ giấy, \
+                 quét mã QR, hoặc tìm cơ quan ở trang đầu." }
+            p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "There is no such page" }
+            p { "A letter or digit of the address may be wrong. Please compare it with the printed \
+                 one, scan the QR code, or search for your office on the front page." }
+            p { a.way href="/" { "To the front page, find an office" } }
+        }
+    };
+    page(title, &content)
+}
+
+fn page(title: &str, content: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="vi" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                meta name="color-scheme" content="light dark";
+                title { (title) " – Thước Đo" }
+                link rel="icon" type="image/svg+xml" href="/favicon.svg";
+                link rel="stylesheet" href="/help.css";
+            }
+            body { main { (content) } }
+        }
+    };
+    page.into_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn office(name: &str) -> Office {
+        Office {
+            name: Text { vi: name.into(), en: name.into() },
+            telephone: Some("024 3825 3536".to_owned().try_into().unwrap()),
+            form: Some("/s/w/p".into()),
+            is_asked_there: true,
+            is_simulated: false,
+        }
+    }
+
+    #[test]
+    fn what_people_write_and_names_are_escaped() {
+        let nasty = "\"><script>1</script>&'";
+        let page = home(&Home { query: Some(nasty.into()), offices: vec![office(nasty)] });
+        assert!(!page.contains("<script"));
+        assert!(page.contains("&lt;script&gt;1&lt;/script&gt;&amp;"), "{page}");
+    }
+
+    #[test]
+    fn a_simulated_wave_says_so() {
+        let real = Home { query: Some("a".into()), offices: vec![office("a")] };
+        assert!(!home(&real).contains("mô phỏng"));
+        let trial = Office { is_simulated: true, ..office("a") };
+        assert!(home(&Home { query: None, offices: vec![trial] }).contains("mô phỏng"));
+    }
+
+    #[test]
+    fn only_links_are_given_out() {
+        let at_the_office = Office { form: None, ..office("a") };
+        let page = home(&Home { query: Some("a".into()), offices: vec![at_the_office] });
+        assert!(!page.contains("/s/") && page.contains("quét mã QR"), "{page}");
+        assert!(page.contains("href=\"tel:02438253536\""), "{page}");
+    }
+}
