@@ -154,7 +154,10 @@ impl Kiosk {
         let old = self.state.get_untracked();
         let is_filled = |state| matches!(state, State::Filling { .. });
         if old != state && !(is_filled(old) && is_filled(state)) {
-            taps::screen_changed();
+            // A touch keeps the panel of the staff open, and changes nothing on it.
+            if std::mem::discriminant(&old) != std::mem::discriminant(&state) {
+                taps::screen_changed();
+            }
             self.state.set(state);
             self.move_focus(old, state);
         }
