@@ -56,7 +56,7 @@ async fn a_change_of_mode_keeps_the_answers_and_the_place() -> Result<()> {
             chrome.prefer(preference).await?;
             chrome.find(&step).await.with_context(|| format!("{preference:?}"))?;
             for language in ["en", "vi"] {
-                chrome.press_id(&format!("lang-{language}")).await?;
+                chrome.speak(language).await?;
                 ensure!(chrome.language().await? == language);
                 chrome.find(&step).await.context("after a change of the language")?;
             }

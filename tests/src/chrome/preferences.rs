@@ -1,6 +1,7 @@
 //! Chooses in the form how a respondent wants it to look.
 
 use anyhow::Result;
+use serde_json::json;
 
 use super::Chrome;
 
@@ -60,5 +61,20 @@ impl Chrome {
         }
         self.find(preference.mark()).await?;
         Ok(())
+    }
+
+    /// Changes the language, by the switch in the header or, where the header is folded away, in its
+    /// panel.
+    pub async fn speak(&self, language: &str) -> Result<()> {
+        let id = format!("lang-{language}");
+        let seen = "return document.querySelector(arguments[0])?.getClientRects().length > 0;";
+        let css = format!("[data-testid='{id}']");
+        let is_in_header: bool = self.run(seen, vec![json!(css)]).await?;
+        if is_in_header {
+            return self.press_id(&id).await;
+        }
+        self.press_id("preferences-open").await?;
+        self.press_id(&id).await?;
+        self.press_id("preferences-open").await
     }
 }
