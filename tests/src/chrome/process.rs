@@ -32,6 +32,9 @@ impl Profile {
     }
 }
 
+/// How often chromedriver is started until it says its port.
+const STARTS: u32 = 3;
+
 /// A running chromedriver; it and its browsers are killed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -42,7 +45,18 @@ pub(super) struct Process {
 }
 
 impl Process {
+    /// Starts it. It takes a free port of one protocol and ends if the same port of the other is
+    /// taken by then, which happens now and then on a busy machine: it is started again.
     pub(super) async fn start() -> Result<Self> {
+        for _ in 1..STARTS {
+            if let Ok(process) = Self::start_once().await {
+                return Ok(process);
+            }
+        }
+        Self::start_once().await
+    }
+
+    async fn start_once() -> Result<Self> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
