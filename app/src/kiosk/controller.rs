@@ -8,7 +8,6 @@ use app::form::package::{Package, Trouble as NoForm, load};
 use app::form::preferences::Preferences;
 use app::form::session::Session;
 use app::form::texts::Phrase;
-use app::platform::database;
 use app::platform::deadline::pause;
 use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::form_address::FormAddress;
@@ -126,12 +125,12 @@ impl Kiosk {
         loop {
             match device::config().await {
                 Ok(config) => return config,
-                Err(database::Error::Silent) => {
+                Err(sessions::Error::Silent) => {
                     self.feed(Event::Unidentified);
                     pause(AGAIN_MS).await;
                 }
                 // A browser that stores nothing has no configuration; its enrolment will say why.
-                Err(database::Error::Broken | database::Error::Full) => return None,
+                Err(sessions::Error::Broken | sessions::Error::Full) => return None,
             }
         }
     }

@@ -15,12 +15,17 @@ pub fn now() -> Timestamp {
 
 /// Milliseconds since the page was opened. They never go back, whoever sets the device's clock.
 pub fn monotonic_ms() -> u64 {
-    let now = web_sys::window().and_then(|window| window.performance()).map(|clock| clock.now());
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a page is not open for 2^53 milliseconds, and not for less than none"
     )]
-    let milliseconds = now.unwrap_or_default() as u64;
+    let milliseconds = event_ms() as u64;
     milliseconds
+}
+
+/// The same to the fraction, as the browser times its events.
+pub(super) fn event_ms() -> f64 {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    performance.map(|clock| clock.now()).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ pub mod text;
 pub mod taps;
 
 pub mod deadline;
-pub mod database;
+mod database;
 mod lock;
 pub mod sessions;
 pub mod drafts;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
+use survey_defs::api::paths;
 use survey_defs::phrases::hanoi_day;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
@@ -76,8 +77,13 @@ impl OpenOffices {
 }
 
 fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint) {
-    let form = paths_of(wave, &point);
-    let PointFields { unit, channel, telephone, .. } = point.into_fields();
+    let PointFields { id, unit, channel, telephone, .. } = point.into_fields();
+    let form = match channel {
+        Channel::Link => Some(paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), id.as_str()])),
+        Channel::Kiosk | Channel::WallQr | Channel::ReceiptQr => None,
+        // People do not come to these; they are visited, or write on paper.
+        Channel::Interviewer | Channel::PaperEntry => return,
+    };
     let name = unit_name(&unit);
     let office = offices.entry(unit).or_insert_with(|| Office {
         name,
@@ -88,15 +94,6 @@ fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint) {
     });
     office.is_simulated |= wave.simulated;
     office.telephone = office.telephone.take().or(telephone);
-    match channel {
-        Channel::Link => office.form = office.form.take().or(Some(form)),
-        Channel::Kiosk | Channel::WallQr | Channel::ReceiptQr => office.is_asked_there = true,
-        // People do not come to these; they are visited, or write on paper.
-        Channel::Interviewer | Channel::PaperEntry => {}
-    }
-}
-
-fn paths_of(wave: &Wave, point: &ServicePoint) -> String {
-    use survey_defs::api::paths;
-    paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()])
+    office.is_asked_there |= form.is_none();
+    office.form = office.form.take().or(form);
 }

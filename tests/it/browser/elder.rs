@@ -80,6 +80,8 @@ async fn each_question_is_in_view_with_its_answers_on_a_small_phone() -> Result<
         let preferences = [Preference::ElderMode];
         let questions = questions((&chrome, &server), language, &preferences).await?;
         ensure!(questions.len() >= 12, "{} questions", questions.len());
+        let statements = questions.iter().filter(|seen| seen.levels == 5).count();
+        ensure!(statements == 6, "{statements} statements with five levels");
         for seen in questions {
             let context = || format!("{language}: {seen:?}");
             ensure!(seen.overlaps.is_empty(), "something is covered: {}", context());

@@ -71,7 +71,12 @@ pub enum StorageFault {
 const SCRIPT: &str = "window.__fault = {}; (() => { \
     if (window.name.startsWith('{')) window.__fault = JSON.parse(window.name); \
     window.name = ''; \
-    const of = (call) => window.__fault.call === call ? window.__fault : null; \
+    window.__hits = 0; \
+    const of = (call) => { \
+        if (window.__fault.call !== call) return null; \
+        window.__hits += 1; \
+        return window.__fault; \
+    }; \
     const fail = () => { throw new DOMException('a fault', 'UnknownError'); }; \
     const never = new Promise(() => {}); \
     const promising = (target, method, call) => { \
@@ -158,6 +163,11 @@ impl Chrome {
     pub async fn storage_fault(&self, call: StorageCall, fault: StorageFault) -> Result<()> {
         let script = format!("window.__fault = {};", described(call, fault));
         self.run(&script, vec![]).await
+    }
+
+    /// How many calls have failed on this page.
+    pub async fn storage_hits(&self) -> Result<u32> {
+        self.run("return window.__hits;", vec![]).await
     }
 
     /// The storage works again.

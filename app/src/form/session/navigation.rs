@@ -23,14 +23,7 @@ impl Session {
         worker::hold();
         let has_room = storage::room().await != Room::Full;
         if has_room && self.identity().is_none() {
-            // What a crash has left on a shared device belonged to somebody else.
-            let is_clean =
-                self.is_on_phone() || sessions::end(&self.package().address).await.is_ok();
-            if is_clean {
-                self.identify(ids::submission_id()).await;
-            } else {
-                self.begin_unstored();
-            }
+            self.identify(ids::submission_id()).await;
         }
         self.is_busy.set(false);
         if has_room {
@@ -40,14 +33,7 @@ impl Session {
         }
     }
 
-    /// Begins a form that the browser does not know of: see `deliver`.
-    fn begin_unstored(self) {
-        let identity =
-            Identity { id: ids::submission_id(), sequence: None, started_at: clock::now() };
-        self.memory.update_value(|memory| memory.identity = Some(identity));
-    }
-
-    /// Gives the form an id and stores it.
+    /// Gives the form an id and stores it. What a crash has left at this address is forgotten.
     pub(super) async fn identify(self, id: SubmissionId) {
         let address = self.package().address.clone();
         let started_at = self.identity().map_or_else(clock::now, |identity| identity.started_at);

@@ -3,7 +3,7 @@
 //! Moments are milliseconds of the page's own clock, the same that the browser gives its events.
 
 /// How long a new screen has to be visible before a button that leads on or back can be pressed.
-pub(super) const STEP_REST_MS: f64 = 600.0;
+pub(super) const STEP_REST_MS: u32 = 600;
 /// The same for answers and other controls that stay on the screen.
 const ANSWER_REST_MS: f64 = 350.0;
 /// Whoever presses again at less than this distance, in CSS pixels, has not seen the new screen but
@@ -96,7 +96,7 @@ impl Guard {
         let rested = press.began_at - at;
         let is_accepted = rested >= 0.0
             && match press.control {
-                Control::Step => rested >= STEP_REST_MS,
+                Control::Step => rested >= f64::from(STEP_REST_MS),
                 Control::Answer => {
                     let has_rested = rested >= ANSWER_REST_MS || self.is_elsewhere(press);
                     has_rested && !self.is_second_of_two(press)

@@ -18,7 +18,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
 use self::machine::{Control, Guard, Place, Press, STEP_REST_MS};
-use super::appearance;
+use super::{appearance, clock};
 
 /// Buttons that lead to another screen, and areas that do.
 const STEPS: &str = ".button, .attract, .countdown-backdrop, a";
@@ -77,12 +77,7 @@ pub fn screen_changed() {
     let painted = move || {
         let is_first = TAPS.with_borrow_mut(|taps| taps.paint(change));
         if is_first {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a constant"
-            )]
-            Timeout::new(STEP_REST_MS as u32, move || settle(change)).forget();
+            Timeout::new(STEP_REST_MS, move || settle(change)).forget();
         }
     };
     // The first frame from now on is about to be painted; when the second begins, it was.
@@ -104,17 +99,12 @@ fn next_frame(then: impl FnOnce() + 'static) {
     }
 }
 
-fn now() -> f64 {
-    let performance = web_sys::window().and_then(|window| window.performance());
-    performance.map_or(0.0, |performance| performance.now())
-}
-
 impl Taps {
     /// True if the change was not known to be painted.
     fn paint(&mut self, change: u32) -> bool {
         let is_news = self.change == change && self.guard.is_changing();
         if is_news {
-            self.guard.paint(now());
+            self.guard.paint(clock::event_ms());
         }
         is_news
     }

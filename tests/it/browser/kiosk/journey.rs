@@ -68,12 +68,7 @@ async fn the_screen_types_vietnamese() -> Result<()> {
     let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
     let kiosk = Kiosk::start(settings).await?;
     let chrome = &kiosk.chrome;
-    let mut filling = kiosk.begin().await?;
-    filling.start().await?;
-    while !chrome.has("textarea").await? {
-        filling.answer(Which::Required).await?;
-        filling.next().await?;
-    }
+    let mut filling = kiosk.at_the_comment().await?;
     chrome.press("textarea").await?;
     chrome.test_id("keyboard").await?;
     // Telex, a capital, a letter with a key of its own, a tone by its key, and a wrong letter.
@@ -101,12 +96,7 @@ async fn the_screen_types_a_sentence_by_each_method() -> Result<()> {
     let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
     let kiosk = Kiosk::start(settings).await?;
     let chrome = &kiosk.chrome;
-    let mut filling = kiosk.begin().await?;
-    filling.start().await?;
-    while !chrome.has("textarea").await? {
-        filling.answer(Which::Required).await?;
-        filling.next().await?;
-    }
+    kiosk.at_the_comment().await?;
     chrome.press("textarea").await?;
     chrome.test_id("keyboard").await?;
     for (method, keys, expected) in [

@@ -81,12 +81,7 @@ async fn a_device_that_slept_never_shows_the_old_form() -> Result<()> {
     let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
     let kiosk = Kiosk::start(settings).await?;
     let chrome = &kiosk.chrome;
-    let mut filling = kiosk.begin().await?;
-    filling.start().await?;
-    while !chrome.has("textarea").await? {
-        filling.answer(Which::Required).await?;
-        filling.next().await?;
-    }
+    kiosk.at_the_comment().await?;
     // In the middle of a word, with the keyboard open.
     chrome.type_into("textarea", COMMENT).await?;
     chrome.test_id("keyboard").await?;

@@ -19,7 +19,7 @@ use tests::chrome::{Chrome, Screen};
 use tests::live::LiveServer;
 use tests::{devices, waves};
 
-use super::filling::Filling;
+use super::filling::{Filling, Which};
 
 const WAVE: &str = "counter";
 const PORTRAIT: Screen = Screen { width: 1080, height: 1920 };
@@ -74,6 +74,17 @@ impl Kiosk {
     async fn begin(&self) -> Result<Filling<'_>> {
         self.chrome.press_id("attract-start").await?;
         Filling::here(&self.chrome, WAVE).await
+    }
+
+    /// Somebody has come as far as the question for a comment.
+    async fn at_the_comment(&self) -> Result<Filling<'_>> {
+        let mut filling = self.begin().await?;
+        filling.start().await?;
+        while !self.chrome.has("textarea").await? {
+            filling.answer(Which::Required).await?;
+            filling.next().await?;
+        }
+        Ok(filling)
     }
 
     /// Time passes without a touch.
