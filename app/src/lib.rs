@@ -9,6 +9,7 @@
 //! programs share [`platform`], the only place that touches the browser: requests, storage, time,
 //! randomness, focus. Above it is plain data.
 
+#![expect(unreachable_pub, reason = "`#[component]` writes `pub` into what it expands to")]
+
 pub mod platform;
-pub mod reactive;
 pub mod form;

@@ -1,6 +1,6 @@
 //! Describes the program around a form: where it is filled in, and what happens when it ends.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::ids::DeviceId;
 
 use crate::platform::outbox::Outbox;

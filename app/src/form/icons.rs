@@ -3,6 +3,8 @@
 //! All take the colour of the text around them and are hidden from screen readers, because a word
 //! always stands beside them. All are drawn with one round pen, most on a square of 48 units.
 
+use leptos::prelude::*;
+
 macro_rules! drawing {
     ($content:expr) => {
         drawing!("0 0 48 48", $content)
@@ -127,3 +129,9 @@ pub const SHIFT: &str = drawing!("<path class=\"skin\" d=\"M24 7 7 25h9v14h16V25
 pub const BACKSPACE: &str = drawing!(
     "<path class=\"skin\" d=\"M16 10h28v28H16L4 24z\"/><path d=\"m23 18 12 12M35 18 23 30\"/>"
 );
+
+/// A drawing in the size of the text around it.
+#[component]
+pub fn Icon(drawing: &'static str) -> impl IntoView {
+    view! { <span class="icon" inner_html=drawing></span> }
+}

@@ -19,7 +19,6 @@ pub mod screens;
 pub mod layout;
 pub mod controls;
 
-pub mod markup;
 pub mod texts;
 pub mod violation_text;
 pub mod answer_text;
@@ -29,28 +28,42 @@ pub mod icons;
 #[cfg(test)]
 mod contrast;
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 
-use self::markup::{Element, el};
 use self::paging::Page;
 use self::session::Session;
 use self::texts::language;
 
 /// A form, from the welcome screen to the outbox. Its session ends with the owner that made it.
-pub fn filling(session: Session) -> Element {
-    let language = language();
+#[component]
+pub fn Filling(session: Session) -> impl IntoView {
+    provide_context(session);
     session.follow_back_button();
+    let language = language();
     let page = Memo::new(move |_| session.page());
-    el("div").class("filling").slot(move || {
+    Effect::new(move |_| {
         language.track();
-        let page = page.get();
-        session.opened(page);
-        match page {
-            Page::Welcome => Some(screens::welcome(session)),
-            Page::Section(section) => Some(screens::section(session, section)),
-            Page::Question(section, place) => Some(screens::question(session, (section, place))),
-            Page::Review(mode) => Some(screens::review(session, mode)),
-            Page::Sent => None,
+        session.opened(page.get());
+    });
+    view! {
+        <div class="filling">
+            // Keyed, so that the next page is never the old one changed in place: its heading is
+            // another element, which takes the focus and is read.
+            <For each=move || [page.get()] key=|page| *page let:page>
+                {screen(page)}
+            </For>
+        </div>
+    }
+}
+
+fn screen(page: Page) -> AnyView {
+    match page {
+        Page::Welcome => view! { <screens::Welcome/> }.into_any(),
+        Page::Section(index) => view! { <screens::Section index=index/> }.into_any(),
+        Page::Question(section, place) => {
+            view! { <screens::Question at=(section, place)/> }.into_any()
         }
-    })
+        Page::Review(mode) => view! { <screens::Review mode=mode/> }.into_any(),
+        Page::Sent => ().into_any(),
+    }
 }

@@ -1,6 +1,6 @@
 //! Holds how this respondent wants the form: language, mode, contrast, size of type, reading aloud.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use survey_defs::paradata::Mode;
 use survey_defs::text::Language;

@@ -4,22 +4,24 @@ use survey_defs::answer::Level;
 pub use survey_defs::phrases::Phrase;
 use survey_defs::text::{Language, Text};
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 
-/// The language of the respondent. Every screen is drawn anew when it changes, so texts need no
-/// closures of their own. Known while drawing; listeners take it along.
+/// The language of the respondent. Known while drawing; listeners and tasks take it along.
 pub fn language() -> RwSignal<Language> {
     expect_context()
 }
 
-/// A text of the form itself, now.
-pub fn say(phrase: Phrase) -> &'static str {
-    phrase.get(language().get_untracked())
+/// A text of the form itself, in the language of the respondent.
+pub fn say(phrase: Phrase) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    let language = language();
+    move || phrase.get(language.get())
 }
 
-/// A text of the instrument, now.
-pub fn words(text: &Text) -> &str {
-    text.get(language().get_untracked())
+/// A text of the instrument, in the language of the respondent.
+pub fn words(text: &Text) -> impl Fn() -> String + Clone + Send + Sync + 'static + use<> {
+    let language = language();
+    let text = text.clone();
+    move || text.get(language.get()).to_owned()
 }
 
 pub const BRAND: Phrase = Phrase::new("Thước Đo", "Thước Đo");

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use app::form::Filling;
 use app::form::host::{Host, Surface};
-use app::form::layout::{Button, button};
-use app::form::markup::{Element, el};
+use app::form::layout::{ActionButton, Button, Header, Simulated};
 use app::form::package::{Package, Trouble, load};
 use app::form::preferences::Preferences;
-use app::form::screens::{Again, stopped, thanks, trouble};
+use app::form::screens::{Again, Stopped, Thanks, TroubleScreen};
 use app::form::session::Session;
-use app::form::texts::say;
-use app::form::{filling, layout, texts};
+use app::form::texts::{self, say};
 use app::platform;
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
-use app::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 #[derive(Debug, Clone)]
 enum Screen {
@@ -76,10 +76,6 @@ impl Page {
         self.show(Screen::Filling(Arc::clone(package)), true);
     }
 
-    fn new_form(self, package: Arc<Package>) -> Element {
-        button(Button::New, || texts::NEW_FORM, move || self.start_again(&package))
-    }
-
     fn show(self, screen: Screen, takes_focus: bool) {
         self.screen.set(screen);
         if takes_focus {
@@ -106,46 +102,59 @@ impl Page {
 }
 
 /// The whole page.
-pub(crate) fn page(outbox: Outbox) -> Element {
+#[component]
+pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
     platform::appearance::set("data-surface", "phone");
-    let preferences = Preferences::provide();
-    let language = preferences.language();
     let page = Page {
         outbox,
-        preferences,
+        preferences: Preferences::provide(),
         screen: RwSignal::new(Screen::Loading),
         is_opening: RwSignal::new(false),
     };
     page.open();
     let again =
         Again { is_trying: page.is_opening, try_again: Callback::new(move |()| page.open()) };
-    let simulated = move || {
-        language.track();
-        page.is_simulated().then(layout::simulated)
+    let screen = move || match page.screen.get() {
+        Screen::Loading => {
+            view! { <p class="loading" role="status">{say(texts::LOADING)}</p> }.into_any()
+        }
+        Screen::Trouble(trouble) => {
+            view! { <TroubleScreen trouble=trouble again=again/> }.into_any()
+        }
+        Screen::Filling(package) => {
+            let session = Session::new(page.host(&package), package);
+            view! { <Filling session=session/> }.into_any()
+        }
+        Screen::Thanks(package) => view! {
+            <Thanks outbox=outbox>
+                <NewForm page=page package=package/>
+            </Thanks>
+        }
+        .into_any(),
+        Screen::Stopped(package) => view! {
+            <Stopped>
+                <NewForm page=page package=package/>
+            </Stopped>
+        }
+        .into_any(),
     };
-    let screen = move || {
-        Some(match page.screen.get() {
-            Screen::Loading => {
-                el("p").class("loading").attr("role", "status").text(say(texts::LOADING))
-            }
-            Screen::Trouble(kind) => {
-                language.track();
-                trouble(&kind, again)
-            }
-            Screen::Filling(package) => filling(Session::new(page.host(&package), package)),
-            Screen::Thanks(package) => {
-                language.track();
-                thanks(outbox, page.new_form(package))
-            }
-            Screen::Stopped(package) => {
-                language.track();
-                stopped(page.new_form(package))
-            }
-        })
-    };
-    el("div")
-        .class("page")
-        .child(layout::header())
-        // Inside, so that nothing moves when it comes.
-        .child(el("main").class("main").slot(simulated).slot(screen))
+    view! {
+        <div class="page">
+            <Header/>
+            <main class="main">
+                // Inside, so that nothing moves when it comes.
+                <Show when=move || page.is_simulated()>
+                    <Simulated/>
+                </Show>
+                {screen}
+            </main>
+        </div>
+    }
+}
+
+/// The button that begins another form.
+#[component]
+fn NewForm(page: Page, package: Arc<Package>) -> impl IntoView {
+    let start = move || page.start_again(&package);
+    view! { <ActionButton kind=Button::New label=texts::NEW_FORM on_press=start/> }
 }

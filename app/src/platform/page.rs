@@ -1,9 +1,9 @@
 //! Changes the page itself: title, language, focus, history.
 
-use crate::reactive::prelude::*;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::Reflect;
+use leptos::prelude::*;
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};

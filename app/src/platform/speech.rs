@@ -1,7 +1,8 @@
 //! Reads aloud: recordings where there are some, else the browser's own voice.
 
-use crate::reactive::prelude::*;
 use js_sys::Promise;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -1,43 +1,32 @@
 //! Draws one radio button or checkbox.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 
 use super::Field;
 use crate::form::choice_answer;
-use crate::form::markup::{Element, el};
+
+/// Whether one or several choices of a question can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Radio,
+    Checkbox,
+}
 
 /// A native input with its words. The label is the target, so all of it can be pressed.
-pub(super) fn choice(field: Field, class: &'static str, value: String, words: &str) -> Element {
-    pressable(field, class, el("input").attr("type", "radio"), value, words, None)
-}
-
-/// A level, with its face.
-pub(super) fn level(
+#[component]
+pub(super) fn Choice(
     field: Field,
+    kind: Kind,
     class: &'static str,
+    /// The value of the input.
     value: String,
-    (face, words): (&'static str, &str),
-) -> Element {
-    pressable(field, class, el("input").attr("type", "radio"), value, words, Some(face))
-}
-
-/// One of several that can be chosen together.
-pub(super) fn checkbox(field: Field, class: &'static str, value: String, words: &str) -> Element {
-    let input = el("input")
-        .attr("type", "checkbox")
-        .attr("aria-describedby", field.element("error"))
-        .live_attr("aria-invalid", move || field.invalid());
-    pressable(field, class, input, value, words, None)
-}
-
-fn pressable(
-    field: Field,
-    class: &'static str,
-    input: Element,
-    value: String,
-    words: &str,
+    /// The face of a level.
+    #[prop(optional)]
     drawing: Option<&'static str>,
-) -> Element {
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    let is_checkbox = kind == Kind::Checkbox;
     let own = value.clone();
     let is_chosen =
         move || field.answer.with(|answer| choice_answer::is_chosen(answer.as_ref(), &own));
@@ -53,16 +42,23 @@ fn pressable(
         field.answer(answer);
         field.touch();
     };
-    let input = input
-        .attr("name", field.id())
-        .attr("value", value)
-        .attr("autocomplete", "off")
-        .checked(is_chosen)
-        .on("change", choose);
-    let seen = el("span")
-        .class("choice")
-        .child(el("span").class("mark"))
-        .children(drawing.map(|markup| el("span").class("drawing").drawing(markup)))
-        .child(el("span").class("words").text(words));
-    el("label").class(class).child(input).child(seen)
+    view! {
+        <label class=class>
+            <input
+                type=if is_checkbox { "checkbox" } else { "radio" }
+                name=field.id().to_string()
+                value=value
+                autocomplete="off"
+                aria-describedby=is_checkbox.then(|| field.element("error"))
+                aria-invalid=move || field.invalid().filter(|_| is_checkbox)
+                prop:checked=is_chosen
+                on:change=choose
+            />
+            <span class="choice">
+                <span class="mark"></span>
+                {drawing.map(|markup| view! { <span class="drawing" inner_html=markup></span> })}
+                <span class="words">{children()}</span>
+            </span>
+        </label>
+    }
 }

@@ -7,14 +7,19 @@ mod short;
 mod text;
 mod frame;
 
-use crate::reactive::prelude::*;
+use leptos::attr::Attribute;
+use leptos::attr::custom::custom_attribute;
+use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::ViolationKind;
 use survey_defs::ids::QuestionId;
 use survey_defs::instrument::{Question, QuestionKind};
 
-use crate::form::markup::Element;
-use crate::form::session::Session;
+use self::options::{Multiple, Single};
+use self::satisfaction::Satisfaction;
+use self::short::{DateField, NumberField};
+use self::text::{LongText, ShortText};
+use crate::form::session::{Session, session};
 
 /// A question in its session: what its control reads and tells.
 #[derive(Debug, Clone, Copy)]
@@ -61,14 +66,18 @@ impl Field {
         [self.element("help"), self.element("error")].join(" ")
     }
 
-    /// The attribute that says that the question must be answered.
-    fn required(self) -> Option<String> {
-        self.with(|question| question.required).then(|| "true".into())
+    fn is_required(self) -> bool {
+        self.with(|question| question.required)
     }
 
-    /// The attribute that says that something is wrong.
-    fn invalid(self) -> Option<String> {
-        self.violation.with(Option::is_some).then(|| "true".into())
+    /// The attribute that says that the question must be answered.
+    fn required(self) -> Option<&'static str> {
+        self.is_required().then_some("true")
+    }
+
+    /// The attribute that says that something is wrong; followed.
+    fn invalid(self) -> Option<&'static str> {
+        self.violation.with(Option::is_some).then_some("true")
     }
 
     fn answer(self, answer: Option<Answer>) {
@@ -81,17 +90,37 @@ impl Field {
 }
 
 /// The question at a place, with its control.
-pub fn question(session: Session, at: (usize, usize)) -> Element {
-    let field = Field::new(session, at);
-    field.with(|question| match &question.kind {
+#[component]
+pub fn Control(
+    /// The section and the question in it, by their places in the instrument.
+    at: (usize, usize),
+) -> impl IntoView {
+    let field = Field::new(session(), at);
+    let kind = field.with(|question| question.kind.clone());
+    match kind {
         QuestionKind::Satisfaction { not_applicable } => {
-            satisfaction::satisfaction(field, *not_applicable)
+            view! { <Satisfaction field=field not_applicable=not_applicable/> }.into_any()
         }
-        QuestionKind::Single { options } => options::single(field, options),
-        QuestionKind::Multiple { options, .. } => options::multiple(field, options),
-        QuestionKind::Number { integer, unit, .. } => short::number(field, *integer, unit.as_ref()),
-        QuestionKind::Date { min, max } => short::date(field, *min, *max),
-        QuestionKind::ShortText { max_graphemes } => text::short(field, *max_graphemes),
-        QuestionKind::LongText { max_graphemes } => text::long(field, *max_graphemes),
-    })
+        QuestionKind::Single { options } => view! { <Single field=field set=options/> }.into_any(),
+        QuestionKind::Multiple { options, .. } => {
+            view! { <Multiple field=field set=options/> }.into_any()
+        }
+        QuestionKind::Number { integer, unit, .. } => {
+            view! { <NumberField field=field integer=integer unit=unit/> }.into_any()
+        }
+        QuestionKind::Date { min, max } => {
+            view! { <DateField field=field min=min max=max/> }.into_any()
+        }
+        QuestionKind::ShortText { max_graphemes } => {
+            view! { <ShortText field=field max_graphemes=max_graphemes/> }.into_any()
+        }
+        QuestionKind::LongText { max_graphemes } => {
+            view! { <LongText field=field max_graphemes=max_graphemes/> }.into_any()
+        }
+    }
+}
+
+/// An attribute that Leptos does not know yet.
+fn no_autocorrect() -> impl Attribute {
+    custom_attribute("autocorrect", "off")
 }

@@ -1,64 +1,80 @@
 //! Draws single and multiple choice.
 
-use crate::platform::page;
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::ids::OptionSetId;
 
-use super::choice::{checkbox, choice};
-use super::{Field, frame};
-use crate::form::markup::{Element, el};
+use super::Field;
+use super::choice::{Choice, Kind};
+use super::frame::{CheckboxGroup, RadioGroup};
 use crate::form::texts::{self, say, words};
+use crate::platform::page;
 
 /// One choice of a set.
-pub(super) fn single(field: Field, set: &OptionSetId) -> Element {
-    let control = el("div").class("control").child(options(field, set, choice));
-    frame::radio_group(field, clear(field, control))
+#[component]
+pub(super) fn Single(field: Field, set: OptionSetId) -> impl IntoView {
+    view! {
+        <RadioGroup field=field>
+            <div class="control">
+                <Options field=field set=set kind=Kind::Radio/>
+                <Clear field=field/>
+            </div>
+        </RadioGroup>
+    }
 }
 
 /// Several choices of a set.
-pub(super) fn multiple(field: Field, set: &OptionSetId) -> Element {
-    let hint = || el("p").class("help").attr("id", field.element("help")).text(say(texts::SEVERAL));
+#[component]
+pub(super) fn Multiple(field: Field, set: OptionSetId) -> impl IntoView {
     let has_help = field.with(|question| question.help.is_some());
-    let control = el("div")
-        .class("control")
-        .children((!has_help).then(hint))
-        .child(options(field, set, checkbox));
-    frame::checkbox_group(field, control)
+    let hint = (!has_help).then(|| {
+        view! { <p class="help" id=field.element("help")>{say(texts::SEVERAL)}</p> }
+    });
+    view! {
+        <CheckboxGroup field=field>
+            <div class="control">
+                {hint}
+                <Options field=field set=set kind=Kind::Checkbox/>
+            </div>
+        </CheckboxGroup>
+    }
 }
 
-fn options(
-    field: Field,
-    set: &OptionSetId,
-    option: fn(Field, &'static str, String, &str) -> Element,
-) -> Element {
+#[component]
+fn Options(field: Field, set: OptionSetId, kind: Kind) -> impl IntoView {
     let package = field.session.package();
-    let choices = package.instrument.choices(set);
+    let choices = package.instrument.choices(&set);
     let class = if choices.len() == 2 { "options pair" } else { "options" };
-    let options = choices
-        .iter()
-        .map(|choice| option(field, "option", choice.id.to_string(), words(&choice.text)));
-    el("div").class(class).children(options)
+    let choices = choices.iter().map(|choice| {
+        let text = words(&choice.text);
+        view! {
+            <Choice field=field kind=kind class="option" value=choice.id.to_string()>
+                {text}
+            </Choice>
+        }
+    });
+    view! { <div class=class>{choices.collect_view()}</div> }
 }
 
 /// Radio buttons cannot be taken back, so an optional question offers it.
-pub(super) fn clear(field: Field, control: Element) -> Element {
-    if field.required().is_some() {
-        return control;
+#[component]
+pub(super) fn Clear(field: Field) -> impl IntoView {
+    let is_offered = move || !field.is_required() && field.answer.with(Option::is_some);
+    let clear = move |_| {
+        field.answer(None);
+        // The button vanishes, so the focus goes where the next press belongs.
+        page::focus_control(&field.element("q"));
+    };
+    view! {
+        <Show when=is_offered>
+            <button
+                type="button"
+                class="clear"
+                data-testid=field.element("clear")
+                aria-describedby=field.element("label")
+                on:click=clear
+            >
+                {say(texts::CLEAR)}
+            </button>
+        </Show>
     }
-    control.slot(move || {
-        let is_answered = field.answer.with(Option::is_some);
-        is_answered.then(|| {
-            el("button")
-                .attr("type", "button")
-                .class("clear")
-                .test_id(field.element("clear"))
-                .attr("aria-describedby", field.element("label"))
-                .on("click", move |_| {
-                    field.answer(None);
-                    // The button vanishes, so the focus goes where the next press belongs.
-                    page::focus_control(&field.element("q"));
-                })
-                .text(say(texts::CLEAR))
-        })
-    })
 }

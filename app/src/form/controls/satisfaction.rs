@@ -1,11 +1,12 @@
 //! Draws the five levels and “not applicable”.
 
+use leptos::prelude::*;
 use survey_defs::answer::Level;
 
-use super::choice::{choice, level};
-use super::options::clear;
-use super::{Field, frame};
-use crate::form::markup::{Element, el};
+use super::Field;
+use super::choice::{Choice, Kind};
+use super::frame::RadioGroup;
+use super::options::Clear;
 use crate::form::texts::say;
 use crate::form::{choice_answer, icons, texts};
 
@@ -13,19 +14,41 @@ const CLASSES: [&str; 5] =
     ["level level-1", "level level-2", "level level-3", "level level-4", "level level-5"];
 
 /// Each level has a face and a word; “not applicable” stands apart, because it is no level.
-pub(super) fn satisfaction(field: Field, not_applicable: bool) -> Element {
-    let levels = Level::ALL.map(|one| {
-        let index = one.index();
-        let look = (icons::FACES[index], say(texts::level(index)));
-        level(field, CLASSES[index], choice_answer::value_of(one), look)
+#[component]
+pub(super) fn Satisfaction(field: Field, not_applicable: bool) -> impl IntoView {
+    let levels = Level::ALL.into_iter().map(move |level| {
+        let index = level.index();
+        view! {
+            <Choice
+                field=field
+                kind=Kind::Radio
+                class=CLASSES[index]
+                value=choice_answer::value_of(level)
+                drawing=icons::FACES[index]
+            >
+                {say(texts::level(index))}
+            </Choice>
+        }
     });
     let not_applicable = not_applicable.then(|| {
-        let value = choice_answer::NOT_APPLICABLE.into();
-        choice(field, "option not-applicable", value, say(texts::NOT_APPLICABLE))
+        view! {
+            <Choice
+                field=field
+                kind=Kind::Radio
+                class="option not-applicable"
+                value=choice_answer::NOT_APPLICABLE.to_owned()
+            >
+                {say(texts::NOT_APPLICABLE)}
+            </Choice>
+        }
     });
-    let control = el("div")
-        .class("control")
-        .child(el("div").class("levels").children(levels))
-        .children(not_applicable);
-    frame::radio_group(field, clear(field, control))
+    view! {
+        <RadioGroup field=field>
+            <div class="control">
+                <div class="levels">{levels.collect_view()}</div>
+                {not_applicable}
+                <Clear field=field/>
+            </div>
+        </RadioGroup>
+    }
 }

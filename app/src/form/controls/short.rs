@@ -1,19 +1,19 @@
 //! Draws the fields for numbers and days.
 
-use crate::platform::dom::event_target_value;
-use crate::reactive::prelude::*;
 use jiff::civil::Date;
+use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::text::Text;
 
-use super::{Field, frame};
+use super::frame::Labelled;
+use super::{Field, no_autocorrect};
 use crate::form::answer_text;
-use crate::form::markup::{Element, el};
 use crate::form::texts::{language, words};
 
 /// A number, typed with the digits of the keyboard that phones show for it. It is a text field,
 /// because a native number field hides what it cannot read.
-pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Element {
+#[component]
+pub(super) fn NumberField(field: Field, integer: bool, unit: Option<Text>) -> impl IntoView {
     let typed = match field.answer.get_untracked() {
         Some(Answer::Number(number)) => {
             answer_text::number_text(number, language().get_untracked())
@@ -23,39 +23,62 @@ pub(super) fn number(field: Field, integer: bool, unit: Option<&Text>) -> Elemen
     };
     let unit_id = field.element("unit");
     let described_by = [unit_id.clone(), field.described_by()].join(" ");
-    let input = el("input")
-        .attr("type", "text")
-        .class("short")
-        .attr("inputmode", if integer { "numeric" } else { "decimal" })
-        .attr("enterkeyhint", "done")
-        .attr("autocorrect", "off")
-        .value(typed)
-        .on("input", move |event| {
-            field.answer(answer_text::number(&event_target_value(&event), integer));
-        })
-        .on("change", move |_| field.touch());
-    let unit = unit.map(|unit| el("span").class("unit").attr("id", unit_id).text(words(unit)));
-    let control =
-        el("div").class("with-unit").child(frame::input(field, input, described_by)).children(unit);
-    frame::single(field, control)
+    let unit = unit.map(|unit| view! { <span class="unit" id=unit_id>{words(&unit)}</span> });
+    view! {
+        <Labelled field=field>
+            <div class="with-unit">
+                <input
+                    type="text"
+                    class="short"
+                    id=field.element("input")
+                    name=field.id().to_string()
+                    autocomplete="off"
+                    inputmode=if integer { "numeric" } else { "decimal" }
+                    enterkeyhint="done"
+                    aria-describedby=described_by
+                    aria-required=field.required()
+                    aria-invalid=move || field.invalid()
+                    prop:value=typed
+                    on:input=move |event| {
+                        field.answer(answer_text::number(&event_target_value(&event), integer));
+                    }
+                    on:change=move |_| field.touch()
+                    {..no_autocorrect()}
+                />
+                {unit}
+            </div>
+        </Labelled>
+    }
 }
 
 /// A day, with the calendar of the browser.
-pub(super) fn date(field: Field, min: Option<Date>, max: Option<Date>) -> Element {
+#[component]
+pub(super) fn DateField(field: Field, min: Option<Date>, max: Option<Date>) -> impl IntoView {
     let chosen = match field.answer.get_untracked() {
         Some(Answer::Date(day)) => answer_text::iso_text(day),
         _ => String::new(),
     };
-    let input = el("input")
-        .attr("type", "date")
-        .class("short")
-        .attr_if("min", min.map(answer_text::iso_text))
-        .attr_if("max", max.map(answer_text::iso_text))
-        .value(chosen)
-        // A day that is not complete has no value, and so is no answer.
-        .on("input", move |event| {
-            field.answer(answer_text::iso_date(&event_target_value(&event)).map(Answer::Date));
-        })
-        .on("blur", move |_| field.touch());
-    frame::single(field, frame::input(field, input, field.described_by()))
+    view! {
+        <Labelled field=field>
+            // A day that is not complete has no value, and so is no answer.
+            <input
+                type="date"
+                class="short"
+                id=field.element("input")
+                name=field.id().to_string()
+                autocomplete="off"
+                min=min.map(answer_text::iso_text)
+                max=max.map(answer_text::iso_text)
+                aria-describedby=field.described_by()
+                aria-required=field.required()
+                aria-invalid=move || field.invalid()
+                prop:value=chosen
+                on:input=move |event| {
+                    let day = answer_text::iso_date(&event_target_value(&event));
+                    field.answer(day.map(Answer::Date));
+                }
+                on:blur=move |_| field.touch()
+            />
+        </Labelled>
+    }
 }

@@ -3,48 +3,75 @@
 //! The field keeps what is being typed: it is read on each input, but while a word is being
 //! composed nothing reads it, and nothing writes into it before the respondent has left it.
 
-use crate::platform::dom::event_target_value;
-use crate::platform::{page, text};
-use crate::reactive::prelude::*;
+use leptos::attr::Attribute;
+use leptos::ev::Event;
+use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::graphemes;
-use web_sys::Event;
 
-use super::{Field, frame};
-use crate::form::markup::{Element, el};
+use super::frame::Labelled;
+use super::{Field, no_autocorrect};
 use crate::form::texts::{self, language};
+use crate::platform::{page, text};
 
 /// One line.
-pub(super) fn short(field: Field, max_graphemes: usize) -> Element {
-    let input = el("input").attr("type", "text").attr("enterkeyhint", "done");
-    typed(field, max_graphemes, input)
+#[component]
+pub(super) fn ShortText(field: Field, max_graphemes: usize) -> impl IntoView {
+    view! {
+        <Typed field=field max_graphemes=max_graphemes>
+            <input type="text" enterkeyhint="done" {..attributes(field)} {..no_autocorrect()}/>
+        </Typed>
+    }
 }
 
 /// Several lines.
-pub(super) fn long(field: Field, max_graphemes: usize) -> Element {
-    typed(field, max_graphemes, el("textarea").attr("rows", "4"))
+#[component]
+pub(super) fn LongText(field: Field, max_graphemes: usize) -> impl IntoView {
+    view! {
+        <Typed field=field max_graphemes=max_graphemes>
+            <textarea rows="4" {..attributes(field)} {..no_autocorrect()}></textarea>
+        </Typed>
+    }
 }
 
-fn typed(field: Field, max_graphemes: usize, input: Element) -> Element {
+/// What fields of one and of several lines have in common.
+fn attributes(field: Field) -> impl Attribute {
     let typed = match field.answer.get_untracked() {
         Some(Answer::Text(text)) => text,
         _ => String::new(),
     };
-    let input = input
-        .class("text")
-        // Few devices know Vietnamese words, and those that do not underline every one.
-        .attr("spellcheck", "false")
-        .attr("autocorrect", "off")
-        .attr("autocapitalize", "sentences")
-        .value(typed)
-        .on("input", move |event| hear(field, &event))
-        .on("compositionend", move |event| commit(field, event_target_value(&event)))
-        .on("change", move |event| settle(field, &event));
-    let control = el("div")
-        .child(frame::input(field, input, field.described_by()))
-        .child(counter(field, max_graphemes))
-        .child(announcer(field, max_graphemes));
-    frame::single(field, control)
+    // Few devices know Vietnamese words, and those that do not underline every one.
+    view! {
+        <{..}
+            class="text"
+            id=field.element("input")
+            name=field.id().to_string()
+            autocomplete="off"
+            spellcheck="false"
+            autocapitalize="sentences"
+            aria-describedby=field.described_by()
+            aria-required=field.required()
+            aria-invalid=move || field.invalid()
+            prop:value=typed
+            on:input=move |event| hear(field, &event)
+            on:compositionend=move |event| commit(field, event_target_value(&event))
+            on:change=move |event| settle(field, &event)
+        />
+    }
+}
+
+/// The frame of a text field, with how much is written in it.
+#[component]
+fn Typed(field: Field, max_graphemes: usize, children: Children) -> impl IntoView {
+    view! {
+        <Labelled field=field>
+            <div>
+                {children()}
+                <Counter field=field max=max_graphemes/>
+                <Announcer field=field max=max_graphemes/>
+            </div>
+        </Labelled>
+    }
 }
 
 /// Something was typed; a word that is still being composed is none of our business.
@@ -74,20 +101,23 @@ fn length(field: Field) -> usize {
 }
 
 /// How much is written, for the eye.
-fn counter(field: Field, max: usize) -> Element {
+#[component]
+fn Counter(field: Field, max: usize) -> impl IntoView {
     let text = move || [length(field).to_string(), max.to_string()].join("/");
-    el("p").class("counter").attr("aria-hidden", "true").live_text(text)
+    view! { <p class="counter" aria-hidden="true">{text}</p> }
 }
 
 /// For the ear: two thresholds near the limit, so that not every key is announced.
-fn announcer(field: Field, max: usize) -> Element {
+#[component]
+fn Announcer(field: Field, max: usize) -> impl IntoView {
+    let language = language();
     let text = move || {
         let threshold = match max.saturating_sub(length(field)) {
             0..=10 => 10,
             11..=20 => 20,
             _ => return String::new(),
         };
-        texts::characters_left(language().get_untracked(), threshold)
+        texts::characters_left(language.get(), threshold)
     };
-    el("p").class("visually-hidden").attr("role", "status").live_text(text)
+    view! { <p class="visually-hidden" role="status">{text}</p> }
 }

@@ -1,8 +1,9 @@
 //! Draws the buttons at the bottom of every step.
 
-use crate::form::markup::{Element, el, icon};
-use crate::form::texts::{Phrase, say};
-use crate::form::{icons, texts};
+use leptos::prelude::*;
+
+use crate::form::icons::{self, Icon};
+use crate::form::texts::{self, Phrase, language};
 
 /// What a button is, as the tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,29 +45,47 @@ impl Button {
 }
 
 /// A button with words that may change.
-pub fn button(
-    button: Button,
-    label: impl Fn() -> Phrase + Send + 'static,
-    press: impl Fn() + 'static,
-) -> Element {
-    let before = (button == Button::Back).then(|| icon(icons::BACK));
-    let after = matches!(button, Button::Next | Button::Start).then(|| icon(icons::FORWARD));
-    el("button")
-        .attr("type", "button")
-        .class(button.class())
-        .test_id(button.test_id())
-        .on("click", move |_| press())
-        .children(before)
-        .child(el("span").live_text(move || say(label()).to_owned()))
-        .children(after)
+#[component]
+pub fn ActionButton(
+    /// What it is.
+    kind: Button,
+    /// Its words.
+    #[prop(into)]
+    label: Signal<Phrase>,
+    /// What it does.
+    #[prop(into)]
+    on_press: Callback<()>,
+) -> impl IntoView {
+    let language = language();
+    let before = (kind == Button::Back).then(|| view! { <Icon drawing=icons::BACK/> });
+    let after = matches!(kind, Button::Next | Button::Start)
+        .then(|| view! { <Icon drawing=icons::FORWARD/> });
+    view! {
+        <button
+            type="button"
+            class=kind.class()
+            data-testid=kind.test_id()
+            on:click=move |_| on_press.run(())
+        >
+            {before}
+            <span>{move || label.get().get(language.get())}</span>
+            {after}
+        </button>
+    }
 }
 
 /// The bar that keeps the buttons in reach.
-pub fn actions(buttons: impl IntoIterator<Item = Element>) -> Element {
-    el("div").class("actions").children(buttons)
+#[component]
+pub fn Actions(children: Children) -> impl IntoView {
+    view! { <div class="actions">{children()}</div> }
 }
 
 /// The button that leads one step back.
-pub fn back_button(press: impl Fn() + 'static) -> Element {
-    button(Button::Back, || texts::BACK, press)
+#[component]
+pub fn BackButton(
+    /// What it does.
+    #[prop(into)]
+    on_press: Callback<()>,
+) -> impl IntoView {
+    view! { <ActionButton kind=Button::Back label=texts::BACK on_press=on_press/> }
 }

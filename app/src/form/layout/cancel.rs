@@ -1,10 +1,10 @@
 //! Draws the button and the dialog that cancel the form.
 
-use crate::platform::page;
+use leptos::html::Dialog;
+use leptos::prelude::*;
 
-use crate::form::layout::{Button, button};
-use crate::form::markup::{Element, el};
-use crate::form::session::Session;
+use crate::form::layout::{ActionButton, Button};
+use crate::form::session::session;
 use crate::form::texts::{self, say};
 
 /// The id of the question.
@@ -14,25 +14,47 @@ const TEXT: &str = "cancel-text";
 
 /// The button that ends the form without sending, and the question whether that is meant. The
 /// browser keeps the focus in the dialog, closes it on Escape and gives the focus back.
-pub fn cancel(session: Session) -> Element {
-    let open = el("button")
-        .attr("type", "button")
-        .class("cancel")
-        .test_id("cancel")
-        .on("click", |_| page::open_dialog(DIALOG))
-        .text(say(texts::CANCEL));
-    let buttons = el("div")
-        .class("dialog-actions")
-        .child(button(Button::CancelStay, || texts::CANCEL_STAY, || page::close_dialog(DIALOG)))
-        .child(button(Button::CancelConfirm, || texts::CANCEL_CONFIRM, move || session.cancel()));
-    let dialog = el("dialog")
-        .class("dialog")
-        .attr("id", DIALOG)
-        .test_id("cancel-dialog")
-        .attr("aria-labelledby", TITLE)
-        .attr("aria-describedby", TEXT)
-        .child(el("h2").attr("id", TITLE).text(say(texts::CANCEL_TITLE)))
-        .child(el("p").attr("id", TEXT).text(say(texts::CANCEL_TEXT)))
-        .child(buttons);
-    el("div").class("cancelling").child(open).child(dialog)
+#[component]
+pub fn Cancel() -> impl IntoView {
+    let session = session();
+    let dialog = NodeRef::<Dialog>::new();
+    let open = move |_| {
+        if let Some(dialog) = dialog.get_untracked()
+            && dialog.show_modal().is_err()
+        {
+            // Open already.
+            dialog.set_open(true);
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <div class="cancelling">
+            <button type="button" class="cancel" data-testid="cancel" on:click=open>
+                {say(texts::CANCEL)}
+            </button>
+            <dialog
+                class="dialog"
+                id=DIALOG
+                data-testid="cancel-dialog"
+                aria-labelledby=TITLE
+                aria-describedby=TEXT
+                node_ref=dialog
+            >
+                <h2 id=TITLE>{say(texts::CANCEL_TITLE)}</h2>
+                <p id=TEXT>{say(texts::CANCEL_TEXT)}</p>
+                <div class="dialog-actions">
+                    <ActionButton kind=Button::CancelStay label=texts::CANCEL_STAY on_press=close/>
+                    <ActionButton
+                        kind=Button::CancelConfirm
+                        label=texts::CANCEL_CONFIRM
+                        on_press=move || session.cancel()
+                    />
+                </div>
+            </dialog>
+        </div>
+    }
 }

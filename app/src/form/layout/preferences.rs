@@ -1,10 +1,9 @@
 //! Draws the panel in which the respondent chooses how the form looks and sounds.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::paradata::Mode;
 
-use crate::form::markup::{Element, el};
-use crate::form::preferences::{Chosen, Panel, Preferences, preferences};
+use crate::form::preferences::{Chosen, Panel, preferences};
 use crate::form::texts::{self, Phrase, language, say};
 use crate::platform::speech::Part;
 
@@ -74,64 +73,87 @@ impl Choice {
 }
 
 /// The button in the header, where the choices do not stand on the screen itself.
-pub(super) fn opener() -> Element {
+#[component]
+pub(super) fn Opener() -> impl IntoView {
     let preferences = preferences();
-    let language = language();
     let press = move |_| {
         let is_open = untrack(|| preferences.panel()) == Panel::Open;
         preferences.set_panel(if is_open { Panel::Closed } else { Panel::Open });
     };
-    let is_open = move || Some((preferences.panel() == Panel::Open).to_string());
-    let words = move || texts::PREFERENCES.get(language.get()).to_owned();
-    el("button")
-        .attr("type", "button")
-        .class("preferences-open")
-        .test_id("preferences-open")
-        .attr("aria-controls", PANEL)
-        .live_attr("aria-expanded", is_open)
-        .on("click", press)
-        .child(el("span").class("preferences-sign").attr("aria-hidden", "true").text("Aa"))
-        .child(el("span").class("preferences-words").live_text(words))
+    view! {
+        <button
+            type="button"
+            class="preferences-open"
+            data-testid="preferences-open"
+            aria-controls=PANEL
+            aria-expanded=move || (preferences.panel() == Panel::Open).to_string()
+            on:click=press
+        >
+            <span class="preferences-sign" aria-hidden="true">"Aa"</span>
+            <span class="preferences-words">{say(texts::PREFERENCES)}</span>
+        </button>
+    }
 }
 
 /// All choices.
-pub fn panel() -> Element {
+#[component]
+pub fn PreferencePanel() -> impl IntoView {
     let preferences = preferences();
-    let contrast = [Choice::NormalContrast, Choice::HighContrast];
-    let sizes = [Choice::NormalType, Choice::LargeType];
     let language = language();
-    let aloud = move || {
-        let has_voice = preferences.speech.has_voice(language.get_untracked());
-        has_voice.then(|| group(texts::VOICE, "preference preference-voice", &[Choice::Aloud]))
-    };
-    let modes = [Choice::Standard, Choice::Elder];
-    el("div")
-        .class("preferences")
-        .attr("id", PANEL)
-        .test_id("preferences")
-        .attr("role", "group")
-        .attr("aria-label", say(texts::PREFERENCES))
-        .child(group(texts::MODE, "preference preference-mode", &modes))
-        .child(group(texts::TYPE_SIZE, "preference", &sizes))
-        .child(group(texts::CONTRAST, "preference", &contrast))
-        .slot(aloud)
+    view! {
+        <div
+            class="preferences"
+            id=PANEL
+            data-testid="preferences"
+            role="group"
+            aria-label=say(texts::PREFERENCES)
+        >
+            <Group
+                legend=texts::MODE
+                class="preference preference-mode"
+                choices=&[Choice::Standard, Choice::Elder]
+            />
+            <Group
+                legend=texts::TYPE_SIZE
+                class="preference"
+                choices=&[Choice::NormalType, Choice::LargeType]
+            />
+            <Group
+                legend=texts::CONTRAST
+                class="preference"
+                choices=&[Choice::NormalContrast, Choice::HighContrast]
+            />
+            <Show when=move || preferences.speech.has_voice(language.get())>
+                <Group
+                    legend=texts::VOICE
+                    class="preference preference-voice"
+                    choices=&[Choice::Aloud]
+                />
+            </Show>
+        </div>
+    }
 }
 
-fn group(legend: Phrase, class: &'static str, choices: &[Choice]) -> Element {
-    let choices = choices.iter().map(|one| choice(preferences(), *one));
-    el("fieldset")
-        .class(class)
-        .child(el("legend").text(say(legend)))
-        .child(el("div").class("settings").children(choices))
+#[component]
+fn Group(legend: Phrase, class: &'static str, choices: &'static [Choice]) -> impl IntoView {
+    let choices = choices.iter().map(|choice| view! { <Setting choice=*choice/> });
+    view! {
+        <fieldset class=class>
+            <legend>{say(legend)}</legend>
+            <div class="settings">{choices.collect_view()}</div>
+        </fieldset>
+    }
 }
 
-fn choice(preferences: Preferences, one: Choice) -> Element {
+#[component]
+fn Setting(choice: Choice) -> impl IntoView {
+    let preferences = preferences();
     let language = language();
     let press = move |_| {
-        let chosen = one.choose(preferences.now());
+        let chosen = choice.choose(preferences.now());
         preferences.choose(chosen);
         preferences.speech.stop();
-        if one == Choice::Aloud && chosen.aloud {
+        if choice == Choice::Aloud && chosen.aloud {
             // At once, so that the respondent hears how it sounds, or that the sound is off.
             let language = language.get_untracked();
             let text = texts::ALOUD_ON.get(language).to_owned();
@@ -139,12 +161,15 @@ fn choice(preferences: Preferences, one: Choice) -> Element {
             preferences.speech.read(PANEL.to_owned(), parts, language);
         }
     };
-    let is_chosen = move || Some(one.is_chosen(preferences.chosen()).to_string());
-    el("button")
-        .attr("type", "button")
-        .class("setting")
-        .test_id(one.test_id())
-        .live_attr("aria-pressed", is_chosen)
-        .on("click", press)
-        .text(say(one.label()))
+    view! {
+        <button
+            type="button"
+            class="setting"
+            data-testid=choice.test_id()
+            aria-pressed=move || choice.is_chosen(preferences.chosen()).to_string()
+            on:click=press
+        >
+            {say(choice.label())}
+        </button>
+    }
 }

@@ -1,40 +1,45 @@
 //! Draws how far the respondent is.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::engine::Progress;
 
-use crate::form::markup::{Element, el};
 use crate::form::paging::Page;
-use crate::form::session::Session;
+use crate::form::session::session;
 use crate::form::texts::{self, language, say};
 
 /// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps,
 /// the bar only.
-pub fn progress(session: Session) -> Element {
-    let progress = move || session.progress();
+#[component]
+pub fn ProgressBar() -> impl IntoView {
+    let session = session();
+    let language = language();
+    let progress = Memo::new(move |_| session.progress());
     let text = move || {
-        let language = language().get_untracked();
-        let Progress { at, of } = progress();
+        let language = language.get();
+        let Progress { at, of } = progress.get();
         match session.page() {
-            Page::Review(_) => say(texts::LAST_STEP).to_owned(),
+            Page::Review(_) => texts::LAST_STEP.get(language).to_owned(),
             Page::Question(..) => texts::question(language, at, of),
             Page::Welcome | Page::Section(_) | Page::Sent => texts::step(language, at, of),
         }
     };
-    let parts = move || {
-        let progress = progress();
-        let part = |part| el("i").class(if part < progress.at { "done" } else { "" });
-        Some(el("span").class("progress-parts").children((0..progress.of).map(part)))
-    };
-    el("div")
-        .class("progress")
-        .test_id("progress")
-        .attr("role", "progressbar")
-        .attr("aria-label", say(texts::PROGRESS))
-        .attr("aria-valuemin", "0")
-        .live_attr("aria-valuenow", move || Some(progress().at.to_string()))
-        .live_attr("aria-valuemax", move || Some(progress().of.to_string()))
-        .live_attr("aria-valuetext", move || Some(text()))
-        .child(el("span").class("progress-text").live_text(text))
-        .slot(parts)
+    view! {
+        <div
+            class="progress"
+            data-testid="progress"
+            role="progressbar"
+            aria-label=say(texts::PROGRESS)
+            aria-valuemin="0"
+            aria-valuenow=move || progress.get().at.to_string()
+            aria-valuemax=move || progress.get().of.to_string()
+            aria-valuetext=text
+        >
+            <span class="progress-text">{text}</span>
+            <span class="progress-parts">
+                <For each=move || 0..progress.get().of key=|part| *part let:part>
+                    <i class:done=move || part < progress.get().at></i>
+                </For>
+            </span>
+        </div>
+    }
 }

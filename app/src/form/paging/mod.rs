@@ -24,7 +24,7 @@ pub struct Paging {
 }
 
 /// What is on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Page {
     Welcome,
     /// A section, by its place in the instrument.

@@ -7,9 +7,9 @@ mod review;
 mod thanks;
 mod stopped;
 
-pub use self::review::review;
-pub use self::section::{question, section};
-pub use self::stopped::stopped;
-pub use self::thanks::thanks;
-pub use self::trouble::{Again, trouble};
-pub use self::welcome::welcome;
+pub use self::review::Review;
+pub use self::section::{Question, Section};
+pub use self::stopped::Stopped;
+pub use self::thanks::Thanks;
+pub use self::trouble::{Again, TroubleScreen};
+pub use self::welcome::Welcome;

@@ -1,99 +1,123 @@
 //! Draws the review screen: all answers before sending.
 
-use crate::platform::page;
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
 
 use crate::form::answer_text::answer_text;
-use crate::form::layout::{Button, actions, back_button, button, cancel, heading, progress};
-use crate::form::markup::{Element, el};
-use crate::form::session::{Failure, Session};
+use crate::form::layout::{
+    ActionButton, Actions, BackButton, Button, Cancel, Heading, ProgressBar, follow_title,
+};
+use crate::form::session::{Failure, session};
 use crate::form::texts::{self, language, say, words};
 
 /// The last screen before the form is sealed. Answers do not change while it is open.
-pub fn review(session: Session, mode: Mode) -> Element {
-    page::set_title(say(texts::REVIEW));
-    let head = el("div")
-        .class("section-head")
-        .child(heading(say(texts::REVIEW)))
-        .child(el("p").class("intro").text(say(texts::REVIEW_INTRO)));
+#[component]
+pub fn Review(mode: Mode) -> impl IntoView {
+    let session = session();
+    let language = language();
+    let title = say(texts::REVIEW);
+    follow_title(move || title().to_owned());
     let visible = session.peek(|form| form.evaluation().visible.clone());
-    let parts = visible.iter().map(|(index, ids)| part(session, mode, *index, ids));
+    let parts = visible
+        .into_iter()
+        .map(|(index, ids)| view! { <Part mode=mode index=index questions=ids/> });
     let failure = move || match session.failure() {
-        None => String::new(),
-        Some(Failure::Unsent) => say(texts::NOT_SENT).to_owned(),
-        Some(Failure::Full) => say(texts::NOT_SENT_FULL).to_owned(),
+        None => "",
+        Some(Failure::Unsent) => texts::NOT_SENT.get(language.get()),
+        Some(Failure::Full) => texts::NOT_SENT_FULL.get(language.get()),
     };
     let send = move || if session.is_busy() { texts::SENDING } else { texts::SEND };
-    let language = language();
-    let press = move || {
-        spawn_local(session.send(language.get_untracked()));
-    };
-    el("div")
-        .class("screen")
-        .test_id("review")
-        .child(progress(session))
-        .child(head)
-        .children(parts)
-        .child(cancel(session))
-        .child(actions([
-            el("p").class("summary").attr("role", "alert").live_text(failure),
-            back_button(move || session.back()),
-            button(Button::Send, send, press),
-        ]))
+    let press = move || spawn_local(session.send(language.get_untracked()));
+    view! {
+        <div class="screen" data-testid="review">
+            <ProgressBar/>
+            <div class="section-head">
+                <Heading>{title}</Heading>
+                <p class="intro">{say(texts::REVIEW_INTRO)}</p>
+            </div>
+            {parts.collect_view()}
+            <Cancel/>
+            <Actions>
+                <p class="summary" role="alert">{failure}</p>
+                <BackButton on_press=move || session.back()/>
+                <ActionButton kind=Button::Send label=send on_press=press/>
+            </Actions>
+        </div>
+    }
 }
 
 /// One section with its answers. What is changed is a page: a section, or in the elder mode a
 /// question.
-fn part(session: Session, mode: Mode, index: usize, questions: &[QuestionId]) -> Element {
-    let package = session.package();
+#[component]
+fn Part(mode: Mode, index: usize, questions: Vec<QuestionId>) -> impl IntoView {
+    let package = session().package();
     let section = &package.instrument.sections()[index];
     let title_id = ["review-", section.id.as_str()].concat();
-    let edit_all = questions.first().filter(|_| mode == Mode::Standard);
-    let edit_all = edit_all.map(|first| {
-        edit(session, first, ["edit-", section.id.as_str()].concat(), title_id.clone())
+    let edit_all = questions.first().filter(|_| mode == Mode::Standard).map(|first| {
+        let test_id = ["edit-", section.id.as_str()].concat();
+        view! { <Edit question=first.clone() test_id=test_id described_by=title_id.clone()/> }
     });
-    let head = el("div")
-        .class("part-head")
-        .child(el("h2").attr("id", title_id.as_str()).text(words(&section.title)))
-        .children(edit_all);
-    let rows = questions.iter().filter_map(|id| row(session, mode, id));
-    el("section")
-        .class("card part")
-        .attr("aria-labelledby", title_id)
-        .child(head)
-        .child(el("dl").children(rows))
+    let rows = questions.into_iter().map(|id| view! { <Row mode=mode id=id/> });
+    view! {
+        <section class="card part" aria-labelledby=title_id>
+            <div class="part-head">
+                <h2 id=title_id.clone()>{words(&section.title)}</h2>
+                {edit_all}
+            </div>
+            <dl>{rows.collect_view()}</dl>
+        </section>
+    }
 }
 
-fn edit(session: Session, question: &QuestionId, test_id: String, described_by: String) -> Element {
-    let question = question.clone();
-    el("button")
-        .attr("type", "button")
-        .class("button edit")
-        .test_id(test_id)
-        .attr("aria-describedby", described_by)
-        .on("click", move |_| session.revise(&question))
-        .text(say(texts::EDIT))
+#[component]
+fn Edit(question: QuestionId, test_id: String, described_by: String) -> impl IntoView {
+    let session = session();
+    view! {
+        <button
+            type="button"
+            class="button edit"
+            data-testid=test_id
+            aria-describedby=described_by
+            on:click=move |_| session.revise(&question)
+        >
+            {say(texts::EDIT)}
+        </button>
+    }
 }
 
-fn row(session: Session, mode: Mode, id: &QuestionId) -> Option<Element> {
+#[component]
+fn Row(mode: Mode, id: QuestionId) -> impl IntoView {
+    let session = session();
+    let language = language();
     let package = session.package();
-    let question = package.instrument.question(id)?;
-    let answer = session.peek(|form| form.evaluation().answers.get(id).cloned());
-    let given = match answer {
-        Some(answer) => {
-            let language = language().get_untracked();
-            let text = answer_text(&package.instrument, question, &answer, language);
-            el("dd").class("given").text(text)
-        }
-        None => el("dd").class("given missing").text(say(texts::UNANSWERED)),
-    };
+    let answer = session.peek(|form| form.evaluation().answers.get(&id).cloned());
+    let term = package.instrument.question(&id).map(|question| words(&question.text));
     let term_id = ["asked-", id.as_str()].concat();
-    let edit_one = (mode == Mode::Elder).then(|| {
-        let button = edit(session, id, ["edit-", id.as_str()].concat(), term_id.clone());
-        el("dd").class("row-edit").child(button)
+    let edit = (mode == Mode::Elder).then(|| {
+        let test_id = ["edit-", id.as_str()].concat();
+        view! {
+            <dd class="row-edit">
+                <Edit question=id.clone() test_id=test_id described_by=term_id.clone()/>
+            </dd>
+        }
     });
-    let term = el("dt").attr("id", term_id).text(words(&question.text));
-    Some(el("div").class("row").child(term).child(given).children(edit_one))
+    let is_missing = answer.is_none();
+    let given = move || {
+        let language = language.get();
+        match (package.instrument.question(&id), &answer) {
+            (Some(question), Some(answer)) => {
+                answer_text(&package.instrument, question, answer, language)
+            }
+            _ => texts::UNANSWERED.get(language).to_owned(),
+        }
+    };
+    view! {
+        <div class="row">
+            <dt id=term_id>{term}</dt>
+            <dd class="given" class:missing=is_missing>{given}</dd>
+            {edit}
+        </div>
+    }
 }

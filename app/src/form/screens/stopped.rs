@@ -1,18 +1,23 @@
 //! Draws the screen after the respondent has given up: nothing was sent, and nothing is kept.
 
-use crate::platform::page;
+use leptos::prelude::*;
 
-use crate::form::layout::heading;
-use crate::form::markup::{Element, el};
+use crate::form::layout::{Heading, follow_title};
 use crate::form::texts::{self, say};
 
-/// The last screen of a form that was not sent, with the way on from it.
-pub fn stopped(onward: Element) -> Element {
-    page::set_title(say(texts::STOPPED));
-    el("div")
-        .class("card message")
-        .test_id("stopped")
-        .child(heading(say(texts::STOPPED)))
-        .child(el("p").text(say(texts::STOPPED_TEXT)))
-        .child(onward)
+/// The last screen of a form that was not sent.
+#[component]
+pub fn Stopped(
+    /// The way on from it.
+    children: Children,
+) -> impl IntoView {
+    let title = say(texts::STOPPED);
+    follow_title(move || title().to_owned());
+    view! {
+        <div class="card message" data-testid="stopped">
+            <Heading>{title}</Heading>
+            <p>{say(texts::STOPPED_TEXT)}</p>
+            {children()}
+        </div>
+    }
 }

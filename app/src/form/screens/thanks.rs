@@ -1,37 +1,44 @@
 //! Draws the thank-you screen: the form is stored, and nothing that happens now can lose it.
 
-use crate::platform::outbox::{Outbox, Status};
-use crate::platform::page;
+use leptos::prelude::*;
 
-use crate::form::layout::heading;
-use crate::form::markup::{Element, el};
-use crate::form::texts::say;
+use crate::form::layout::{Heading, follow_title};
+use crate::form::texts::{language, say};
 use crate::form::{icons, texts};
+use crate::platform::outbox::{Outbox, Status};
 
-/// The last screen, with the way on from it.
-pub fn thanks(outbox: Outbox, onward: Element) -> Element {
-    page::set_title(say(texts::THANKS));
-    let status = move || outbox.status();
-    let words = move || {
-        say(match status() {
+/// The last screen.
+#[component]
+pub fn Thanks(
+    outbox: Outbox,
+    /// The way on from it.
+    children: Children,
+) -> impl IntoView {
+    let language = language();
+    let title = say(texts::THANKS);
+    follow_title(move || title().to_owned());
+    let status = move || {
+        let phrase = match outbox.status() {
             Status { pending: 1.., .. } => texts::WAITING,
             Status { pending: 0, .. } if outbox.was_refused() => texts::REFUSED,
             Status { pending: 0, .. } => texts::SENT,
-        })
-        .to_owned()
+        };
+        phrase.get(language.get())
     };
-    let line = el("p")
-        .class("outbox-status")
-        .attr("role", "status")
-        .test_id("outbox-status")
-        .live_attr("data-pending", move || Some(status().pending.to_string()))
-        .live_text(words);
-    el("div")
-        .class("card message")
-        .test_id("thanks")
-        .child(el("span").class("message-art").drawing(icons::LOTUS))
-        .child(heading(say(texts::THANKS)))
-        .child(el("p").text(say(texts::THANKS_TEXT)))
-        .child(line)
-        .child(onward)
+    view! {
+        <div class="card message" data-testid="thanks">
+            <span class="message-art" inner_html=icons::LOTUS></span>
+            <Heading>{title}</Heading>
+            <p>{say(texts::THANKS_TEXT)}</p>
+            <p
+                class="outbox-status"
+                role="status"
+                data-testid="outbox-status"
+                data-pending=move || outbox.status().pending.to_string()
+            >
+                {status}
+            </p>
+            {children()}
+        </div>
+    }
 }

@@ -1,77 +1,102 @@
 //! Draws the welcome screen: purpose, promise, preferences, start.
 
-use crate::platform::page;
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::form::layout::{Button, actions, button, heading, panel};
-use crate::form::markup::{Element, el, icon};
-use crate::form::session::Session;
-use crate::form::texts::{language, say, words};
-use crate::form::{icons, texts};
+use crate::form::icons::{self, Icon};
+use crate::form::layout::{ActionButton, Actions, Button, Heading, PreferencePanel, follow_title};
+use crate::form::session::session;
+use crate::form::texts::{self, language, say, words};
 
 /// The first screen. Where an unfinished form can be taken up, that is asked before anything else.
-pub fn welcome(session: Session) -> Element {
+#[component]
+pub fn Welcome() -> impl IntoView {
+    let session = session();
+    let language = language();
     let package = session.package();
     let definition = package.instrument.definition();
-    page::set_title(words(&definition.title));
-    let duration = texts::duration(language().get_untracked(), definition.estimated_seconds);
-    let promises = el("ul")
-        .class("promises")
-        .child(promise(icons::UNSEEN, say(texts::PROMISE_UNSEEN)).class("promise-unseen"))
-        .child(promise(icons::NAMELESS, say(texts::PROMISE_NAMELESS)))
-        .child(promise(icons::CLOCK, &duration));
-    let hero = el("div")
-        .class("hero")
-        .child(el("p").class("unit-name").text(words(&package.unit_name)))
-        .child(heading(words(&definition.title)));
-    // First of all, so that whoever needs large type need not read small type to find it.
-    let choices = move || (!session.has_kept()).then(panel);
-    let card = el("div")
-        .class("card welcome")
-        .child(hero)
-        .slot(choices)
-        .child(promises)
-        .child(el("p").class("intro").text(words(&definition.intro)))
-        .child(el("p").class("consent").text(say(texts::CONSENT)));
-    let start = move || {
-        let press = move || spawn_local(session.start());
-        let words = move || if session.is_busy() { texts::STARTING } else { texts::START };
-        (!session.has_kept()).then(|| actions([button(Button::Start, words, press)]))
-    };
-    el("div")
-        .class("screen")
-        .test_id("welcome")
-        .slot(move || session.has_kept().then(|| kept(session)))
-        .children(package.is_clock_wrong.then(clock_notice))
-        .child(card)
-        .slot(start)
+    let title = words(&definition.title);
+    follow_title(title.clone());
+    let seconds = definition.estimated_seconds;
+    let duration = move || texts::duration(language.get(), seconds);
+    view! {
+        <div class="screen" data-testid="welcome">
+            <Show when=move || session.has_kept()>
+                <Kept/>
+            </Show>
+            {package.is_clock_wrong.then(|| view! { <ClockNotice/> })}
+            <div class="card welcome">
+                <div class="hero">
+                    <p class="unit-name">{words(&package.unit_name)}</p>
+                    <Heading>{title}</Heading>
+                </div>
+                // First of all, so that whoever needs large type need not read small type to find
+                // it.
+                <Show when=move || !session.has_kept()>
+                    <PreferencePanel/>
+                </Show>
+                <ul class="promises">
+                    <li class="promise-unseen">
+                        <Icon drawing=icons::UNSEEN/>
+                        <span>{say(texts::PROMISE_UNSEEN)}</span>
+                    </li>
+                    <li>
+                        <Icon drawing=icons::NAMELESS/>
+                        <span>{say(texts::PROMISE_NAMELESS)}</span>
+                    </li>
+                    <li>
+                        <Icon drawing=icons::CLOCK/>
+                        <span>{duration}</span>
+                    </li>
+                </ul>
+                <p class="intro">{words(&definition.intro)}</p>
+                <p class="consent">{say(texts::CONSENT)}</p>
+            </div>
+            <Show when=move || !session.has_kept()>
+                <Actions>
+                    <ActionButton
+                        kind=Button::Start
+                        label=texts::START
+                        on_press=move || spawn_local(session.start())
+                    />
+                </Actions>
+            </Show>
+        </div>
+    }
 }
 
 /// The unfinished form, and the choice to go on or to begin anew.
-fn kept(session: Session) -> Element {
+#[component]
+fn Kept() -> impl IntoView {
     const TITLE: &str = "resume-title";
-    let resume = move || spawn_local(session.resume());
-    el("section")
-        .class("card resume")
-        .test_id("resume")
-        .attr("aria-labelledby", TITLE)
-        .child(el("h2").attr("id", TITLE).text(say(texts::RESUME)))
-        .child(el("p").text(say(texts::RESUME_TEXT)))
-        .child(el("div").class("resume-actions").children([
-            button(Button::Resume, || texts::RESUME_CONTINUE, resume),
-            button(Button::Restart, || texts::RESUME_RESTART, move || session.forget()),
-        ]))
+    let session = session();
+    view! {
+        <section class="card resume" data-testid="resume" aria-labelledby=TITLE>
+            <h2 id=TITLE>{say(texts::RESUME)}</h2>
+            <p>{say(texts::RESUME_TEXT)}</p>
+            <div class="resume-actions">
+                <ActionButton
+                    kind=Button::Resume
+                    label=texts::RESUME_CONTINUE
+                    on_press=move || spawn_local(session.resume())
+                />
+                <ActionButton
+                    kind=Button::Restart
+                    label=texts::RESUME_RESTART
+                    on_press=move || session.forget()
+                />
+            </div>
+        </section>
+    }
 }
 
 /// That the device's clock is wrong, which costs nothing but should be known.
-fn clock_notice() -> Element {
-    el("p")
-        .class("notice")
-        .test_id("clock-notice")
-        .child(icon(icons::CLOCK))
-        .child(el("span").text(say(texts::CLOCK_WRONG)))
-}
-
-fn promise(drawing: &'static str, text: &str) -> Element {
-    el("li").child(icon(drawing)).child(el("span").text(text))
+#[component]
+fn ClockNotice() -> impl IntoView {
+    view! {
+        <p class="notice" data-testid="clock-notice">
+            <Icon drawing=icons::CLOCK/>
+            <span>{say(texts::CLOCK_WRONG)}</span>
+        </p>
+    }
 }

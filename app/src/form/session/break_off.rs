@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use survey_defs::engine::Step;
 use survey_defs::paradata::{BreakOff, BreakOffReason};

@@ -1,6 +1,6 @@
 //! Keeps the draft of an unfinished form on a phone, so that a reload of its tab loses nothing.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 
 use super::{Identity, Session};
 use crate::form::draft::{Draft, Filling};

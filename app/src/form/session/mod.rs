@@ -8,8 +8,8 @@ mod read_aloud;
 
 use std::sync::Arc;
 
-use crate::reactive::prelude::*;
 use jiff::Timestamp;
+use leptos::prelude::*;
 use survey_defs::engine::{Answers, Form, Progress};
 use survey_defs::ids::{QuestionId, SubmissionId};
 use survey_defs::instrument::Question;
@@ -180,6 +180,16 @@ impl Session {
         self.kept.with(Option::is_some)
     }
 
+    /// The questions of a section that are relevant now, by their places; followed.
+    pub fn visible(self, section: usize) -> Vec<usize> {
+        let package = self.package();
+        let questions = &package.instrument.sections()[section].questions;
+        self.read(|form| {
+            let is_visible = |place: &usize| form.evaluation().is_visible(&questions[*place].id);
+            (0..questions.len()).filter(is_visible).collect()
+        })
+    }
+
     fn answers(self) -> Answers {
         self.peek(|form| form.evaluation().answers.clone())
     }
@@ -203,6 +213,11 @@ impl Session {
             sequence: self.identity().and_then(|identity| identity.sequence),
         }
     }
+}
+
+/// The session of the form that is being drawn.
+pub fn session() -> Session {
+    expect_context()
 }
 
 /// The id of a question's element.

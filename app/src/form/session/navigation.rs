@@ -1,6 +1,6 @@
 //! Moves the respondent from page to page, and takes answers.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::Step;
 use survey_defs::ids::{QuestionId, SubmissionId};

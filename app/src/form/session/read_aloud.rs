@@ -1,6 +1,6 @@
 //! Reads questions and pages aloud.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::instrument::Question;
 
 use super::Session;
@@ -12,7 +12,7 @@ use crate::platform::speech::Part;
 impl Session {
     /// Whether a question can be read aloud in the language of the respondent; followed.
     pub fn can_read(self, question: &Question) -> bool {
-        let language = self.preferences.language().get_untracked();
+        let language = self.preferences.language().get();
         let package = self.package();
         let item = [language.tag(), "/", question.id.as_str()].concat();
         package.audio.contains_key(&item) || self.preferences.speech.has_voice(language)

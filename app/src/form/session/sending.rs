@@ -1,6 +1,6 @@
 //! Sends the answers: makes the record and hands it to the outbox.
 
-use crate::reactive::prelude::*;
+use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::Answers;
 use survey_defs::ids::SubmissionId;

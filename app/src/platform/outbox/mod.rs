@@ -15,10 +15,11 @@ mod archive;
 
 use std::rc::Rc;
 
-use crate::reactive::prelude::*;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use survey_defs::api::paths;
 use survey_defs::ids::SubmissionId;
 use wasm_bindgen::JsCast as _;
