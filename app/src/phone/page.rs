@@ -114,7 +114,7 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
     page.open();
     let again =
         Again { is_trying: page.is_opening, try_again: Callback::new(move |()| page.open()) };
-    let screen = move || match page.screen.get() {
+    let screen = move |screen| match screen {
         Screen::Loading => {
             view! { <p class="loading" role="status">{say(texts::LOADING)}</p> }.into_any()
         }
@@ -143,10 +143,8 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
             <Header/>
             <main class="main">
                 // Inside, so that nothing moves when it comes.
-                <Show when=move || page.is_simulated()>
-                    <Simulated/>
-                </Show>
-                {screen}
+                {move || page.is_simulated().then(|| view! { <Simulated/> })}
+                {move || screen(page.screen.get())}
             </main>
         </div>
     }
@@ -156,5 +154,9 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
 #[component]
 fn NewForm(page: Page, package: Arc<Package>) -> impl IntoView {
     let start = move || page.start_again(&package);
-    view! { <ActionButton kind=Button::New label=texts::NEW_FORM on_press=start/> }
+    view! {
+        <ActionButton kind=Button::New on_press=start>
+            {say(texts::NEW_FORM)}
+        </ActionButton>
+    }
 }

@@ -1,6 +1,7 @@
 //! Draws the frame of every control: question, help, error.
 
 use leptos::prelude::*;
+use survey_defs::engine::ViolationKind;
 
 use super::Field;
 use crate::form::icons::{self, Icon};
@@ -88,52 +89,43 @@ fn Asked(field: Field) -> impl IntoView {
 fn Remarks(field: Field) -> impl IntoView {
     let help = field.with(|question| question.help.as_ref().map(words));
     let help = help.map(|help| view! { <p class="help" id=field.element("help")>{help}</p> });
+    let can_read = Memo::new(move |_| field.with(|question| field.session.can_read(question)));
     // The error is above the control, so that it is in view when the control takes the focus.
     view! {
         {help}
-        <Speak field=field/>
-        <Violation field=field/>
+        {move || can_read.get().then(|| view! { <Speak field=field/> })}
+        {move || field.violation.get().map(|kind| view! { <Violation field=field kind=kind/> })}
     }
 }
 
 /// Where nothing can be read aloud, nothing offers it.
 #[component]
 fn Speak(field: Field) -> impl IntoView {
-    let can_read = move || field.with(|question| field.session.can_read(question));
     let is_reading = move || field.with(|question| field.session.is_reading(question));
     let language = language();
-    let label = move || {
-        let label = if is_reading() { texts::STOP_READING } else { texts::READ };
-        label.get(language.get())
-    };
+    let label = move || if is_reading() { texts::STOP_READING } else { texts::READ };
     view! {
-        <Show when=can_read>
-            <button
-                type="button"
-                class="speak"
-                data-testid=field.element("speak")
-                aria-describedby=field.element("label")
-                data-reading=move || is_reading().then_some("true")
-                on:click=move |_| field.session.read_or_stop(field.at)
-            >
-                <Icon drawing=icons::SPEAKER/>
-                <span>{label}</span>
-            </button>
-        </Show>
+        <button
+            type="button"
+            class="speak"
+            data-testid=field.element("speak")
+            aria-describedby=field.element("label")
+            data-reading=move || is_reading().then_some("true")
+            on:click=move |_| field.session.read_or_stop(field.at)
+        >
+            <Icon drawing=icons::SPEAKER/>
+            <span>{move || label().get(language.get())}</span>
+        </button>
     }
 }
 
 #[component]
-fn Violation(field: Field) -> impl IntoView {
+fn Violation(field: Field, kind: ViolationKind) -> impl IntoView {
     let language = language();
-    move || {
-        field.violation.get().map(|violation| {
-            view! {
-                <p class="error" id=field.element("error") data-testid=field.element("error")>
-                    <Icon drawing=icons::WARNING/>
-                    {violation_text(&violation, language.get())}
-                </p>
-            }
-        })
+    view! {
+        <p class="error" id=field.element("error") data-testid=field.element("error")>
+            <Icon drawing=icons::WARNING/>
+            {move || violation_text(&kind, language.get())}
+        </p>
     }
 }

@@ -70,6 +70,11 @@ impl Field {
         self.with(|question| question.required)
     }
 
+    /// Whether there is an answer that can be taken back; followed.
+    fn can_be_cleared(self) -> bool {
+        !self.is_required() && self.answer.with(Option::is_some)
+    }
+
     /// The attribute that says that the question must be answered.
     fn required(self) -> Option<&'static str> {
         self.is_required().then_some("true")

@@ -16,7 +16,7 @@ pub(super) fn Single(field: Field, set: OptionSetId) -> impl IntoView {
         <RadioGroup field=field>
             <div class="control">
                 <Options field=field set=set kind=Kind::Radio/>
-                <Clear field=field/>
+                {move || field.can_be_cleared().then(|| view! { <Clear field=field/> })}
             </div>
         </RadioGroup>
     }
@@ -58,23 +58,20 @@ fn Options(field: Field, set: OptionSetId, kind: Kind) -> impl IntoView {
 /// Radio buttons cannot be taken back, so an optional question offers it.
 #[component]
 pub(super) fn Clear(field: Field) -> impl IntoView {
-    let is_offered = move || !field.is_required() && field.answer.with(Option::is_some);
     let clear = move |_| {
         field.answer(None);
         // The button vanishes, so the focus goes where the next press belongs.
         page::focus_control(&field.element("q"));
     };
     view! {
-        <Show when=is_offered>
-            <button
-                type="button"
-                class="clear"
-                data-testid=field.element("clear")
-                aria-describedby=field.element("label")
-                on:click=clear
-            >
-                {say(texts::CLEAR)}
-            </button>
-        </Show>
+        <button
+            type="button"
+            class="clear"
+            data-testid=field.element("clear")
+            aria-describedby=field.element("label")
+            on:click=clear
+        >
+            {say(texts::CLEAR)}
+        </button>
     }
 }

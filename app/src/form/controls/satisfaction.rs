@@ -47,7 +47,7 @@ pub(super) fn Satisfaction(field: Field, not_applicable: bool) -> impl IntoView 
             <div class="control">
                 <div class="levels">{levels.collect_view()}</div>
                 {not_applicable}
-                <Clear field=field/>
+                {move || field.can_be_cleared().then(|| view! { <Clear field=field/> })}
             </div>
         </RadioGroup>
     }

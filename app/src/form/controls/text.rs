@@ -104,7 +104,7 @@ fn length(field: Field) -> usize {
 #[component]
 fn Counter(field: Field, max: usize) -> impl IntoView {
     let text = move || [length(field).to_string(), max.to_string()].join("/");
-    view! { <p class="counter" aria-hidden="true">{text}</p> }
+    view! { <p class="counter" aria-hidden="true">{move || text()}</p> }
 }
 
 /// For the ear: two thresholds near the limit, so that not every key is announced.
@@ -119,5 +119,5 @@ fn Announcer(field: Field, max: usize) -> impl IntoView {
         };
         texts::characters_left(language.get(), threshold)
     };
-    view! { <p class="visually-hidden" role="status">{text}</p> }
+    view! { <p class="visually-hidden" role="status">{move || text()}</p> }
 }

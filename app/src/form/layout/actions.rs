@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::form::icons::{self, Icon};
-use crate::form::texts::{self, Phrase, language};
+use crate::form::texts::{self, say};
 
 /// What a button is, as the tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,19 +44,16 @@ impl Button {
     }
 }
 
-/// A button with words that may change.
+/// A button with its words.
 #[component]
 pub fn ActionButton(
     /// What it is.
     kind: Button,
-    /// Its words.
-    #[prop(into)]
-    label: Signal<Phrase>,
     /// What it does.
     #[prop(into)]
     on_press: Callback<()>,
+    children: Children,
 ) -> impl IntoView {
-    let language = language();
     let before = (kind == Button::Back).then(|| view! { <Icon drawing=icons::BACK/> });
     let after = matches!(kind, Button::Next | Button::Start)
         .then(|| view! { <Icon drawing=icons::FORWARD/> });
@@ -68,7 +65,7 @@ pub fn ActionButton(
             on:click=move |_| on_press.run(())
         >
             {before}
-            <span>{move || label.get().get(language.get())}</span>
+            <span>{children()}</span>
             {after}
         </button>
     }
@@ -87,5 +84,9 @@ pub fn BackButton(
     #[prop(into)]
     on_press: Callback<()>,
 ) -> impl IntoView {
-    view! { <ActionButton kind=Button::Back label=texts::BACK on_press=on_press/> }
+    view! {
+        <ActionButton kind=Button::Back on_press=on_press>
+            {say(texts::BACK)}
+        </ActionButton>
+    }
 }

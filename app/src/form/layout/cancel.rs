@@ -47,12 +47,15 @@ pub fn Cancel() -> impl IntoView {
                 <h2 id=TITLE>{say(texts::CANCEL_TITLE)}</h2>
                 <p id=TEXT>{say(texts::CANCEL_TEXT)}</p>
                 <div class="dialog-actions">
-                    <ActionButton kind=Button::CancelStay label=texts::CANCEL_STAY on_press=close/>
+                    <ActionButton kind=Button::CancelStay on_press=close>
+                        {say(texts::CANCEL_STAY)}
+                    </ActionButton>
                     <ActionButton
                         kind=Button::CancelConfirm
-                        label=texts::CANCEL_CONFIRM
                         on_press=move || session.cancel()
-                    />
+                    >
+                        {say(texts::CANCEL_CONFIRM)}
+                    </ActionButton>
                 </div>
             </dialog>
         </div>

@@ -12,6 +12,9 @@ use crate::form::texts::{self, language, say};
 #[component]
 pub fn Header() -> impl IntoView {
     let preferences = preferences();
+    // Remembered, so that the button stays, and keeps the focus, when it is pressed.
+    let has_opener = Memo::new(move |_| preferences.panel() != Panel::OnScreen);
+    let is_open = move || preferences.panel() == Panel::Open;
     view! {
         <header class="header">
             <div class="brand">
@@ -21,16 +24,12 @@ pub fn Header() -> impl IntoView {
                     <span class="motto">{say(texts::MOTTO)}</span>
                 </p>
             </div>
-            <Show when=move || preferences.panel() != Panel::OnScreen>
-                <Opener/>
-            </Show>
+            {move || has_opener.get().then(|| view! { <Opener/> })}
             <div class="languages" role="group" aria-label=say(texts::LANGUAGES)>
                 <LanguageSwitch to=Language::Vi name="Tiếng Việt" test_id="lang-vi"/>
                 <LanguageSwitch to=Language::En name="English" test_id="lang-en"/>
             </div>
-            <Show when=move || preferences.panel() == Panel::Open>
-                <PreferencePanel/>
-            </Show>
+            {move || is_open().then(|| view! { <PreferencePanel/> })}
         </header>
     }
 }

@@ -24,5 +24,7 @@ pub fn Heading(
 
 /// Keeps the title of the page, for as long as the screen is open.
 pub fn follow_title(title: impl Fn() -> String + 'static) {
+    // Boxed, so that the effect is compiled once and not for every screen.
+    let title: Box<dyn Fn() -> String> = Box::new(title);
     Effect::new(move |_| page::set_title(&title()));
 }

@@ -100,6 +100,7 @@ pub(super) fn Opener() -> impl IntoView {
 pub fn PreferencePanel() -> impl IntoView {
     let preferences = preferences();
     let language = language();
+    let has_voice = move || preferences.speech.has_voice(language.get());
     view! {
         <div
             class="preferences"
@@ -123,13 +124,13 @@ pub fn PreferencePanel() -> impl IntoView {
                 class="preference"
                 choices=&[Choice::NormalContrast, Choice::HighContrast]
             />
-            <Show when=move || preferences.speech.has_voice(language.get())>
+            {move || has_voice().then(|| view! {
                 <Group
                     legend=texts::VOICE
                     class="preference preference-voice"
                     choices=&[Choice::Aloud]
                 />
-            </Show>
+            })}
         </div>
     }
 }

@@ -32,14 +32,20 @@ pub fn ProgressBar() -> impl IntoView {
             aria-valuemin="0"
             aria-valuenow=move || progress.get().at.to_string()
             aria-valuemax=move || progress.get().of.to_string()
-            aria-valuetext=text
+            aria-valuetext=move || text()
         >
-            <span class="progress-text">{text}</span>
+            <span class="progress-text">{move || text()}</span>
             <span class="progress-parts">
-                <For each=move || 0..progress.get().of key=|part| *part let:part>
-                    <i class:done=move || part < progress.get().at></i>
-                </For>
+                {move || {
+                    let Progress { at, of } = progress.get();
+                    (0..of).map(|part| view! { <Part is_done=part < at/> }).collect_view()
+                }}
             </span>
         </div>
     }
+}
+
+#[component]
+fn Part(is_done: bool) -> impl IntoView {
+    view! { <i class:done=is_done></i> }
 }

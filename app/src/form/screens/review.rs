@@ -40,9 +40,11 @@ pub fn Review(mode: Mode) -> impl IntoView {
             {parts.collect_view()}
             <Cancel/>
             <Actions>
-                <p class="summary" role="alert">{failure}</p>
+                <p class="summary" role="alert">{move || failure()}</p>
                 <BackButton on_press=move || session.back()/>
-                <ActionButton kind=Button::Send label=send on_press=press/>
+                <ActionButton kind=Button::Send on_press=press>
+                    {move || send().get(language.get())}
+                </ActionButton>
             </Actions>
         </div>
     }
@@ -116,7 +118,7 @@ fn Row(mode: Mode, id: QuestionId) -> impl IntoView {
     view! {
         <div class="row">
             <dt id=term_id>{term}</dt>
-            <dd class="given" class:missing=is_missing>{given}</dd>
+            <dd class="given" class:missing=is_missing>{move || given()}</dd>
             {edit}
         </div>
     }

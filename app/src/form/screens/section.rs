@@ -96,12 +96,15 @@ fn Step(
 #[component]
 fn Bar(section: usize) -> impl IntoView {
     let session = session();
+    let language = language();
     let next = move || if session.is_revising() { texts::TO_REVIEW } else { texts::NEXT };
     view! {
         <Actions>
             <Summary section=section/>
             <BackButton on_press=move || session.back()/>
-            <ActionButton kind=Button::Next label=next on_press=move || session.next()/>
+            <ActionButton kind=Button::Next on_press=move || session.next()>
+                {move || next().get(language.get())}
+            </ActionButton>
         </Actions>
     }
 }
@@ -116,5 +119,5 @@ fn Summary(section: usize) -> impl IntoView {
         let n = session.violations_shown(section);
         if n == 0 { String::new() } else { texts::violations(language.get(), n) }
     };
-    view! { <p class="summary" role="status" data-testid="summary">{text}</p> }
+    view! { <p class="summary" role="status" data-testid="summary">{move || text()}</p> }
 }

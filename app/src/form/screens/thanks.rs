@@ -36,7 +36,7 @@ pub fn Thanks(
                 data-testid="outbox-status"
                 data-pending=move || outbox.status().pending.to_string()
             >
-                {status}
+                {move || status()}
             </p>
             {children()}
         </div>

@@ -69,7 +69,7 @@ fn RetryWords(language: Language, usual: Phrase, again: Again) -> impl IntoView 
         let label = if again.is_trying.get() { texts::RETRYING } else { usual };
         label.get(language)
     };
-    view! { <span lang=language.tag()>{label}</span> }
+    view! { <span lang=language.tag()>{move || label()}</span> }
 }
 
 #[component]

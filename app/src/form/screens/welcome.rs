@@ -21,9 +21,7 @@ pub fn Welcome() -> impl IntoView {
     let duration = move || texts::duration(language.get(), seconds);
     view! {
         <div class="screen" data-testid="welcome">
-            <Show when=move || session.has_kept()>
-                <Kept/>
-            </Show>
+            {move || session.has_kept().then(|| view! { <Kept/> })}
             {package.is_clock_wrong.then(|| view! { <ClockNotice/> })}
             <div class="card welcome">
                 <div class="hero">
@@ -32,9 +30,7 @@ pub fn Welcome() -> impl IntoView {
                 </div>
                 // First of all, so that whoever needs large type need not read small type to find
                 // it.
-                <Show when=move || !session.has_kept()>
-                    <PreferencePanel/>
-                </Show>
+                {move || (!session.has_kept()).then(|| view! { <PreferencePanel/> })}
                 <ul class="promises">
                     <li class="promise-unseen">
                         <Icon drawing=icons::UNSEEN/>
@@ -46,22 +42,26 @@ pub fn Welcome() -> impl IntoView {
                     </li>
                     <li>
                         <Icon drawing=icons::CLOCK/>
-                        <span>{duration}</span>
+                        <span>{move || duration()}</span>
                     </li>
                 </ul>
                 <p class="intro">{words(&definition.intro)}</p>
                 <p class="consent">{say(texts::CONSENT)}</p>
             </div>
-            <Show when=move || !session.has_kept()>
-                <Actions>
-                    <ActionButton
-                        kind=Button::Start
-                        label=texts::START
-                        on_press=move || spawn_local(session.start())
-                    />
-                </Actions>
-            </Show>
+            {move || (!session.has_kept()).then(|| view! { <Start/> })}
         </div>
+    }
+}
+
+#[component]
+fn Start() -> impl IntoView {
+    let session = session();
+    view! {
+        <Actions>
+            <ActionButton kind=Button::Start on_press=move || spawn_local(session.start())>
+                {say(texts::START)}
+            </ActionButton>
+        </Actions>
     }
 }
 
@@ -77,14 +77,13 @@ fn Kept() -> impl IntoView {
             <div class="resume-actions">
                 <ActionButton
                     kind=Button::Resume
-                    label=texts::RESUME_CONTINUE
                     on_press=move || spawn_local(session.resume())
-                />
-                <ActionButton
-                    kind=Button::Restart
-                    label=texts::RESUME_RESTART
-                    on_press=move || session.forget()
-                />
+                >
+                    {say(texts::RESUME_CONTINUE)}
+                </ActionButton>
+                <ActionButton kind=Button::Restart on_press=move || session.forget()>
+                    {say(texts::RESUME_RESTART)}
+                </ActionButton>
             </div>
         </section>
     }
