@@ -56,10 +56,12 @@ pub fn Welcome() -> impl IntoView {
 #[component]
 fn Start() -> impl IntoView {
     let session = session();
+    let language = language();
+    let words = move || if session.is_busy() { texts::STARTING } else { texts::START };
     view! {
         <Actions>
             <ActionButton kind=Button::Start on_press=move || spawn_local(session.start())>
-                {say(texts::START)}
+                {move || words().get(language.get())}
             </ActionButton>
         </Actions>
     }
