@@ -1,11 +1,11 @@
 //! Draws the button and the dialog that cancel the form.
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use crate::form::layout::{ActionButton, Button};
 use crate::form::session::session;
 use crate::form::texts::{self, say};
+use crate::platform::page;
 
 /// The id of the question.
 pub const DIALOG: &str = "cancel-dialog";
@@ -17,23 +17,14 @@ const TEXT: &str = "cancel-text";
 #[component]
 pub fn Cancel() -> impl IntoView {
     let session = session();
-    let dialog = NodeRef::<Dialog>::new();
-    let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked()
-            && dialog.show_modal().is_err()
-        {
-            // Open already.
-            dialog.set_open(true);
-        }
-    };
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     view! {
         <div class="cancelling">
-            <button type="button" class="cancel" data-testid="cancel" on:click=open>
+            <button
+                type="button"
+                class="cancel"
+                data-testid="cancel"
+                on:click=|_| page::open_dialog(DIALOG)
+            >
                 {say(texts::CANCEL)}
             </button>
             <dialog
@@ -42,12 +33,14 @@ pub fn Cancel() -> impl IntoView {
                 data-testid="cancel-dialog"
                 aria-labelledby=TITLE
                 aria-describedby=TEXT
-                node_ref=dialog
             >
                 <h2 id=TITLE>{say(texts::CANCEL_TITLE)}</h2>
                 <p id=TEXT>{say(texts::CANCEL_TEXT)}</p>
                 <div class="dialog-actions">
-                    <ActionButton kind=Button::CancelStay on_press=close>
+                    <ActionButton
+                        kind=Button::CancelStay
+                        on_press=|| page::close_dialog(DIALOG)
+                    >
                         {say(texts::CANCEL_STAY)}
                     </ActionButton>
                     <ActionButton
