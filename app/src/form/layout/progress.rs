@@ -32,7 +32,7 @@ pub fn ProgressBar() -> impl IntoView {
             aria-valuemin="0"
             aria-valuenow=move || progress.get().at.to_string()
             aria-valuemax=move || progress.get().of.to_string()
-            aria-valuetext=move || text()
+            aria-valuetext=text
         >
             <span class="progress-text">{move || text()}</span>
             <span class="progress-parts">

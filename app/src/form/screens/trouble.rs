@@ -24,24 +24,17 @@ pub struct Again {
 /// The page, and the way out of it.
 #[component]
 pub fn TroubleScreen(trouble: Trouble, again: Again) -> impl IntoView {
-    let (kind, (title, text), wave) = match &trouble {
-        Trouble::Unreachable => ("unreachable", texts::UNREACHABLE, None),
-        Trouble::Broken => ("broken", texts::BROKEN, None),
-        Trouble::Unknown => ("unknown", texts::UNKNOWN, None),
-        Trouble::Closed(package) => ("closed", texts::CLOSED, Some(&package.wave)),
-        Trouble::Outdated => ("outdated", texts::OUTDATED, None),
-        Trouble::Full => ("full", texts::FULL, None),
+    let (kind, (title, text), retry, package) = match trouble {
+        Trouble::Unreachable => ("unreachable", texts::UNREACHABLE, texts::RETRY, None),
+        Trouble::Broken => ("broken", texts::BROKEN, texts::RETRY, None),
+        Trouble::Unknown => ("unknown", texts::UNKNOWN, texts::RETRY, None),
+        Trouble::Closed(package) => ("closed", texts::CLOSED, texts::RETRY, Some(package)),
+        Trouble::Outdated => ("outdated", texts::OUTDATED, texts::UPDATE, None),
+        Trouble::Full => ("full", texts::FULL, texts::RETRY, None),
     };
+    let wave = package.as_ref().map(|package| &package.wave);
     let own = say(title);
     follow_title(move || own().to_owned());
-    let retry = match &trouble {
-        Trouble::Outdated => texts::UPDATE,
-        Trouble::Unreachable
-        | Trouble::Broken
-        | Trouble::Unknown
-        | Trouble::Closed(_)
-        | Trouble::Full => texts::RETRY,
-    };
     view! {
         <div class="card message" data-testid="trouble" data-trouble=kind>
             <span class="message-icon" inner_html=icons::WARNING></span>
