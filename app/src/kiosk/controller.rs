@@ -14,15 +14,14 @@ use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
 use app::platform::storage::Room;
 use app::platform::{clock, page, screen, sessions, storage, taps, worker};
-use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
-
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use survey_defs::api::DeviceConfig;
 use survey_defs::device::{DeviceSettings, EnrolmentCode, Heartbeat};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
-use survey_defs::text::Language;
 use web_sys::HtmlElement;
 
 use crate::heartbeat::{self, Answer};
@@ -44,7 +43,7 @@ pub(crate) const STAY_ID: &str = "countdown-stay";
 pub(crate) const CODE_ID: &str = "enrol-code";
 pub(crate) const CLOSE_ID: &str = "staff-close";
 
-/// The handle of the kiosk that all screens share.
+/// The handle of the kiosk that all screens share; it stands in the context.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kiosk {
     pub(crate) outbox: Outbox,
@@ -80,11 +79,6 @@ struct ControllerState {
 }
 
 impl Kiosk {
-    /// The language of the person in front of it.
-    pub(crate) fn language(self) -> RwSignal<Language> {
-        self.preferences.language()
-    }
-
     /// A device that has just been switched on.
     pub(crate) fn start(preferences: Preferences) -> Self {
         let kiosk = Self {
@@ -182,6 +176,12 @@ impl Kiosk {
         self.feed(Event::Identified(true));
         self.sync();
         Ok(())
+    }
+
+    /// Whether the wave is simulated, which every screen that shows its form must say; followed.
+    pub(crate) fn is_simulated(self) -> bool {
+        let is_simulated = |package: &Arc<Package>| package.wave.simulated;
+        self.package.with(|package| package.as_ref().is_some_and(is_simulated))
     }
 
     /// Whether the clock is so wrong that staff should know.
@@ -416,6 +416,11 @@ impl Kiosk {
         });
         self.work(|inner| inner.tick = Some((due, timer)));
     }
+}
+
+/// The kiosk that this program runs.
+pub(crate) fn kiosk() -> Kiosk {
+    expect_context()
 }
 
 fn now() -> Millis {

@@ -140,6 +140,11 @@ pub(crate) const METHOD_TELEX: Phrase = Phrase::new("Telex", "Telex");
 pub(crate) const METHOD_VNI: Phrase = Phrase::new("VNI", "VNI");
 pub(crate) const METHOD_OFF: Phrase = Phrase::new("Tắt dấu", "Off");
 
+/// A text in both languages, on one line.
+pub(crate) fn both(phrase: Phrase) -> String {
+    [phrase.vi, " · ", phrase.en].concat()
+}
+
 /// How long the countdown still runs, for the ear.
 pub(crate) fn seconds_left(language: Language, seconds: i64) -> String {
     match language {

@@ -46,7 +46,7 @@ pub(crate) enum State {
 }
 
 /// Why no answers can be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Trouble {
     /// Staff have revoked the device.
     Revoked,
