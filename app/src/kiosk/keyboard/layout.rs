@@ -20,7 +20,7 @@ pub(super) enum Key {
 }
 
 /// A set of keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Layout {
     /// Words of one line.
     Line,

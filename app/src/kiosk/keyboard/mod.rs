@@ -3,21 +3,20 @@
 //! the form knows nothing of it.
 
 mod compose;
+mod keys;
 mod layout;
 
-use app::form::icons;
-use app::form::markup::{Element, el, icon};
-use app::form::texts::{Phrase, say};
+use app::form::texts::language;
 use app::platform::keyboard::{Focus, TextField, on_focus};
 use app::platform::{appearance, taps};
-use app::reactive::prelude::*;
 use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
 use survey_defs::text::Language;
 
-use self::compose::{Method, Tone};
+use self::compose::Method;
+use self::keys::Keys;
 use self::layout::{Key, Layout};
-use crate::controller::{CODE_ID, Kiosk};
-use crate::texts;
+use crate::controller::{CODE_ID, kiosk};
 
 /// The keyboard stays this long after its field was left, so that what was pressed beside it does
 /// not move away from under the finger.
@@ -100,7 +99,7 @@ impl Keyboard {
                 self.hide();
             }
             Key::Letter(letter) => {
-                let letter = self.in_case(letter);
+                let letter = untrack(|| self.in_case(letter));
                 field.edit(|before, has_selection| {
                     // What takes the place of a selection is not a mark on what is before it.
                     let method = if has_selection { Method::Off } else { method };
@@ -118,80 +117,19 @@ impl Keyboard {
         }
     }
 
+    /// A letter as its key writes it now; followed.
     fn in_case(self, letter: char) -> char {
+        // A letter that a code has in capitals stays so.
         let capital = || letter.to_uppercase().next().unwrap_or(letter);
-        if self.is_capital.get_untracked() { capital() } else { letter }
-    }
-
-    fn rows(self, layout: Layout) -> Element {
-        let rows = layout.rows().into_iter().map(|row| {
-            el("div").class("key-row").children(row.into_iter().map(|key| self.key(key)))
-        });
-        el("div")
-            .class("keyboard")
-            .test_id("keyboard")
-            .attr("role", "region")
-            .attr("aria-label", say(texts::KEYBOARD))
-            .attr("data-layout", layout.name())
-            // The field keeps the focus, and with it its caret. Not already at `pointerdown`:
-            // without the events of a mouse, browsers do not notice that a key was let go.
-            .on("mousedown", |event| event.prevent_default())
-            .children(rows)
-    }
-
-    fn key(self, key: Key) -> Element {
-        let button = el("button")
-            .attr("type", "button")
-            .class("key")
-            .test_id(test_id(key))
-            .on("click", move |_| self.press(key));
-        match key {
-            Key::Letter(letter) => {
-                // A letter that a code has in capitals stays so.
-                button.live_text(move || {
-                    self.is_capital.track();
-                    self.in_case(letter).to_string()
-                })
-            }
-            Key::Tone(tone) => {
-                let (sample, name) = sign(tone);
-                button
-                    .attr("data-key", "tone")
-                    .child(el("span").class("key-sign").attr("aria-hidden", "true").text(sample))
-                    .child(el("span").class("key-name").attr("lang", "vi").text(name))
-            }
-            Key::Shift => button
-                .attr("data-key", "shift")
-                .attr("aria-label", say(texts::KEY_SHIFT))
-                .live_attr("aria-pressed", move || Some(self.is_capital.get().to_string()))
-                .child(icon(icons::SHIFT)),
-            Key::Method => {
-                let name = move || say(name_of(self.method.get()));
-                let label = move || Some([say(texts::KEY_METHOD), ": ", name()].concat());
-                let is_on = move || (self.method.get() != Method::Off).to_string();
-                button
-                    .attr("data-key", "method")
-                    .live_attr("data-on", move || Some(is_on()))
-                    .live_attr("aria-label", label)
-                    .live_text(move || name().to_owned())
-            }
-            Key::Delete => button
-                .attr("data-key", "delete")
-                .attr("aria-label", say(texts::KEY_DELETE))
-                .child(icon(icons::BACKSPACE)),
-            Key::Space => {
-                button.attr("data-key", "space").attr("aria-label", say(texts::KEY_SPACE)).text("␣")
-            }
-            Key::Enter => {
-                button.attr("data-key", "enter").attr("aria-label", say(texts::KEY_ENTER)).text("⏎")
-            }
-            Key::Done => button.attr("data-key", "done").text(say(texts::DONE)),
-        }
+        if self.is_capital.get() { capital() } else { letter }
     }
 }
 
 /// The keyboard of the page: it comes with a text field and goes with it.
-pub(crate) fn keyboard(kiosk: Kiosk) -> Element {
+#[component]
+pub(crate) fn OnScreenKeyboard() -> impl IntoView {
+    let kiosk = kiosk();
+    let language = language();
     let keyboard = Keyboard::new(None);
     on_focus(".keyboard", move |focus| {
         let is_wanted = kiosk.config.with_untracked(|config| {
@@ -204,27 +142,35 @@ pub(crate) fn keyboard(kiosk: Kiosk) -> Element {
     });
     // Vietnamese is typed in Telex; in English an “s” is an “s”.
     Effect::new(move |_| {
-        keyboard.method.set(match kiosk.language().get() {
+        keyboard.method.set(match language.get() {
             Language::Vi => Method::Telex,
             Language::En => Method::Off,
         });
     });
-    el("div").class("keyboard-place").slot(move || {
-        kiosk.language().track();
-        keyboard.layout.get().map(|layout| keyboard.rows(layout))
-    })
+    view! {
+        <div class="keyboard-place">
+            // Keyed, so that keys of one layout never become those of another.
+            <For each=move || keyboard.layout.get() key=|layout| *layout let:layout>
+                <Keys keyboard=keyboard layout=layout/>
+            </For>
+        </div>
+    }
 }
 
 /// The keys of an enrolment code, always there.
-pub(crate) fn code_pad(field: &'static str) -> Element {
+#[component]
+pub(crate) fn CodePad(
+    /// The id of the field that they write into.
+    field: &'static str,
+) -> impl IntoView {
     let keyboard = Keyboard::new(Some(Layout::Code));
-    let find = move |_| keyboard.field.set_value(TextField::by_id(field));
     // Found when it is needed: it is drawn together with its keys.
-    el("div")
-        .class("code-pad")
-        .on("pointerdown", find)
-        .on("focusin", find)
-        .child(keyboard.rows(Layout::Code))
+    let find = move || keyboard.field.set_value(TextField::by_id(field));
+    view! {
+        <div class="code-pad" on:pointerdown=move |_| find() on:focusin=move |_| find()>
+            <Keys keyboard=keyboard layout=Layout::Code/>
+        </div>
+    }
 }
 
 /// Empties a field.
@@ -241,40 +187,4 @@ fn after(method: Method) -> Method {
         Method::Vni => Method::Off,
         Method::Off => Method::Telex,
     }
-}
-
-fn name_of(method: Method) -> Phrase {
-    match method {
-        Method::Telex => texts::METHOD_TELEX,
-        Method::Vni => texts::METHOD_VNI,
-        Method::Off => texts::METHOD_OFF,
-    }
-}
-
-fn sign(tone: Tone) -> (&'static str, &'static str) {
-    match tone {
-        Tone::Acute => ("á", "sắc"),
-        Tone::Grave => ("à", "huyền"),
-        Tone::Hook => ("ả", "hỏi"),
-        Tone::Tilde => ("ã", "ngã"),
-        Tone::Dot => ("ạ", "nặng"),
-    }
-}
-
-fn test_id(key: Key) -> String {
-    let name = match key {
-        Key::Letter(letter) => return ["key-", &letter.to_string()].concat(),
-        Key::Tone(Tone::Acute) => "tone-sac",
-        Key::Tone(Tone::Grave) => "tone-huyen",
-        Key::Tone(Tone::Hook) => "tone-hoi",
-        Key::Tone(Tone::Tilde) => "tone-nga",
-        Key::Tone(Tone::Dot) => "tone-nang",
-        Key::Shift => "shift",
-        Key::Delete => "delete",
-        Key::Method => "telex",
-        Key::Space => "space",
-        Key::Enter => "enter",
-        Key::Done => "done",
-    };
-    ["key-", name].concat()
 }
