@@ -1,92 +1,83 @@
 //! Draws the invitation, which begins a form wherever it is touched.
 
-use app::form::icons;
-use app::form::layout::{self, heading};
-use app::form::markup::{Element, el, icon};
-use app::form::texts::Phrase;
-use app::platform::page;
-use app::reactive::prelude::*;
+use app::form::icons::{self, Icon};
+use app::form::layout::{Heading, Simulated, follow_title};
 use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
 
-use crate::controller::{Kiosk, START_ID};
+use super::bilingual::{BothInline, BothParagraphs};
+use crate::controller::{START_ID, kiosk};
 use crate::machine::Event;
-use crate::page::is_simulated;
 use crate::texts;
 
 /// How long staff hold the sign.
 const HOLD_MS: u32 = 3_000;
 
 /// The screen, in both languages at once.
-pub(crate) fn attract(kiosk: Kiosk) -> Element {
+#[component]
+pub(crate) fn Attract() -> impl IntoView {
+    let kiosk = kiosk();
     // The form that was on the screen before has left its own.
-    page::set_title(texts::TITLE.vi);
+    follow_title(|| texts::TITLE.vi.to_owned());
     let unit = move || {
-        let package = kiosk.package.get()?;
-        Some(el("p").class("unit-name").text(package.unit_name.vi.as_str()))
+        kiosk.package.with(|package| Some(package.as_ref()?.unit_name.vi.as_str().to_owned()))
     };
-    let faces = icons::FACES.into_iter().enumerate().map(|(index, face)| {
-        el("span").class("attract-face").attr("data-level", (index + 1).to_string()).drawing(face)
+    let faces = icons::FACES.into_iter().zip(1..).map(|(face, level)| {
+        view! { <span class="attract-face" data-level=level.to_string() inner_html=face></span> }
     });
-    let start = el("button")
-        .attr("type", "button")
-        .attr("id", START_ID)
-        .class("button button-primary attract-start")
-        .test_id("attract-start")
-        .children(both("span", texts::TOUCH));
-    let clock = move || {
-        let notice =
-            || el("p").class("notice").test_id("clock-notice").children(both("span", texts::CLOCK));
-        kiosk.has_wrong_clock().then(notice)
-    };
-    let simulated = move || {
-        kiosk.package.track();
-        is_simulated(kiosk).then(layout::simulated)
-    };
-    el("main")
-        .class("attract")
-        .test_id("attract")
-        .on("click", move |_| kiosk.begin())
-        .slot(simulated)
-        .child(sign(kiosk))
-        .child(el("div").class("attract-art").attr("aria-hidden", "true").drawing(icons::LOTUS))
-        .child(
-            el("div")
-                .class("attract-words")
-                .slot(unit)
-                .child(heading(texts::INVITATION.vi))
-                .child(
-                    el("p").class("attract-second").attr("lang", "en").text(texts::INVITATION.en),
-                )
-                .child(el("div").class("attract-faces").attr("aria-hidden", "true").children(faces))
-                .child(start)
-                .children(both("p", texts::INVITATION_TEXT)),
-        )
-        .slot(clock)
-}
-
-/// A text in both languages, one after the other.
-pub(crate) fn both(tag: &'static str, label: Phrase) -> [Element; 2] {
-    [
-        el(tag).attr("lang", "vi").text(label.vi),
-        el(tag).class("second").attr("lang", "en").text(label.en),
-    ]
+    view! {
+        <main class="attract" data-testid="attract" on:click=move |_| kiosk.begin()>
+            <Show when=move || kiosk.is_simulated()>
+                <Simulated/>
+            </Show>
+            <Sign/>
+            <div class="attract-art" aria-hidden="true" inner_html=icons::LOTUS></div>
+            <div class="attract-words">
+                {move || unit().map(|name| view! { <p class="unit-name">{name}</p> })}
+                <Heading>{texts::INVITATION.vi}</Heading>
+                <p class="attract-second" lang="en">{texts::INVITATION.en}</p>
+                <div class="attract-faces" aria-hidden="true">{faces.collect_view()}</div>
+                <button
+                    type="button"
+                    id=START_ID
+                    class="button button-primary attract-start"
+                    data-testid="attract-start"
+                >
+                    <BothInline phrase=texts::TOUCH/>
+                </button>
+                <BothParagraphs phrase=texts::INVITATION_TEXT/>
+            </div>
+            <Show when=move || kiosk.has_wrong_clock()>
+                <p class="notice" data-testid="clock-notice">
+                    <BothInline phrase=texts::CLOCK/>
+                </p>
+            </Show>
+        </main>
+    }
 }
 
 /// The sign of the product, which staff hold to open their panel. With a keyboard there is a
 /// shortcut, so it is no control.
-fn sign(kiosk: Kiosk) -> Element {
+#[component]
+fn Sign() -> impl IntoView {
+    let kiosk = kiosk();
     let held = StoredValue::new_local(None::<Timeout>);
+    let hold = move |_| {
+        held.set_value(Some(Timeout::new(HOLD_MS, move || kiosk.feed(Event::Staff))));
+    };
     let release = move || held.set_value(None);
-    el("div")
-        .class("attract-sign brand")
-        .attr("aria-hidden", "true")
-        .test_id("attract-sign")
-        .on("pointerdown", move |_| {
-            held.set_value(Some(Timeout::new(HOLD_MS, move || kiosk.feed(Event::Staff))));
-        })
-        .on("pointerup", move |_| release())
-        .on("pointercancel", move |_| release())
-        .on("pointerleave", move |_| release())
-        .on("click", |event| event.stop_propagation())
-        .child(icon(icons::RULER))
+    view! {
+        <div
+            class="attract-sign brand"
+            aria-hidden="true"
+            data-testid="attract-sign"
+            on:pointerdown=hold
+            on:pointerup=move |_| release()
+            on:pointercancel=move |_| release()
+            on:pointerleave=move |_| release()
+            on:click=|event| event.stop_propagation()
+        >
+            <Icon drawing=icons::RULER/>
+        </div>
+    }
 }

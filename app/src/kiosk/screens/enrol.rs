@@ -1,25 +1,24 @@
 //! Draws the screen on which the device waits for its code.
 
-use app::form::icons;
-use app::form::layout::heading;
-use app::form::markup::{Element, el, icon};
+use app::form::icons::{self, Icon};
+use app::form::layout::Heading;
 use app::form::texts::Phrase;
 use app::platform::device::EnrolError;
-use app::platform::dom::event_target_value;
-use app::reactive::prelude::*;
-
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use survey_defs::device::EnrolmentCode;
-use wasm_bindgen::JsCast as _;
-use web_sys::KeyboardEvent;
 
-use super::attract::both;
-use crate::controller::{CODE_ID, Kiosk};
-use crate::keyboard;
-use crate::page::main_of;
+use super::bilingual::{BothInline, BothParagraphs};
+use crate::controller::{CODE_ID, Kiosk, kiosk};
+use crate::keyboard::{self, CodePad};
 use crate::texts;
 
+const ERROR: &str = "enrol-error";
+
 /// The code with its keypad, because a kiosk may have no keyboard; in both languages.
-pub(crate) fn enrol(kiosk: Kiosk) -> Element {
+#[component]
+pub(crate) fn Enrol() -> impl IntoView {
+    let kiosk = kiosk();
     let typed = RwSignal::new(String::new());
     let failure = RwSignal::new(None::<Phrase>);
     let is_busy = RwSignal::new(false);
@@ -35,38 +34,6 @@ pub(crate) fn enrol(kiosk: Kiosk) -> Element {
             });
         }
     };
-    let input = el("input")
-        .class("text enrol-code")
-        .test_id("enrol-code")
-        .attr("id", CODE_ID)
-        .attr("type", "text")
-        .attr("inputmode", "none")
-        .attr("maxlength", "9")
-        .attr("autocomplete", "off")
-        .attr("aria-describedby", "enrol-error")
-        .live_attr("aria-invalid", move || failure.get().map(|_| "true".into()))
-        .on("input", move |event| typed.set(event_target_value(&event)))
-        .on("keydown", move |event| {
-            if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Enter") {
-                send();
-            }
-        });
-    let error = move || {
-        let failure = failure.get()?;
-        let text = el("span").children(both("span", failure));
-        Some(el("p").class("error").child(icon(icons::WARNING)).child(text))
-    };
-    let words = move || {
-        let label = if is_busy.get() { texts::ENROLLING } else { texts::ENROL_SEND };
-        [label.vi, label.en].join(" · ")
-    };
-    let button = el("button")
-        .attr("type", "button")
-        .class("button button-primary")
-        .test_id("enrol-send")
-        .live_attr("aria-disabled", move || is_busy.get().then(|| "true".into()))
-        .on("click", move |_| send())
-        .live_text(words);
     // A code that somebody began to type is nobody else's business.
     Effect::new(move |before: Option<u32>| {
         let persons = kiosk.persons.get();
@@ -76,29 +43,59 @@ pub(crate) fn enrol(kiosk: Kiosk) -> Element {
         }
         persons
     });
-    let card = el("div")
-        .class("card enrol")
-        .test_id("enrol")
-        .child(heading(texts::ENROL.vi))
-        .child(el("p").class("second").attr("lang", "en").text(texts::ENROL.en))
-        .children(both("p", texts::ENROL_TEXT))
-        .child(
-            el("label")
-                .class("question-text")
-                .attr("for", CODE_ID)
-                .text([texts::CODE.vi, texts::CODE.en].join(" · ")),
-        )
-        .child(input)
-        .child(
-            el("div")
-                .attr("id", "enrol-error")
-                .attr("role", "alert")
-                .test_id("enrol-error")
-                .slot(error),
-        )
-        .child(keyboard::code_pad(CODE_ID))
-        .child(button);
-    main_of(card)
+    let label = move || if is_busy.get() { texts::ENROLLING } else { texts::ENROL_SEND };
+    view! {
+        <main class="main">
+            <div class="card enrol" data-testid="enrol">
+                <Heading>{texts::ENROL.vi}</Heading>
+                <p class="second" lang="en">{texts::ENROL.en}</p>
+                <BothParagraphs phrase=texts::ENROL_TEXT/>
+                <label class="question-text" for=CODE_ID>{texts::both(texts::CODE)}</label>
+                <input
+                    class="text enrol-code"
+                    data-testid="enrol-code"
+                    id=CODE_ID
+                    type="text"
+                    inputmode="none"
+                    maxlength="9"
+                    autocomplete="off"
+                    aria-describedby=ERROR
+                    aria-invalid=move || failure.get().map(|_| "true")
+                    on:input=move |event| typed.set(event_target_value(&event))
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            send();
+                        }
+                    }
+                />
+                <div id=ERROR role="alert" data-testid="enrol-error">
+                    {move || failure.get().map(|phrase| view! { <Failure phrase=phrase/> })}
+                </div>
+                <CodePad field=CODE_ID/>
+                <button
+                    type="button"
+                    class="button button-primary"
+                    data-testid="enrol-send"
+                    aria-disabled=move || is_busy.get().then_some("true")
+                    on:click=move |_| send()
+                >
+                    {move || texts::both(label())}
+                </button>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Failure(phrase: Phrase) -> impl IntoView {
+    view! {
+        <p class="error">
+            <Icon drawing=icons::WARNING/>
+            <span>
+                <BothInline phrase=phrase/>
+            </span>
+        </p>
+    }
 }
 
 async fn try_enrol(kiosk: Kiosk, typed: String) -> Result<(), Phrase> {

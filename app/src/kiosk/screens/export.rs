@@ -3,16 +3,14 @@
 //! The file has answers in it, so a deliberate gesture is not enough: officers and citizens find
 //! gestures.
 
-use app::form::markup::{Element, el};
-use app::form::texts::Phrase;
-use app::platform::dom::event_target_value;
 use app::platform::{clock, device, outbox, page};
-use app::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use survey_defs::device::EnrolmentCode;
 
-use super::staff::{local_time, press};
-use crate::controller::Kiosk;
-use crate::keyboard;
+use super::staff::{StaffButton, local_time};
+use crate::controller::kiosk;
+use crate::keyboard::CodePad;
 use crate::machine::Event;
 use crate::texts;
 
@@ -22,7 +20,9 @@ const FIELD: &str = "staff-code";
 const MOST_TRIES: u32 = 5;
 
 /// The button, and the question for the code once it was pressed.
-pub(super) fn export(kiosk: Kiosk) -> Element {
+#[component]
+pub(super) fn Export() -> impl IntoView {
+    let kiosk = kiosk();
     let is_asked = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     let said = RwSignal::new(String::new());
@@ -39,55 +39,54 @@ pub(super) fn export(kiosk: Kiosk) -> Element {
                 said.set(written().await);
                 return;
             }
-            said.set(both(texts::EXPORT_REFUSED));
+            said.set(texts::both(texts::EXPORT_REFUSED));
             tries.update_value(|tries| *tries += 1);
             if tries.get_value() >= MOST_TRIES {
                 kiosk.feed(Event::Close);
             }
         });
     };
-    let question = move || {
-        is_asked.get().then(|| {
-            let label = el("label")
-                .class("question-text")
-                .attr("for", FIELD)
-                .text(both(texts::EXPORT_CODE));
-            let field = el("input")
-                .class("text enrol-code")
-                .test_id(FIELD)
-                .attr("id", FIELD)
-                .attr("type", "text")
-                .attr("inputmode", "none")
-                .attr("maxlength", "9")
-                .attr("autocomplete", "off")
-                .on("input", move |event| typed.set(event_target_value(&event)));
-            el("div")
-                .class("staff-export")
-                .child(label)
-                .child(field)
-                .child(keyboard::code_pad(FIELD))
-                .child(press(texts::STAFF_EXPORT, "staff-code-send", give))
-        })
-    };
     let ask = move || {
         typed.set(String::new());
         said.set(String::new());
         is_asked.set(true);
     };
-    el("div")
-        .child(press(texts::STAFF_EXPORT, "staff-export", ask))
-        .slot(question)
-        .child(el("p").attr("role", "status").test_id("staff-said").live_text(move || said.get()))
+    view! {
+        <div>
+            <StaffButton name=texts::STAFF_EXPORT test_id="staff-export" on_press=ask/>
+            <Show when=move || is_asked.get()>
+                <div class="staff-export">
+                    <label class="question-text" for=FIELD>
+                        {texts::both(texts::EXPORT_CODE)}
+                    </label>
+                    <input
+                        class="text enrol-code"
+                        data-testid=FIELD
+                        id=FIELD
+                        type="text"
+                        inputmode="none"
+                        maxlength="9"
+                        autocomplete="off"
+                        prop:value=move || typed.get()
+                        on:input=move |event| typed.set(event_target_value(&event))
+                    />
+                    <CodePad field=FIELD/>
+                    <StaffButton
+                        name=texts::STAFF_EXPORT
+                        test_id="staff-code-send"
+                        on_press=give
+                    />
+                </div>
+            </Show>
+            <p role="status" data-testid="staff-said">{move || said.get()}</p>
+        </div>
+    }
 }
 
 /// Writes the file and says so.
 async fn written() -> String {
-    let Ok(export) = outbox::export().await else { return both(texts::EXPORT_FAILED) };
+    let Ok(export) = outbox::export().await else { return texts::both(texts::EXPORT_FAILED) };
     let day = local_time(clock::now()).replace(['/', ' ', ':'], "-");
     page::download(&["thuocdo-", &day, ".json"].concat(), &export.text);
-    format!("{}: {}", both(texts::EXPORTED), export.n_records)
-}
-
-fn both(label: Phrase) -> String {
-    [label.vi, " · ", label.en].concat()
+    format!("{}: {}", texts::both(texts::EXPORTED), export.n_records)
 }

@@ -1,5 +1,6 @@
 //! Draws the screens that only a kiosk has.
 
+mod bilingual;
 mod attract;
 mod countdown;
 mod enrol;
@@ -9,16 +10,16 @@ mod staff;
 mod export;
 
 use app::platform::screen;
+use leptos::prelude::*;
 
-pub(crate) use self::attract::attract;
-pub(crate) use self::countdown::{announcer as countdown_announcer, countdown};
-pub(crate) use self::enrol::enrol;
-pub(crate) use self::staff::staff;
-pub(crate) use self::thanks::onward;
-pub(crate) use self::trouble::{full, revoked, silent};
+pub(crate) use self::attract::Attract;
+pub(crate) use self::countdown::{Countdown, CountdownAnnouncer};
+pub(crate) use self::enrol::Enrol;
+pub(crate) use self::staff::Staff;
+pub(crate) use self::thanks::Onward;
+pub(crate) use self::trouble::{Full, Revoked, Silent};
 use crate::controller::Kiosk;
 use crate::machine::{Event, State};
-use app::reactive::prelude::*;
 
 /// Hears keys that belong to no control: those that begin, and staff's.
 pub(crate) fn listen(kiosk: Kiosk) {

@@ -1,90 +1,136 @@
 //! Draws the panel for staff, which never shows an answer.
 
-use app::form::layout::heading;
-use app::form::markup::{Element, el};
-use app::form::texts::{Phrase, say};
+use app::form::layout::Heading;
+use app::form::texts::{Phrase, language, say};
 use app::platform::{storage, worker};
-use app::reactive::prelude::*;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::export::export;
-use crate::controller::{CLOSE_ID, Kiosk};
+use super::export::Export;
+use crate::controller::{CLOSE_ID, kiosk};
 use crate::machine::Event;
 use crate::texts;
 
 /// The panel.
-pub(crate) fn staff(kiosk: Kiosk) -> Element {
-    let persisted = RwSignal::new(None::<bool>);
-    spawn_local(async move {
-        let is_persisted = storage::is_persisted().await;
-        persisted.try_set(Some(is_persisted));
-    });
-    let queue = move || kiosk.outbox.status();
-    let name = move || {
-        kiosk
-            .config
-            .with(|config| config.as_ref().map_or_else(|| "–".into(), |config| config.name.clone()))
-    };
-    let state = move || say(kiosk.status()).to_owned();
-    let success = move || match queue().last_success_at {
-        Some(at) => local_time(at),
-        None => say(texts::NEVER).to_owned(),
-    };
-    let skew = move || kiosk.skew_s.get().map_or_else(|| "–".into(), |skew| skew.to_string());
-    let persisted = move || match persisted.get() {
-        Some(true) => say(texts::YES).to_owned(),
-        Some(false) => say(texts::NO).to_owned(),
-        None => "…".into(),
-    };
-    let version = || env!("CARGO_PKG_VERSION").to_owned();
-    let facts = el("dl")
-        .class("staff-facts")
-        .child(fact(texts::STAFF_NAME, "staff-name", name))
-        .child(fact(texts::STAFF_STATE, "staff-state", state))
-        .child(fact(texts::STAFF_QUEUED, "staff-queued", move || queue().pending.to_string()))
-        .child(fact(texts::STAFF_REFUSED, "staff-refused", move || queue().refused.to_string()))
-        .child(fact(texts::STAFF_SUCCESS, "staff-success", success))
-        .child(fact(texts::STAFF_SKEW, "staff-skew", skew))
-        .child(fact(texts::STAFF_VERSION, "staff-version", version))
-        .child(fact(texts::STAFF_PERSISTED, "staff-persisted", persisted));
+#[component]
+pub(crate) fn Staff() -> impl IntoView {
+    let kiosk = kiosk();
     let send = move || {
         kiosk.outbox.wake();
         kiosk.sync();
     };
-    let close = press(texts::STAFF_CLOSE, "staff-close", move || kiosk.feed(Event::Close));
-    let buttons = el("div")
-        .class("staff-buttons")
-        .child(press(texts::STAFF_SEND, "staff-send", send))
-        .child(press(texts::STAFF_UPDATE, "staff-update", worker::look_for_update))
-        .child(close.attr("id", CLOSE_ID));
-    el("main").class("main").child(
-        el("div")
-            .class("card staff")
-            .test_id("staff")
-            .child(heading(say(texts::STAFF)))
-            .child(facts)
-            .child(buttons)
-            .child(export(kiosk)),
-    )
+    view! {
+        <main class="main">
+            <div class="card staff" data-testid="staff">
+                <Heading>{say(texts::STAFF)}</Heading>
+                <Facts/>
+                <div class="staff-buttons">
+                    <StaffButton name=texts::STAFF_SEND test_id="staff-send" on_press=send/>
+                    <StaffButton
+                        name=texts::STAFF_UPDATE
+                        test_id="staff-update"
+                        on_press=worker::look_for_update
+                    />
+                    <StaffButton
+                        name=texts::STAFF_CLOSE
+                        test_id="staff-close"
+                        id=CLOSE_ID
+                        on_press=move || kiosk.feed(Event::Close)
+                    />
+                </div>
+                <Export/>
+            </div>
+        </main>
+    }
 }
 
-fn fact(
+/// What the device knows of itself.
+#[component]
+fn Facts() -> impl IntoView {
+    let kiosk = kiosk();
+    let language = language();
+    let is_persisted = RwSignal::new(None::<bool>);
+    spawn_local(async move {
+        let answer = storage::is_persisted().await;
+        is_persisted.try_set(Some(answer));
+    });
+    let queue = move || kiosk.outbox.status();
+    let name = move || {
+        let name = kiosk.config.with(|config| Some(config.as_ref()?.name.clone()));
+        name.unwrap_or_else(|| "–".into())
+    };
+    let success = move || match queue().last_success_at {
+        Some(at) => local_time(at),
+        None => texts::NEVER.get(language.get()).to_owned(),
+    };
+    let skew = move || kiosk.skew_s.get().map_or_else(|| "–".into(), |skew| skew.to_string());
+    let persisted = move || match is_persisted.get() {
+        Some(true) => texts::YES.get(language.get()),
+        Some(false) => texts::NO.get(language.get()),
+        None => "…",
+    };
+    view! {
+        <dl class="staff-facts">
+            <Fact name=texts::STAFF_NAME test_id="staff-name">{move || name()}</Fact>
+            <Fact name=texts::STAFF_STATE test_id="staff-state">
+                {move || kiosk.status().get(language.get())}
+            </Fact>
+            <Fact name=texts::STAFF_QUEUED test_id="staff-queued">
+                {move || queue().pending.to_string()}
+            </Fact>
+            <Fact name=texts::STAFF_REFUSED test_id="staff-refused">
+                {move || queue().refused.to_string()}
+            </Fact>
+            <Fact name=texts::STAFF_SUCCESS test_id="staff-success">{move || success()}</Fact>
+            <Fact name=texts::STAFF_SKEW test_id="staff-skew">{move || skew()}</Fact>
+            <Fact name=texts::STAFF_VERSION test_id="staff-version">
+                {env!("CARGO_PKG_VERSION")}
+            </Fact>
+            <Fact name=texts::STAFF_PERSISTED test_id="staff-persisted">
+                {move || persisted()}
+            </Fact>
+        </dl>
+    }
+}
+
+#[component]
+fn Fact(
     name: Phrase,
     test_id: &'static str,
-    value: impl Fn() -> String + Send + 'static,
-) -> Element {
-    el("div")
-        .class("row")
-        .child(el("dt").text([name.vi, " · ", name.en].concat()))
-        .child(el("dd").test_id(test_id).live_text(value))
+    /// What is the case.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="row">
+            <dt>{texts::both(name)}</dt>
+            <dd data-testid=test_id>{children()}</dd>
+        </div>
+    }
 }
 
-pub(super) fn press(name: Phrase, test_id: &'static str, press: impl Fn() + 'static) -> Element {
-    el("button")
-        .attr("type", "button")
-        .class("button")
-        .test_id(test_id)
-        .on("click", move |_| press())
-        .text([name.vi, " · ", name.en].concat())
+/// A button with its name in both languages.
+#[component]
+pub(super) fn StaffButton(
+    name: Phrase,
+    test_id: &'static str,
+    /// Where it takes the focus.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// What it does.
+    #[prop(into)]
+    on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button"
+            id=id
+            data-testid=test_id
+            on:click=move |_| on_press.run(())
+        >
+            {texts::both(name)}
+        </button>
+    }
 }
 
 /// A moment as the device's staff read it.

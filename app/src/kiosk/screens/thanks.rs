@@ -1,15 +1,25 @@
 //! Draws the way on from the thank-you screen.
 
-use app::form::markup::{Element, el};
+use app::form::layout::{ActionButton, Button};
+use app::form::texts::say;
+use leptos::prelude::*;
 
-use crate::controller::Kiosk;
-use crate::page::done;
+use crate::controller::kiosk;
+use crate::machine::Event;
+use crate::texts;
 
 /// A quiet line that runs out, and a button for who cannot wait.
-pub(crate) fn onward(kiosk: Kiosk) -> Element {
-    let line = el("div")
-        .class("thanks-time")
-        .attr("aria-hidden", "true")
-        .child(el("span").class("thanks-time-left"));
-    el("div").class("onward").child(line).child(done(kiosk))
+#[component]
+pub(crate) fn Onward() -> impl IntoView {
+    let kiosk = kiosk();
+    view! {
+        <div class="onward">
+            <div class="thanks-time" aria-hidden="true">
+                <span class="thanks-time-left"></span>
+            </div>
+            <ActionButton kind=Button::New on_press=move || kiosk.feed(Event::Close)>
+                {say(texts::DONE)}
+            </ActionButton>
+        </div>
+    }
 }

@@ -1,50 +1,64 @@
 //! Draws why the device can take no answers and what to do about it, in both languages.
 
 use app::form::icons;
-use app::form::layout::heading;
-use app::form::markup::{Element, el};
+use app::form::layout::Heading;
 use app::form::texts::Phrase;
+use leptos::prelude::*;
 
-use crate::controller::Kiosk;
+use crate::controller::kiosk;
 use crate::machine::Event;
-use crate::page::main_of;
 use crate::texts;
 
 /// Staff have revoked the device.
-pub(crate) fn revoked(kiosk: Kiosk) -> Element {
-    let again = el("button")
-        .attr("type", "button")
-        .class("button button-primary")
-        .test_id("enrol-again")
-        .on("click", move |_| kiosk.feed(Event::Identified(false)))
-        .text(texts::ENROL_AGAIN.vi);
-    message("revoked", (texts::REVOKED, texts::REVOKED_TEXT), Some(again))
+#[component]
+pub(crate) fn Revoked() -> impl IntoView {
+    let kiosk = kiosk();
+    view! {
+        <Message kind="revoked" title=texts::REVOKED text=texts::REVOKED_TEXT>
+            <button
+                type="button"
+                class="button button-primary"
+                data-testid="enrol-again"
+                on:click=move |_| kiosk.feed(Event::Identified(false))
+            >
+                {texts::ENROL_AGAIN.vi}
+            </button>
+        </Message>
+    }
 }
 
 /// The device has no room for another form.
-pub(crate) fn full() -> Element {
-    message("full", (texts::FULL, texts::FULL_TEXT), None)
+#[component]
+pub(crate) fn Full() -> impl IntoView {
+    view! { <Message kind="full" title=texts::FULL text=texts::FULL_TEXT/> }
 }
 
 /// The browser does not say what the device has stored. It is asked again and again.
-pub(crate) fn silent() -> Element {
-    message("storage", (texts::SILENT, texts::SILENT_TEXT), None)
+#[component]
+pub(crate) fn Silent() -> impl IntoView {
+    view! { <Message kind="storage" title=texts::SILENT text=texts::SILENT_TEXT/> }
 }
 
-fn message(
+#[component]
+fn Message(
+    /// What the tests know it by.
     kind: &'static str,
-    (title, text): (Phrase, Phrase),
-    onward: Option<Element>,
-) -> Element {
-    let card = el("div")
-        .class("card message")
-        .test_id("trouble")
-        .attr("data-trouble", kind)
-        .child(el("span").class("message-icon").drawing(icons::WARNING))
-        .child(heading(title.vi).attr("lang", "vi"))
-        .child(el("p").attr("lang", "vi").text(text.vi))
-        .child(el("h2").attr("lang", "en").text(title.en))
-        .child(el("p").attr("lang", "en").text(text.en))
-        .children(onward);
-    main_of(card)
+    title: Phrase,
+    text: Phrase,
+    /// The way on.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <main class="main">
+            <div class="card message" data-testid="trouble" data-trouble=kind>
+                <span class="message-icon" inner_html=icons::WARNING></span>
+                <Heading lang="vi">{title.vi}</Heading>
+                <p lang="vi">{text.vi}</p>
+                <h2 lang="en">{title.en}</h2>
+                <p lang="en">{text.en}</p>
+                {children.map(|children| children())}
+            </div>
+        </main>
+    }
 }
