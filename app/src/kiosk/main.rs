@@ -1,5 +1,7 @@
 //! The form on a device at a counter, where one person follows the other.
 
+#![expect(unreachable_pub, reason = "`#[component]` writes `pub` into what it expands to")]
+
 mod machine;
 mod controller;
 mod heartbeat;
@@ -8,8 +10,8 @@ mod screens;
 mod keyboard;
 mod texts;
 
-use app::form::markup::mount;
 use app::platform;
+use leptos::prelude::*;
 use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is overwritten, so that the memory of the program has nothing of the person
@@ -22,7 +24,7 @@ fn main() {
     // Before anybody can begin; a new release is then on the screen at once.
     platform::worker::update_if_waiting();
     if let Some(root) = platform::page::root() {
-        mount(&root, page::page);
+        mount_to(root, || view! { <page::KioskPage/> }).forget();
     }
     platform::worker::register();
 }

@@ -1,23 +1,26 @@
 //! Draws the screen that is open.
 
+use app::form::Filling;
 use app::form::host::{Host, Surface};
-use app::form::layout::{Button, button};
-use app::form::markup::{Element, el};
+use app::form::layout::{Header, Simulated};
 use app::form::package::Trouble as NoForm;
 use app::form::preferences::Preferences;
-use app::form::screens::{Again, trouble};
+use app::form::screens::{Again, Thanks, TroubleScreen};
 use app::form::session::Session;
 use app::form::texts::say;
-use app::form::{filling, layout, screens as form_screens};
 use app::platform::{appearance, idle, lockdown, taps, worker};
-use app::reactive::prelude::*;
+use leptos::prelude::*;
 
-use crate::controller::Kiosk;
+use crate::controller::{Kiosk, kiosk};
+use crate::keyboard::OnScreenKeyboard;
 use crate::machine::{Event, State, Trouble};
-use crate::{keyboard, screens, texts};
+use crate::screens::{
+    self, Attract, Countdown, CountdownAnnouncer, Enrol, Full, Onward, Revoked, Silent, Staff,
+};
+use crate::texts;
 
 /// What is drawn anew when it changes; a form stays drawn below its countdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Screen {
     Loading,
     Enrolling,
@@ -43,9 +46,11 @@ impl From<State> for Screen {
 }
 
 /// The whole page.
-pub(crate) fn page() -> Element {
+#[component]
+pub(crate) fn KioskPage() -> impl IntoView {
     appearance::set("data-surface", "kiosk");
     let kiosk = Kiosk::start(Preferences::provide());
+    provide_context(kiosk);
     lockdown::lock();
     taps::watch();
     idle::on_touch(move || kiosk.feed(Event::Touch));
@@ -54,44 +59,52 @@ pub(crate) fn page() -> Element {
 
     let open = Memo::new(move |_| Screen::from(kiosk.state.get()));
     let is_counting = Memo::new(move |_| matches!(kiosk.state.get(), State::Countdown { .. }));
-    // Below the countdown nothing can be reached, by finger, key or screen reader.
-    let inert = move || is_counting.get().then(String::new);
-    el("div")
-        .class("kiosk")
-        .child(
-            el("div")
-                .class("stage")
-                .live_attr("inert", inert)
-                .slot(move || draw(kiosk, open.get())),
-        )
-        .slot(move || is_counting.get().then(|| screens::countdown(kiosk)))
-        .child(screens::countdown_announcer(kiosk))
-        .child(keyboard::keyboard(kiosk))
+    view! {
+        <div class="kiosk">
+            // Below the countdown nothing can be reached, by finger, key or screen reader.
+            <div class="stage" inert=move || is_counting.get()>
+                // Keyed, so that the next screen is never the old one changed in place: its heading
+                // is another element, which takes the focus and is read.
+                <For each=move || [open.get()] key=|screen| *screen let:screen>
+                    <div class="page">{draw(screen)}</div>
+                </For>
+            </div>
+            <Show when=move || is_counting.get()>
+                <Countdown/>
+            </Show>
+            <CountdownAnnouncer/>
+            <OnScreenKeyboard/>
+        </div>
+    }
 }
 
-fn draw(kiosk: Kiosk, screen: Screen) -> Option<Element> {
-    let screen = match screen {
-        Screen::Loading => {
-            main_of(el("p").class("loading").attr("role", "status").text(say(texts::LOADING)))
-        }
-        Screen::Enrolling => screens::enrol(kiosk),
-        Screen::Attract => screens::attract(kiosk),
-        Screen::Form => form(kiosk)?,
-        Screen::Thanks => under_header(kiosk, move || {
-            kiosk.language().track();
-            Some(form_screens::thanks(kiosk.outbox, screens::onward(kiosk)))
-        }),
-        Screen::Trouble(Trouble::Revoked) => screens::revoked(kiosk),
-        Screen::Trouble(Trouble::Full) => screens::full(),
-        Screen::Trouble(Trouble::Storage) => screens::silent(),
-        Screen::Trouble(Trouble::NoForm) => no_form(kiosk),
-        Screen::Staff => screens::staff(kiosk),
-    };
-    Some(el("div").class("page").child(screen))
+fn draw(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Loading => view! { <Loading/> }.into_any(),
+        Screen::Enrolling => view! { <Enrol/> }.into_any(),
+        Screen::Attract => view! { <Attract/> }.into_any(),
+        Screen::Form => view! { <Form/> }.into_any(),
+        Screen::Thanks => view! { <Thanked/> }.into_any(),
+        Screen::Trouble(Trouble::Revoked) => view! { <Revoked/> }.into_any(),
+        Screen::Trouble(Trouble::Full) => view! { <Full/> }.into_any(),
+        Screen::Trouble(Trouble::Storage) => view! { <Silent/> }.into_any(),
+        Screen::Trouble(Trouble::NoForm) => view! { <WithoutForm/> }.into_any(),
+        Screen::Staff => view! { <Staff/> }.into_any(),
+    }
 }
 
-fn form(kiosk: Kiosk) -> Option<Element> {
-    let package = kiosk.package.get_untracked()?;
+#[component]
+fn Loading() -> impl IntoView {
+    view! {
+        <main class="main">
+            <p class="loading" role="status">{say(texts::LOADING)}</p>
+        </main>
+    }
+}
+
+#[component]
+fn Form() -> impl IntoView {
+    let kiosk = kiosk();
     let device = kiosk.config.with_untracked(|config| config.as_ref().map(|config| config.device));
     let host = Host {
         outbox: kiosk.outbox,
@@ -103,44 +116,56 @@ fn form(kiosk: Kiosk) -> Option<Element> {
             kiosk.feed(Event::Cancelled);
         }),
     };
-    Some(under_header(kiosk, move || {
-        let session = Session::new(host, package.clone());
+    kiosk.package.get_untracked().map(|package| {
+        let session = Session::new(host, package);
         kiosk.holds(session);
-        Some(filling(session))
-    }))
+        view! {
+            <UnderHeader>
+                <Filling session=session/>
+            </UnderHeader>
+        }
+    })
+}
+
+#[component]
+fn Thanked() -> impl IntoView {
+    view! {
+        <UnderHeader>
+            <Thanks outbox=kiosk().outbox>
+                <Onward/>
+            </Thanks>
+        </UnderHeader>
+    }
 }
 
 /// A screen that a citizen uses: with the language switch, and marked if the wave is simulated.
-fn under_header(kiosk: Kiosk, content: impl Fn() -> Option<Element> + Send + 'static) -> Element {
-    let simulated = move || {
-        kiosk.language().track();
-        is_simulated(kiosk).then(layout::simulated)
-    };
-    el("div")
-        .class("with-header")
-        .child(layout::header())
-        .slot(simulated)
-        .child(el("main").class("main").slot(content))
+#[component]
+fn UnderHeader(children: Children) -> impl IntoView {
+    // Said of the form that is on the screen, and not of one that arrives meanwhile.
+    let is_simulated = untrack(|| kiosk().is_simulated());
+    view! {
+        <div class="with-header">
+            <Header/>
+            {is_simulated.then(|| view! { <Simulated/> })}
+            <main class="main">{children()}</main>
+        </div>
+    }
 }
 
-/// Whether the wave is simulated, which every screen that shows its form must say.
-pub(crate) fn is_simulated(kiosk: Kiosk) -> bool {
-    let is_simulated = |package: &Option<std::sync::Arc<_>>| {
-        package
-            .as_ref()
-            .is_some_and(|p: &std::sync::Arc<app::form::package::Package>| p.wave.simulated)
-    };
-    kiosk.package.with_untracked(is_simulated)
-}
-
-fn no_form(kiosk: Kiosk) -> Element {
+/// Why there is no form.
+#[component]
+fn WithoutForm() -> impl IntoView {
+    let kiosk = kiosk();
     let again =
         Again { is_trying: kiosk.is_asking, try_again: Callback::new(move |()| try_again(kiosk)) };
-    let content = el("div").class("main-slot").slot(move || {
-        let kind = kiosk.trouble.get().unwrap_or(NoForm::Unreachable);
-        Some(trouble(&kind, again))
-    });
-    main_of(content)
+    let trouble = move || kiosk.trouble.get().unwrap_or(NoForm::Unreachable);
+    view! {
+        <main class="main">
+            <div class="main-slot">
+                {move || view! { <TroubleScreen trouble=trouble() again=again/> }}
+            </div>
+        </main>
+    }
 }
 
 fn try_again(kiosk: Kiosk) {
@@ -148,14 +173,4 @@ fn try_again(kiosk: Kiosk) {
         worker::update_and_reload();
     }
     kiosk.sync();
-}
-
-/// A screen that is nothing but its content.
-pub(crate) fn main_of(content: Element) -> Element {
-    el("main").class("main").child(content)
-}
-
-/// The button that leaves the thanks.
-pub(crate) fn done(kiosk: Kiosk) -> Element {
-    button(Button::New, || texts::DONE, move || kiosk.feed(Event::Close))
 }
