@@ -8,7 +8,6 @@ pub mod form_address;
 pub mod page;
 pub mod appearance;
 pub mod speech;
-pub mod dom;
 pub mod text;
 pub mod taps;
 

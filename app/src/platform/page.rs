@@ -115,7 +115,7 @@ pub fn focus_control(id: &str) {
     }
 }
 
-pub(super) fn focus(element: &web_sys::Element) {
+fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
