@@ -30,6 +30,7 @@ mod contrast;
 
 use leptos::prelude::*;
 
+use self::layout::Keyed;
 use self::paging::Page;
 use self::session::Session;
 use self::texts::language;
@@ -47,11 +48,7 @@ pub fn Filling(session: Session) -> impl IntoView {
     });
     view! {
         <div class="filling">
-            // Keyed, so that the next page is never the old one changed in place: its heading is
-            // another element, which takes the focus and is read.
-            <For each=move || [page.get()] key=|page| *page let:page>
-                {screen(page)}
-            </For>
+            <Keyed pages=move || vec![page.get()] draw=screen/>
         </div>
     }
 }

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::form::controls::Control;
 use crate::form::layout::{
-    ActionButton, Actions, BackButton, Button, Cancel, Heading, ProgressBar, follow_title,
+    ActionButton, Actions, BackButton, Button, Cancel, Heading, Keyed, ProgressBar, follow_title,
 };
+use crate::form::paging::Page;
 use crate::form::session::session;
 use crate::form::texts::{self, language, words};
 
@@ -22,19 +23,27 @@ pub fn Section(
     let intro = section.intro.as_ref().map(words);
     // Questions come and go one by one, and those that stay keep their elements, so that nobody
     // loses the place.
-    let visible = Memo::new(move |_| session.visible(index));
+    let visible = Memo::new(move |_| {
+        let visible = session.visible(index).into_iter();
+        visible.map(|place| Page::Question(index, place)).collect()
+    });
     view! {
         <Step section=index>
             <div class="section-head">
                 <Heading>{title}</Heading>
                 {intro.map(|intro| view! { <p class="intro">{intro}</p> })}
             </div>
-            <For each=move || visible.get() key=|place| *place let:place>
-                <Control at=(index, place)/>
-            </For>
+            <Keyed pages=move || visible.get() draw=control/>
             <Cancel/>
             <Bar section=index/>
         </Step>
+    }
+}
+
+fn control(page: Page) -> AnyView {
+    match page {
+        Page::Question(section, place) => view! { <Control at=(section, place)/> }.into_any(),
+        Page::Welcome | Page::Section(_) | Page::Review(_) | Page::Sent => ().into_any(),
     }
 }
 
