@@ -56,9 +56,14 @@ pub(super) fn Choice(
             />
             <span class="choice">
                 <span class="mark"></span>
-                {drawing.map(|markup| view! { <span class="drawing" inner_html=markup></span> })}
+                {drawing.map(|markup| view! { <Drawing markup=markup/> })}
                 <span class="words">{children()}</span>
             </span>
         </label>
     }
+}
+
+#[component]
+fn Drawing(markup: &'static str) -> impl IntoView {
+    view! { <span class="drawing" inner_html=markup></span> }
 }

@@ -75,8 +75,7 @@ fn Legend(field: Field) -> impl IntoView {
 /// The question in words.
 #[component]
 fn Asked(field: Field) -> impl IntoView {
-    let optional = (!field.is_required())
-        .then(|| view! { <span class="optional">{say(texts::OPTIONAL)}</span> });
+    let optional = (!field.is_required()).then(|| view! { <OptionalMark/> });
     view! {
         {field.with(|question| words(&question.text))}
         " "
@@ -84,11 +83,22 @@ fn Asked(field: Field) -> impl IntoView {
     }
 }
 
+#[component]
+fn OptionalMark() -> impl IntoView {
+    view! { <span class="optional">{say(texts::OPTIONAL)}</span> }
+}
+
+/// More words about a question.
+#[component]
+pub(super) fn Help(field: Field, children: Children) -> impl IntoView {
+    view! { <p class="help" id=field.element("help")>{children()}</p> }
+}
+
 /// What stands between a question and its control.
 #[component]
 fn Remarks(field: Field) -> impl IntoView {
     let help = field.with(|question| question.help.as_ref().map(words));
-    let help = help.map(|help| view! { <p class="help" id=field.element("help")>{help}</p> });
+    let help = help.map(|help| view! { <Help field=field>{help}</Help> });
     let can_read = Memo::new(move |_| field.with(|question| field.session.can_read(question)));
     // The error is above the control, so that it is in view when the control takes the focus.
     view! {

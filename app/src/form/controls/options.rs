@@ -5,7 +5,7 @@ use survey_defs::ids::OptionSetId;
 
 use super::Field;
 use super::choice::{Choice, Kind};
-use super::frame::{CheckboxGroup, RadioGroup};
+use super::frame::{CheckboxGroup, Help, RadioGroup};
 use crate::form::texts::{self, say, words};
 use crate::platform::page;
 
@@ -26,9 +26,7 @@ pub(super) fn Single(field: Field, set: OptionSetId) -> impl IntoView {
 #[component]
 pub(super) fn Multiple(field: Field, set: OptionSetId) -> impl IntoView {
     let has_help = field.with(|question| question.help.is_some());
-    let hint = (!has_help).then(|| {
-        view! { <p class="help" id=field.element("help")>{say(texts::SEVERAL)}</p> }
-    });
+    let hint = (!has_help).then(|| view! { <Help field=field>{say(texts::SEVERAL)}</Help> });
     view! {
         <CheckboxGroup field=field>
             <div class="control">

@@ -23,7 +23,7 @@ pub(super) fn NumberField(field: Field, integer: bool, unit: Option<Text>) -> im
     };
     let unit_id = field.element("unit");
     let described_by = [unit_id.clone(), field.described_by()].join(" ");
-    let unit = unit.map(|unit| view! { <span class="unit" id=unit_id>{words(&unit)}</span> });
+    let unit = unit.map(|unit| view! { <Unit id=unit_id unit=unit/> });
     view! {
         <Labelled field=field>
             <div class="with-unit">
@@ -49,6 +49,11 @@ pub(super) fn NumberField(field: Field, integer: bool, unit: Option<Text>) -> im
             </div>
         </Labelled>
     }
+}
+
+#[component]
+fn Unit(id: String, unit: Text) -> impl IntoView {
+    view! { <span class="unit" id=id>{words(&unit)}</span> }
 }
 
 /// A day, with the calendar of the browser.

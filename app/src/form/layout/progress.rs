@@ -13,10 +13,10 @@ use crate::form::texts::{self, language, say};
 pub fn ProgressBar() -> impl IntoView {
     let session = session();
     let language = language();
-    let progress = Memo::new(move |_| session.progress());
+    let progress = move || session.progress();
     let text = move || {
         let language = language.get();
-        let Progress { at, of } = progress.get();
+        let Progress { at, of } = progress();
         match session.page() {
             Page::Review(_) => texts::LAST_STEP.get(language).to_owned(),
             Page::Question(..) => texts::question(language, at, of),
@@ -30,14 +30,14 @@ pub fn ProgressBar() -> impl IntoView {
             role="progressbar"
             aria-label=say(texts::PROGRESS)
             aria-valuemin="0"
-            aria-valuenow=move || progress.get().at.to_string()
-            aria-valuemax=move || progress.get().of.to_string()
+            aria-valuenow=move || progress().at.to_string()
+            aria-valuemax=move || progress().of.to_string()
             aria-valuetext=text
         >
             <span class="progress-text">{move || text()}</span>
             <span class="progress-parts">
                 {move || {
-                    let Progress { at, of } = progress.get();
+                    let Progress { at, of } = progress();
                     (0..of).map(|part| view! { <Part is_done=part < at/> }).collect_view()
                 }}
             </span>
@@ -47,5 +47,5 @@ pub fn ProgressBar() -> impl IntoView {
 
 #[component]
 fn Part(is_done: bool) -> impl IntoView {
-    view! { <i class:done=is_done></i> }
+    view! { <i class=if is_done { "done" } else { "" }></i> }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
+use survey_defs::text::Text;
 
 use crate::form::answer_text::answer_text;
 use crate::form::layout::{
@@ -61,7 +62,10 @@ fn Part(mode: Mode, index: usize, questions: Vec<QuestionId>) -> impl IntoView {
         let test_id = ["edit-", section.id.as_str()].concat();
         view! { <Edit question=first.clone() test_id=test_id described_by=title_id.clone()/> }
     });
-    let rows = questions.into_iter().map(|id| view! { <Row mode=mode id=id/> });
+    let rows = questions.into_iter().filter_map(|id| {
+        let text = package.instrument.question(&id)?.text.clone();
+        Some(view! { <Row mode=mode id=id text=text/> })
+    });
     view! {
         <section class="card part" aria-labelledby=title_id>
             <div class="part-head">
@@ -90,22 +94,26 @@ fn Edit(question: QuestionId, test_id: String, described_by: String) -> impl Int
 }
 
 #[component]
-fn Row(mode: Mode, id: QuestionId) -> impl IntoView {
+fn RowEdit(question: QuestionId, test_id: String, described_by: String) -> impl IntoView {
+    view! {
+        <dd class="row-edit">
+            <Edit question=question test_id=test_id described_by=described_by/>
+        </dd>
+    }
+}
+
+#[component]
+fn Row(mode: Mode, id: QuestionId, text: Text) -> impl IntoView {
     let session = session();
     let language = language();
     let package = session.package();
     let answer = session.peek(|form| form.evaluation().answers.get(&id).cloned());
-    let term = package.instrument.question(&id).map(|question| words(&question.text));
     let term_id = ["asked-", id.as_str()].concat();
     let edit = (mode == Mode::Elder).then(|| {
         let test_id = ["edit-", id.as_str()].concat();
-        view! {
-            <dd class="row-edit">
-                <Edit question=id.clone() test_id=test_id described_by=term_id.clone()/>
-            </dd>
-        }
+        view! { <RowEdit question=id.clone() test_id=test_id described_by=term_id.clone()/> }
     });
-    let is_missing = answer.is_none();
+    let class = if answer.is_none() { "given missing" } else { "given" };
     let given = move || {
         let language = language.get();
         match (package.instrument.question(&id), &answer) {
@@ -117,8 +125,8 @@ fn Row(mode: Mode, id: QuestionId) -> impl IntoView {
     };
     view! {
         <div class="row">
-            <dt id=term_id>{term}</dt>
-            <dd class="given" class:missing=is_missing>{move || given()}</dd>
+            <dt id=term_id>{words(&text)}</dt>
+            <dd class=class>{move || given()}</dd>
             {edit}
         </div>
     }

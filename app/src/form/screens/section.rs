@@ -31,7 +31,7 @@ pub fn Section(
         <Step section=index>
             <div class="section-head">
                 <Heading>{title}</Heading>
-                {intro.map(|intro| view! { <p class="intro">{intro}</p> })}
+                {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
             </div>
             <Keyed pages=move || visible.get() draw=control/>
             <Cancel/>
@@ -67,13 +67,18 @@ pub fn Question(
             <div class="section-head">
                 // It takes the focus, so a screen reader goes on to the question by itself.
                 <Heading described_by=label>{title}</Heading>
-                {intro.map(|intro| view! { <p class="intro">{intro}</p> })}
+                {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
             </div>
             <Control at=at/>
             <Cancel/>
             <Bar section=index/>
         </Step>
     }
+}
+
+#[component]
+fn Intro(children: Children) -> impl IntoView {
+    view! { <p class="intro">{children()}</p> }
 }
 
 /// The frame of both.

@@ -68,8 +68,8 @@ fn RetryWords(language: Language, usual: Phrase, again: Again) -> impl IntoView 
 #[component]
 fn Paragraphs(language: Language, text: Phrase, window: Option<String>) -> impl IntoView {
     view! {
-        {window.map(|window| view! { <p lang=language.tag()>{window}</p> })}
-        <p lang=language.tag()>{text.get(language)}</p>
+        {window.map(|window| view! { <Paragraph language=language text=window/> })}
+        <Paragraph language=language text=text.get(language).to_owned()/>
     }
 }
 
@@ -81,4 +81,9 @@ fn window(language: Language, wave: Option<&Wave>) -> Option<String> {
     let last_day = date_text(hanoi_day(last.unwrap_or(wave.closes_at)));
     let first_day = date_text(hanoi_day(wave.opens_at));
     Some(texts::window(language, &first_day, &last_day))
+}
+
+#[component]
+fn Paragraph(language: Language, text: String) -> impl IntoView {
+    view! { <p lang=language.tag()>{text}</p> }
 }
