@@ -30,7 +30,7 @@ mod contrast;
 
 use leptos::prelude::*;
 
-use self::layout::Keyed;
+use self::layout::{Keyed, follow};
 use self::paging::Page;
 use self::session::Session;
 use self::texts::language;
@@ -42,13 +42,13 @@ pub fn Filling(session: Session) -> impl IntoView {
     session.follow_back_button();
     let language = language();
     let page = Memo::new(move |_| session.page());
-    Effect::new(move |_| {
+    follow(move || {
         language.track();
         session.opened(page.get());
     });
     view! {
         <div class="filling">
-            <Keyed pages=move || vec![page.get()] draw=screen/>
+            <Keyed pages=Box::new(move || vec![page.get()]) draw=screen/>
         </div>
     }
 }

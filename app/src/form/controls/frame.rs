@@ -1,46 +1,30 @@
 //! Draws the frame of every control: question, help, error.
 
+use leptos::attr::Attribute;
 use leptos::prelude::*;
 use survey_defs::engine::ViolationKind;
 
 use super::Field;
+use super::choice::Kind;
 use crate::form::icons::{self, Icon};
 use crate::form::texts::{self, language, say, words};
 use crate::form::violation_text::violation_text;
 
-/// A group of radio buttons under one question.
+/// A group of radio buttons or checkboxes under one question.
 #[component]
-pub(super) fn RadioGroup(field: Field, children: Children) -> impl IntoView {
+pub(super) fn Group(field: Field, kind: Kind, children: Children) -> impl IntoView {
+    let is_radio = kind == Kind::Radio;
+    // Checkboxes say each for itself that they are invalid, because their group cannot.
     view! {
         <fieldset
             class="question"
             id=field.element("q")
             data-testid=field.element("q")
-            role="radiogroup"
+            role=if is_radio { "radiogroup" } else { "group" }
             aria-labelledby=field.element("label")
             aria-describedby=field.described_by()
-            aria-required=field.required()
-            aria-invalid=move || field.invalid()
-        >
-            <Legend field=field/>
-            <Remarks field=field/>
-            {children()}
-        </fieldset>
-    }
-}
-
-/// A group of checkboxes under one question; each says for itself that it is invalid, because a
-/// group cannot.
-#[component]
-pub(super) fn CheckboxGroup(field: Field, children: Children) -> impl IntoView {
-    view! {
-        <fieldset
-            class="question"
-            id=field.element("q")
-            data-testid=field.element("q")
-            role="group"
-            aria-labelledby=field.element("label")
-            aria-describedby=field.described_by()
+            aria-required=field.required().filter(|_| is_radio)
+            aria-invalid=move || field.invalid().filter(|_| is_radio)
         >
             <Legend field=field/>
             <Remarks field=field/>
@@ -60,6 +44,21 @@ pub(super) fn Labelled(field: Field, children: Children) -> impl IntoView {
             <Remarks field=field/>
             {children()}
         </div>
+    }
+}
+
+/// The attributes that all single controls share, whatever the respondent enters.
+pub(super) fn attributes(field: Field, described_by: String, value: String) -> impl Attribute {
+    view! {
+        <{..}
+            id=field.element("input")
+            name=field.id().to_string()
+            autocomplete="off"
+            aria-describedby=described_by
+            aria-required=field.required()
+            aria-invalid=move || field.invalid()
+            prop:value=value
+        />
     }
 }
 

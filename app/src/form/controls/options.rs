@@ -5,7 +5,7 @@ use survey_defs::ids::OptionSetId;
 
 use super::Field;
 use super::choice::{Choice, Kind};
-use super::frame::{CheckboxGroup, Help, RadioGroup};
+use super::frame::{Group, Help};
 use crate::form::texts::{self, say, words};
 use crate::platform::page;
 
@@ -13,12 +13,12 @@ use crate::platform::page;
 #[component]
 pub(super) fn Single(field: Field, set: OptionSetId) -> impl IntoView {
     view! {
-        <RadioGroup field=field>
+        <Group field=field kind=Kind::Radio>
             <div class="control">
                 <Options field=field set=set kind=Kind::Radio/>
                 {move || field.can_be_cleared().then(|| view! { <Clear field=field/> })}
             </div>
-        </RadioGroup>
+        </Group>
     }
 }
 
@@ -28,12 +28,12 @@ pub(super) fn Multiple(field: Field, set: OptionSetId) -> impl IntoView {
     let has_help = field.with(|question| question.help.is_some());
     let hint = (!has_help).then(|| view! { <Help field=field>{say(texts::SEVERAL)}</Help> });
     view! {
-        <CheckboxGroup field=field>
+        <Group field=field kind=Kind::Checkbox>
             <div class="control">
                 {hint}
                 <Options field=field set=set kind=Kind::Checkbox/>
             </div>
-        </CheckboxGroup>
+        </Group>
     }
 }
 

@@ -5,7 +5,7 @@ use survey_defs::answer::Level;
 
 use super::Field;
 use super::choice::{Choice, Kind};
-use super::frame::RadioGroup;
+use super::frame::Group;
 use super::options::Clear;
 use crate::form::texts::say;
 use crate::form::{choice_answer, icons, texts};
@@ -43,12 +43,12 @@ pub(super) fn Satisfaction(field: Field, not_applicable: bool) -> impl IntoView 
         }
     });
     view! {
-        <RadioGroup field=field>
+        <Group field=field kind=Kind::Radio>
             <div class="control">
                 <div class="levels">{levels.collect_view()}</div>
                 {not_applicable}
                 {move || field.can_be_cleared().then(|| view! { <Clear field=field/> })}
             </div>
-        </RadioGroup>
+        </Group>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::text::Text;
 
-use super::frame::Labelled;
+use super::frame::{self, Labelled};
 use super::{Field, no_autocorrect};
 use crate::form::answer_text;
 use crate::form::texts::{language, words};
@@ -30,19 +30,13 @@ pub(super) fn NumberField(field: Field, integer: bool, unit: Option<Text>) -> im
                 <input
                     type="text"
                     class="short"
-                    id=field.element("input")
-                    name=field.id().to_string()
-                    autocomplete="off"
                     inputmode=if integer { "numeric" } else { "decimal" }
                     enterkeyhint="done"
-                    aria-describedby=described_by
-                    aria-required=field.required()
-                    aria-invalid=move || field.invalid()
-                    prop:value=typed
                     on:input=move |event| {
                         field.answer(answer_text::number(&event_target_value(&event), integer));
                     }
                     on:change=move |_| field.touch()
+                    {..frame::attributes(field, described_by, typed)}
                     {..no_autocorrect()}
                 />
                 {unit}
@@ -69,20 +63,14 @@ pub(super) fn DateField(field: Field, min: Option<Date>, max: Option<Date>) -> i
             <input
                 type="date"
                 class="short"
-                id=field.element("input")
-                name=field.id().to_string()
-                autocomplete="off"
                 min=min.map(answer_text::iso_text)
                 max=max.map(answer_text::iso_text)
-                aria-describedby=field.described_by()
-                aria-required=field.required()
-                aria-invalid=move || field.invalid()
-                prop:value=chosen
                 on:input=move |event| {
                     let day = answer_text::iso_date(&event_target_value(&event));
                     field.answer(day.map(Answer::Date));
                 }
                 on:blur=move |_| field.touch()
+                {..frame::attributes(field, field.described_by(), chosen)}
             />
         </Labelled>
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::graphemes;
 
-use super::frame::Labelled;
+use super::frame::{self, Labelled};
 use super::{Field, no_autocorrect};
 use crate::form::texts::{self, language};
 use crate::platform::{page, text};
@@ -19,7 +19,7 @@ use crate::platform::{page, text};
 pub(super) fn ShortText(field: Field, max_graphemes: usize) -> impl IntoView {
     view! {
         <Typed field=field max_graphemes=max_graphemes>
-            <input type="text" enterkeyhint="done" {..attributes(field)} {..no_autocorrect()}/>
+            <input type="text" enterkeyhint="done" {..frame::attributes(field, field.described_by(), typed(field))} {..attributes(field)} {..no_autocorrect()}/>
         </Typed>
     }
 }
@@ -29,34 +29,31 @@ pub(super) fn ShortText(field: Field, max_graphemes: usize) -> impl IntoView {
 pub(super) fn LongText(field: Field, max_graphemes: usize) -> impl IntoView {
     view! {
         <Typed field=field max_graphemes=max_graphemes>
-            <textarea rows="4" {..attributes(field)} {..no_autocorrect()}></textarea>
+            <textarea rows="4" {..frame::attributes(field, field.described_by(), typed(field))} {..attributes(field)} {..no_autocorrect()}></textarea>
         </Typed>
     }
 }
 
 /// What fields of one and of several lines have in common.
 fn attributes(field: Field) -> impl Attribute {
-    let typed = match field.answer.get_untracked() {
-        Some(Answer::Text(text)) => text,
-        _ => String::new(),
-    };
     // Few devices know Vietnamese words, and those that do not underline every one.
     view! {
         <{..}
             class="text"
-            id=field.element("input")
-            name=field.id().to_string()
-            autocomplete="off"
             spellcheck="false"
             autocapitalize="sentences"
-            aria-describedby=field.described_by()
-            aria-required=field.required()
-            aria-invalid=move || field.invalid()
-            prop:value=typed
             on:input=move |event| hear(field, &event)
             on:compositionend=move |event| commit(field, event_target_value(&event))
             on:change=move |event| settle(field, &event)
         />
+    }
+}
+
+/// What was typed before.
+fn typed(field: Field) -> String {
+    match field.answer.get_untracked() {
+        Some(Answer::Text(text)) => text,
+        _ => String::new(),
     }
 }
 

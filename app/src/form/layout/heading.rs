@@ -24,7 +24,12 @@ pub fn Heading(
 
 /// Keeps the title of the page, for as long as the screen is open.
 pub fn follow_title(title: impl Fn() -> String + 'static) {
-    // Boxed, so that the effect is compiled once and not for every screen.
-    let title: Box<dyn Fn() -> String> = Box::new(title);
-    Effect::new(move |_| page::set_title(&title()));
+    follow(move || page::set_title(&title()));
+}
+
+/// Runs now and whenever a signal changes that was read. An effect that is compiled once, and not
+/// for everything that is followed.
+pub fn follow(run: impl Fn() + 'static) {
+    let run: Box<dyn Fn()> = Box::new(run);
+    Effect::new(move |_| run());
 }

@@ -10,10 +10,9 @@ use crate::form::paging::Page;
 #[component]
 pub fn Keyed(
     /// What is there.
-    #[prop(into)]
-    pages: Signal<Vec<Page>>,
+    pages: Box<dyn Fn() -> Vec<Page> + Send>,
     /// Draws one.
     draw: fn(Page) -> AnyView,
 ) -> impl IntoView {
-    view! { <For each=move || pages.get() key=|page| *page children=draw/> }
+    view! { <For each=pages key=|page| *page children=draw/> }
 }

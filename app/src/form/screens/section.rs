@@ -23,17 +23,17 @@ pub fn Section(
     let intro = section.intro.as_ref().map(words);
     // Questions come and go one by one, and those that stay keep their elements, so that nobody
     // loses the place.
-    let visible = Memo::new(move |_| {
+    let visible = move || {
         let visible = session.visible(index).into_iter();
         visible.map(|place| Page::Question(index, place)).collect()
-    });
+    };
     view! {
         <Step section=index>
             <div class="section-head">
                 <Heading>{title}</Heading>
                 {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
             </div>
-            <Keyed pages=move || visible.get() draw=control/>
+            <Keyed pages=Box::new(visible) draw=control/>
             <Cancel/>
             <Bar section=index/>
         </Step>
