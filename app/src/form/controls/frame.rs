@@ -98,11 +98,11 @@ pub(super) fn Help(field: Field, children: Children) -> impl IntoView {
 fn Remarks(field: Field) -> impl IntoView {
     let help = field.with(|question| question.help.as_ref().map(words));
     let help = help.map(|help| view! { <Help field=field>{help}</Help> });
-    let can_read = Memo::new(move |_| field.with(|question| field.session.can_read(question)));
+    let can_read = move || field.with(|question| field.session.can_read(question));
     // The error is above the control, so that it is in view when the control takes the focus.
     view! {
         {help}
-        {move || can_read.get().then(|| view! { <Speak field=field/> })}
+        {move || can_read().then(|| view! { <Speak field=field/> })}
         {move || field.violation.get().map(|kind| view! { <Violation field=field kind=kind/> })}
     }
 }

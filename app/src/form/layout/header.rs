@@ -12,8 +12,7 @@ use crate::form::texts::{self, language, say};
 #[component]
 pub fn Header() -> impl IntoView {
     let preferences = preferences();
-    // Remembered, so that the button stays, and keeps the focus, when it is pressed.
-    let has_opener = Memo::new(move |_| preferences.panel() != Panel::OnScreen);
+    let has_opener = move || preferences.panel() != Panel::OnScreen;
     let is_open = move || preferences.panel() == Panel::Open;
     view! {
         <header class="header">
@@ -24,7 +23,7 @@ pub fn Header() -> impl IntoView {
                     <span class="motto">{say(texts::MOTTO)}</span>
                 </p>
             </div>
-            {move || has_opener.get().then(|| view! { <Opener/> })}
+            {move || has_opener().then(|| view! { <Opener/> })}
             <div class="languages" role="group" aria-label=say(texts::LANGUAGES)>
                 <LanguageSwitch to=Language::Vi name="Tiếng Việt" test_id="lang-vi"/>
                 <LanguageSwitch to=Language::En name="English" test_id="lang-en"/>
