@@ -25,7 +25,7 @@ pub enum Happening<'a> {
 /// What has been observed so far.
 #[derive(Debug, Clone, Default)]
 pub struct Observer {
-    items: BTreeMap<QuestionId, Item>,
+    items: Vec<(QuestionId, Item)>,
     /// When the last answer was given or the last page opened.
     since: u64,
     /// The question that was answered or shown last.
@@ -114,13 +114,23 @@ impl Observer {
 
     fn show(&mut self, questions: &[QuestionId]) {
         for question in questions {
-            self.items.entry(question.clone()).or_default();
+            self.item(question);
         }
     }
 
+    fn item(&mut self, question: &QuestionId) -> &mut Item {
+        let place = self.items.iter().position(|(id, _)| id == question);
+        let place = place.unwrap_or_else(|| {
+            self.items.push((question.clone(), Item::default()));
+            self.items.len() - 1
+        });
+        &mut self.items[place].1
+    }
+
     fn answer(&mut self, at: u64, question: &QuestionId, is_new: bool) {
-        let item = self.items.entry(question.clone()).or_default();
-        let spent = at.saturating_sub(self.since);
+        let since = self.since;
+        let item = self.item(question);
+        let spent = at.saturating_sub(since);
         let spent = u32::try_from(spent).unwrap_or(u32::MAX);
         item.paradata.ms = item.paradata.ms.saturating_add(spent);
         item.paradata.changes += u32::from(item.is_answered && is_new);
