@@ -4,7 +4,6 @@
 //! that both modes lead through the same form to the same answers. The respondent may change the
 //! mode at any time: the answers and the place are kept.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use survey_defs::answer::Answer;
@@ -20,7 +19,7 @@ pub struct Paging {
     /// The question in the open section that was opened or answered last.
     place: Option<QuestionId>,
     /// Questions on whose page “next” was refused.
-    refused: BTreeSet<QuestionId>,
+    refused: Vec<QuestionId>,
 }
 
 /// What is on the screen.
@@ -38,7 +37,7 @@ pub enum Page {
 impl Paging {
     /// A fresh form on the welcome screen.
     pub fn start(instrument: Arc<Instrument>) -> Self {
-        Self { form: Form::start(instrument), place: None, refused: BTreeSet::new() }
+        Self { form: Form::start(instrument), place: None, refused: Vec::new() }
     }
 
     pub fn form(&self) -> &Form {
@@ -124,7 +123,9 @@ impl Paging {
         let step = self.form.step();
         if let (Mode::Elder, Step::Section(_), Some(open)) = (mode, step, self.open().cloned()) {
             if self.form.evaluation().violation_of(&open).is_some() {
-                self.refused.insert(open);
+                if !self.refused.contains(&open) {
+                    self.refused.push(open);
+                }
                 return self;
             }
             let following = self.here().iter().skip_while(|id| **id != open).nth(1);
