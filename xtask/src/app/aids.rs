@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 
-use super::Toolchain;
 use super::minify::Esbuild;
 use super::optimise::WasmOpt;
 use crate::progress::note;
@@ -10,24 +9,14 @@ use crate::workspace::Workspace;
 
 #[derive(Debug)]
 pub(super) struct Aids {
-    /// Whether the standard library can be built for size.
-    library: Result<()>,
     wasm_opt: Result<WasmOpt>,
     esbuild: Result<Esbuild>,
 }
 
 impl Aids {
     /// Finds all that can be had, and installs what is missing.
-    pub(super) fn gather(workspace: &Workspace, toolchain: Toolchain) -> Self {
-        Self {
-            library: toolchain.lean(),
-            wasm_opt: WasmOpt::obtain(workspace),
-            esbuild: Esbuild::obtain(workspace),
-        }
-    }
-
-    pub(super) fn builds_library(&self) -> bool {
-        self.library.is_ok()
+    pub(super) fn gather(workspace: &Workspace) -> Self {
+        Self { wasm_opt: WasmOpt::obtain(workspace), esbuild: Esbuild::obtain(workspace) }
     }
 
     pub(super) fn wasm_opt(&self) -> Option<&WasmOpt> {
@@ -56,11 +45,7 @@ impl Aids {
     }
 
     fn all(&self) -> impl Iterator<Item = (&'static str, Option<&anyhow::Error>)> {
-        [
-            ("a standard library for size", self.library.as_ref().err()),
-            ("wasm-opt", self.wasm_opt.as_ref().err()),
-            ("esbuild", self.esbuild.as_ref().err()),
-        ]
-        .into_iter()
+        [("wasm-opt", self.wasm_opt.as_ref().err()), ("esbuild", self.esbuild.as_ref().err())]
+            .into_iter()
     }
 }

@@ -31,7 +31,6 @@ mod hash;
 mod minify;
 mod optimise;
 mod page;
-mod rename;
 mod stamp;
 mod toolchain;
 
@@ -73,7 +72,7 @@ pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
             return Ok(());
         }
         // Once more, in case something was missing only because a download failed.
-        let aids = Aids::gather(workspace, Toolchain::obtain()?);
+        let aids = Aids::gather(workspace);
         if aids.lacking() == stamp.lacking {
             steps.skip(STEPS, "the app in target/app is up to date, but larger than it need be");
             aids.report();
@@ -85,7 +84,8 @@ pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
 
 /// Fetches what a build needs beside the packages in `Cargo.lock`, as far as it can be had.
 pub(crate) fn fetch(workspace: &Workspace) -> Result<()> {
-    Aids::gather(workspace, Toolchain::obtain()?);
+    Toolchain::obtain()?;
+    Aids::gather(workspace);
     Ok(())
 }
 
@@ -108,15 +108,11 @@ fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()>
     steps.next("looking for the WebAssembly toolchain…");
     bindgen::check_version(workspace)?;
     let toolchain = Toolchain::obtain()?;
-    let aids = Aids::gather(workspace, toolchain);
+    let aids = Aids::gather(workspace);
     aids.report();
 
     steps.next("building the app for the browser…");
-    let mut compile = if aids.builds_library() {
-        toolchain.build_lean(workspace)
-    } else {
-        toolchain.build(workspace)
-    };
+    let mut compile = toolchain.build(workspace);
     let mut tree = shell::cargo();
     tree.args(["tree", "--locked", "-p", "app", "-e", "normal,build", "--prefix", "none"]);
     tree.args(["--target", TARGET]).current_dir(&workspace.root);
@@ -132,7 +128,6 @@ fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()>
     let finish = |name: &str| -> Result<()> {
         bindgen::bind(&compiled.join(format!("{name}.wasm")), name, &work)?;
         let wasm = work.join(format!("{name}_bg.wasm"));
-        rename::shorten(&wasm, &work.join(format!("{name}.js")))?;
         aids.wasm_opt().map_or(Ok(()), |wasm_opt| wasm_opt.optimise(&wasm))
     };
     // Each of them takes one core.

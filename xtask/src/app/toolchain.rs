@@ -22,17 +22,6 @@ const DEBIAN_FILES: [&str; 4] = [
     "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",
 ];
 
-/// What makes code small that does not come from this repository. The standard library is built
-/// again for size. A panic is a trap at once: the message for it, which no citizen could read, and
-/// the places in the source that it would name are not built at all; the page itself says that it
-/// has failed (see `page::boot`).
-///
-/// All of it is unstable, so it is tried and not relied upon.
-const LEAN_FLAGS: [&str; 4] =
-    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
-const LEAN_ARGUMENTS: [&str; 2] =
-    ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-
 /// Stripping, which the release profile asks for, would take away the list of WebAssembly features
 /// that wasm-bindgen and wasm-opt read. They remove names and debug information themselves.
 const KEEP_FEATURES: &str = "profile.wasm-release.strip=false";
@@ -90,26 +79,6 @@ impl Toolchain {
         }
     }
 
-    /// Whether the standard library can be built for size, without installing anything.
-    pub(crate) fn lean(self) -> Result<()> {
-        let library = sysroot(&self.rustc())?.join("lib/rustlib/src/rust/library");
-        ensure!(
-            library.join("std/Cargo.toml").is_file(),
-            "the source of the standard library is missing; with rustup: \
-             rustup component add rust-src"
-        );
-        let mut rustc = Command::new(self.rustc());
-        rustc.env("RUSTC_BOOTSTRAP", "1").args(LEAN_FLAGS);
-        let takes_flags = shell::succeeds(rustc.args(["--target", TARGET, "--print", "cfg"]));
-        ensure!(takes_flags, "the compiler does not take {}", LEAN_FLAGS.join(" "));
-        let mut fetch = self.cargo();
-        fetch.env("RUSTC_BOOTSTRAP", "1");
-        fetch.args(["fetch", "--locked", "--target", TARGET, "--manifest-path"]);
-        let is_fetched = shell::succeeds(fetch.arg(library.join("Cargo.toml")));
-        ensure!(is_fetched, "cargo cannot fetch what the standard library depends on");
-        Ok(())
-    }
-
     fn cargo(self) -> Command {
         match self {
             Self::Own => shell::cargo(),
@@ -131,7 +100,7 @@ impl Toolchain {
         }
     }
 
-    /// The command that compiles the bundles with the standard library as it comes.
+    /// The command that compiles the bundles.
     pub(super) fn build(self, workspace: &Workspace) -> Command {
         let mut command = self.cargo();
         command.arg("build");
@@ -141,19 +110,11 @@ impl Toolchain {
                 command.arg("-Zbuild-std=std,panic_abort");
             }
         }
-        self.finish(command, workspace, &[])
+        self.finish(command, workspace)
     }
 
-    /// The command that compiles the bundles together with a standard library for size.
-    pub(super) fn build_lean(self, workspace: &Workspace) -> Command {
-        let mut command = self.cargo();
-        command.env("RUSTC_BOOTSTRAP", "1").arg("build").args(LEAN_ARGUMENTS);
-        self.finish(command, workspace, &LEAN_FLAGS)
-    }
-
-    fn finish(self, mut command: Command, workspace: &Workspace, flags: &[&str]) -> Command {
-        let flags = flags.iter().copied().map(str::to_owned);
-        let flags: Vec<_> = flags.chain(self.remap_flags()).collect();
+    fn finish(self, mut command: Command, workspace: &Workspace) -> Command {
+        let flags = self.remap_flags();
         command
             .args(["-p", "app", "--bins", "--locked"])
             .args(["--target", TARGET, "--profile", PROFILE])
