@@ -17,9 +17,11 @@ use crate::platform::{page, text};
 /// One line.
 #[component]
 pub(super) fn ShortText(field: Field, max_graphemes: usize) -> impl IntoView {
+    let shared = frame::attributes(field, field.described_by(), typed(field));
+    let own = attributes(field);
     view! {
         <Typed field=field max_graphemes=max_graphemes>
-            <input type="text" enterkeyhint="done" {..frame::attributes(field, field.described_by(), typed(field))} {..attributes(field)} {..no_autocorrect()}/>
+            <input type="text" enterkeyhint="done" {..shared} {..own} {..no_autocorrect()}/>
         </Typed>
     }
 }
@@ -27,9 +29,11 @@ pub(super) fn ShortText(field: Field, max_graphemes: usize) -> impl IntoView {
 /// Several lines.
 #[component]
 pub(super) fn LongText(field: Field, max_graphemes: usize) -> impl IntoView {
+    let shared = frame::attributes(field, field.described_by(), typed(field));
+    let own = attributes(field);
     view! {
         <Typed field=field max_graphemes=max_graphemes>
-            <textarea rows="4" {..frame::attributes(field, field.described_by(), typed(field))} {..attributes(field)} {..no_autocorrect()}></textarea>
+            <textarea rows="4" {..shared} {..own} {..no_autocorrect()}></textarea>
         </Typed>
     }
 }

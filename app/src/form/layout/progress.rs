@@ -14,8 +14,7 @@ pub fn ProgressBar() -> impl IntoView {
     let session = session();
     let language = language();
     let progress = move || session.progress();
-    let text = move || {
-        let language = language.get();
+    let text = move |language| {
         let Progress { at, of } = progress();
         match session.page() {
             Page::Review(_) => texts::LAST_STEP.get(language).to_owned(),
@@ -32,9 +31,9 @@ pub fn ProgressBar() -> impl IntoView {
             aria-valuemin="0"
             aria-valuenow=move || progress().at.to_string()
             aria-valuemax=move || progress().of.to_string()
-            aria-valuetext=text
+            aria-valuetext=move || text(language.get())
         >
-            <span class="progress-text">{move || text()}</span>
+            <span class="progress-text">{move || text(language.get())}</span>
             <span class="progress-parts">
                 {move || {
                     let Progress { at, of } = progress();
