@@ -30,7 +30,7 @@ mod contrast;
 
 use leptos::prelude::*;
 
-use self::layout::{Keyed, follow};
+use self::layout::follow;
 use self::paging::Page;
 use self::session::Session;
 use self::texts::language;
@@ -48,7 +48,12 @@ pub fn Filling(session: Session) -> impl IntoView {
     });
     view! {
         <div class="filling">
-            <Keyed pages=Box::new(move || vec![page.get()]) draw=screen/>
+            // A closure in a closure: what the inner one draws is never the old page changed in
+            // place. The next heading is another element, which takes the focus and is read.
+            {move || {
+                let page = page.get();
+                move || screen(page)
+            }}
         </div>
     }
 }

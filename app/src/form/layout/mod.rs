@@ -2,7 +2,6 @@
 
 mod header;
 mod heading;
-mod keyed;
 mod progress;
 mod actions;
 mod preferences;
@@ -12,6 +11,5 @@ pub use self::actions::{ActionButton, Actions, BackButton, Button};
 pub use self::cancel::{Cancel, DIALOG as CANCEL_DIALOG};
 pub use self::header::{Header, Simulated};
 pub use self::heading::{Heading, follow, follow_title};
-pub use self::keyed::Keyed;
 pub use self::preferences::PreferencePanel;
 pub use self::progress::ProgressBar;

@@ -23,7 +23,7 @@ pub struct Paging {
 }
 
 /// What is on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     Welcome,
     /// A section, by its place in the instrument.

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::form::controls::Control;
 use crate::form::layout::{
-    ActionButton, Actions, BackButton, Button, Cancel, Heading, Keyed, ProgressBar, follow_title,
+    ActionButton, Actions, BackButton, Button, Cancel, Heading, ProgressBar, follow_title,
 };
-use crate::form::paging::Page;
 use crate::form::session::session;
 use crate::form::texts::{self, language, words};
 
@@ -21,30 +20,29 @@ pub fn Section(
     let section = &package.instrument.sections()[index];
     let title = words(&section.title);
     let intro = section.intro.as_ref().map(words);
-    // Questions come and go one by one, and those that stay keep their elements, so that nobody
-    // loses the place.
-    let visible = move || {
-        let visible = session.visible(index).into_iter();
-        visible.map(|place| Page::Question(index, place)).collect()
-    };
+    let questions = (0..section.questions.len()).map(move |place| {
+        view! { <Place at=(index, place)/> }
+    });
     view! {
         <Step section=index>
             <div class="section-head">
                 <Heading>{title}</Heading>
                 {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
             </div>
-            <Keyed pages=Box::new(visible) draw=control/>
+            {questions.collect_view()}
             <Cancel/>
             <Bar section=index/>
         </Step>
     }
 }
 
-fn control(page: Page) -> AnyView {
-    match page {
-        Page::Question(section, place) => view! { <Control at=(section, place)/> }.into_any(),
-        Page::Welcome | Page::Section(_) | Page::Review(_) | Page::Sent => ().into_any(),
-    }
+/// The place of a question. Questions come and go one by one, and those that stay keep their
+/// elements, so that nobody loses the place.
+#[component]
+fn Place(at: (usize, usize)) -> impl IntoView {
+    let session = session();
+    let is_visible = Memo::new(move |_| session.is_visible(at));
+    view! { {move || is_visible.get().then(|| view! { <Control at=at/> })} }
 }
 
 /// A page of the elder mode.
@@ -60,7 +58,7 @@ pub fn Question(
     let id = section.questions[place].id.to_string();
     let label = ["label-", &id].concat();
     let title = words(&section.title);
-    let is_first = untrack(|| session.visible(index)).first() == Some(&place);
+    let is_first = untrack(|| !(0..place).any(|earlier| session.is_visible((index, earlier))));
     let intro = section.intro.as_ref().filter(|_| is_first).map(words);
     view! {
         <Step section=index question=id>

@@ -180,14 +180,9 @@ impl Session {
         self.kept.with(Option::is_some)
     }
 
-    /// The questions of a section that are relevant now, by their places; followed.
-    pub fn visible(self, section: usize) -> Vec<usize> {
-        let package = self.package();
-        let questions = &package.instrument.sections()[section].questions;
-        self.read(|form| {
-            let is_visible = |place: &usize| form.evaluation().is_visible(&questions[*place].id);
-            (0..questions.len()).filter(is_visible).collect()
-        })
+    /// Whether a question is relevant now, by the places of its section and of itself; followed.
+    pub fn is_visible(self, at: (usize, usize)) -> bool {
+        self.question(at, |question| self.read(|form| form.evaluation().is_visible(&question.id)))
     }
 
     fn answers(self) -> Answers {
