@@ -42,12 +42,10 @@ fn read_number(typed: &str, integer: bool) -> Option<Finite> {
 
 /// A number as it is read: 480; 2,5 or 2.5.
 pub fn number_text(number: Finite, language: Language) -> String {
-    // The form carries the writer of JSON numbers anyway; the one of `format!` is another 5 kB.
-    let text = serde_json::to_string(&number).unwrap_or_default();
-    let text = text.trim_end_matches(".0");
+    let text = number.get().to_string();
     match language {
         Language::Vi => text.replace('.', ","),
-        Language::En => text.to_owned(),
+        Language::En => text,
     }
 }
 

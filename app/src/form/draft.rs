@@ -93,7 +93,7 @@ impl Draft {
 
     /// As text.
     pub fn text(&self) -> Option<String> {
-        serde_json::to_string(self).ok()
+        json::to_text(self).ok()
     }
 
     /// Reads a text.
@@ -269,7 +269,8 @@ questions = [
         let second = opened.clone().next(Mode::Standard).next(Mode::Elder);
         for (paging, question) in [(opened, Some("several")), (second, Some("part"))] {
             let draft = Draft::of(&address(), &paging, filling(), now()).unwrap();
-            let read: Draft = serde_json::from_str(&draft.text().unwrap()).unwrap();
+            let read: Draft =
+                serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
             assert_eq!(read, draft);
             assert_eq!(read.filling(), Some(filling()));
             let instrument = Arc::new(paging.form().instrument().clone());

@@ -40,7 +40,7 @@ pub(crate) fn interval_ms(is_working: bool, random: f64) -> u32 {
 /// Sends a heartbeat and stores the configuration that the server answers with.
 pub(crate) async fn send(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
     let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
-    let Ok(body) = serde_json::to_string(heartbeat) else { return Answer::None };
+    let Ok(body) = json::to_text(heartbeat) else { return Answer::None };
     let Some(headers) = DeviceSigner.sign(&path, &body).await else { return Answer::None };
     match http::post_with(&path, &body, &headers).await {
         Ok(answer) => read(&answer).await,

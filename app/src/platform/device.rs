@@ -116,7 +116,7 @@ pub async fn knows(code: &EnrolmentCode) -> Result<bool, database::Error> {
 pub async fn enrol(code: EnrolmentCode) -> Result<DeviceConfig, EnrolError> {
     let credential = candidate().await?;
     let known = JsValue::from(code.as_str());
-    let body = serde_json::to_string(&Enrolment { code, credential });
+    let body = json::to_text(&Enrolment { code, credential });
     let body = body.map_err(|_| EnrolError::Broken)?;
     let answer = http::post_with(paths::ENROLMENTS, &body, &[]).await;
     let answer = answer.map_err(|_| EnrolError::Unreachable)?;

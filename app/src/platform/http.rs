@@ -10,6 +10,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit};
 
+use crate::platform::json;
+
 /// Why a request has no usable answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -41,7 +43,10 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
 /// # Errors
 /// See [`Error`].
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Error> {
-    let request = Request::post(path).json(body).map_err(|_| Error::Unreadable { status: 0 })?;
+    let unreadable = || Error::Unreadable { status: 0 };
+    let body = json::to_text(body).map_err(|_| unreadable())?;
+    let request = Request::post(path).header("Content-Type", "application/json").body(body);
+    let request = request.map_err(|_| unreadable())?;
     read(request.send().await.map_err(|_| Error::Unreachable)?).await
 }
 
@@ -147,9 +152,9 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
     let status = response.status();
     let text = response.text().await.map_err(|_| Error::Unreachable)?;
     if response.ok() {
-        return serde_json::from_str(&text).map_err(|_| Error::Unreadable { status });
+        return json::from_text(&text).map_err(|_| Error::Unreadable { status });
     }
-    match serde_json::from_str::<Problem>(&text) {
+    match json::from_text::<Problem>(&text) {
         Ok(problem) => Err(Error::Problem(Box::new(problem))),
         Err(_) => Err(Error::Unreadable { status }),
     }

@@ -1,7 +1,9 @@
-//! Reads JSON with the browser's own parser, and types of serde from what it has read.
+//! Reads and writes JSON with the browser's own parser and writer.
 
 use js_sys::{JSON, Reflect};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
 
 /// The text is no JSON, or not of the expected type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +17,20 @@ pub struct Unreadable;
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     let value = JSON::parse(text).map_err(|_| Unreadable)?;
     serde_wasm_bindgen::from_value(value).map_err(|_| Unreadable)
+}
+
+/// The value has no form in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the value cannot be written as JSON")]
+pub struct Unwritable;
+
+/// Writes a value.
+///
+/// # Errors
+/// [`Unwritable`] if it has no form in JSON.
+pub fn to_text<T: Serialize>(value: &T) -> Result<String, Unwritable> {
+    let value = value.serialize(&Serializer::json_compatible()).map_err(|_| Unwritable)?;
+    Ok(JSON::stringify(&value).map_err(|_| Unwritable)?.into())
 }
 
 /// Reads one text field of an object, whatever else is in it.

@@ -13,7 +13,7 @@ use super::{Identity, Session};
 use crate::form::paging::Paging;
 use crate::form::paradata::Observer;
 use crate::platform::form_address::FormAddress;
-use crate::platform::{clock, drafts, outbox, sessions};
+use crate::platform::{clock, drafts, json, outbox, sessions};
 
 impl Session {
     /// The report of a form that is not finished; none if none was begun.
@@ -77,7 +77,7 @@ impl Session {
 /// True if the report is stored. Without it the session is ended all the same, so that the next
 /// form has an id of its own.
 async fn seal(address: &FormAddress, report: &BreakOff) -> bool {
-    let Ok(body) = serde_json::to_string(report) else { return false };
+    let Ok(body) = json::to_text(report) else { return false };
     let is_sealed = outbox::seal_break_off(address, report.id, &body).await.is_ok();
     if !is_sealed {
         // A report is worth less than an answer: where there is no room, it is lost.

@@ -9,7 +9,7 @@ use survey_defs::text::Language;
 
 use super::{Failure, Identity, Session};
 use crate::platform::outbox::{self, SealError};
-use crate::platform::{clock, drafts, ids, sessions, text};
+use crate::platform::{clock, drafts, ids, json, sessions, text};
 
 #[derive(Debug, Clone)]
 pub(super) struct Posted {
@@ -116,7 +116,7 @@ impl Session {
             paradata: Some(self.memory.with_value(|memory| memory.observer.paradata(setting))),
         };
         let submission = Submission::accept(&package.instrument, draft).ok()?;
-        Some((id, serde_json::to_string(&submission).ok()?))
+        Some((id, json::to_text(&submission).ok()?))
     }
 }
 

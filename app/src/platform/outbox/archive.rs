@@ -10,8 +10,8 @@ use wasm_bindgen::JsCast as _;
 
 use super::kind::Kind;
 use super::store::{Record, read};
-use crate::platform::clock;
 use crate::platform::database::{DEADLINE_MS, Error, OUTBOX, REFUSED, in_time, open, settled};
+use crate::platform::{clock, json};
 
 /// What goes into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub async fn export() -> Result<Export, Error> {
         exported_at: clock::now(),
         records: records.into_iter().filter_map(given_out).collect(),
     };
-    let text = serde_json::to_string(&file).map_err(|_| Error::Broken)?;
+    let text = json::to_text(&file).map_err(|_| Error::Broken)?;
     Ok(Export { text, n_records: file.records.len() })
 }
 
