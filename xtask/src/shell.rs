@@ -18,12 +18,7 @@ const FOREIGN: [&str; 4] = ["THUOCDO_", "AWS_", "PG", "RUST_LOG"];
 
 /// The cargo that runs xtask, in a clean environment.
 pub(crate) fn cargo() -> Command {
-    cargo_at(&env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from))
-}
-
-/// A certain cargo, in a clean environment.
-pub(crate) fn cargo_at(program: &Path) -> Command {
-    let mut command = Command::new(program);
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {
         if let Some(text) = name.to_str()
             && OUTER_CARGO.iter().any(|prefix| text.starts_with(prefix))

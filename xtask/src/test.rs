@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::app::{self, TARGET, Toolchain};
+use crate::app::{self, TARGET, toolchain};
 use crate::progress::{Steps, note};
 use crate::stopwatch::Stopwatch;
 use crate::workspace::Workspace;
@@ -156,11 +156,7 @@ fn clippy(workspace: &Workspace) -> Result<Outcome> {
 
 /// The lints of package `app` as it is compiled for browsers.
 fn clippy_app(workspace: &Workspace) -> Result<Outcome> {
-    if Toolchain::find() != Some(Toolchain::Own) {
-        return Ok(Outcome::Skipped(
-            "the Rust toolchain that clippy belongs to lacks the WebAssembly target",
-        ));
-    }
+    toolchain::obtain()?;
     let arguments = format!("clippy -p app --target {TARGET} --locked -- -D warnings");
     shell::run(&mut cargo(workspace, &arguments)).map(passed)
 }

@@ -32,7 +32,7 @@ mod minify;
 mod optimise;
 mod page;
 mod stamp;
-mod toolchain;
+pub(crate) mod toolchain;
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -46,7 +46,6 @@ use crate::{compile, shell};
 
 use aids::Aids;
 pub(crate) use stamp::Stamp;
-pub(crate) use toolchain::Toolchain;
 
 /// The binaries of package `app`.
 pub(crate) const BUNDLES: [&str; 3] = ["form", "kiosk", "console"];
@@ -84,7 +83,7 @@ pub(crate) fn ensure(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
 
 /// Fetches what a build needs beside the packages in `Cargo.lock`, as far as it can be had.
 pub(crate) fn fetch(workspace: &Workspace) -> Result<()> {
-    Toolchain::obtain()?;
+    toolchain::obtain()?;
     Aids::gather(workspace);
     Ok(())
 }
@@ -107,12 +106,12 @@ fn lock(workspace: &Workspace) -> Result<File> {
 fn build(workspace: &Workspace, steps: &mut Steps, inputs: String) -> Result<()> {
     steps.next("looking for the WebAssembly toolchain…");
     bindgen::check_version(workspace)?;
-    let toolchain = Toolchain::obtain()?;
+    toolchain::obtain()?;
     let aids = Aids::gather(workspace);
     aids.report();
 
     steps.next("building the app for the browser…");
-    let mut compile = toolchain.build(workspace);
+    let mut compile = toolchain::build(workspace);
     let mut tree = shell::cargo();
     tree.args(["tree", "--locked", "-p", "app", "-e", "normal,build", "--prefix", "none"]);
     tree.args(["--target", TARGET]).current_dir(&workspace.root);
