@@ -5,23 +5,23 @@ use leptos::prelude::*;
 use crate::form::layout::{Heading, follow_title};
 use crate::form::texts::{language, say};
 use crate::form::{icons, texts};
-use crate::platform::outbox::{Outbox, Status};
+use crate::platform::outbox::{Fate, Outbox};
 
 /// The last screen.
 #[component]
 pub fn Thanks(
     outbox: Outbox,
-    /// The way on from it.
+    /// What comes next.
     children: Children,
 ) -> impl IntoView {
     let language = language();
     let title = say(texts::THANKS);
     follow_title(move || title().to_owned());
     let status = move || {
-        let phrase = match outbox.status() {
-            Status { pending: 1.., .. } => texts::WAITING,
-            Status { pending: 0, .. } if outbox.was_refused() => texts::REFUSED,
-            Status { pending: 0, .. } => texts::SENT,
+        let phrase = match outbox.status().latest {
+            Fate::Waiting => texts::WAITING,
+            Fate::Refused => texts::REFUSED,
+            Fate::Recorded => texts::SENT,
         };
         phrase.get(language.get())
     };

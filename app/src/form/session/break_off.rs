@@ -61,7 +61,7 @@ impl Session {
         if let Some(report) = report {
             spawn_local(async move {
                 if seal(&package.address, &report).await {
-                    outbox.has_sealed();
+                    outbox.has_sealed(report.id);
                 }
             });
         }

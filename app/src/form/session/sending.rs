@@ -53,7 +53,7 @@ impl Session {
             let sealed = outbox::seal(&package.address, record.id, (&record.body, is_begun));
             let failure = match sealed.await {
                 Ok(()) => {
-                    self.host().outbox.has_sealed();
+                    self.host().outbox.has_sealed(record.id);
                     return Ok(());
                 }
                 Err(SealError::IdUsed) => {

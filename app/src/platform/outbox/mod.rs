@@ -28,9 +28,10 @@ use web_sys::BroadcastChannel;
 
 pub use self::archive::{Export, export};
 use self::machine::{Action, Backlog, Event, Machine};
+pub use self::store::{Fate, SealError, seal, seal_break_off};
 use self::store::{Record, Stock};
-pub use self::store::{SealError, seal, seal_break_off};
 use self::verdict::{Verdict, Verdicts};
+use super::database::Error;
 use super::http::PlainAnswer;
 use super::request_signer::RequestSigner;
 use super::{clock, http, lock, storage};
@@ -50,6 +51,8 @@ pub struct Status {
     pub is_full: bool,
     /// When the server last took a record, by the device's clock.
     pub last_success_at: Option<Timestamp>,
+    /// What has become of the record that was sealed on this page last.
+    pub latest: Fate,
 }
 
 /// The outbox of this page.
@@ -65,8 +68,8 @@ pub struct Outbox {
 /// What the outbox remembers while the page is open.
 #[derive(Debug, Clone, Copy, Default)]
 struct Notes {
-    /// How many records were refused when the last one was sealed.
-    refused_before: u32,
+    /// The record that was sealed on this page last.
+    latest: Option<SubmissionId>,
     /// Whether the browser was asked to keep what is stored.
     has_asked: bool,
 }
@@ -104,17 +107,13 @@ impl Outbox {
         self.status.get()
     }
 
-    /// Whether the server has refused a record since one was sealed here last. Older ones are no
-    /// business of the person who is being thanked.
-    pub fn was_refused(self) -> bool {
-        self.status().refused > self.notes.get_value().refused_before
-    }
-
     /// Posts what was sealed a moment ago.
-    pub fn has_sealed(self) {
-        let refused = self.status.with_untracked(|status| status.refused);
-        self.notes.update_value(|notes| notes.refused_before = refused);
-        self.status.update(|status| status.pending += 1);
+    pub fn has_sealed(self, id: SubmissionId) {
+        self.notes.update_value(|notes| notes.latest = Some(id));
+        self.status.update(|status| {
+            status.pending += 1;
+            status.latest = Fate::Waiting;
+        });
         self.wake();
     }
 
@@ -143,12 +142,16 @@ impl Outbox {
         }
     }
 
+    async fn stock(self, after: f64) -> Result<Stock, Error> {
+        store::stock(after, self.notes.get_value().latest).await
+    }
+
     /// Posts every record once, oldest first, until the server does not answer.
     async fn post_all(self) -> Backlog {
         let mut left = Backlog::Nothing;
         let mut after = 0.0;
         loop {
-            let Ok(stock) = store::stock(after).await else {
+            let Ok(stock) = self.stock(after).await else {
                 // Where the browser has never kept anything, nothing waits either.
                 let waits = self.status.with_untracked(|status| status.pending > 0);
                 return if waits { Backlog::Something { retry_after_s: None } } else { left };
@@ -231,7 +234,12 @@ impl Outbox {
     /// Posts a form past the outbox, for browsers that keep nothing. True if the server has it.
     pub async fn post_unstored(self, id: SubmissionId, body: &str) -> bool {
         let answer = self.ask_text(paths::SUBMISSIONS, body).await;
-        verdict::of_one(answer.as_ref(), &id.to_string()) == Verdict::Recorded
+        let is_recorded = verdict::of_one(answer.as_ref(), &id.to_string()) == Verdict::Recorded;
+        if is_recorded {
+            self.notes.update_value(|notes| notes.latest = Some(id));
+            self.status.update(|status| status.latest = Fate::Recorded);
+        }
+        is_recorded
     }
 
     fn show(self, stock: &Stock) {
@@ -244,6 +252,7 @@ impl Outbox {
             refused: stock.refused,
             is_full: storage::was_full(),
             last_success_at,
+            latest: stock.latest,
         });
     }
 
@@ -253,7 +262,7 @@ impl Outbox {
             let Some(channel) = channel else { return };
             let told = Closure::<dyn Fn()>::new(move || {
                 spawn_local(async move {
-                    if let Ok(stock) = store::stock(f64::INFINITY).await {
+                    if let Ok(stock) = self.stock(f64::INFINITY).await {
                         self.show(&stock);
                     }
                 });

@@ -25,6 +25,18 @@ pub(super) struct Record {
     pub(super) body: String,
 }
 
+/// What has become of a record that was sealed on this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fate {
+    /// The server has it, or it never was here.
+    #[default]
+    Recorded,
+    /// It will be posted.
+    Waiting,
+    /// The server has refused it for good.
+    Refused,
+}
+
 /// What is on the device.
 pub(super) struct Stock {
     /// Records that wait.
@@ -37,6 +49,8 @@ pub(super) struct Stock {
     pub(super) is_enrolled: bool,
     /// The oldest of those that wait.
     pub(super) next: Vec<Record>,
+    /// What has become of the record that was asked for.
+    pub(super) latest: Fate,
 }
 
 /// Why a record is not in the outbox.
@@ -157,12 +171,12 @@ pub(super) async fn last_order(outbox: &IdbObjectStore) -> Result<f64, Error> {
     Ok(key.and_then(|key| key.as_f64()).unwrap_or(0.0))
 }
 
-/// How much there is, and the oldest records after a place in the queue.
-pub(super) async fn stock(after: f64) -> Result<Stock, Error> {
-    in_time(DEADLINE_MS, counted(after)).await
+/// How much there is, the oldest records after a place in the queue, and what has become of one.
+pub(super) async fn stock(after: f64, latest: Option<SubmissionId>) -> Result<Stock, Error> {
+    in_time(DEADLINE_MS, counted(after, latest)).await
 }
 
-async fn counted(after: f64) -> Result<Stock, Error> {
+async fn counted(after: f64, latest: Option<SubmissionId>) -> Result<Stock, Error> {
     let connection = open().await?;
     let transaction = connection.read_together(&[OUTBOX, REFUSED, META, DEVICE])?;
     let outbox = transaction.object_store(OUTBOX)?;
@@ -171,7 +185,11 @@ async fn counted(after: f64) -> Result<Stock, Error> {
     // All requests are made before the first answer is awaited, so that the browser has them at
     // once and the transaction stays open.
     let pending = outbox.count()?;
-    let refused = transaction.object_store(REFUSED)?.count()?;
+    let set_aside = transaction.object_store(REFUSED)?;
+    let refused = set_aside.count()?;
+    let latest = JsValue::from(latest.map_or_else(String::new, |id| id.to_string()));
+    let latest_waits = outbox.get_key(&latest)?;
+    let latest_refused = set_aside.get_key(&latest)?;
     let last_success = transaction.object_store(META)?.get(&META_LAST_SUCCESS.into())?;
     let enrolled = transaction.object_store(DEVICE)?.get_key(&IDENTITY.into())?;
     let next = outbox.index(ORDER)?.get_all_with_key_and_limit(&range, most)?;
@@ -185,6 +203,13 @@ async fn counted(after: f64) -> Result<Stock, Error> {
         refused: count(&refused)?,
         last_success_ms: whole(&last_success.result()?),
         is_enrolled: !enrolled.result()?.is_undefined(),
+        latest: if !latest_waits.result()?.is_undefined() {
+            Fate::Waiting
+        } else if !latest_refused.result()?.is_undefined() {
+            Fate::Refused
+        } else {
+            Fate::Recorded
+        },
         next: next.unchecked_ref::<Array>().iter().filter_map(|value| read(&value)).collect(),
     })
 }
