@@ -37,12 +37,13 @@ pub enum Event {
     Send,
 }
 
-/// How far the respondent is: step `at` of `of` sections that are relevant now.
+/// How far the respondent is: step `at` of `of`. The steps are all sections of the instrument, relevant
+/// or not, and the review: so the total never grows, and the last section is not the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The sections passed or open, from 0 on the welcome screen to `of` on the last.
+    /// The step that is open, from 0 on the welcome screen to `of` on the review screen.
     pub at: usize,
-    /// The relevant sections.
+    /// All steps.
     pub of: usize,
 }
 
@@ -97,12 +98,10 @@ impl Form {
 
     /// How far the respondent is.
     pub fn progress(&self) -> Progress {
-        let of = self.evaluation.visible.len();
+        let of = self.instrument.sections().len() + 1;
         let at = match self.step {
             Step::Welcome => 0,
-            Step::Section(section) => {
-                self.evaluation.visible.iter().filter(|(index, _)| *index <= section).count()
-            }
+            Step::Section(section) => section + 1,
             Step::Review | Step::Sent => of,
         };
         Progress { at, of }

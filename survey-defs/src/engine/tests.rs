@@ -194,19 +194,19 @@ fn a_respondent_walks_through_corrects_and_sends() {
         (form.step(), form.progress())
     };
     let at = |at, of| Progress { at, of };
-    assert_eq!(apply(Event::Next), (Step::Section(0), at(1, 2)));
+    assert_eq!(apply(Event::Next), (Step::Section(0), at(1, 4)));
     // `level` is required, so “next” stays and shows why.
-    assert_eq!(apply(Event::Next), (Step::Section(0), at(1, 2)));
+    assert_eq!(apply(Event::Next), (Step::Section(0), at(1, 4)));
     apply(Event::Answer(id("level"), level(1)));
-    assert_eq!(apply(Event::Next), (Step::Section(1), at(2, 3)));
+    assert_eq!(apply(Event::Next), (Step::Section(1), at(2, 4)));
     assert_eq!(apply(Event::Next).0, Step::Section(1));
     apply(Event::Answer(id("line"), text("ok")));
     assert_eq!(apply(Event::Next).0, Step::Section(2));
-    assert_eq!(apply(Event::Next), (Step::Review, at(3, 3)));
+    assert_eq!(apply(Event::Next), (Step::Review, at(4, 4)));
     // Going back and being satisfied makes section two disappear, and its answers with it.
     assert_eq!(apply(Event::GoTo(0)).0, Step::Section(0));
     apply(Event::Answer(id("level"), level(5)));
-    assert_eq!(apply(Event::Next), (Step::Section(2), at(2, 2)));
+    assert_eq!(apply(Event::Next), (Step::Section(2), at(3, 4)));
     assert_eq!(apply(Event::Back).0, Step::Section(0));
     apply(Event::Next);
     apply(Event::Next);

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use survey_defs::engine::Progress;
+use survey_defs::paradata::Mode;
 
 use crate::form::paging::Page;
 use crate::form::session::session;
 use crate::form::texts::{self, language, say};
 
-/// “Step 2/4”, in the elder mode “Question 5/12”, and a bar; on the review screen, after all steps,
-/// the bar only.
+/// “Step 2/5”, in the elder mode “Question 5/12”, and a bar. A question or a section that does not
+/// apply keeps its number, as on paper.
 #[component]
 pub fn ProgressBar() -> impl IntoView {
     let session = session();
@@ -17,9 +18,12 @@ pub fn ProgressBar() -> impl IntoView {
     let text = move |language| {
         let Progress { at, of } = progress();
         match session.page() {
-            Page::Review(_) => texts::LAST_STEP.get(language).to_owned(),
-            Page::Question(..) => texts::question(language, at, of),
-            Page::Welcome | Page::Section(_) | Page::Sent => texts::step(language, at, of),
+            Page::Review(Mode::Elder) => texts::LAST_STEP.get(language).to_owned(),
+            // The review is a step, but no question.
+            Page::Question(..) => texts::question(language, at, of.saturating_sub(1)),
+            Page::Welcome | Page::Section(_) | Page::Review(Mode::Standard) | Page::Sent => {
+                texts::step(language, at, of)
+            }
         }
     };
     view! {

@@ -68,18 +68,22 @@ impl Paging {
         }
     }
 
-    /// How far the respondent is: in sections, in the elder mode in questions.
+    /// How far the respondent is: in sections, in the elder mode in questions; the review is the last
+    /// step of both.
     pub fn progress(&self, mode: Mode) -> Progress {
         match mode {
             Mode::Standard => self.form.progress(),
             Mode::Elder => {
-                let visible = || self.form.evaluation().visible.iter().flat_map(|(_, ids)| ids);
-                let of = visible().count();
+                let instrument = self.form.instrument();
+                let of = instrument.questions().count() + 1;
                 let at = match self.form.step() {
                     Step::Welcome => 0,
                     Step::Section(_) => {
                         let open = self.open();
-                        visible().position(|id| Some(id) == open).map_or(0, |index| index + 1)
+                        let mut questions = instrument.questions();
+                        questions
+                            .position(|question| Some(&question.id) == open)
+                            .map_or(0, |at| at + 1)
                     }
                     Step::Review | Step::Sent => of,
                 };
