@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use survey_defs::api::{FORM_GENERATION, FormPackage};
+use survey_defs::api::{FORM_GENERATION, OpenedForm, OpenedWave};
 use survey_defs::instrument::Instrument;
 use survey_defs::text::Text;
-use survey_defs::wave::Wave;
+use survey_defs::wave::Telephone;
 
 use crate::platform::form_address::FormAddress;
 use crate::platform::{clock, http, json};
@@ -16,10 +16,12 @@ use crate::platform::{clock, http, json};
 #[derive(Debug)]
 pub struct Package {
     pub address: FormAddress,
-    pub wave: Wave,
+    pub wave: OpenedWave,
     pub unit_name: Text,
+    /// The telephone number of the unit.
+    pub telephone: Option<Telephone>,
     pub instrument: Arc<Instrument>,
-    /// Recorded readings; see [`FormPackage::audio`].
+    /// Recorded readings; see [`survey_defs::api::FormPackage::audio`].
     pub audio: BTreeMap<String, String>,
     /// Whether the device's clock is far from the server's.
     pub is_clock_wrong: bool,
@@ -56,7 +58,7 @@ pub async fn load(address: Option<FormAddress>) -> Result<Arc<Package>, Trouble>
     if json::number_field(&answer.text, "generation").is_some_and(is_newer) {
         return Err(Trouble::Outdated);
     }
-    let package: FormPackage = json::from_text(&answer.text).map_err(|_| {
+    let opened: OpenedForm = json::from_text(&answer.text).map_err(|_| {
         // JSON of our server that cannot be read is newer than this program; anything else, such
         // as the login page of a wireless network, is no form at all.
         if json::has_field(&answer.text, "instrument") {
@@ -65,11 +67,20 @@ pub async fn load(address: Option<FormAddress>) -> Result<Arc<Package>, Trouble>
             Trouble::Broken
         }
     })?;
-    let FormPackage { wave, open, unit_name, instrument, now, audio, .. } = package;
+    let OpenedForm { wave, open, point, unit_name, instrument, now, audio } = opened;
     // What comes from the device's own store has the time of the day when it was stored.
     let is_clock_wrong = !answer.is_kept && is_far(now, clock::now());
     let instrument = Arc::new(instrument);
-    let package = Arc::new(Package { address, wave, unit_name, instrument, audio, is_clock_wrong });
+    let telephone = point.telephone;
+    let package = Arc::new(Package {
+        address,
+        wave,
+        unit_name,
+        telephone,
+        instrument,
+        audio,
+        is_clock_wrong,
+    });
     if open { Ok(package) } else { Err(Trouble::Closed(package)) }
 }
 

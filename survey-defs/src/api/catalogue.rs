@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::ids::WaveId;
 use crate::instrument::{Instrument, InstrumentRef, Wording};
 use crate::text::Text;
 use crate::unit::{Level, UnitKey};
-use crate::wave::{ServicePoint, Wave};
+use crate::wave::{ServicePoint, Telephone, Wave};
 
 /// A wave and what is known of it now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -58,6 +59,52 @@ pub struct FormPackage {
     /// questions, items are `level-1` to `level-5` and `not_applicable`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub audio: BTreeMap<String, String>,
+}
+
+/// What a form reads of a [`FormPackage`]. What it does not need is not read: the code for it would be
+/// downloaded by every phone.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct OpenedForm {
+    /// The wave.
+    pub wave: OpenedWave,
+    /// Whether it takes answers now, by server time.
+    pub open: bool,
+    /// The service point.
+    pub point: OpenedPoint,
+    /// The name of the unit that it serves.
+    pub unit_name: Text,
+    /// The instrument, not checked again.
+    #[serde(deserialize_with = "crate::instrument::vouched")]
+    pub instrument: Instrument,
+    /// The server's time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub now: Timestamp,
+    /// Recorded readings; see [`FormPackage::audio`].
+    #[serde(default)]
+    pub audio: BTreeMap<String, String>,
+}
+
+/// What a form reads of its wave.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OpenedWave {
+    /// Stable id.
+    pub id: WaveId,
+    /// When answers are first taken, by server time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub opens_at: Timestamp,
+    /// When answers are no longer taken, by server time.
+    #[serde(deserialize_with = "crate::iso::de::moment")]
+    pub closes_at: Timestamp,
+    /// Whether the answers are simulated; then every page says so.
+    pub simulated: bool,
+}
+
+/// What a form reads of its service point.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OpenedPoint {
+    /// The telephone number of the unit.
+    #[serde(default)]
+    pub telephone: Option<Telephone>,
 }
 
 /// The generation of the form and of what it is sent. It is raised when an older form, from a cache,

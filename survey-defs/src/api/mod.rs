@@ -13,7 +13,8 @@ mod outbox;
 mod receipt;
 
 pub use self::catalogue::{
-    FORM_GENERATION, FormPackage, InstrumentSummary, PointView, UnitView, WaveView,
+    FORM_GENERATION, FormPackage, InstrumentSummary, OpenedForm, OpenedPoint, OpenedWave,
+    PointView, UnitView, WaveView,
 };
 pub use self::devices::{
     AddedDevice, BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary,

@@ -3,7 +3,9 @@
 
 use axum::http::StatusCode;
 use serde_json::Value;
-use survey_defs::api::{FormPackage, InstrumentSummary, PointView, UnitView, WaveView, paths};
+use survey_defs::api::{
+    FormPackage, InstrumentSummary, OpenedForm, PointView, UnitView, WaveView, paths,
+};
 use survey_defs::instrument::Instrument;
 use survey_defs::method::MethodSummary;
 use tests::app::TestApp;
@@ -13,6 +15,17 @@ use tests::drafts::instrument;
 async fn the_form_gets_all_it_needs_in_one_answer() {
     let app = TestApp::start().await;
     let package: FormPackage = app.get("/api/v1/waves/counter/points/p1/form").await.json();
+    // A phone reads less of the same answer.
+    let opened: OpenedForm = app.get("/api/v1/waves/counter/points/p1/form").await.json();
+    assert_eq!(opened.instrument, package.instrument);
+    assert_eq!((&opened.unit_name, opened.open), (&package.unit_name, package.open));
+    assert_eq!(opened.point.telephone, package.point.telephone);
+    assert_eq!(
+        (&opened.wave.id, opened.wave.simulated),
+        (&package.wave.id, package.wave.simulated)
+    );
+    assert_eq!(opened.wave.opens_at, package.wave.opens_at);
+    assert_eq!(opened.wave.closes_at, package.wave.closes_at);
     assert!(package.open);
     assert_eq!(package.instrument, instrument("counter"));
     assert_eq!(package.unit_name.vi, "Phường Ba Đình");

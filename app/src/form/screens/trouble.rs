@@ -2,9 +2,9 @@
 //! read one must not have to look for the other.
 
 use leptos::prelude::*;
+use survey_defs::api::OpenedWave;
 use survey_defs::phrases::hanoi_day;
 use survey_defs::text::Language;
-use survey_defs::wave::Wave;
 
 use crate::form::answer_text::date_text;
 use crate::form::layout::{Heading, follow_title};
@@ -74,7 +74,7 @@ fn Paragraphs(language: Language, text: Phrase, window: Option<String>) -> impl 
 }
 
 /// When a closed wave takes answers.
-fn window(language: Language, wave: Option<&Wave>) -> Option<String> {
+fn window(language: Language, wave: Option<&OpenedWave>) -> Option<String> {
     let wave = wave?;
     // The wave ends just before this moment.
     let last = wave.closes_at.saturating_sub(jiff::SignedDuration::from_secs(1));
