@@ -18,6 +18,7 @@ use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use survey_defs::answer::Level;
 use survey_defs::api::DeviceConfig;
 use survey_defs::device::{DeviceSettings, EnrolmentCode, Heartbeat};
 use survey_defs::paradata::{BreakOffReason, Mode};
@@ -69,6 +70,8 @@ struct ControllerState {
     machine: Machine,
     /// The form that is being filled in.
     session: Option<Session>,
+    /// The face that was touched on the first screen, until the form has taken it.
+    first: Option<Level>,
     rendered_at: Option<Timestamp>,
     /// When the next tick is due, and what brings it.
     tick: Option<(Millis, Timeout)>,
@@ -95,6 +98,7 @@ impl Kiosk {
             inner: StoredValue::new_local(ControllerState {
                 machine: Machine::new(),
                 session: None,
+                first: None,
                 rendered_at: None,
                 tick: None,
                 next_sync: None,
@@ -165,6 +169,22 @@ impl Kiosk {
     pub(crate) fn begin(self) {
         screen::fill_and_stay_awake();
         self.feed(Event::Start);
+    }
+
+    /// Somebody begins by touching a face, which answers the first statement.
+    pub(crate) fn begin_with(self, level: Level) {
+        self.work(|inner| inner.first = Some(level));
+        self.begin();
+    }
+
+    /// Whoever has chosen a language on the first screen has gone.
+    pub(crate) fn forget_language(self) {
+        self.preferences.reset();
+    }
+
+    /// The face that was touched; none the next time.
+    pub(crate) fn take_first(self) -> Option<Level> {
+        self.work(|inner| inner.first.take()).flatten()
     }
 
     /// Exchanges the code for an identity.
@@ -328,7 +348,7 @@ impl Kiosk {
 
     /// Nothing of the person who has left may stay for the next.
     fn forget_person(self) {
-        self.work(|inner| (inner.session, inner.focused) = (None, None));
+        self.work(|inner| (inner.session, inner.first, inner.focused) = (None, None, None));
         self.preferences.reset();
         screen::forget_person(texts::TITLE.vi);
         self.persons.update(|n| *n += 1);

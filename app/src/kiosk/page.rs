@@ -10,6 +10,7 @@ use app::form::session::Session;
 use app::form::texts::say;
 use app::platform::{appearance, idle, lockdown, taps, worker};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::controller::{Kiosk, kiosk};
 use crate::keyboard::OnScreenKeyboard;
@@ -119,9 +120,14 @@ fn Form() -> impl IntoView {
     kiosk.package.get_untracked().map(|package| {
         let session = Session::new(host, package);
         kiosk.holds(session);
+        let first = kiosk.take_first();
+        let is_open = RwSignal::new(first.is_none());
+        if let Some(level) = first {
+            spawn_local(session.start_with(level, is_open));
+        }
         view! {
             <UnderHeader>
-                <Filling session=session/>
+                {move || is_open.get().then(|| view! { <Filling session=session/> })}
             </UnderHeader>
         }
     })

@@ -13,11 +13,19 @@ pub(crate) const INVITATION: Phrase = Phrase::new(
     "Ông/Bà có hài lòng với việc giải quyết thủ tục hôm nay?",
     "Are you satisfied with today’s service?",
 );
-pub(crate) const INVITATION_TEXT: Phrase = Phrase::new(
-    "Mời Ông/Bà dành khoảng một phút cho ý kiến. Cán bộ, công chức không xem được câu trả lời.",
-    "Please give us about a minute. Officials cannot see your answers.",
+/// Whom and how the first screen asks. Draft, to be confirmed by the institute.
+pub(crate) const WHO: Phrase = Phrase::new(
+    "Dành cho người từ 18 tuổi. Tự nguyện, không ghi tên; cán bộ, công chức không xem được.",
+    "For persons of 18 and over. Voluntary, no name; officials cannot see the answers.",
+);
+/// What touching a face means. Draft, to be confirmed by the institute.
+pub(crate) const AGREE: Phrase = Phrase::new(
+    "Chạm vào một khuôn mặt là Ông/Bà bắt đầu điền phiếu và đồng ý trả lời.",
+    "By touching a face you begin the form and agree to answer.",
 );
 pub(crate) const TOUCH: Phrase = Phrase::new("Chạm để bắt đầu", "Touch to start");
+pub(crate) const READ_FIRST: Phrase =
+    Phrase::new("Đọc giới thiệu, chọn chữ to", "Read more, choose large type");
 pub(crate) const CLOCK: Phrase = Phrase::new(
     "Nhân viên: đồng hồ của máy này sai, xin chỉnh lại ngày giờ.",
     "Staff: this device’s clock is wrong; please set date and time.",

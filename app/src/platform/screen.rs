@@ -92,6 +92,12 @@ pub fn on_key(callback: impl Fn(&KeyboardEvent) + 'static) {
     }
 }
 
+/// Whether a key goes to a button, which takes it as a press.
+pub fn is_on_button(key: &KeyboardEvent) -> bool {
+    let target = key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.tag_name() == "BUTTON")
+}
+
 /// Calls a method that may be missing and may return a promise, without asking what comes of it.
 fn call(target: &JsValue, method: &str, argument: &JsValue) {
     let function = Reflect::get(target, &method.into()).ok();

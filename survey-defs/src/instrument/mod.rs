@@ -49,6 +49,15 @@ impl std::fmt::Display for InstrumentRef {
 #[schema(value_type = Definition)]
 pub struct Instrument(Definition);
 
+/// The questions that carry a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marked {
+    /// Those that must be answered.
+    Required,
+    /// Those that may be left out.
+    Optional,
+}
+
 impl Instrument {
     /// Reads TOML and checks it. `file` is named in errors.
     ///
@@ -98,6 +107,25 @@ impl Instrument {
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.0.sections.iter().flat_map(|section| &section.questions)
+    }
+
+    /// Which questions need a mark: the rarer kind. None where all are alike.
+    pub fn marked(&self) -> Option<Marked> {
+        let required = self.questions().filter(|question| question.required).count();
+        let optional = self.questions().count() - required;
+        match (required, optional) {
+            (0, _) | (_, 0) => None,
+            _ if required <= optional => Some(Marked::Required),
+            _ => Some(Marked::Optional),
+        }
+    }
+
+    /// The first question, if it is a statement that everybody is asked: a face on a first screen can
+    /// answer it.
+    pub fn opening_statement(&self) -> Option<&Question> {
+        let first = self.questions().next()?;
+        let is_statement = matches!(first.kind, QuestionKind::Satisfaction { .. });
+        Some(first).filter(|_| is_statement && first.relevance.is_none())
     }
 
     /// One question.

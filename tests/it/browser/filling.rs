@@ -47,6 +47,12 @@ impl<'a> Filling<'a> {
         Ok(Self { chrome, form, tapped_again_after: None })
     }
 
+    /// The form whose first section is open, because a face on the screen before has begun it.
+    pub(super) fn begun(chrome: &'a Chrome, wave: &str) -> Self {
+        let form = Form::start(instrument(wave).into()).apply(Event::Next);
+        Self { chrome, form, tapped_again_after: None }
+    }
+
     pub(super) async fn start(&mut self) -> Result<()> {
         self.press("start").await?;
         self.apply(Event::Next);
@@ -158,7 +164,7 @@ impl<'a> Filling<'a> {
         Ok(())
     }
 
-    fn apply(&mut self, event: Event) {
+    pub(super) fn apply(&mut self, event: Event) {
         self.form = self.form.clone().apply(event);
     }
 }

@@ -12,7 +12,7 @@ use crate::form::texts::{self, language, say};
 #[component]
 pub fn Header() -> impl IntoView {
     let preferences = preferences();
-    let has_opener = move || preferences.panel() != Panel::OnScreen;
+    let has_opener = move || preferences.panel() != Panel::Absent;
     let is_open = move || preferences.panel() == Panel::Open;
     view! {
         <header class="header">
@@ -24,12 +24,20 @@ pub fn Header() -> impl IntoView {
                 </p>
             </div>
             {move || has_opener().then(|| view! { <Opener/> })}
-            <div class="languages" role="group" aria-label=say(texts::LANGUAGES)>
-                <LanguageSwitch to=Language::Vi name="Tiếng Việt" test_id="lang-vi"/>
-                <LanguageSwitch to=Language::En name="English" test_id="lang-en"/>
-            </div>
+            <Languages/>
             {move || is_open().then(|| view! { <PreferencePanel/> })}
         </header>
+    }
+}
+
+/// The choice between the two languages.
+#[component]
+pub fn Languages() -> impl IntoView {
+    view! {
+        <div class="languages" role="group" aria-label=say(texts::LANGUAGES)>
+            <LanguageSwitch to=Language::Vi name="Tiếng Việt" test_id="lang-vi"/>
+            <LanguageSwitch to=Language::En name="English" test_id="lang-en"/>
+        </div>
     }
 }
 

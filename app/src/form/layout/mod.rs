@@ -9,7 +9,6 @@ mod cancel;
 
 pub use self::actions::{ActionButton, Actions, BackButton, Button};
 pub use self::cancel::{Cancel, DIALOG as CANCEL_DIALOG};
-pub use self::header::{Header, Simulated};
+pub use self::header::{Header, Languages, Simulated};
 pub use self::heading::{Heading, follow, follow_title};
-pub use self::preferences::PreferencePanel;
 pub use self::progress::ProgressBar;

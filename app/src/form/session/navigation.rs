@@ -1,7 +1,7 @@
 //! Moves the respondent from page to page, and takes answers.
 
 use leptos::prelude::*;
-use survey_defs::answer::Answer;
+use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Step;
 use survey_defs::ids::{QuestionId, SubmissionId};
 use survey_defs::instrument::QuestionKind;
@@ -30,6 +30,20 @@ impl Session {
             self.go(|paging| paging.next(self.preferences.now().mode));
         } else {
             self.host().full.run(());
+        }
+    }
+
+    /// Begins with the answer to the first statement, which a face on the screen before has given.
+    /// `is_open` is told when the form may be drawn.
+    pub async fn start_with(self, level: Level, is_open: RwSignal<bool>) {
+        self.start().await;
+        // Gone where there was no room for another form.
+        if is_open.try_set(true).is_some() {
+            return;
+        }
+        let first = self.package().instrument.opening_statement().map(|first| first.id.clone());
+        if let Some(first) = first {
+            self.answer(first, Some(Answer::Level(level)));
         }
     }
 
@@ -62,10 +76,14 @@ impl Session {
         } else {
             Happening::Typed(&question)
         });
+        let before = self.shown();
         self.change(|paging| paging.answer(question, answer));
-        let mode = self.preferences.now().mode;
-        let shown = self.paging.with_untracked(|paging| paging.shown(mode).to_vec());
+        let shown = self.shown();
         self.note(Happening::Shows(&shown));
+        // Who types must not lose the place where they type.
+        if let Some(new) = shown.iter().find(|id| !before.contains(id)).filter(|_| is_chosen) {
+            page::reveal(question_id(new));
+        }
         self.keep();
     }
 
@@ -93,8 +111,7 @@ impl Session {
 
     /// A page has come on the screen, by a step or because the mode or the language has changed.
     pub fn opened(self, page: Page) {
-        let mode = self.preferences.now().mode;
-        let shown = self.paging.with_untracked(|paging| paging.shown(mode).to_vec());
+        let shown = self.shown();
         let is_new = self.memory.with_value(|memory| memory.page != page);
         self.memory.update_value(|memory| memory.page = page);
         if is_new {
@@ -103,6 +120,12 @@ impl Session {
         }
         self.keep();
         self.read_page(page);
+    }
+
+    /// The questions on the screen.
+    fn shown(self) -> Vec<QuestionId> {
+        let mode = self.preferences.now().mode;
+        self.paging.with_untracked(|paging| paging.shown(mode).to_vec())
     }
 
     pub(super) fn note(self, happening: Happening<'_>) {
@@ -140,12 +163,8 @@ impl Session {
             Some(question) if is_blocked => page::show_control(question_id(&question)),
             Some(_) | None => page::show_heading(),
         }
-        if self.peek(survey_defs::engine::Form::step) == Step::Welcome {
-            self.preferences.leave();
-            return;
-        }
-        self.preferences.hide_panel();
-        if self.is_on_phone() {
+        let is_begun = self.peek(survey_defs::engine::Form::step) != Step::Welcome;
+        if is_begun && self.is_on_phone() {
             page::guard_back_button();
         }
     }

@@ -28,9 +28,7 @@ pub(crate) fn listen(kiosk: Kiosk) {
         let is_attracting = kiosk.state.get_untracked() == State::Attract;
         if key.ctrl_key() && key.alt_key() && name.eq_ignore_ascii_case("s") {
             kiosk.feed(Event::Staff);
-        } else if is_attracting && (name == "Enter" || name == " ") {
-            // The focused button would begin a second time.
-            key.prevent_default();
+        } else if is_attracting && (name == "Enter" || name == " ") && !screen::is_on_button(key) {
             kiosk.begin();
         }
     });

@@ -21,9 +21,9 @@ use self::machine::{Control, Guard, Place, Press, STEP_REST_MS};
 use super::{appearance, clock};
 
 /// Buttons that lead to another screen, and areas that do.
-const STEPS: &str = ".button, .attract, .countdown-backdrop, a";
+const STEPS: &str = ".button, .attract-face, .countdown-backdrop, a";
 /// All that can be pressed.
-const CONTROLS: &str = "button, label, input, summary, .attract, .countdown-backdrop, a";
+const CONTROLS: &str = "button, label, input, summary, .countdown-backdrop, a";
 /// Keys of the on-screen keyboard, which are pressed as fast as people type.
 const KEYS: &str = ".key";
 /// The attribute of `<html>` while presses do not count.

@@ -4,6 +4,7 @@ mod enrolment;
 mod journey;
 mod leaving;
 mod taps;
+mod faces;
 mod silent_storage;
 mod alone;
 mod looks;
