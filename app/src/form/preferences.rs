@@ -31,8 +31,8 @@ pub struct Chosen {
 /// Where the choices stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
-    /// On the first screen itself, or nowhere because nothing is being filled in.
-    OnScreen,
+    /// Nowhere, because nothing is being filled in.
+    Absent,
     /// Behind the button of the header.
     Closed,
     /// Below the header.
@@ -45,7 +45,7 @@ impl Preferences {
         let preferences = Self {
             language: RwSignal::new(Language::default()),
             chosen: RwSignal::new(Chosen::default()),
-            panel: RwSignal::new(Panel::OnScreen),
+            panel: RwSignal::new(Panel::Absent),
             speech: Speech::start(),
         };
         provide_context(preferences);
@@ -103,17 +103,15 @@ impl Preferences {
         self.panel.set(panel);
     }
 
+    /// A form is on the screen: the choices are behind the button of the header.
+    pub fn enter(self) {
+        self.panel.set(Panel::Closed);
+    }
+
     /// Nothing is being filled in any more, or not yet.
     pub fn leave(self) {
         self.speech.stop();
-        self.panel.set(Panel::OnScreen);
-    }
-
-    /// Puts the choices behind the button of the header, unless they are open there.
-    pub fn hide_panel(self) {
-        if self.panel.get_untracked() == Panel::OnScreen {
-            self.panel.set(Panel::Closed);
-        }
+        self.panel.set(Panel::Absent);
     }
 }
 

@@ -105,6 +105,17 @@ pub const BACK: Phrase = Phrase::new("Quay lại", "Back");
 pub const NEXT: Phrase = Phrase::new("Tiếp tục", "Next");
 pub const TO_REVIEW: Phrase = Phrase::new("Xem lại phiếu", "Back to review");
 pub const OPTIONAL: Phrase = Phrase::new("(không bắt buộc)", "(optional)");
+pub const REQUIRED: Phrase = Phrase::new("(bắt buộc)", "(required)");
+pub const REQUIRED_MARKED: Phrase = Phrase::new(
+    "Chỉ những câu ghi “(bắt buộc)” cần được trả lời.",
+    "Only questions with “(required)” must be answered.",
+);
+pub const OPTIONAL_MARKED: Phrase = Phrase::new(
+    "Câu ghi “(không bắt buộc)” có thể bỏ qua.",
+    "You may leave out questions with “(optional)”.",
+);
+pub const NONE_MARKED: Phrase =
+    Phrase::new("Câu nào cũng có thể bỏ qua.", "You may leave out any question.");
 pub const CLEAR: Phrase = Phrase::new("Bỏ chọn", "Clear choice");
 pub const SEVERAL: Phrase = Phrase::new("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
 pub const NOT_APPLICABLE: Phrase =
@@ -137,6 +148,15 @@ pub const THANKS_TEXT: Phrase = Phrase::new(
     "Ý kiến của Ông/Bà giúp cơ quan phục vụ người dân tốt hơn.",
     "Your opinion helps the office to serve people better.",
 );
+pub const THANKS_NEXT: Phrase = Phrase::new(
+    "Câu trả lời được gộp với các phiếu khác để chấm điểm cơ quan. Phiếu không ghi tên nên không ai \
+     trả lời riêng được: muốn được giải quyết việc cụ thể, xin gặp nhân viên hướng dẫn hoặc gửi \
+     phản ánh, kiến nghị tới cơ quan.",
+    "Your answers are put together with others to score the office. The form has no name, so nobody \
+     can reply to you: to have something settled, please talk to the staff or send a complaint to \
+     the office.",
+);
+pub const CALL: Phrase = Phrase::new("Gọi cơ quan:", "Call the office:");
 pub const SENT: Phrase = Phrase::new("Đã gửi", "Sent");
 pub const WAITING: Phrase = Phrase::new(
     "Đã lưu trên máy, sẽ tự gửi khi có mạng",
@@ -238,6 +258,15 @@ pub fn question(language: Language, at: usize, of: usize) -> String {
     match language {
         Language::Vi => format!("Câu {at}/{of}"),
         Language::En => format!("Question {at}/{of}"),
+    }
+}
+
+/// How many answers are folded away on the review screen.
+pub fn answered(language: Language, n: usize) -> String {
+    match (language, n) {
+        (Language::Vi, _) => format!("Xem {n} câu đã trả lời"),
+        (Language::En, 1) => "Show 1 answer".into(),
+        (Language::En, _) => format!("Show {n} answers"),
     }
 }
 

@@ -15,6 +15,7 @@ use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use survey_defs::wave::Telephone;
 
 #[derive(Debug, Clone)]
 enum Screen {
@@ -112,13 +113,28 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
         is_opening: RwSignal::new(false),
     };
     page.open();
-    let again =
-        Again { is_trying: page.is_opening, try_again: Callback::new(move |()| page.open()) };
-    let screen = move |screen| match screen {
+    view! {
+        <div class="page">
+            <Header/>
+            <main class="main">
+                // Inside, so that nothing moves when it comes.
+                {move || page.is_simulated().then(|| view! { <Simulated/> })}
+                {move || draw(page, page.screen.get())}
+            </main>
+        </div>
+    }
+}
+
+fn draw(page: Page, screen: Screen) -> AnyView {
+    match screen {
         Screen::Loading => {
             view! { <p class="loading" role="status">{say(texts::LOADING)}</p> }.into_any()
         }
         Screen::Trouble(trouble) => {
+            let again = Again {
+                is_trying: page.is_opening,
+                try_again: Callback::new(move |()| page.open()),
+            };
             view! { <TroubleScreen trouble=trouble again=again/> }.into_any()
         }
         Screen::Filling(package) => {
@@ -126,8 +142,9 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
             view! { <Filling session=session/> }.into_any()
         }
         Screen::Thanks(package) => view! {
-            <Thanks outbox=outbox>
-                <NewForm page=page package=package/>
+            <Thanks outbox=page.outbox>
+                <p>{say(texts::THANKS_NEXT)}</p>
+                {package.telephone.clone().map(|number| view! { <Call number=number/> })}
             </Thanks>
         }
         .into_any(),
@@ -137,16 +154,16 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
             </Stopped>
         }
         .into_any(),
-    };
+    }
+}
+
+/// Where somebody is reached who can settle a matter.
+#[component]
+fn Call(number: Telephone) -> impl IntoView {
     view! {
-        <div class="page">
-            <Header/>
-            <main class="main">
-                // Inside, so that nothing moves when it comes.
-                {move || page.is_simulated().then(|| view! { <Simulated/> })}
-                {move || screen(page.screen.get())}
-            </main>
-        </div>
+        <a class="button" href=["tel:", &number.dialled()].concat() data-testid="telephone">
+            {say(texts::CALL)} " " {String::from(number.clone())}
+        </a>
     }
 }
 

@@ -5,6 +5,7 @@ mod spoken;
 mod keyboard;
 mod modes;
 mod elder;
+mod along_the_way;
 mod taps;
 mod resume;
 mod troubles;

@@ -96,15 +96,18 @@ async fn the_next_person_finds_everything_as_usual() -> Result<()> {
         if is_sent {
             filling.review(Which::All).await?;
             filling.send().await?;
+            chrome.reload().await?;
         } else {
             chrome.press_id("cancel").await?;
             chrome.press_id("cancel-confirm").await?;
             chrome.test_id("stopped").await?;
+            chrome.press_id("new").await?;
         }
-        chrome.press_id("new").await?;
         filling = Filling::here(&chrome, "single").await?;
         chrome.find(USUAL).await.with_context(|| format!("sent: {is_sent}"))?;
+        chrome.press_id("preferences-open").await?;
         chrome.find("[data-testid='mode-standard'][aria-pressed='true']").await?;
+        chrome.press_id("preferences-open").await?;
         chrome.find("[data-testid='lang-vi'][aria-pressed='true']").await?;
     }
     chrome.quit().await

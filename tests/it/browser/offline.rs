@@ -107,7 +107,7 @@ async fn an_update_disturbs_nobody_and_loses_nothing() -> Result<()> {
     let ids: BTreeSet<String> = store_copies(&chrome, QUEUED - 1).await?;
     ensure!(waiting(&chrome).await? == i64::from(QUEUED), "not all records wait");
 
-    chrome.press_id("new").await?;
+    chrome.reload().await?;
     let mut filling = Filling::here(&chrome, WAVE).await?;
     filling.start().await?;
     filling.answer(Which::All).await?;

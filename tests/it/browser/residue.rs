@@ -52,7 +52,7 @@ async fn a_sent_form_leaves_nothing_behind() -> Result<()> {
     eprintln!("after the form was sent:{}", list(&sent));
     ensure!(sent.is_empty(), "after the form was sent, left:{}", list(&sent));
 
-    chrome.press_id("new").await?;
+    chrome.reload().await?;
     chrome.test_id("welcome").await?;
     let next = chrome.residue(&[needle()]).await?;
     eprintln!("on the next welcome screen:{}", list(&next));

@@ -126,7 +126,7 @@ async fn an_older_tab_that_holds_the_database_stops_nobody() -> Result<()> {
     ensure!(recorded(&app, WAVE).await?.len() == 1, "the form did not arrive");
     // When it is gone, the database becomes that of this release and is used.
     chrome.close_second_tab().await?;
-    chrome.press_id("new").await?;
+    chrome.reload().await?;
     let mut next = Filling::here(&chrome, WAVE).await?;
     next.start().await?;
     next.review(Which::All).await?;

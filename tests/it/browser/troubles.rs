@@ -81,7 +81,7 @@ async fn a_form_that_finds_no_room_stays_on_the_screen() -> Result<()> {
     let rows = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
     assert_eq!(rows[0].draft.answers, filling.answers());
     set_full(&chrome, false).await?;
-    chrome.press_id("new").await?;
+    chrome.reload().await?;
     let mut next = Filling::here(&chrome, WAVE).await?;
     next.start().await?;
     next.review(Which::All).await?;

@@ -3,11 +3,12 @@
 use leptos::attr::Attribute;
 use leptos::prelude::*;
 use survey_defs::engine::ViolationKind;
+use survey_defs::instrument::Marked;
 
 use super::Field;
 use super::choice::Kind;
 use crate::form::icons::{self, Icon};
-use crate::form::texts::{self, language, say, words};
+use crate::form::texts::{self, Phrase, language, say, words};
 use crate::form::violation_text::violation_text;
 
 /// A group of radio buttons or checkboxes under one question.
@@ -74,17 +75,21 @@ fn Legend(field: Field) -> impl IntoView {
 /// The question in words.
 #[component]
 fn Asked(field: Field) -> impl IntoView {
-    let optional = (!field.is_required()).then(|| view! { <OptionalMark/> });
+    let mark = match field.session.package().instrument.marked() {
+        Some(Marked::Required) if field.is_required() => Some(texts::REQUIRED),
+        Some(Marked::Optional) if !field.is_required() => Some(texts::OPTIONAL),
+        Some(Marked::Required | Marked::Optional) | None => None,
+    };
     view! {
         {field.with(|question| words(&question.text))}
         " "
-        {optional}
+        {mark.map(|mark| view! { <Mark mark=mark/> })}
     }
 }
 
 #[component]
-fn OptionalMark() -> impl IntoView {
-    view! { <span class="optional">{say(texts::OPTIONAL)}</span> }
+fn Mark(mark: Phrase) -> impl IntoView {
+    view! { <span class="obligation">{say(mark)}</span> }
 }
 
 /// More words about a question.

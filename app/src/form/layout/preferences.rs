@@ -97,7 +97,7 @@ pub(super) fn Opener() -> impl IntoView {
 
 /// All choices.
 #[component]
-pub fn PreferencePanel() -> impl IntoView {
+pub(super) fn PreferencePanel() -> impl IntoView {
     let preferences = preferences();
     let language = language();
     let has_voice = move || preferences.speech.has_voice(language.get());

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use survey_defs::answer::Answer;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
 use survey_defs::text::Text;
@@ -62,19 +63,48 @@ fn Part(mode: Mode, index: usize, questions: Vec<QuestionId>) -> impl IntoView {
         let test_id = ["edit-", section.id.as_str()].concat();
         view! { <Edit question=first.clone() test_id=test_id described_by=title_id.clone()/> }
     });
-    let rows = questions.into_iter().filter_map(|id| {
-        let text = package.instrument.question(&id)?.text.clone();
-        Some(view! { <Row mode=mode id=id text=text/> })
-    });
+    // What was chosen is folded away: a gap or one's own words deserve another look.
+    let is_chosen = |id: &QuestionId| {
+        session().peek(|form| {
+            let answer = form.evaluation().answers.get(id);
+            answer.is_some_and(|answer| !matches!(answer, Answer::Text(_)))
+        })
+    };
+    let (chosen, open): (Vec<_>, Vec<_>) = questions.into_iter().partition(is_chosen);
+    let open = (!open.is_empty()).then(|| view! { <Rows mode=mode questions=open/> });
+    let folded = (!chosen.is_empty()).then(|| view! { <Folded mode=mode questions=chosen/> });
     view! {
         <section class="card part" aria-labelledby=title_id>
             <div class="part-head">
                 <h2 id=title_id.clone()>{words(&section.title)}</h2>
                 {edit_all}
             </div>
-            <dl>{rows.collect_view()}</dl>
+            {open}
+            {folded}
         </section>
     }
+}
+
+#[component]
+fn Folded(mode: Mode, questions: Vec<QuestionId>) -> impl IntoView {
+    let language = language();
+    let n = questions.len();
+    view! {
+        <details>
+            <summary>{move || texts::answered(language.get(), n)}</summary>
+            <Rows mode=mode questions=questions/>
+        </details>
+    }
+}
+
+#[component]
+fn Rows(mode: Mode, questions: Vec<QuestionId>) -> impl IntoView {
+    let package = session().package();
+    let rows = questions.into_iter().filter_map(|id| {
+        let text = package.instrument.question(&id)?.text.clone();
+        Some(view! { <Row mode=mode id=id text=text/> })
+    });
+    view! { <dl>{rows.collect_view()}</dl> }
 }
 
 #[component]

@@ -1,13 +1,14 @@
 //! Draws one section of questions, or in the elder mode one question of it.
 
 use leptos::prelude::*;
+use survey_defs::instrument::Marked;
 
 use crate::form::controls::Control;
 use crate::form::layout::{
     ActionButton, Actions, BackButton, Button, Cancel, Heading, ProgressBar, follow_title,
 };
 use crate::form::session::session;
-use crate::form::texts::{self, language, words};
+use crate::form::texts::{self, language, say, words};
 
 /// A page of the standard mode.
 #[component]
@@ -28,6 +29,7 @@ pub fn Section(
             <div class="section-head">
                 <Heading>{title}</Heading>
                 {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
+                {(index == 0).then(|| view! { <Marks/> })}
             </div>
             {questions.collect_view()}
             <Cancel/>
@@ -66,6 +68,7 @@ pub fn Question(
                 // It takes the focus, so a screen reader goes on to the question by itself.
                 <Heading described_by=label>{title}</Heading>
                 {intro.map(|intro| view! { <Intro>{intro}</Intro> })}
+                {(is_first && index == 0).then(|| view! { <Marks/> })}
             </div>
             <Control at=at/>
             <Cancel/>
@@ -77,6 +80,17 @@ pub fn Question(
 #[component]
 fn Intro(children: Children) -> impl IntoView {
     view! { <p class="intro">{children()}</p> }
+}
+
+/// What the marks of questions mean; said once.
+#[component]
+fn Marks() -> impl IntoView {
+    let text = match session().package().instrument.marked() {
+        Some(Marked::Required) => texts::REQUIRED_MARKED,
+        Some(Marked::Optional) => texts::OPTIONAL_MARKED,
+        None => texts::NONE_MARKED,
+    };
+    view! { <p class="marks">{say(text)}</p> }
 }
 
 /// The frame of both.

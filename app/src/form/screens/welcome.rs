@@ -1,10 +1,10 @@
-//! Draws the welcome screen: purpose, promise, preferences, start.
+//! Draws the welcome screen: who asks, promise, purpose, consent, start.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::form::icons::{self, Icon};
-use crate::form::layout::{ActionButton, Actions, Button, Heading, PreferencePanel, follow_title};
+use crate::form::layout::{ActionButton, Actions, Button, Heading, follow_title};
 use crate::form::session::session;
 use crate::form::texts::{self, language, say, words};
 
@@ -28,9 +28,6 @@ pub fn Welcome() -> impl IntoView {
                     <p class="unit-name">{words(&package.unit_name)}</p>
                     <Heading>{title}</Heading>
                 </div>
-                // First of all, so that whoever needs large type need not read small type to find
-                // it.
-                {move || (!session.has_kept()).then(|| view! { <PreferencePanel/> })}
                 <ul class="promises">
                     <li class="promise-unseen">
                         <Icon drawing=icons::UNSEEN/>

@@ -88,6 +88,7 @@ impl Session {
             failure: RwSignal::new(None),
             preferences,
         };
+        preferences.enter();
         // Whoever needs large type needs it for the question whether to go on, too.
         session.look_as_kept();
         on_cleanup(move || preferences.leave());
