@@ -15,12 +15,12 @@ pub(crate) const INVITATION: Phrase = Phrase::new(
 );
 /// Whom and how the first screen asks. Draft, to be confirmed by the institute.
 pub(crate) const WHO: Phrase = Phrase::new(
-    "Dành cho người từ 18 tuổi. Tự nguyện, không ghi tên; cán bộ, công chức không xem được.",
-    "For persons of 18 and over. Voluntary, no name; officials cannot see the answers.",
+    "Dành cho người từ 18 tuổi. Tự nguyện, không ghi tên.",
+    "For persons of 18 and over. Voluntary, no name.",
 );
 /// What touching a face means. Draft, to be confirmed by the institute.
 pub(crate) const AGREE: Phrase = Phrase::new(
-    "Chạm vào một khuôn mặt là Ông/Bà bắt đầu điền phiếu và đồng ý trả lời.",
+    "Chạm vào một khuôn mặt là bắt đầu điền phiếu và đồng ý trả lời.",
     "By touching a face you begin the form and agree to answer.",
 );
 pub(crate) const TOUCH: Phrase = Phrase::new("Chạm để bắt đầu", "Touch to start");

@@ -5,6 +5,7 @@ mod journey;
 mod leaving;
 mod taps;
 mod faces;
+mod first_view;
 mod silent_storage;
 mod alone;
 mod looks;
