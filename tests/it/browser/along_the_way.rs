@@ -117,7 +117,10 @@ async fn the_review_folds_what_was_chosen_and_shows_gaps_and_words() -> Result<(
     eprintln!("the review of the counter form is {height} px tall at 360 × 640");
     chrome.screenshot("review-folded").await?;
     chrome
-        .run::<()>("document.querySelectorAll('summary').forEach((one) => one.click());", vec![])
+        .run::<()>(
+            "document.querySelectorAll('details').forEach((one) => { one.open = true; });",
+            vec![],
+        )
         .await?;
     let unfolded: Vec<bool> = chrome.run(seen, vec![]).await?;
     let answers = filling.answers().len();

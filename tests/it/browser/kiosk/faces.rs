@@ -18,10 +18,13 @@ async fn a_face_begins_the_form_with_its_answer() -> Result<()> {
     for (number, level) in Level::ALL.into_iter().enumerate() {
         chrome.press_id(&format!("face-{}", level.index() + 1)).await?;
         let chosen = format!("[name='{first}'][value='{}']:checked", level.index() + 1);
-        chrome.find(&chosen).await.with_context(|| format!("{level:?} is not chosen"))?;
+        let is_chosen = format!("return !!document.querySelector(\"{chosen}\");");
+        chrome.wait_until(&format!("{level:?} is chosen"), &is_chosen).await?;
         ensure!(!chrome.has("[data-testid='welcome']").await?, "the welcome screen is still there");
         let mut filling = Filling::begun(chrome, WAVE);
         filling.apply(Event::Answer(first.clone(), Answer::Level(level)));
+        // The only question of its section that must be answered is.
+        filling.next().await?;
         filling.review(Which::Required).await?;
         filling.send().await?;
         kiosk.waits().await?;
@@ -40,7 +43,8 @@ async fn two_taps_on_a_face_are_one() -> Result<()> {
     let chrome = &kiosk.chrome;
     for gap_ms in super::super::taps::GAPS_MS {
         chrome.tap_twice("[data-testid='face-2']", gap_ms).await?;
-        chrome.find("[data-testid='step'] .level-2 :checked").await?;
+        let is_chosen = "return !!document.querySelector('[data-testid=step] .level-2 :checked');";
+        chrome.wait_until("the face is the answer", is_chosen).await?;
         let section = "return document.querySelector('[data-testid=step]').dataset.section;";
         let section: String = chrome.run(section, vec![]).await?;
         ensure!(section == instrument(WAVE).sections()[0].id.as_str(), "{gap_ms} ms: {section}");
