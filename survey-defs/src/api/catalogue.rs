@@ -46,8 +46,8 @@ pub struct FormPackage {
     pub point: ServicePoint,
     /// The name of the unit that it serves.
     pub unit_name: Text,
-    /// The instrument. Whoever reads a package trusts the server that wrote it, and does not check
-    /// the instrument again.
+    /// The instrument, without its comparability map. Whoever reads a package trusts the server that
+    /// wrote it, and does not check the instrument again.
     #[serde(deserialize_with = "crate::instrument::vouched")]
     pub instrument: Instrument,
     /// The generation of the form that reads this; see [`FORM_GENERATION`].
@@ -109,7 +109,7 @@ pub struct OpenedPoint {
 
 /// The generation of the form and of what it is sent. It is raised when an older form, from a cache,
 /// could no longer read a package or make a submission; such a form must then be loaded anew.
-pub const FORM_GENERATION: u32 = 1;
+pub const FORM_GENERATION: u32 = 2;
 
 /// One version of an instrument, without its questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::definition::{Definition, Question, Role, Section};
+use super::Instrument;
+use super::comparability::{Comparability, Continuity, Difference};
+use super::definition::{Definition, Head, Question, Role, Section};
 use super::kind::QuestionKind;
 use super::rule::{Comparison, Operand, Operator, Rule};
 use crate::ids::{OptionId, OptionSetId, QuestionId};
@@ -79,6 +81,28 @@ pub enum Defect {
     /// Relevance names a choice that the question does not offer.
     #[error("relevance names the choice “{1}”, which “{0}” does not offer")]
     UnknownChoice(QuestionId, OptionId),
+    /// A head that names one plan would freeze it into a version that many surveys use.
+    #[error("number and day of the plan must be blanks (…) in both languages")]
+    PlanWithoutBlanks,
+    /// The comparability map compares with a version that is not earlier.
+    #[error("version {0} is not before this one")]
+    PreviousNotEarlier(u32),
+    /// The comparability map names an item that is in neither version.
+    #[error("no version has this item")]
+    UnknownItem,
+    /// An item cannot continue what only one version asks.
+    #[error("only one of the versions has this item, so it does not continue")]
+    ContinuesNothing,
+    /// A later version does not say how it relates to the one before.
+    #[error("there is no comparability map from version {0}")]
+    NoComparability(u32),
+    /// An item was changed without a word.
+    #[error("it differs from version {0} in {list}, and the comparability map does not name it", list = words(.1))]
+    ChangedSilently(u32, Vec<Difference>),
+}
+
+fn words(differences: &[Difference]) -> String {
+    differences.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl DefinitionError {
@@ -118,10 +142,63 @@ pub(super) fn check(definition: &Definition) -> Checked {
     refuse_if(definition.version == 0, &instrument, Defect::VersionZero)?;
     check_text(&instrument, &definition.title)?;
     check_text(&instrument, &definition.intro)?;
+    definition.head.as_ref().map_or(Ok(()), check_head)?;
     refuse_if(definition.sections.is_empty(), &instrument, Defect::Empty("section"))?;
     check_contents(definition)?;
     check_option_sets(definition)?;
-    check_sections(definition)
+    check_sections(definition)?;
+    definition.comparability.as_ref().map_or(Ok(()), |map| check_comparability(map, definition))
+}
+
+fn check_head(head: &Head) -> Checked {
+    for text in [&head.form, &head.plan, &head.instruction, &head.number] {
+        check_text("head", text)?;
+    }
+    let has_blanks = |text: &str| text.contains('…');
+    let is_open = has_blanks(&head.plan.vi) && has_blanks(&head.plan.en);
+    refuse_if(!is_open, "head", Defect::PlanWithoutBlanks)
+}
+
+/// Checks what this version alone can tell of its comparability map.
+fn check_comparability(map: &Comparability, definition: &Definition) -> Checked {
+    let is_earlier = (1..definition.version).contains(&map.previous);
+    refuse_if(!is_earlier, "comparability", Defect::PreviousNotEarlier(map.previous))?;
+    let mut seen = BTreeSet::new();
+    for one in &map.items {
+        let item = format!("comparability, item “{}”", one.item);
+        check_text(&item, &one.reason)?;
+        refuse_if(!seen.insert(&one.item), &item, Defect::DuplicateId)?;
+        let mut questions = definition.sections.iter().flat_map(|section| &section.questions);
+        let is_here = questions.any(|question| question.id == one.item);
+        let continues = one.continuity == Continuity::Continues;
+        refuse_if(continues && !is_here, &item, Defect::ContinuesNothing)?;
+    }
+    Ok(())
+}
+
+/// Checks that a version says of each item of an earlier one what became of it.
+pub(super) fn check_succession(later: &Instrument, earlier: &Instrument) -> Checked {
+    let previous = earlier.definition().version;
+    let map = later.definition().comparability.as_ref();
+    let Some(map) = map.filter(|map| map.previous == previous) else {
+        let instrument = format!("instrument “{}”", later.definition().id);
+        return refuse(instrument, Defect::NoComparability(previous));
+    };
+    for one in &map.items {
+        let item = format!("comparability, item “{}”", one.item);
+        let (was, is) =
+            (earlier.question(&one.item).is_some(), later.question(&one.item).is_some());
+        refuse_if(!was && !is, &item, Defect::UnknownItem)?;
+        let continues = one.continuity == Continuity::Continues;
+        refuse_if(continues && !was, &item, Defect::ContinuesNothing)?;
+    }
+    for question in later.questions().filter(|question| map.of(&question.id).is_none()) {
+        let differences = later.differences(earlier, &question.id);
+        let item = format!("question “{}”", question.id);
+        let is_silent = !differences.is_empty();
+        refuse_if(is_silent, item, Defect::ChangedSilently(previous, differences))?;
+    }
+    Ok(())
 }
 
 fn check_text(item: &str, text: &Text) -> Checked {
@@ -270,7 +347,10 @@ fn check_role(item: &str, role: Role, question: &Question, definition: &Definiti
             offers(&["individual", "household", "organisation"]),
             "a single choice of individual, household, organisation",
         ),
-        Role::StaffHelped => (offers(&["yes", "no"]), "a single choice of yes, no"),
+        Role::StaffHelped => (
+            offers(&["yes", "no"]) || offers(&["yes", "no", "undisclosed"]),
+            "a single choice of yes, no, with or without undisclosed",
+        ),
         Role::ProcedureGroup => {
             (matches!(question.kind, QuestionKind::Single { .. }), "a single choice")
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::comparability::Comparability;
 use super::kind::QuestionKind;
 use super::rule::Rule;
 use crate::ids::{ContentId, FactorId, InstrumentId, OptionId, OptionSetId, QuestionId, SectionId};
@@ -21,12 +22,19 @@ pub struct Definition {
     pub version: u32,
     /// Whose wording it is.
     pub wording: Wording,
+    /// What stands around the title of an official form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
     /// The title on the first screen.
     pub title: Text,
     /// Purpose and promise on the first screen: why, voluntary, anonymous.
     pub intro: Text,
-    /// How long it takes, in seconds.
+    /// How long it takes, in seconds; what is promised to respondents. `cargo xtask tidy` computes
+    /// it for the newest versions.
     pub estimated_seconds: u32,
+    /// What became of the items of the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparability: Option<Comparability>,
     /// Contents of the index with their factors, in order.
     #[serde(default)]
     pub contents: Vec<Content>,
@@ -35,6 +43,22 @@ pub struct Definition {
     pub option_sets: BTreeMap<OptionSetId, Vec<Choice>>,
     /// The steps of the form, in order.
     pub sections: Vec<Section>,
+}
+
+/// The head of an official form. The title and the purpose stand between its lines: they are those
+/// of the definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Which form of its plan it is, such as “Mẫu số 02”.
+    pub form: Text,
+    /// Which plan it belongs to. Number and day are blanks, “…”, because each survey has its own
+    /// plan and an instrument serves many.
+    pub plan: Text,
+    /// How to answer.
+    pub instruction: Text,
+    /// What the number is called that a form gets once it is recorded.
+    pub number: Text,
 }
 
 /// Whether the wording is our own draft or the institute's official text.
@@ -137,7 +161,8 @@ pub enum Role {
     Overall,
     /// Who answers: options `individual`, `household`, `organisation`.
     RespondentType,
-    /// Whether staff helps with filling in: options `yes`, `no`.
+    /// Whether staff helps with filling in: options `yes`, `no`, and `undisclosed` where it is
+    /// offered, which is neither.
     StaffHelped,
     /// The group of procedures handled; its options are the groups.
     ProcedureGroup,

@@ -2,8 +2,9 @@
 
 use super::Instrument;
 
-/// The TOML sources by file name. The server keeps a hash of each published version and refuses
-/// to start when one was edited in place.
+/// The TOML sources by file name, version 1 of each first. A file says its version after a dash,
+/// from version 2. The server keeps a hash of each published version and refuses to start when one
+/// was edited in place.
 pub fn embedded_toml() -> [(&'static str, &'static str); 4] {
     [
         ("national.toml", include_str!("../../instruments/national.toml")),
@@ -13,7 +14,7 @@ pub fn embedded_toml() -> [(&'static str, &'static str); 4] {
     ]
 }
 
-/// All of them, checked.
+/// All versions of all of them, checked.
 pub fn embedded() -> Vec<Instrument> {
     embedded_toml()
         .into_iter()
@@ -21,4 +22,12 @@ pub fn embedded() -> Vec<Instrument> {
             Instrument::from_toml(file, toml).expect("a test loads every embedded instrument")
         })
         .collect()
+}
+
+/// One version of one of them.
+pub fn embedded_version(id: &str, version: u32) -> Option<Instrument> {
+    embedded().into_iter().find(|one| {
+        let reference = one.reference();
+        (reference.id.as_str(), reference.version) == (id, version)
+    })
 }

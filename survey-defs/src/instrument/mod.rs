@@ -4,8 +4,11 @@
 //! (TOML of this repository, JSON), so an instrument that exists is sound: ids are unique, option
 //! sets exist, relevance looks only backwards, every statement has a factor that exists. One way in
 //! is without a check: [`vouched`], for what an `Instrument` of our own was written as. A published
-//! version is never changed; a change is a new version.
+//! version is never changed; a change is a new version, which says in its [`Comparability`] which
+//! items continue.
 
+mod asked;
+mod comparability;
 mod definition;
 mod kind;
 mod rule;
@@ -16,12 +19,16 @@ mod embedded;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(crate) use self::asked::vouched;
 pub use self::check::{Defect, DefinitionError};
-pub use self::definition::{Choice, Content, Definition, Factor, Question, Role, Section, Wording};
-pub use self::embedded::{embedded, embedded_toml};
+pub use self::comparability::{Comparability, Continuity, Difference, ItemComparability};
+pub use self::definition::{
+    Choice, Content, Definition, Factor, Head, Question, Role, Section, Wording,
+};
+pub use self::embedded::{embedded, embedded_toml, embedded_version};
 pub use self::kind::QuestionKind;
 pub use self::rule::{Comparison, Operand, Operator, Rule};
 use crate::ids::{FactorId, InstrumentId, OptionSetId, QuestionId};
@@ -77,6 +84,14 @@ impl Instrument {
     pub fn new(definition: Definition) -> Result<Self, DefinitionError> {
         check::check(&definition)?;
         Ok(Self(definition))
+    }
+
+    /// Checks that this version says what became of each item of an earlier one.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] with the item and the reason.
+    pub fn check_succession(&self, earlier: &Self) -> Result<(), DefinitionError> {
+        check::check_succession(self, earlier)
     }
 
     /// The definition as plain data.
@@ -158,13 +173,6 @@ impl Instrument {
     pub fn choices(&self, set: &OptionSetId) -> &[Choice] {
         self.0.option_sets.get(set).map_or(&[], Vec::as_slice)
     }
-}
-
-/// `#[serde(deserialize_with = "…")]`: reads what the server wrote from a checked instrument. The
-/// check and the texts of its errors would be a tenth of the form that every phone downloads, and
-/// could find nothing: the sound instrument is the only thing that can be written there.
-pub(crate) fn vouched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instrument, D::Error> {
-    Definition::deserialize(deserializer).map(Instrument)
 }
 
 impl TryFrom<Definition> for Instrument {

@@ -223,3 +223,146 @@ fn broken_definitions_are_refused_with_file_item_and_reason() {
         assert!(message.contains(reason), "{to}: {message}");
     }
 }
+
+/// Version 2 of the sound instrument with a head and a map.
+fn second(map: &str) -> String {
+    let more = format!(
+        r#"estimated_seconds = 10
+[head]
+form = {{ vi = "Mẫu số 02", en = "Form 02" }}
+plan = {{ vi = "(Kèm theo Kế hoạch số …)", en = "(Attached to Plan No. …)" }}
+instruction = {{ vi = "Chọn một mức", en = "Choose one level" }}
+number = {{ vi = "Số phiếu", en = "Form number" }}
+[comparability]
+previous = 1
+{map}"#
+    );
+    SOUND.replacen("version = 1", "version = 2", 1).replacen("estimated_seconds = 10", &more, 1)
+}
+
+/// An entry of a comparability map.
+fn entry(item: &str, continuity: &str) -> String {
+    format!(
+        "[[comparability.items]]\nitem = \"{item}\"\ncontinuity = \"{continuity}\"\n\
+         reason = {{ vi = \"Lý do\", en = \"Reason\" }}\n"
+    )
+}
+
+#[test]
+fn a_broken_head_or_map_is_refused() {
+    let sound = second(&entry("signs", "continues"));
+    Instrument::from_toml("small-2.toml", &sound).unwrap();
+    let cases = [
+        ("Form 02", "", "head: the English text is empty"),
+        ("Số phiếu", " ", "head: the Vietnamese text is empty"),
+        ("Plan No. …", "Plan No. 12", "head: number and day of the plan must be blanks"),
+        ("Kế hoạch số …", "Kế hoạch số 12", "head: number and day of the plan must be blanks"),
+        ("previous = 1", "previous = 2", "comparability: version 2 is not before this one"),
+        ("previous = 1", "previous = 0", "comparability: version 0 is not before this one"),
+        ("Lý do", "", "comparability, item “signs”: the Vietnamese text is empty"),
+        (
+            "item = \"signs\"",
+            "item = \"sign\"",
+            "comparability, item “sign”: only one of the versions has this item",
+        ),
+        ("\"continues\"", "\"perhaps\"", "unknown variant"),
+    ];
+    for (from, to, reason) in cases {
+        assert!(sound.contains(from), "the case does not change anything: {from}");
+        let error = Instrument::from_toml("small-2.toml", &sound.replacen(from, to, 1));
+        let message = error.unwrap_err().to_string();
+        assert!(message.contains(reason), "{to}: {message}");
+    }
+    let twice = second(&entry("signs", "continues").repeat(2));
+    let message = Instrument::from_toml("small-2.toml", &twice).unwrap_err().to_string();
+    assert!(message.contains("item “signs”: the id is used twice"), "{message}");
+}
+
+#[test]
+fn an_item_that_changes_is_declared() {
+    let first = Instrument::from_toml("small.toml", SOUND).unwrap();
+    let second = |map: &str, (from, to): (&str, &str)| {
+        let toml = second(map);
+        assert!(toml.contains(from), "the case does not change anything: {from}");
+        Instrument::from_toml("small-2.toml", &toml.replacen(from, to, 1)).unwrap()
+    };
+    let nothing = ("Biển chỉ dẫn", "Biển chỉ dẫn");
+    assert_eq!(second("", nothing).check_succession(&first), Ok(()));
+    let changes = [
+        ("signs", ("Biển chỉ dẫn", "Biển hiệu"), "text"),
+        ("signs", ("not_applicable = true", "not_applicable = false"), "kind"),
+        ("signs", ("factor = \"access\"", "factor = \"access\"\nrequired = true"), "obligation"),
+        ("helped", ("text = { vi = \"Không\"", "text = { vi = \"Chưa\""), "choices"),
+        ("helped", ("\nrole = \"staff_helped\"", ""), "role"),
+        ("wait", ("max = 480", "max = 240"), "kind"),
+        ("why", ("op = \"le\"", "op = \"lt\""), "relevance"),
+    ];
+    for (item, change, what) in changes {
+        let message = second("", change).check_succession(&first).unwrap_err().to_string();
+        let expected = format!(
+            "question “{item}”: it differs from version 1 in {what}, and the comparability map does not name it"
+        );
+        assert_eq!(message, expected);
+        for continuity in ["continues", "broken"] {
+            let declared = second(&entry(item, continuity), change);
+            assert_eq!(declared.check_succession(&first), Ok(()), "{item} {what}");
+        }
+    }
+    let renamed = second("", nothing).definition().clone();
+    let renamed = serde_json::to_string(&renamed).unwrap().replace("yes_no", "answers");
+    let renamed: Instrument = serde_json::from_str(&renamed).unwrap();
+    assert_eq!(renamed.check_succession(&first), Ok(()), "the name of a set is no difference");
+}
+
+#[test]
+fn a_map_names_items_of_one_of_its_versions() {
+    let first = Instrument::from_toml("small.toml", SOUND).unwrap();
+    let second = |map: &str, id: &str| {
+        let toml = second(map).replace("id = \"why\"", &format!("id = \"{id}\""));
+        Instrument::from_toml("small-2.toml", &toml).unwrap()
+    };
+    // What is gone may be named, and what is new.
+    let map = [entry("why", "broken"), entry("reason", "broken")].concat();
+    assert_eq!(second(&map, "reason").check_succession(&first), Ok(()));
+    let unknown = second(&entry("whence", "broken"), "reason").check_succession(&first);
+    assert_eq!(unknown.unwrap_err().defect, Defect::UnknownItem);
+    let new = second(&entry("reason", "continues"), "reason").check_succession(&first);
+    assert_eq!(new.unwrap_err().defect, Defect::ContinuesNothing);
+}
+
+#[test]
+fn what_stands_between_two_versions_is_the_map_or_without_one_any_difference() {
+    let first = Instrument::from_toml("small.toml", SOUND).unwrap();
+    let map = [entry("signs", "continues"), entry("wait", "broken")].concat();
+    let changed = second(&map).replace("Biển chỉ dẫn", "Biển hiệu").replace("480", "240");
+    let of = |instrument: &Instrument, item: &str| {
+        let found = instrument.continuity(&first, &item.parse().unwrap());
+        found.map(|(continuity, reason)| (continuity, reason.map(|text| text.en.clone())))
+    };
+    let later = Instrument::from_toml("small-2.toml", &changed).unwrap();
+    let reason = Some("Reason".to_owned());
+    assert_eq!(of(&later, "signs"), Some((Continuity::Continues, reason.clone())));
+    assert_eq!(of(&later, "wait"), Some((Continuity::Broken, reason)));
+    assert_eq!(of(&later, "helped"), None);
+    // Version 3 compares itself with version 2, so nothing is said of version 1.
+    let third = changed.replacen("\nversion = 2", "\nversion = 3", 1);
+    let third = third.replacen("previous = 1", "previous = 2", 1);
+    let third = Instrument::from_toml("small-3.toml", &third).unwrap();
+    assert_eq!(of(&third, "signs"), Some((Continuity::Broken, None)));
+    assert_eq!(of(&third, "helped"), None);
+}
+
+#[test]
+fn prefer_not_to_say_may_be_offered_beside_yes_and_no() {
+    let third = |id: &str| {
+        let no = r#"{ id = "no", text = { vi = "Không", en = "No" } },"#;
+        let more = format!(r#"{no} {{ id = "{id}", text = {{ vi = "Khác", en = "Other" }} }},"#);
+        Instrument::from_toml("small.toml", &SOUND.replacen(no, &more, 1))
+    };
+    assert!(third("undisclosed").is_ok());
+    let message = third("maybe").unwrap_err().to_string();
+    assert!(
+        message.contains("a single choice of yes, no, with or without undisclosed"),
+        "{message}"
+    );
+}

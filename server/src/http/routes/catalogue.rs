@@ -126,7 +126,7 @@ pub async fn form(
         wave,
         unit_name: unit_name(&point.unit),
         point,
-        instrument: Instrument::clone(instrument),
+        instrument: instrument.as_asked(),
         generation: FORM_GENERATION,
         now,
         audio: state.recordings.addresses(&wave_instrument),
