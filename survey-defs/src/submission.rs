@@ -145,7 +145,8 @@ fn kept(instrument: &Instrument, draft: Draft, some: Option<Answers>) -> Draft {
 pub struct Context {
     /// Who answered; without a question for it, a household or an individual by population.
     pub respondent_type: RespondentType,
-    /// Whether staff helped, where that was asked and answered.
+    /// Whether staff helped, where that was asked and answered by yes or no. “Prefer not to say” is
+    /// neither: it stands here as nothing, and as itself among the answers.
     pub staff_helped: Option<bool>,
     /// The group of procedures, where that was asked and answered.
     pub procedure_group: Option<ProcedureGroup>,
@@ -167,9 +168,43 @@ impl Context {
                 Population::Household => RespondentType::Household,
                 Population::Transaction => RespondentType::Individual,
             }),
-            staff_helped: choice(Role::StaffHelped).map(|word| word == "yes"),
+            staff_helped: choice(Role::StaffHelped).and_then(|word| match word {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            }),
             procedure_group: choice(Role::ProcedureGroup)
                 .and_then(|word| ProcedureGroup::new(word).ok()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instrument::embedded_version;
+
+    #[test]
+    fn prefer_not_to_say_is_neither_yes_nor_no() {
+        let counter = embedded_version("counter", 2).unwrap();
+        let wave = serde_json::from_value(serde_json::json!({
+            "id": "w", "title": { "vi": "Đợt", "en": "Wave" }, "population": "transaction",
+            "instrument": { "id": "counter", "version": 2 }, "method": "t2b",
+            "geography": "2026-01-01", "opens_at": "2026-01-01T00:00:00Z",
+            "closes_at": "2026-02-01T00:00:00Z", "simulated": false
+        }));
+        let wave = wave.unwrap();
+        let helped = |word: Option<&str>| {
+            let answer = |word: &str| {
+                let answer = Answer::Option(word.parse().unwrap());
+                ("staff_helped".parse().unwrap(), answer)
+            };
+            let answers: Answers = word.map(answer).into_iter().collect();
+            Context::read(&counter, &wave, &answers).staff_helped
+        };
+        assert_eq!(helped(Some("yes")), Some(true));
+        assert_eq!(helped(Some("no")), Some(false));
+        assert_eq!(helped(Some("undisclosed")), None);
+        assert_eq!(helped(None), None);
     }
 }

@@ -3,7 +3,7 @@
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
 use survey_defs::ids::{DeviceId, OptionId, QuestionId, SubmissionId};
-use survey_defs::instrument::{Instrument, QuestionKind, embedded};
+use survey_defs::instrument::{Instrument, QuestionKind, embedded_version};
 use survey_defs::paradata::{BreakOff, BreakOffReason, ItemParadata, Mode, Orientation, Paradata};
 use survey_defs::submission::{AppVersion, Draft};
 use survey_defs::text::Language;
@@ -11,10 +11,19 @@ use uuid::Uuid;
 
 use crate::waves;
 
-/// An embedded instrument.
+/// Version 1 of an embedded instrument, which the waves of [`waves::wave`] ask and which never
+/// changes. Tests of later versions name the version.
 pub fn instrument(id: &str) -> Instrument {
-    let found = embedded().into_iter().find(|one| one.reference().id.as_str() == id);
-    found.unwrap_or_else(|| panic!("no instrument {id}"))
+    embedded_version(id, 1).unwrap_or_else(|| panic!("no instrument {id}"))
+}
+
+/// What a wave of [`waves::wave`] or [`waves::wave_of_version`] asks, by its id.
+pub fn instrument_of_wave(wave: &str) -> Instrument {
+    let found = wave.rsplit_once('-').and_then(|(id, version)| {
+        let version = version.parse().ok()?;
+        embedded_version(id, version)
+    });
+    found.unwrap_or_else(|| instrument(wave))
 }
 
 /// A question id.

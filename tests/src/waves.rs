@@ -26,6 +26,14 @@ pub fn wave(instrument: &str, population: Population) -> Wave {
     .expect("it closes after it opens")
 }
 
+/// The same of another version. Its id names the version too: `counter-2`.
+pub fn wave_of_version(instrument: &str, version: u32, population: Population) -> Wave {
+    changed(wave(instrument, population), |wave| {
+        wave.id = format!("{instrument}-{version}").parse().expect("an id");
+        wave.instrument.version = version;
+    })
+}
+
 /// A service point of Phường Ba Đình.
 pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
     ServicePoint::try_from(PointFields {

@@ -38,9 +38,18 @@ async fn the_form_gets_all_it_needs_in_one_answer() {
 async fn definitions_and_waves_are_listed() {
     let app = TestApp::start().await;
     let instruments: Vec<InstrumentSummary> = app.get(paths::INSTRUMENTS).await.json();
-    let statements: Vec<_> =
-        instruments.iter().map(|i| (i.reference.id.as_str(), i.n_statements)).collect();
-    assert_eq!(statements, [("counter", 5), ("national", 33), ("single", 1), ("ward", 9)]);
+    let listed = instruments.iter().map(|one| (one.reference.to_string(), one.n_statements));
+    let expected = [
+        ("counter v1", 5),
+        ("counter v2", 5),
+        ("national v1", 33),
+        ("national v2", 33),
+        ("single v1", 1),
+        ("single v2", 1),
+        ("ward v1", 9),
+        ("ward v2", 9),
+    ];
+    assert_eq!(listed.collect::<Vec<_>>(), expected.map(|(one, n)| (one.to_owned(), n)));
     let counter: Instrument = app.get("/api/v1/instruments/counter/1").await.json();
     assert_eq!(counter, instrument("counter"));
     let methods: Vec<MethodSummary> = app.get(paths::METHODS).await.json();

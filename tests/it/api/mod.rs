@@ -30,3 +30,4 @@ mod series;
 mod sockets;
 mod staff_commands;
 mod submissions;
+mod versions;

@@ -6,7 +6,7 @@ use serde_json::json;
 use survey_defs::instrument::Marked;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Network, Screen};
-use tests::drafts::instrument;
+use tests::drafts::instrument_of_wave;
 use tests::live::LiveServer;
 
 use super::filling::{Filling, Which};
@@ -55,7 +55,7 @@ async fn the_rarer_questions_are_marked_and_what_that_means_is_said_once() -> Re
     let chrome = Chrome::start(SMALL).await?;
     let mut filling = Filling::open(&chrome, &server, PLACE).await?;
     filling.start().await?;
-    let definition = instrument(WAVE);
+    let definition = instrument_of_wave(WAVE);
     let mut said = 0;
     let mut marked = 0;
     while filling.section().is_some() {

@@ -6,7 +6,7 @@ use survey_defs::api::paths;
 use survey_defs::engine::{Answers, Event, Form, Step};
 use survey_defs::instrument::{Question, QuestionKind};
 use tests::chrome::Chrome;
-use tests::drafts::{instrument, level};
+use tests::drafts::{instrument_of_wave, level};
 use tests::live::LiveServer;
 
 /// What the filling writes into long texts.
@@ -43,13 +43,13 @@ impl<'a> Filling<'a> {
     /// The form whose first screen is already open.
     pub(super) async fn here(chrome: &'a Chrome, wave: &str) -> Result<Self> {
         chrome.test_id("welcome").await?;
-        let form = Form::start(instrument(wave).into());
+        let form = Form::start(instrument_of_wave(wave).into());
         Ok(Self { chrome, form, tapped_again_after: None })
     }
 
     /// The form whose first section is open, because a face on the screen before has begun it.
     pub(super) fn begun(chrome: &'a Chrome, wave: &str) -> Self {
-        let form = Form::start(instrument(wave).into()).apply(Event::Next);
+        let form = Form::start(instrument_of_wave(wave).into()).apply(Event::Next);
         Self { chrome, form, tapped_again_after: None }
     }
 

@@ -22,10 +22,13 @@ mod outcome;
 use anyhow::{Result, bail, ensure};
 use survey_defs::analysis::ScoreTable;
 use survey_defs::api::paths;
+use survey_defs::ids::QuestionId;
+use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::drafts::complete;
 use tests::live::LiveServer;
+use tests::waves;
 
 use self::filling::{Filling, Which};
 
@@ -33,6 +36,10 @@ use self::filling::{Filling, Which};
 /// answers in the database are exactly those given.
 async fn journey(name: &str, wave: &str, point: &str, screen: Screen) -> Result<()> {
     let app = TestApp::start().await;
+    if let Some((instrument, version)) = wave.rsplit_once('-') {
+        let wave = waves::wave_of_version(instrument, version.parse()?, Population::Transaction);
+        app.add(&wave).await;
+    }
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(screen).await?;
     let mut filling = Filling::open(&chrome, &server, (wave, point)).await?;
@@ -86,6 +93,32 @@ async fn a_citizen_completes_the_counter_form_on_a_kiosk() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_completes_the_national_form_on_a_phone() -> Result<()> {
     journey("national-phone", "national", "p1", Screen::PORTRAIT).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_needs_to_say_whether_staff_helps() -> Result<()> {
+    let app = TestApp::start().await;
+    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen { width: 360, height: 640 }).await?;
+    let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
+    filling.start().await?;
+    while filling.section().is_some() {
+        filling.answer(Which::Required).await?;
+        filling.next().await?;
+    }
+    filling.send().await?;
+    chrome.find("[data-testid='outbox-status'][data-pending='0']").await?;
+    let records = app.state.store.submissions_after(&"counter-2".parse()?, 0, 10).await?;
+    ensure!(records.len() == 1, "{} rows instead of one", records.len());
+    let answered: Vec<&str> = records[0].draft.answers.keys().map(QuestionId::as_str).collect();
+    ensure!(answered.len() == 6 && !answered.contains(&"staff_helped"), "{answered:?}");
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_completes_version_2_of_the_ward_form_on_a_phone() -> Result<()> {
+    journey("ward-2-phone", "ward-2", "p1", Screen::PORTRAIT).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

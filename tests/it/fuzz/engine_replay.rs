@@ -9,9 +9,11 @@ use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::engine::{Answers, evaluate};
 use survey_defs::ids::{OptionId, QuestionId};
-use survey_defs::instrument::{Instrument, embedded};
+use survey_defs::instrument::{Instrument, InstrumentRef, embedded};
+use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::drafts::draft;
+use tests::waves;
 
 const DRAFTS_PER_INSTRUMENT: usize = 150;
 
@@ -23,11 +25,15 @@ async fn the_server_refuses_exactly_what_the_engine_reports() {
     let mut refused = 0;
     let mut number = 1;
     for instrument in embedded() {
-        let id = instrument.reference().id.to_string();
+        let InstrumentRef { id, version } = instrument.reference();
+        let wave = waves::wave_of_version(id.as_str(), version, Population::Transaction);
+        app.add(&wave).await;
         let strategy = answers(&instrument);
         for _ in 0..DRAFTS_PER_INSTRUMENT {
-            let mut draft = draft(&id, number);
+            let mut draft = draft(id.as_str(), number);
             number += 1;
+            draft.wave = wave.id.clone();
+            draft.instrument = instrument.reference();
             draft.answers = strategy.new_tree(&mut runner).unwrap().current();
             let expected = evaluate(&instrument, &draft.answers).violations;
             let reply = app.post_json(SUBMISSIONS, &draft).await;

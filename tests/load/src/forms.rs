@@ -5,7 +5,7 @@ use bytes::Bytes;
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
 use survey_defs::ids::{PointId, SubmissionId, WaveId};
-use survey_defs::instrument::{Instrument, Question, QuestionKind, embedded};
+use survey_defs::instrument::{Instrument, Question, QuestionKind, embedded_version};
 use survey_defs::paradata::{ItemParadata, Mode, Orientation, Paradata};
 use survey_defs::submission::{AppVersion, Draft, Submission};
 use survey_defs::text::Language;
@@ -23,7 +23,7 @@ const COMMENT: &str = "Cán bộ hướng dẫn tận tình, nhưng phải chờ
 /// The id is the first field of a record, so it stands here in every one.
 const ID_AT: usize = "{\"id\":\"".len();
 
-/// Complete forms of an instrument as JSON, ready to be given an id.
+/// Complete forms of version 1 of an instrument as JSON, ready to be given an id.
 #[derive(Debug)]
 pub struct Forms(Vec<String>);
 
@@ -34,7 +34,7 @@ impl Forms {
     /// # Errors
     /// If there is no such instrument, an id is none, or the engine refuses what was made.
     pub fn new(instrument: &str, place: (&str, &str), now_ms: i64) -> Result<Self> {
-        let found = embedded().into_iter().find(|one| one.reference().id.as_str() == instrument);
+        let found = embedded_version(instrument, 1);
         let instrument = found.with_context(|| format!("there is no instrument {instrument}"))?;
         let (wave, point) = place;
         let place: (WaveId, PointId) = (wave.parse()?, point.parse()?);

@@ -63,7 +63,7 @@ struct Place {
     /// The service point.
     #[arg(long)]
     point: String,
-    /// The instrument of the wave.
+    /// The instrument of the wave, which asks its version 1.
     #[arg(long, default_value = "national")]
     instrument: String,
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use survey_defs::answer::{Answer, Level};
 use survey_defs::device::DeviceSettings;
 use survey_defs::engine::Event;
-use tests::drafts::instrument;
+use tests::drafts::instrument_of_wave;
 
 use super::super::filling::{Filling, Which};
 use super::super::outcome::drained;
@@ -14,7 +14,7 @@ use super::{Kiosk, WAVE};
 async fn a_face_begins_the_form_with_its_answer() -> Result<()> {
     let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let chrome = &kiosk.chrome;
-    let first = instrument(WAVE).opening_statement().context("no statement")?.id.clone();
+    let first = instrument_of_wave(WAVE).opening_statement().context("no statement")?.id.clone();
     for (number, level) in Level::ALL.into_iter().enumerate() {
         chrome.press_id(&format!("face-{}", level.index() + 1)).await?;
         let chosen = format!("[name='{first}'][value='{}']:checked", level.index() + 1);
@@ -47,7 +47,10 @@ async fn two_taps_on_a_face_are_one() -> Result<()> {
         chrome.wait_until("the face is the answer", is_chosen).await?;
         let section = "return document.querySelector('[data-testid=step]').dataset.section;";
         let section: String = chrome.run(section, vec![]).await?;
-        ensure!(section == instrument(WAVE).sections()[0].id.as_str(), "{gap_ms} ms: {section}");
+        ensure!(
+            section == instrument_of_wave(WAVE).sections()[0].id.as_str(),
+            "{gap_ms} ms: {section}"
+        );
         chrome.press_id("cancel").await?;
         chrome.press_id("cancel-confirm").await?;
         kiosk.waits().await?;
