@@ -72,7 +72,7 @@ enum Chore {
     ///
     /// Dependency arrows between packages and between the layers of the server, cycles of its
     /// modules, one manifest per heavy dependency, file sizes, names and links in the documents,
-    /// migration numbers, no sleeping tests. Prints all findings as file:line.
+    /// migration numbers, no sleeping tests, the times that forms promise. Prints all findings as file:line.
     Tidy,
     /// Compressed sizes of the bundles against their limits; one JSON line last.
     Budget,

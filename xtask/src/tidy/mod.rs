@@ -5,6 +5,7 @@ mod docs;
 mod files;
 mod modules;
 mod glossary;
+mod promised_time;
 
 use std::fmt;
 
@@ -34,6 +35,7 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
     findings.extend(files::check(workspace)?);
     findings.extend(modules::check(workspace)?);
     findings.extend(glossary::check(workspace)?);
+    findings.extend(promised_time::check(workspace)?);
     findings.sort();
     for finding in &findings {
         println!("{finding}");
@@ -42,7 +44,8 @@ pub(crate) fn tidy(workspace: &Workspace) -> Result<()> {
         bail!("tidy has {} findings", findings.len());
     }
     note(
-        "arrows, layers, heavy dependencies, file sizes, documents, migrations and tests are tidy",
+        "arrows, layers, heavy dependencies, file sizes, documents, migrations, tests and promised \
+         times are tidy",
     );
     Ok(())
 }

@@ -1,0 +1,286 @@
+//! Checks that a form takes the time that it promises.
+//!
+//! The model counts what nobody can skip: every syllable that is shown to all, and the taps, swipes
+//! and decisions of somebody who answers what is required. Words of the app itself (promises,
+//! consent, buttons) are not in it. Only the newest version of an instrument is judged: an older
+//! one never changes.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use toml::{Table, Value};
+
+use super::Finding;
+use crate::workspace::Workspace;
+
+const FOLDER: &str = "survey-defs/instruments";
+
+/// Reading: 240 syllables a minute, a slow adult reader of Vietnamese.
+const SECONDS_PER_SYLLABLE: f64 = 0.25;
+/// Finding a button and touching it.
+const SECONDS_PER_TAP: f64 = 1.5;
+/// Moving a page by about one screen.
+const SECONDS_PER_SWIPE: f64 = 1.0;
+/// Making up one's mind about a required question.
+const SECONDS_PER_DECISION: f64 = 3.0;
+
+/// Promises are whole half minutes.
+const PROMISED_IN_SECONDS: u32 = 30;
+
+/// The longest that a form may take, for forms that are filled in while others wait.
+const LIMITS: [(&str, u32); 1] = [("counter", 120)];
+
+/// What stands under every satisfaction statement, and is read once on a page.
+const LEVELS: [&str; 5] =
+    ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"];
+/// Beside the levels, where it is offered.
+const NOT_APPLICABLE: &str = "Không có ý kiến / Không áp dụng";
+
+/// What a form asks of somebody who answers what is required.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Effort {
+    /// Of all texts that everybody sees.
+    syllables: u32,
+    /// Start, each required question, “next” on each page, send.
+    taps: u32,
+    /// A phone shows one question with its answers at a time, so each question of a page but the
+    /// first needs one.
+    swipes: u32,
+    /// Required questions.
+    decisions: u32,
+}
+
+impl Effort {
+    fn seconds(self) -> f64 {
+        SECONDS_PER_SYLLABLE * f64::from(self.syllables)
+            + SECONDS_PER_TAP * f64::from(self.taps)
+            + SECONDS_PER_SWIPE * f64::from(self.swipes)
+            + SECONDS_PER_DECISION * f64::from(self.decisions)
+    }
+
+    /// The seconds that may be promised: rounded up.
+    fn promise(self) -> u32 {
+        let mut promise = PROMISED_IN_SECONDS;
+        while f64::from(promise) < self.seconds() {
+            promise += PROMISED_IN_SECONDS;
+        }
+        promise
+    }
+}
+
+pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(workspace.root.join(FOLDER))? {
+        let path = entry?.path();
+        files.push((workspace.relative(&path), fs::read_to_string(&path)?));
+    }
+    findings(&files)
+}
+
+/// What is wrong with instruments, given as the names and contents of their files.
+fn findings(files: &[(String, String)]) -> Result<Vec<Finding>> {
+    let mut newest: BTreeMap<String, (i64, &str, &str, Table)> = BTreeMap::new();
+    for (file, text) in files {
+        let table: Table = text.parse().with_context(|| format!("{file} is no TOML"))?;
+        let id = table.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let version = table.get("version").and_then(Value::as_integer).unwrap_or_default();
+        if newest.get(&id).is_none_or(|(known, ..)| *known < version) {
+            newest.insert(id, (version, file, text, table));
+        }
+    }
+    let of_newest = newest.iter().flat_map(|(id, (_, file, text, table))| {
+        let line = text.lines().position(|line| line.starts_with("estimated_seconds"));
+        let found = judge(id, table).into_iter().map(move |advice| Finding {
+            file: (*file).to_owned(),
+            line: line.map_or(1, |index| index + 1),
+            advice,
+        });
+        found.collect::<Vec<_>>()
+    });
+    Ok(of_newest.collect())
+}
+
+/// What is wrong with one instrument.
+fn judge(id: &str, instrument: &Table) -> Vec<String> {
+    let effort = effort(instrument);
+    let Effort { syllables, taps, swipes, decisions } = effort;
+    let (seconds, wanted) = (effort.seconds(), effort.promise());
+    let told = instrument.get("estimated_seconds").and_then(Value::as_integer).unwrap_or_default();
+    let mut advice = Vec::new();
+    if told != i64::from(wanted) {
+        advice.push(format!(
+            "{told} s are promised, but the form takes {seconds} s ({syllables} syllables, {taps} taps, \
+             {swipes} swipes, {decisions} decisions): promise {wanted}, or change the texts"
+        ));
+    }
+    let limit = LIMITS.iter().find(|(limited, _)| *limited == id);
+    if let Some((_, limit)) = limit.filter(|(_, limit)| f64::from(*limit) < seconds) {
+        advice.push(format!("the form takes {seconds} s, more than {limit}: shorten its texts"));
+    }
+    advice
+}
+
+fn effort(instrument: &Table) -> Effort {
+    let mut effort = Effort { taps: 2, ..Effort::default() };
+    effort.syllables += ["title", "intro"].iter().map(|key| read(instrument, key)).sum::<u32>();
+    if let Some(head) = instrument.get("head").and_then(Value::as_table) {
+        effort.syllables += head.keys().map(|key| read(head, key)).sum::<u32>();
+    }
+    for section in shown(instrument, "sections") {
+        effort.taps += 1;
+        effort.syllables += ["title", "intro"].iter().map(|key| read(section, key)).sum::<u32>();
+        let questions = shown(section, "questions");
+        effort.swipes += u32::try_from(questions.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let mut scale = 0;
+        for question in questions {
+            effort.syllables += ["text", "help"].iter().map(|key| read(question, key)).sum::<u32>();
+            let kind = question.get("kind").and_then(Value::as_table);
+            for (kind, limits) in kind.into_iter().flatten() {
+                match kind.as_str() {
+                    "satisfaction" => scale = scale.max(scale_syllables(limits)),
+                    _ => effort.syllables += answers(instrument, limits),
+                }
+            }
+            if question.get("required").and_then(Value::as_bool) == Some(true) {
+                effort.taps += 1;
+                effort.decisions += 1;
+            }
+        }
+        effort.syllables += scale;
+    }
+    effort
+}
+
+/// The members of a list that everybody sees, whatever was answered before.
+fn shown<'a>(table: &'a Table, key: &str) -> Vec<&'a Table> {
+    let members = table.get(key).and_then(Value::as_array).into_iter().flatten();
+    let members = members.filter_map(Value::as_table);
+    members.filter(|member| !member.contains_key("relevance")).collect()
+}
+
+/// The syllables of the levels, and of “not applicable” where it is offered.
+fn scale_syllables(limits: &Value) -> u32 {
+    let levels: u32 = LEVELS.iter().map(|level| syllables(level)).sum();
+    let is_offered = limits.get("not_applicable").and_then(Value::as_bool) == Some(true);
+    levels + if is_offered { syllables(NOT_APPLICABLE) } else { 0 }
+}
+
+/// The syllables of the choices, or of the unit beside a number.
+fn answers(instrument: &Table, limits: &Value) -> u32 {
+    let set = limits.get("options").and_then(Value::as_str);
+    let sets = instrument.get("option_sets").and_then(Value::as_table);
+    let choices = set.zip(sets).and_then(|(set, sets)| sets.get(set)).and_then(Value::as_array);
+    let choices = choices.into_iter().flatten().filter_map(Value::as_table);
+    let unit = limits.as_table().map_or(0, |limits| read(limits, "unit"));
+    choices.map(|choice| read(choice, "text")).sum::<u32>() + unit
+}
+
+/// The syllables of a text in Vietnamese; 0 if there is none.
+fn read(table: &Table, key: &str) -> u32 {
+    table.get(key).and_then(|text| text.get("vi")).and_then(Value::as_str).map_or(0, syllables)
+}
+
+/// Vietnamese writes each syllable as a word.
+fn syllables(text: &str) -> u32 {
+    let words = text.split_whitespace();
+    let spoken = words.filter(|word| word.chars().any(char::is_alphanumeric));
+    u32::try_from(spoken.count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A form of two pages, and of questions that only some see.
+    const FORM: &str = r#"
+id = "counter"
+version = 2
+estimated_seconds = 60
+title = { vi = "Ý kiến Ông/Bà", en = "Opinion" }
+intro.vi = "Tự nguyện – không ghi tên"
+intro.en = "Voluntary"
+[option_sets]
+yes_no = [{ id = "yes", text = { vi = "Có", en = "Yes" } }, { id = "no", text = { vi = "Không", en = "No" } }]
+[[sections]]
+id = "one"
+title = { vi = "Một", en = "One" }
+intro = { vi = "Hài lòng mức nào", en = "How satisfied" }
+questions = [
+  { id = "a", text = { vi = "Chỗ ngồi", en = "Seats" }, kind = { satisfaction = { not_applicable = true } }, required = true },
+  { id = "b", text = { vi = "Giấy tờ", en = "Papers" }, kind = { satisfaction = { not_applicable = false } }, required = true },
+  { id = "c", text = { vi = "Vì sao", en = "Why" }, kind = { single = { options = "yes_no" } }, relevance = { answered = "a" } },
+]
+[[sections]]
+id = "two"
+title = { vi = "Hai", en = "Two" }
+questions = [
+  { id = "d", text = { vi = "Ai giúp", en = "Help" }, help = { vi = "Bỏ qua được", en = "Optional" }, kind = { single = { options = "yes_no" } } },
+  { id = "e", text = { vi = "Chờ", en = "Wait" }, kind = { number = { integer = true, unit = { vi = "phút", en = "minutes" } } } },
+]
+[[sections]]
+id = "three"
+title = { vi = "Chỉ cho một số người", en = "For some" }
+relevance = { answered = "a" }
+questions = [{ id = "f", text = { vi = "x", en = "x" }, kind = { long_text = { max_graphemes = 9 } }, required = true }]
+"#;
+
+    #[test]
+    fn effort_is_what_everybody_sees_and_must_do() {
+        let effort = effort(&FORM.parse().unwrap());
+        // Title and intro 3 + 5; page one 1 + 4 + 2 + 2, its scale 14 + 7; page two 1, 2 + 3 + 2
+        // for help, 1 + 1 for the wait.
+        let syllables = (3 + 5) + (1 + 4 + 2 + 2) + (14 + 7) + (1 + 7 + 2);
+        assert_eq!(effort, Effort { syllables, taps: 2 + 2 + 2, swipes: 2, decisions: 2 });
+        // 12 + 9 + 2 + 6.
+        assert!((effort.seconds() - 29.0).abs() < 1e-9);
+        assert_eq!(effort.promise(), 30);
+    }
+
+    #[test]
+    fn a_promise_is_rounded_up_to_half_minutes() {
+        let promise = |swipes| Effort { swipes, ..Effort::default() }.promise();
+        assert_eq!([1, 30, 31, 60, 61].map(promise), [30, 30, 60, 60, 90]);
+    }
+
+    fn advice(files: &[(&str, String)]) -> Vec<(String, usize, String)> {
+        let files: Vec<(String, String)> =
+            files.iter().map(|(file, text)| ((*file).to_owned(), text.clone())).collect();
+        let found = findings(&files).unwrap().into_iter();
+        found.map(|one| (one.file, one.line, one.advice)).collect()
+    }
+
+    #[test]
+    fn a_wrong_promise_is_found_with_both_figures() {
+        let true_promise = FORM.replace("estimated_seconds = 60", "estimated_seconds = 30");
+        assert_eq!(advice(&[("a.toml", true_promise.clone())]), []);
+        let found = advice(&[("a.toml", FORM.to_owned())]);
+        assert_eq!((found.len(), found[0].1), (1, 4));
+        assert!(found[0].2.contains("60 s are promised"), "{found:?}");
+        assert!(found[0].2.contains("29 s (48 syllables, 6 taps, 2 swipes, 2 decisions)"));
+        assert!(found[0].2.contains("promise 30"));
+        // An older version is history.
+        let older = FORM.replace("version = 2", "version = 1");
+        assert_eq!(advice(&[("b.toml", true_promise), ("a.toml", older)]), []);
+    }
+
+    #[test]
+    fn a_form_at_the_counter_has_a_limit() {
+        let long = FORM.replace("Chỗ ngồi", &"chờ ".repeat(400));
+        let long = long.replace("estimated_seconds = 60", "estimated_seconds = 150");
+        let found = advice(&[("a.toml", long.clone())]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].2.contains("more than 120"), "{found:?}");
+        assert_eq!(advice(&[("a.toml", long.replace("\"counter\"", "\"ward\""))]), []);
+    }
+
+    #[test]
+    fn the_words_of_the_scale_are_those_of_the_program() {
+        let names = include_str!("../../../survey-defs/src/phrases/names.rs");
+        let app = include_str!("../../../app/src/form/texts.rs");
+        for level in LEVELS {
+            assert!(names.contains(&format!("\"{level}\"")), "{level}");
+        }
+        assert!(app.contains(&format!("\"{NOT_APPLICABLE}\"")));
+    }
+}
