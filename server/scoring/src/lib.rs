@@ -127,6 +127,7 @@ mod response;
 mod comparison;
 
 mod channels;
+mod statements;
 mod group_counts;
 mod influence;
 mod wave_totals;

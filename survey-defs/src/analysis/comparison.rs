@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::breaks::Break;
+use super::breaks::{Break, ChangedStatement};
 use super::group::{GroupLabel, Grouping};
 use super::provenance::{Analysed, Provenance};
 use super::scores::{NodeLabel, Precision, Suppression};
@@ -166,7 +166,7 @@ pub struct ComparedGroup {
     /// Against its target; `null` without one, or without a standard error above 0.
     pub target: Option<TargetResult>,
     /// From the time before to now; `null` where one of them shows no score, has no standard error
-    /// above 0, or has no such group.
+    /// above 0, or has no such group, and of a statement that does not continue.
     pub change: Option<ChangeResult>,
 }
 
@@ -346,6 +346,9 @@ pub struct Before {
     pub dependence: Dependence,
     /// What is not the same on both sides.
     pub breaks: Vec<Break>,
+    /// Statements of the node that two versions of one instrument do not have alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<ChangedStatement>,
     /// Groups that had answers before and have none now.
     pub gone: Vec<GroupLabel>,
 }

@@ -15,7 +15,7 @@ mod series;
 mod table;
 mod tabular;
 
-pub use self::breaks::Break;
+pub use self::breaks::{Break, ChangedStatement, StatementChange};
 pub use self::comparison::{
     Adjustment, Adjustments, Before, ChangeResult, ChangeVerdict, ComparedGroup, ComparisonQuery,
     ComparisonTable, Dependence, FunnelBasis, FunnelResult, FunnelVerdict, RankRange,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::breaks::Break;
+use super::breaks::{Break, ChangedStatement};
 use super::group::{GroupLabel, Grouping};
 use super::list::List;
 use super::provenance::{Analysed, Provenance};
@@ -123,6 +123,9 @@ pub struct SeriesBreak {
     pub after: usize,
     /// What is not the same.
     pub kinds: Vec<Break>,
+    /// Statements of the node that two versions of one instrument do not have alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<ChangedStatement>,
 }
 
 /// The scores of one group over time.

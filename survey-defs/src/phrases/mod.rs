@@ -17,7 +17,8 @@ pub use self::names::{
 };
 pub use self::numbers::{decimal, percent, share, signed, whole};
 pub use self::verdicts::{
-    change, counts_suppression, flag, funnel, no_reliability, not_the_same, target, tier,
+    change, counts_suppression, flag, funnel, no_reliability, not_the_same, statement_change,
+    target, tier,
 };
 
 /// A fixed text in both languages.

@@ -2,8 +2,8 @@
 
 use super::Phrase;
 use crate::analysis::{
-    Break, ChangeVerdict, CountsSuppression, Flag, FunnelVerdict, NoReliability, TargetVerdict,
-    TierVerdict,
+    Break, ChangeVerdict, CountsSuppression, Flag, FunnelVerdict, NoReliability, StatementChange,
+    TargetVerdict, TierVerdict,
 };
 
 /// A group beside the whole.
@@ -48,9 +48,24 @@ pub const fn change(verdict: ChangeVerdict) -> Phrase {
 pub const fn not_the_same(kind: Break) -> Phrase {
     match kind {
         Break::Instrument => Phrase::new("mẫu phiếu", "instrument"),
+        Break::Statements => Phrase::new("câu hỏi", "statements"),
         Break::Method => Phrase::new("phương pháp", "method"),
         Break::Geography => Phrase::new("đơn vị hành chính", "geography"),
         Break::Channels => Phrase::new("kênh trả lời", "channels"),
+    }
+}
+
+/// What became of a statement between two versions of an instrument.
+pub const fn statement_change(change: StatementChange) -> Phrase {
+    match change {
+        StatementChange::Continues => {
+            Phrase::new("có thay đổi, vẫn so sánh được", "changed, and continues")
+        }
+        StatementChange::Broken => {
+            Phrase::new("có thay đổi, không so sánh được", "changed, and does not continue")
+        }
+        StatementChange::Added => Phrase::new("câu mới", "new"),
+        StatementChange::Removed => Phrase::new("không còn hỏi", "no longer asked"),
     }
 }
 

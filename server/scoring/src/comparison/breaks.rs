@@ -1,6 +1,6 @@
 //! What differs between two times.
 
-use survey_defs::analysis::Break;
+use survey_defs::analysis::{Break, ChangedStatement};
 use survey_defs::unit::{Gazetteer, Level, UnitKey};
 use survey_defs::wave::Wave;
 
@@ -8,13 +8,18 @@ use super::ComparisonError;
 use super::compared_wave::ComparedWave;
 use super::over_time::BeforeAndAfter;
 use crate::channels::{channels, shifted};
+use crate::statements::are_broken;
 
-/// What is not the same at both times.
-pub(super) fn breaks(times: &BeforeAndAfter<'_>) -> Result<Vec<Break>, ComparisonError> {
+/// What is not the same at both times; of the statements it is known already.
+pub(super) fn breaks(
+    times: &BeforeAndAfter<'_>,
+    statements: &[ChangedStatement],
+) -> Result<Vec<Break>, ComparisonError> {
     let (now, before) = (times.now.request, times.before.request);
     let is_broken = |one: &Break| -> Result<bool, ComparisonError> {
         Ok(match one {
             Break::Instrument => now.wave.instrument != before.wave.instrument,
+            Break::Statements => are_broken(statements),
             Break::Method => now.wave.method != before.wave.method,
             Break::Geography => other_units(now.gazetteer, (now.wave, before.wave)),
             Break::Channels => is_other_mix(times)?,

@@ -6,8 +6,10 @@ use statistics::compare::{
     Change, Dependence as Assumed, Groups as Comparable, Scores, Waves, change,
 };
 use survey_defs::analysis::{
-    Before, ChangeResult, ChangeVerdict, Dependence, GroupKey, GroupLabel, Grouping,
+    Before, ChangeResult, ChangeVerdict, ChangedStatement, Dependence, GroupKey, GroupLabel,
+    Grouping,
 };
+use survey_defs::score::Node;
 
 use super::ComparisonError;
 use super::breaks::breaks;
@@ -18,6 +20,7 @@ use crate::groups::Groups;
 use crate::influence::Psu;
 use crate::provenance::provenance;
 use crate::rollup::roll_up;
+use crate::statements::{are_broken, changed_statements};
 use crate::variance::covariances;
 
 /// One node at two times.
@@ -37,6 +40,7 @@ impl BeforeAndAfter<'_> {
     /// What is compared with.
     pub(super) fn summary(&self) -> Result<Before, ComparisonError> {
         let ComparedWave { wave_totals, .. } = self.before;
+        let statements = self.statements();
         Ok(Before {
             provenance: provenance(wave_totals),
             dependence: if self.are_shared() {
@@ -44,7 +48,8 @@ impl BeforeAndAfter<'_> {
             } else {
                 Dependence::Independent
             },
-            breaks: breaks(self)?,
+            breaks: breaks(self, &statements)?,
+            statements,
             gone: self.gone(),
         })
     }
@@ -55,6 +60,9 @@ impl BeforeAndAfter<'_> {
         alpha: f64,
         printed: Printed,
     ) -> Result<HashMap<GroupKey, ChangeResult>, ComparisonError> {
+        if self.is_other_statement() {
+            return Ok(HashMap::new());
+        }
         let earlier: HashMap<&GroupKey, Exact> =
             self.before.shown().map(|(member, exact)| (&member.label.key, exact)).collect();
         let covariances = self.covariances(self.now.request.by);
@@ -81,9 +89,30 @@ impl BeforeAndAfter<'_> {
         let (Some(before), Some(now)) = (self.before.whole(), self.now.whole()) else {
             return Ok(None);
         };
+        if self.is_other_statement() {
+            return Ok(None);
+        }
         let covariance = self.covariances(Grouping::City).into_values().next().unwrap_or(0.0);
         let changes = self.changes(&[Pair { before, now, covariance }], alpha)?;
         Ok(changes.into_iter().find_map(|change| result(change, before, printed)))
+    }
+
+    fn statements(&self) -> Vec<ChangedStatement> {
+        let (before, now) = (self.before.request.data, self.now.request.data);
+        changed_statements(before.instrument(), now.instrument(), self.node())
+    }
+
+    fn node(&self) -> &Node {
+        &self.now.wave_totals.layout.nodes[self.now.node]
+    }
+
+    /// Whether the node is one statement that does not continue: a verdict on its change would be
+    /// one on the change of the question. Roll-ups are compared, with the break beside them.
+    fn is_other_statement(&self) -> bool {
+        match self.node() {
+            Node::Item(_) => are_broken(&self.statements()),
+            Node::Overall | Node::Content(_) | Node::Factor(_) => false,
+        }
     }
 
     /// Both on the same forms, whose sampling units have the same numbers.

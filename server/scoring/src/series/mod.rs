@@ -32,6 +32,7 @@ use survey_defs::analysis::{
     ChannelForms, Filters, FlagFilter, GroupLabel, Grouping, NodeLabel, SeriesCell, SeriesPoint,
     Suppression,
 };
+use survey_defs::instrument::Instrument;
 use survey_defs::score::Node;
 use survey_defs::text::Text;
 use survey_defs::unit::{Level, UnitKey};
@@ -68,6 +69,8 @@ pub struct Point {
     about: SeriesPoint,
     /// Forms per channel, however few.
     mix: Vec<ChannelForms>,
+    /// What was asked.
+    instrument: Instrument,
     /// None if the instrument does not have the node.
     node: Option<NodeLabel>,
     /// The units of the grouping on the wave's own day.
@@ -111,6 +114,7 @@ pub fn point(request: &PointRequest<'_>) -> Result<Point, ScoringError> {
             left_out: crosswalk.left_out,
         },
         mix,
+        instrument: instrument.clone(),
         node: place.map(|_| Tree::of(instrument).label((*node).clone())),
         units: units_of(scores),
         rows,

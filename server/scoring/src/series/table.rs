@@ -27,7 +27,7 @@ pub struct Frame {
 pub fn table(frame: Frame, points: Vec<Point>) -> Option<SeriesTable> {
     let Frame { by, geography } = frame;
     let node = points.iter().rev().find_map(|point| point.node.clone())?;
-    let breaks = breaks(&points);
+    let breaks = breaks(&points, &node.node);
     let mut groups: BTreeMap<GroupKey, SeriesGroup> = BTreeMap::new();
     for (place, point) in points.iter().enumerate() {
         for (label, cell) in &point.rows {

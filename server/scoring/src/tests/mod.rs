@@ -15,5 +15,6 @@ mod strategies;
 mod suppression;
 mod r_survey;
 mod uncertainty;
+mod versions;
 mod weighting;
 mod world;

@@ -1,6 +1,8 @@
 //! Turns comparisons into tables.
 
-use super::{Style, days, group_columns, in_both, notes, number, provenance_columns, remark};
+use super::{
+    Style, days, group_columns, in_both, notes, number, provenance_columns, remark, statement_notes,
+};
 use crate::analysis::comparison::{
     Before, ChangeResult, ComparedGroup, ComparisonTable, Dependence, FunnelResult, RankRange,
     ReferenceScore, TargetResult, TierResult,
@@ -43,8 +45,10 @@ impl Tabular for ComparisonTable {
         let mut notes = notes(&self.provenance);
         notes.extend(self.approximate_groups.then(|| Text::from(phrases::APPROXIMATE)));
         notes.push(in_both(|language| self.rules(language)));
-        notes
-            .extend(self.before.as_ref().map(|before| in_both(|language| since(before, language))));
+        if let Some(before) = &self.before {
+            notes.push(in_both(|language| since(before, language)));
+            notes.extend(statement_notes(&before.statements));
+        }
         Overview { notes, tables: vec![self.sheet()], remarks: vec![remark(&self.provenance)] }
     }
 }
@@ -132,7 +136,7 @@ impl ComparisonTable {
 
 /// What is compared with over time.
 fn since(before: &Before, language: Language) -> String {
-    let Before { provenance, dependence, breaks, gone } = before;
+    let Before { provenance, dependence, breaks, statements: _, gone } = before;
     let dependence = match dependence {
         Dependence::Independent => Phrase::new("hai mẫu độc lập", "independent samples"),
         Dependence::Shared => {

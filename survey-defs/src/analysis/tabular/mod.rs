@@ -8,6 +8,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
+use super::breaks::ChangedStatement;
 use super::group::GroupLabel;
 use super::provenance::{Filters, Provenance, SamplingBasis};
 use super::scores::{Precision, Suppression};
@@ -93,6 +94,17 @@ fn same(text: impl Into<String>) -> Text {
 /// A text in both languages, made from numbers as each writes them.
 fn in_both(text: impl Fn(Language) -> String) -> Text {
     Text { vi: text(Language::Vi), en: text(Language::En) }
+}
+
+/// One note for each statement that two versions of an instrument do not have alike.
+fn statement_notes(statements: &[ChangedStatement]) -> impl Iterator<Item = Text> {
+    statements.iter().map(|one| {
+        in_both(|language| {
+            let (title, change) = (one.title.get(language), phrases::statement_change(one.change));
+            let why = one.reason.as_ref().map(|reason| format!(". {}", reason.get(language)));
+            format!("    “{title}”: {}{}", change.get(language), why.unwrap_or_default())
+        })
+    })
 }
 
 /// The columns that say which group a record is about.

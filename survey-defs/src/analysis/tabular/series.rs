@@ -2,7 +2,7 @@
 
 use super::{
     Style, days, group_columns, in_both, number, population, provenance_columns, remark, same,
-    simulated,
+    simulated, statement_notes,
 };
 use crate::analysis::scores::Suppression;
 use crate::analysis::series::{SeriesBounds, SeriesCell, SeriesGroup, SeriesPoint, SeriesTable};
@@ -127,8 +127,8 @@ impl SeriesTable {
         notes.extend(self.points.iter().zip(1..).map(|(point, number): (_, u32)| {
             in_both(|language| format!("  {number}. {}", describe(point, language)))
         }));
-        notes.extend(self.breaks.iter().map(|step| {
-            in_both(|language| {
+        notes.extend(self.breaks.iter().flat_map(|step| {
+            let line = in_both(|language| {
                 let kinds =
                     step.kinds.iter().map(|kind| phrases::not_the_same(*kind).get(language));
                 let kinds = kinds.collect::<Vec<_>>().join(", ");
@@ -137,7 +137,8 @@ impl SeriesTable {
                     Language::Vi => format!("  ≠ giữa {from} và {to}: {kinds}"),
                     Language::En => format!("  ≠ between {from} and {to}: {kinds}"),
                 }
-            })
+            });
+            std::iter::once(line).chain(statement_notes(&step.statements))
         }));
         notes
     }
