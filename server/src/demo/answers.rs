@@ -115,6 +115,10 @@ fn single(
     let word = |word: &str| OptionId::new(word).ok().map(Answer::Option);
     match question.role {
         Some(Role::StaffHelped) => {
+            let offered = choices.iter().any(|choice| choice.id.as_str() == "undisclosed");
+            if offered && chance(rng, 0.03) {
+                return word("undisclosed");
+            }
             let likely = if channel == Channel::Kiosk { 0.25 } else { 0.05 };
             word(if chance(rng, likely) { "yes" } else { "no" })
         }

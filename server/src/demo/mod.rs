@@ -43,6 +43,7 @@ pub async fn fill(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> anyhow::Result<()> {
     let waves = waves::all();
+    check_folder(store, &waves).await?;
     let of: usize = waves.iter().map(|wave| wave.responses).sum();
     let mut done = 0;
     for simulated in &waves {
@@ -70,6 +71,20 @@ pub async fn fill(
             done += chunk.len();
             progress(done, of);
         }
+    }
+    Ok(())
+}
+
+/// Waves never change, so a folder that another version of the demo filled cannot be taken further.
+async fn check_folder(store: &dyn Store, waves: &[SimulatedWave]) -> anyhow::Result<()> {
+    for SimulatedWave { wave, .. } in waves {
+        let kept = store.wave(&wave.id).await?;
+        anyhow::ensure!(
+            kept.is_none_or(|kept| kept == *wave),
+            "the folder holds {} as another version of the demo made it; delete the folder, or name \
+             another one with --data-dir",
+            wave.id
+        );
     }
     Ok(())
 }
@@ -158,5 +173,32 @@ mod tests {
         assert_eq!(units(HOUSEHOLD_WAVE), 579);
         // 126 wards and communes, 17 departments and the like, 12 branches.
         assert_eq!(units(COUNTER_WAVE), 126 + 17 + 12);
+    }
+
+    #[test]
+    fn waves_that_are_open_ask_the_newest_version() {
+        let definitions = Definitions::embedded();
+        for SimulatedWave { wave, .. } in waves::all() {
+            let newest = definitions
+                .instrument_summaries()
+                .into_iter()
+                .filter(|one| one.reference.id == wave.instrument.id)
+                .map(|one| one.reference.version)
+                .max();
+            let is_newest = newest == Some(wave.instrument.version);
+            assert_eq!(is_newest, wave.id.as_str() != HOUSEHOLD_WAVE, "{}", wave.id);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_folder_of_another_demo_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::SqliteStore::open(&folder.path().join("demo.sqlite")).await.unwrap();
+        let older = waves::all().remove(1).wave;
+        let older = older.changed(|wave| wave.instrument.version = 1).unwrap();
+        store::Catalogue::create_wave(&store, &older).await.unwrap();
+        let definitions = Definitions::embedded();
+        let error = fill(&store, &definitions, 1, &|_, _| {}).await.unwrap_err().to_string();
+        assert!(error.contains(COUNTER_WAVE) && error.contains("--data-dir"), "{error}");
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn all() -> Vec<SimulatedWave> {
 
     let household = wave(
         HOUSEHOLD_WAVE,
-        "national",
+        ("national", 1),
         Population::Household,
         ("Khảo sát hộ gia đình năm 2024 (mô phỏng)", "Household survey 2024 (simulated)"),
     );
@@ -99,19 +99,19 @@ pub(super) fn all() -> Vec<SimulatedWave> {
     let household = Wave::try_from(household).expect("it ends after it begins");
     let counter = wave(
         COUNTER_WAVE,
-        "counter",
+        ("counter", 2),
         Population::Transaction,
         ("Đánh giá sau giao dịch năm 2026 (mô phỏng)", "After-transaction survey 2026 (simulated)"),
     );
     let national = wave(
         NATIONAL_TRIAL,
-        "national",
+        ("national", 2),
         Population::Household,
         ("Thử phiếu toàn quốc (mô phỏng)", "Trial of the national form (simulated)"),
     );
     let ward = wave(
         WARD_TRIAL,
-        "ward",
+        ("ward", 2),
         Population::Transaction,
         ("Thử phiếu phường, xã (mô phỏng)", "Trial of the ward form (simulated)"),
     );
@@ -164,14 +164,19 @@ fn noon(day: Date) -> Timestamp {
 }
 
 /// A simulated wave on today's geography, open for as long as a demo may run.
-fn wave(id: &str, instrument: &str, population: Population, title: (&str, &str)) -> Wave {
+fn wave(
+    id: &str,
+    (instrument, version): (&str, u32),
+    population: Population,
+    title: (&str, &str),
+) -> Wave {
     let fields = WaveFields {
         id: WaveId::new(id).expect("the ids above are words"),
         title: Text { vi: title.0.into(), en: title.1.into() },
         population,
         instrument: InstrumentRef {
             id: InstrumentId::new(instrument).expect("the ids above are words"),
-            version: 1,
+            version,
         },
         method: MethodId::new("t2b").expect("the id is a word"),
         geography: date(2026, 1, 1),
