@@ -117,6 +117,11 @@ async fn nobody_needs_to_say_whether_staff_helps() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_completes_version_2_of_the_counter_form_on_a_phone() -> Result<()> {
+    journey("counter-2-phone", "counter-2", "p1", Screen { width: 360, height: 640 }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_completes_version_2_of_the_ward_form_on_a_phone() -> Result<()> {
     journey("ward-2-phone", "ward-2", "p1", Screen::PORTRAIT).await
 }
