@@ -39,8 +39,11 @@ fn weighting(wave_totals: &WaveTotals<'_>) -> Weighting {
     let Answers::Forms(forms) = &wave_totals.answers else {
         return Weighting::None;
     };
-    match wave_totals.request.dossiers {
-        Some(dossiers) => Weighting::PostStratified { version: dossiers.version },
+    let strata = forms.weighting.post_strata.as_ref();
+    match wave_totals.request.dossiers.zip(strata) {
+        Some((dossiers, strata)) => {
+            Weighting::PostStratified { version: dossiers.version, cells: strata.cells }
+        }
         None if forms.totals(Scope::Wave).weighted => Weighting::SampleWeights,
         None => Weighting::None,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use survey_defs::analysis::DossierCells;
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::unit::UnitKey;
@@ -28,6 +29,8 @@ pub(crate) struct PostStrata {
     pub(crate) shares: Vec<f64>,
     /// For each post-stratum its keys.
     pub(crate) keys: Vec<Vec<u32>>,
+    /// What tells them apart.
+    pub(crate) cells: DossierCells,
 }
 
 impl Weighting {
@@ -62,7 +65,12 @@ impl Weighting {
         }
         let mut numbers: BTreeMap<(&UnitKey, Option<&ProcedureGroup>), usize> = BTreeMap::new();
         let mut populations = Vec::new();
-        let mut strata = PostStrata { of_key: Vec::new(), shares: Vec::new(), keys: Vec::new() };
+        let mut strata = PostStrata {
+            of_key: Vec::new(),
+            shares: Vec::new(),
+            keys: Vec::new(),
+            cells: DossierCells::Units,
+        };
         for (number, key) in (0..).zip(keys.list()) {
             let known = units.get(&key.unit).ok_or_else(|| unknown(&key.unit, None))?;
             let group = known.group_of(key, &ungrouped);
@@ -71,6 +79,9 @@ impl Weighting {
                 let population = known.population(group).filter(|dossiers| *dossiers > 0);
                 populations.push(population.ok_or_else(|| unknown(&key.unit, group))?);
                 strata.keys.push(Vec::new());
+            }
+            if group.is_some() {
+                strata.cells = DossierCells::ProcedureGroups;
             }
             strata.of_key.push(stratum);
             strata.keys[stratum].push(number);

@@ -24,7 +24,8 @@ pub use self::comparison::{
 pub use self::group::{GroupKey, GroupLabel, Grouping, InvalidGroupKey, Month};
 pub use self::list::{InvalidList, List};
 pub use self::provenance::{
-    Analysed, Filters, PROGRAM, Provenance, SamplingBasis, Source, Versions, Weighting,
+    Analysed, DossierCells, Filters, PROGRAM, Provenance, SamplingBasis, Source, Versions,
+    Weighting,
 };
 pub use self::quality::{
     ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FlagLimits, FormQuality,

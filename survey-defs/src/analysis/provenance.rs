@@ -134,11 +134,25 @@ pub enum Weighting {
     None,
     /// What the sample plan says.
     SampleWeights,
-    /// The answers of each unit and procedure group stand for the dossiers handled there.
+    /// The answers of each cell stand for the dossiers handled there.
     PostStratified {
         /// The version of the dossier counts.
         version: u32,
+        /// What the cells are.
+        cells: DossierCells,
     },
+}
+
+/// What tells the cells apart whose dossiers are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DossierCells {
+    /// The unit alone: the instrument does not ask for the procedure group, some form of every unit
+    /// lacks it, or the counts are totals.
+    Units,
+    /// The unit and the procedure group, in at least one unit. A unit of which some form or some
+    /// count has no group is one cell.
+    ProcedureGroups,
 }
 
 /// Where the sample design comes from that standard errors follow.

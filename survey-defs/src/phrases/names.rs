@@ -4,7 +4,7 @@
 //! transactions has that word but to deny it.
 
 use super::{Phrase, whole};
-use crate::analysis::{Grouping, SamplingBasis, Suppression, Weighting};
+use crate::analysis::{DossierCells, Grouping, SamplingBasis, Suppression, Weighting};
 use crate::method::Status;
 use crate::text::Text;
 use crate::wave::{Channel, Population, RespondentType};
@@ -172,10 +172,18 @@ pub fn weighting(weighting: Weighting) -> Text {
     match weighting {
         Weighting::None => Phrase::new("mỗi phiếu như nhau", "every form the same").text(),
         Weighting::SampleWeights => Phrase::new("theo thiết kế mẫu", "of the sample plan").text(),
-        Weighting::PostStratified { version } => Text {
-            vi: format!("hiệu chỉnh theo số hồ sơ của đơn vị, bản số {version}"),
-            en: format!("adjusted to the dossiers of each unit, version {version}"),
-        },
+        Weighting::PostStratified { version, cells } => {
+            let (vi, en) = match cells {
+                DossierCells::Units => ("đơn vị", "each unit"),
+                DossierCells::ProcedureGroups => {
+                    ("đơn vị và nhóm thủ tục", "each unit and procedure group")
+                }
+            };
+            Text {
+                vi: format!("hiệu chỉnh theo số hồ sơ của {vi}, bản số {version}"),
+                en: format!("adjusted to the dossiers of {en}, version {version}"),
+            }
+        }
     }
 }
 

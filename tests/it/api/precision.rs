@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use axum::http::StatusCode;
-use survey_defs::analysis::{SamplingBasis, ScoreTable, Weighting};
+use survey_defs::analysis::{DossierCells, SamplingBasis, ScoreTable, Weighting};
 use survey_defs::api::paths::{IMPORTS, fill};
 use tests::app::TestApp;
 
@@ -66,7 +66,10 @@ async fn forms_stand_for_the_dossiers_of_their_unit() {
 
     import(&app, "single", "unit,dossiers\n00004,900\n00008,100\n00025,500\n".to_owned()).await;
     let weighted = table(&app, "wave=single&by=city&detail=overall").await;
-    assert_eq!(weighted.provenance.weighting, Weighting::PostStratified { version: 1 });
+    assert_eq!(
+        weighted.provenance.weighting,
+        Weighting::PostStratified { version: 1, cells: DossierCells::Units }
+    );
     // 0.9 × 50 + 0.1 × 100.
     assert_eq!(weighted.groups[0].cells[0].score, Some(55.0));
     assert!(weighted.groups[0].cells[0].precision.is_some());

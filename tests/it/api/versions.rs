@@ -1,6 +1,9 @@
 //! Tests later versions of instruments: what they offer is taken, kept and served.
 
+use std::fmt::Write as _;
+
 use axum::http::StatusCode;
+use survey_defs::analysis::{DossierCells, ScoreTable, Weighting};
 use survey_defs::api::FormPackage;
 use survey_defs::api::paths::{IMPORTS, SUBMISSIONS, fill};
 use survey_defs::instrument::{Continuity, Instrument, embedded_version};
@@ -82,4 +85,58 @@ async fn the_map_and_the_head_are_served_with_the_instrument() {
     assert_eq!(ward.definition().head.as_ref().unwrap().form.vi, "Mẫu số 02");
     let first = app.get("/api/v1/instruments/ward/1").await;
     assert!(!first.body.contains("\"head\"") && !first.body.contains("comparability"));
+}
+
+/// 60 forms of Ba Đình, half of them satisfied, about land and civil status; 40 of Giảng Võ, all
+/// satisfied, about land. Every statement is answered alike.
+fn ward_forms(group: &str) -> String {
+    let mut csv = format!("id,unit,date,officials_polite{group}\n");
+    for id in 0..100 {
+        let (unit, level) = if id < 60 { ("00004", id % 2 * 3 + 1) } else { ("00008", 5) };
+        let kind = if (30..60).contains(&id) { ",civil_status" } else { ",land" };
+        let kind = if group.is_empty() { "" } else { kind };
+        let day = id % 20 + 1;
+        writeln!(csv, "{id},{unit},2026-02-{day:02},{level}{kind}").unwrap();
+    }
+    csv
+}
+
+#[tokio::test]
+async fn a_ward_form_without_procedure_group_stands_for_the_dossiers_of_its_unit() {
+    let app = start().await;
+    app.add(&waves::wave_of_version("ward", 2, Population::Transaction)).await;
+    let import = async |wave: &str, csv: String| {
+        let reply = app.post(&fill(IMPORTS, &[wave]), "text/csv", csv).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    };
+    let scored = async |wave: &str| -> (Weighting, ScoreTable) {
+        let path = format!("/api/v1/scores?wave={wave}&by=city&detail=item");
+        let table: ScoreTable = app.get(&path).await.json();
+        (table.provenance.weighting, table)
+    };
+    let grouped = "unit,procedure_group,dossiers\n00004,land,500\n00004,civil_status,400\n\
+                   00008,land,60\n00008,social,40\n";
+    for (wave, group) in [("ward-2", ""), ("ward", ",procedure_group")] {
+        import(wave, ward_forms(group)).await;
+        import(wave, grouped.to_owned()).await;
+    }
+
+    let (weighting, by_unit) = scored("ward-2").await;
+    assert_eq!(weighting, Weighting::PostStratified { version: 1, cells: DossierCells::Units });
+    let response = by_unit.groups[0].response.unwrap();
+    assert_eq!((response.dossiers, response.uncovered), (1000, 0));
+    let polite =
+        by_unit.nodes.iter().position(|node| node.node.to_string() == "item:officials_polite");
+    // 0.9 × 50 + 0.1 × 100.
+    assert_eq!(by_unit.groups[0].cells[polite.unwrap()].score, Some(55.0));
+    // Counts that are totals from the start weigh the same.
+    import("ward-2", "unit,dossiers\n00004,900\n00008,100\n".to_owned()).await;
+    let (weighting, by_total) = scored("ward-2").await;
+    assert_eq!(weighting, Weighting::PostStratified { version: 2, cells: DossierCells::Units });
+    assert_eq!(by_total.groups, by_unit.groups);
+
+    let (weighting, by_group) = scored("ward").await;
+    let cells = DossierCells::ProcedureGroups;
+    assert_eq!(weighting, Weighting::PostStratified { version: 1, cells });
+    assert_eq!(by_group.groups[0].response.unwrap().uncovered, 40);
 }

@@ -1,7 +1,7 @@
 //! What forms weigh, how many of those who could have answered did, and populations that do not
 //! fit the forms.
 
-use survey_defs::analysis::{Grouping, Response, ScoreTable, Weighting};
+use survey_defs::analysis::{DossierCells, Grouping, Response, ScoreTable, Weighting};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::ProcedureGroup;
 
@@ -40,7 +40,22 @@ fn a_table_says_what_forms_weigh() {
     assert_eq!(weighting(&plain, None), Weighting::None);
     assert_eq!(weighting(&weighted, None), Weighting::SampleWeights);
     let known = dossiers();
-    assert_eq!(weighting(&plain, Some(&known)), Weighting::PostStratified { version: 3 });
+    assert_eq!(
+        weighting(&plain, Some(&known)),
+        Weighting::PostStratified { version: 3, cells: DossierCells::ProcedureGroups }
+    );
+    // One form without a group makes its unit one cell, and the other unit keeps its groups.
+    let cells = |forms: &[Form]| match weighting(forms, Some(&known)) {
+        Weighting::PostStratified { cells, .. } => cells,
+        other => panic!("{other:?}"),
+    };
+    let mut fewer = plain.clone();
+    fewer[0].procedure_group = None;
+    assert_eq!(cells(&fewer), DossierCells::ProcedureGroups);
+    for form in &mut fewer {
+        form.procedure_group = None;
+    }
+    assert_eq!(cells(&fewer), DossierCells::Units);
 }
 
 /// 3 forms of Ba Đình about land, one about social matters; 2 of Thanh Xuân that do not say.

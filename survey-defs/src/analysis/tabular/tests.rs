@@ -31,7 +31,7 @@ fn json_table() -> Value {
         "filters": {
             "first_day": "2025-12-15", "last_day": "2026-03-14", "channel": "kiosk", "respondent_type": null,
         },
-        "weighting": { "kind": "post_stratified", "version": 3 }, "sampling": "as_collected",
+        "weighting": { "kind": "post_stratified", "version": 3, "cells": "units" }, "sampling": "as_collected",
         "data_position": 36029, "audit_number": 4, "dossiers_version": 3, "program": "0.1.0",
         "confidence": 0.95, "min_n": 30, "caution_n": 100,
         "by": "ward", "approximate_groups": false,
