@@ -79,6 +79,49 @@ fn every_later_version_says_what_became_of_each_item() {
 }
 
 #[test]
+fn the_ward_form_keeps_four_of_nine_statements_and_divides_a_fifth() {
+    let (first, second) = (instrument("ward", 1), instrument("ward", 2));
+    let ids = |instrument: &Instrument| -> BTreeSet<String> {
+        instrument.statements().map(|question| question.id.to_string()).collect()
+    };
+    let (old, new) = (ids(&first), ids(&second));
+    let continues = |id: &&String| {
+        let said = second.continuity(&first, &id.parse().unwrap());
+        matches!(said, Some((Continuity::Continues, Some(_))))
+    };
+    let kept: Vec<&String> = old.intersection(&new).filter(continues).collect();
+    assert_eq!(
+        kept,
+        ["feedback_notified", "officials_guidance", "officials_polite", "results_accurate"]
+    );
+    let gone = [
+        "feedback_channels",
+        "feedback_handling",
+        "feedback_reception",
+        "officials_dedicated",
+        "results_on_time",
+    ];
+    assert_eq!(old.difference(&new).collect::<Vec<_>>(), gone);
+    let map = second.definition().comparability.as_ref().unwrap();
+    for item in gone {
+        assert_eq!(
+            map.of(&item.parse().unwrap()).unwrap().continuity,
+            Continuity::Broken,
+            "{item}"
+        );
+    }
+    let added = new.difference(&old).collect::<Vec<_>>();
+    let expected = [
+        "feedback_active",
+        "feedback_arranged",
+        "feedback_easy",
+        "officials_rules",
+        "results_rules",
+    ];
+    assert_eq!(added, expected);
+}
+
+#[test]
 fn the_national_form_has_every_kind_of_question() {
     let instrument = instrument("national", 1);
     let kinds: BTreeSet<&str> = instrument
