@@ -6,10 +6,7 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{
-    Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url,
-};
+use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};
 
 use super::taps;
 
@@ -82,18 +79,6 @@ pub fn show_control(id: String) {
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
             element.scroll_into_view();
             focus_control(&id);
-        }
-    });
-}
-
-/// Brings the element with this id into view, once it is drawn, and moves the page no more than that
-/// takes.
-pub fn reveal(id: String) {
-    once_drawn(move || {
-        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
 }

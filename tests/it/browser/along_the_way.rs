@@ -84,24 +84,6 @@ async fn the_rarer_questions_are_marked_and_what_that_means_is_said_once() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_question_that_an_answer_brings_up_is_in_view() -> Result<()> {
-    let app = TestApp::start().await;
-    let server = LiveServer::start(&app).await?;
-    let chrome = Chrome::start(SMALL).await?;
-    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
-    filling.start().await?;
-    ensure!(!chrome.has("#q-problems").await?, "it is there before");
-    chrome.press("#q-overall_satisfaction .level-1").await?;
-    chrome.find("#q-problems").await?;
-    let is_in_view = "const box = document.querySelector('#q-problems').getBoundingClientRect(); \
-        const bar = document.querySelector('.actions').getBoundingClientRect(); \
-        return box.top >= 0 && (box.bottom <= bar.top || box.top <= bar.top / 3);";
-    chrome.wait_until("the question is in view", is_in_view).await?;
-    chrome.screenshot("brought-into-view").await?;
-    chrome.quit().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_review_folds_what_was_chosen_and_shows_gaps_and_words() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;

@@ -72,10 +72,7 @@ async fn two_taps_on_any_button_of_the_form_move_one_screen() -> Result<()> {
         is_open(&chrome, "[data-testid='thanks']").await.with_context(|| format!("{gap_ms} ms"))?;
         drained(&chrome).await?;
         ensure!(recorded(&app, WAVE).await?.len() == number + 1, "sent twice: {gap_ms} ms");
-        chrome.tap_twice("[data-testid='new']", gap_ms).await?;
-        is_open(&chrome, "[data-testid='welcome']")
-            .await
-            .with_context(|| format!("{gap_ms} ms"))?;
+        chrome.reload().await?;
         filling = Filling::here(&chrome, WAVE).await?;
         filling.start().await?;
         filling.review(Which::Required).await?;
