@@ -39,6 +39,8 @@ pub mod target;
 pub mod unit;
 pub mod wave;
 
+pub mod short_code;
+
 pub mod counts;
 pub mod method;
 pub mod score;

@@ -136,7 +136,7 @@ impl TestApp {
             waves::point(wave, "kiosk", Channel::Kiosk),
         ];
         self.state.store.create_wave(wave).await.expect("a new wave");
-        self.state.store.add_points(&points).await.expect("new points");
+        self.state.store.add_points(&points, &waves::codes()).await.expect("new points");
     }
 
     /// The router on the state.

@@ -296,7 +296,10 @@ pub async fn prepare(store: &dyn Store) {
         wave.closes_at = "2200-01-01T00:00:00Z".parse().expect("a time");
     });
     store.create_wave(&wave).await.expect("a new wave");
-    store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)]).await.expect("a new point");
+    store
+        .add_points(&[waves::point(&wave, "p1", Channel::WallQr)], &waves::codes())
+        .await
+        .expect("a new point");
 }
 
 /// Its id.

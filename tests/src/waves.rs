@@ -1,7 +1,11 @@
 //! Makes waves and service points.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::Timestamp;
+use store::CodeSource;
 use survey_defs::instrument::InstrumentRef;
+use survey_defs::short_code::ShortCode;
 use survey_defs::text::Text;
 use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, WaveFields};
 
@@ -45,6 +49,26 @@ pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
         telephone: None,
     })
     .expect("it has a name")
+}
+
+/// Codes from numbers, which go on as long as the tests run.
+#[derive(Debug)]
+pub struct NumberedCodes;
+
+/// Codes for service points.
+pub fn codes() -> NumberedCodes {
+    NumberedCodes
+}
+
+impl CodeSource for NumberedCodes {
+    fn draw(&self) -> ShortCode {
+        static NUMBER: AtomicU64 = AtomicU64::new(31_u64.pow(4));
+        ShortCode::from_random(NUMBER.fetch_add(1, Ordering::Relaxed).to_le_bytes())
+    }
+
+    fn made_at(&self) -> Timestamp {
+        now()
+    }
 }
 
 /// A wave that differs from another one in some fields.

@@ -138,6 +138,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::catalogue::short_codes::RandomCodes;
+    use crate::system::randomness::SystemRandomness;
 
     struct Setting {
         store: SqliteStore,
@@ -196,6 +198,10 @@ mod tests {
         .unwrap()
     }
 
+    fn codes() -> RandomCodes<'static> {
+        RandomCodes { randomness: &SystemRandomness, now: Timestamp::UNIX_EPOCH }
+    }
+
     fn text(text: &str) -> Text {
         Text { vi: text.to_owned(), en: text.to_owned() }
     }
@@ -208,11 +214,11 @@ mod tests {
         assert_eq!(setting.known_wave().await.as_deref(), Some(&setting.wave));
         let (first, second) = (point("first"), point("second"));
         assert_eq!(setting.point_context(&first).await, None);
-        setting.store.add_points(std::slice::from_ref(&first)).await.unwrap();
+        setting.store.add_points(std::slice::from_ref(&first), &codes()).await.unwrap();
         let context = PointContext { unit: first.unit.clone(), channel: first.channel };
         assert_eq!(setting.point_context(&first).await, Some(context.clone()));
         assert_eq!(setting.point_context(&second).await, None);
-        setting.store.add_points(std::slice::from_ref(&second)).await.unwrap();
+        setting.store.add_points(std::slice::from_ref(&second), &codes()).await.unwrap();
         assert_eq!(setting.point_context(&second).await, Some(context));
     }
 
@@ -220,7 +226,7 @@ mod tests {
     async fn what_is_known_is_not_asked_for_again() {
         let setting = Setting::new().await;
         setting.store.create_wave(&setting.wave).await.unwrap();
-        setting.store.add_points(&[point("first")]).await.unwrap();
+        setting.store.add_points(&[point("first")], &codes()).await.unwrap();
         let before = (setting.known_wave().await, setting.point_context(&point("first")).await);
         let empty = SqliteStore::open(&setting.folder.path().join("empty.sqlite")).await.unwrap();
         let elsewhere = Setting { store: empty, ..setting };
@@ -255,7 +261,7 @@ mod tests {
     async fn no_more_is_kept_than_there_is_room_for() {
         let setting = Setting::new().await;
         setting.store.create_wave(&setting.wave).await.unwrap();
-        setting.store.add_points(&[point("first")]).await.unwrap();
+        setting.store.add_points(&[point("first")], &codes()).await.unwrap();
         setting.known_wave().await;
         setting.cache.write().n_points = MAX_ENTRIES;
         assert!(setting.point_context(&point("first")).await.is_some());

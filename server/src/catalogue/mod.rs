@@ -23,6 +23,8 @@ pub mod recordings;
 
 pub mod offices;
 
+pub mod short_codes;
+
 /// The definitions that come with the program, and the waves and service points in the store.
 /// Cheap to clone.
 #[derive(Debug, Clone)]

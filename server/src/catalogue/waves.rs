@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use store::{Store, StoreError};
+use store::{CodeSource, Store, StoreError};
 use survey_defs::caller::Caller;
 use survey_defs::ids::{MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
@@ -49,7 +49,8 @@ pub enum Error {
     Store(#[from] StoreError),
 }
 
-/// Adds a wave with its service points. Repeating it with the same content changes nothing.
+/// Adds a wave with its service points and their short codes. Repeating it with the same content
+/// changes nothing.
 ///
 /// # Errors
 /// [`Error`]; then nothing but the wave itself may be stored.
@@ -57,11 +58,12 @@ pub async fn add(
     store: &dyn Store,
     definitions: &Definitions,
     (wave, points): (&Wave, &[ServicePoint]),
+    codes: &dyn CodeSource,
     caller: &Caller,
 ) -> Result<(), Error> {
     check(definitions, wave, points)?;
     store.create_wave(wave).await?;
-    store.add_points(points).await?;
+    store.add_points(points, codes).await?;
     info!(wave.id = %wave.id, points = points.len(), actor = caller.actor().kind(), "a wave was added");
     Ok(())
 }

@@ -30,7 +30,7 @@ use survey_defs::caller::Caller;
 /// The commands that work on the database and end.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Create a wave with its service points, or list the waves.
+    /// Create a wave with its service points, show these with their short codes, or list the waves.
     Wave(wave::Arguments),
     /// Add, list and revoke devices at counters.
     Device(device::Arguments),

@@ -10,14 +10,16 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Definition, PostgresStore, SqliteStore, Store};
 use survey_defs::{instrument, method};
+use tracing::info;
 
 use crate::analysis::mirror::{Location, Segments, SharedStorage};
 use crate::analysis::service::Analysis;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;
+use crate::catalogue::short_codes::RandomCodes;
 use crate::intake::Intake;
-use crate::system::clock::SystemClock;
+use crate::system::clock::{Clock as _, SystemClock};
 use crate::system::randomness::SystemRandomness;
 
 /// Where submissions are kept. The URLs may hold a password. They are checked when they are used,
@@ -100,7 +102,7 @@ pub(crate) async fn with<T>(
     work: impl AsyncFnOnce(Arc<dyn Store>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let store = open(options, access).await?;
-    let outcome = match publish_for(&*store, access).await {
+    let outcome = match prepare(&*store, access).await {
         Ok(()) => work(Arc::clone(&store)).await,
         Err(error) => Err(error),
     };
@@ -157,8 +159,9 @@ async fn open_sqlite(folder: &Path, access: Access) -> anyhow::Result<Arc<dyn St
     Ok(Arc::new(store))
 }
 
-/// Checks for who works with the database that no published definition was edited in place.
-async fn publish_for(store: &dyn Store, access: Access) -> anyhow::Result<()> {
+/// Checks for who works with the database that no published definition was edited in place, and gives
+/// short codes to service points that a program without codes has added.
+async fn prepare(store: &dyn Store, access: Access) -> anyhow::Result<()> {
     match access {
         Access::Restore | Access::Look => return Ok(()),
         Access::Create | Access::Work => {}
@@ -172,7 +175,16 @@ async fn publish_for(store: &dyn Store, access: Access) -> anyhow::Result<()> {
         let definition = Definition::Method { id: method.id().clone(), version };
         publish(store, &definition, &method).await?;
     }
+    let given = store.give_codes(&new_codes()).await.context("short codes could not be made")?;
+    if given > 0 {
+        info!(given, "service points have got short codes");
+    }
     Ok(())
+}
+
+/// Short codes that are made now.
+pub(super) fn new_codes() -> RandomCodes<'static> {
+    RandomCodes { randomness: &SystemRandomness, now: SystemClock.now() }
 }
 
 /// Compares by meaning: a comment or a line break in the TOML changes nothing.

@@ -1,16 +1,20 @@
-//! `thuocdo wave`: create a wave with its service points, or list the waves.
+//! `thuocdo wave`: create a wave with its service points, show these, or list the waves.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::Deserialize;
 use survey_defs::api::paths;
 use survey_defs::caller::Caller;
+use survey_defs::ids::{PointId, WaveId};
+use survey_defs::short_code::ShortCode;
 use survey_defs::wave::{ServicePoint, Wave};
 
 use super::output;
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
+use crate::catalogue::unit_name;
 use crate::catalogue::waves::{self, WaveCounts};
 
 /// What to do with waves.
@@ -30,6 +34,11 @@ enum Action {
         /// id of the wave; the README has an example.
         file: PathBuf,
     },
+    /// List the service points of a wave with their short codes: `/p/CODE` leads to the form.
+    Show {
+        /// The wave.
+        wave: WaveId,
+    },
     /// List the waves.
     List,
 }
@@ -43,10 +52,11 @@ struct WaveFile {
     points: Vec<ServicePoint>,
 }
 
-/// Creates or lists waves.
+/// Creates, shows or lists waves.
 pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     match arguments.action {
         Action::Add { file } => add(&file, &arguments.storage, caller).await,
+        Action::Show { wave } => show(&wave, &arguments.storage).await,
         Action::List => list(&arguments.storage).await,
     }
 }
@@ -57,16 +67,51 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
     let WaveFile { wave, points } =
         toml::from_str(&text).with_context(|| format!("{name} is not a wave file"))?;
     storage::with(storage, Access::Create, async |store| {
-        let added = waves::add(&*store, &Definitions::embedded(), (&wave, &points), caller).await;
+        let (definitions, codes) = (Definitions::embedded(), storage::new_codes());
+        let added = waves::add(&*store, &definitions, (&wave, &points), &codes, caller).await;
         added.with_context(|| format!("{name} is refused"))?;
+        let codes = store.short_codes(&wave.id).await?;
         output::line(&format!("wave {} with {} service points", wave.id, points.len()));
         for point in &points {
             let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);
-            output::line(&format!("  {path}  {}", point.name.vi));
+            let short = short_path(&codes, point);
+            output::line(&format!("  {short}  {path}  {}", point.name.vi));
         }
         Ok(())
     })
     .await
+}
+
+async fn show(wave: &WaveId, storage: &storage::Options) -> anyhow::Result<()> {
+    storage::with(storage, Access::Work, async |store| {
+        let found = store.wave(wave).await?;
+        found.with_context(|| format!("there is no wave {wave}"))?;
+        let codes = store.short_codes(wave).await?;
+        let rows: Vec<_> = store
+            .points(wave)
+            .await?
+            .iter()
+            .map(|point| {
+                vec![
+                    short_path(&codes, point),
+                    point.id.to_string(),
+                    point.channel.to_string(),
+                    unit_name(&point.unit).vi,
+                    point.name.vi.clone(),
+                ]
+            })
+            .collect();
+        let header = ["short address", "point", "channel", "unit", "name"];
+        output::table(&header.map(str::to_owned), &rows);
+        Ok(())
+    })
+    .await
+}
+
+fn short_path(codes: &BTreeMap<PointId, ShortCode>, point: &ServicePoint) -> String {
+    codes
+        .get(&point.id)
+        .map_or_else(String::new, |code| paths::fill(paths::CODE_PAGE, &[code.as_str()]))
 }
 
 async fn list(storage: &storage::Options) -> anyhow::Result<()> {

@@ -10,18 +10,24 @@ mod model;
 /// The waves of the demo and their service points.
 mod waves;
 
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
-use store::{Definition, Entry, Import, Source, Store};
+use store::{CodeSource, Definition, Entry, Import, Source, Store};
 use survey_defs::instrument::Instrument;
+use survey_defs::short_code::ShortCode;
 use survey_defs::submission::{Context, Submission};
 use survey_defs::unit::{Gazetteer, Unit};
 use survey_defs::wave::ServicePoint;
 
 use self::model::Model;
 use self::waves::SimulatedWave;
-pub use self::waves::{COUNTER_WAVE, HOUSEHOLD_WAVE, KIOSK_POINT, NATIONAL_TRIAL, WARD_TRIAL};
+pub use self::waves::{
+    COUNTER_WAVE, HOUSEHOLD_WAVE, KIOSK_POINT, NATIONAL_TRIAL, WALL_POINT, WARD_TRIAL,
+};
 use crate::catalogue::definitions::Definitions;
 
 /// The seed of the demo, unless another is given.
@@ -46,9 +52,10 @@ pub async fn fill(
     check_folder(store, &waves).await?;
     let of: usize = waves.iter().map(|wave| wave.responses).sum();
     let mut done = 0;
+    let codes = SeededCodes(Mutex::new(ChaCha8Rng::seed_from_u64(seed)));
     for simulated in &waves {
         store.create_wave(&simulated.wave).await?;
-        store.add_points(&simulated.points).await?;
+        store.add_points(&simulated.points, &codes).await?;
         let dossiers = simulated.dossiers(&mut ChaCha8Rng::seed_from_u64(seed ^ simulated.seed));
         if !dossiers.is_empty() {
             store.publish_dossiers(&simulated_file(simulated), &dossiers).await?;
@@ -89,6 +96,19 @@ async fn check_folder(store: &dyn Store, waves: &[SimulatedWave]) -> anyhow::Res
     Ok(())
 }
 
+/// Short codes that are the same for the same seed.
+struct SeededCodes(Mutex<ChaCha8Rng>);
+
+impl CodeSource for SeededCodes {
+    fn draw(&self) -> ShortCode {
+        ShortCode::from_random(self.0.lock().unwrap_or_else(PoisonError::into_inner).random())
+    }
+
+    fn made_at(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+}
+
 /// The dossier counts of a wave as if they had come in a file.
 fn simulated_file(simulated: &SimulatedWave) -> Import {
     Import {
@@ -116,7 +136,7 @@ fn entry(
     model: &Model,
     instrument: &Instrument,
     simulated: &SimulatedWave,
-    moment: jiff::Timestamp,
+    moment: Timestamp,
 ) -> Entry {
     let point = model.point(rng);
     let respondent = Model::respondent(rng);

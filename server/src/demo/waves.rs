@@ -28,6 +28,9 @@ pub const WARD_TRIAL: &str = "thu-phieu-phuong";
 /// A kiosk of the counter wave, for those who try one.
 pub const KIOSK_POINT: &str = "00004-kiosk";
 
+/// A code on a wall of the counter wave, for those who try its short address.
+pub const WALL_POINT: &str = "00004-wall_qr";
+
 /// A telephone number of Hanoi that nobody has.
 const NOBODYS_NUMBER: &str = "024 0000 0000";
 

@@ -8,6 +8,7 @@ use survey_defs::instrument::InstrumentRef;
 use survey_defs::wave::{ServicePoint, Wave};
 
 use crate::error::StoreError;
+use crate::short_codes::CodeSource;
 
 /// Definitions, waves and service points.
 #[async_trait]
@@ -34,12 +35,16 @@ pub trait Catalogue: Send + Sync {
 
     /// Adds service points, all or none. A point that exists with the same content is left alone,
     /// and one with another telephone number gets the new one: the number says whom to call and
-    /// nothing of what is measured.
+    /// nothing of what is measured. A place, unit and channel that is new gets a short code.
     ///
     /// # Errors
     /// [`StoreError::UnknownWave`] if a point belongs to a wave that does not exist;
     /// [`StoreError::Conflict`], naming the point, if one exists with other content.
-    async fn add_points(&self, points: &[ServicePoint]) -> Result<(), StoreError>;
+    async fn add_points(
+        &self,
+        points: &[ServicePoint],
+        codes: &dyn CodeSource,
+    ) -> Result<(), StoreError>;
 
     /// The service points of a wave, ordered by id; empty if there is no such wave.
     async fn points(&self, wave: &WaveId) -> Result<Vec<ServicePoint>, StoreError>;

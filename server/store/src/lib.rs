@@ -62,6 +62,7 @@ mod leadership;
 mod mirror;
 mod quarantine;
 mod retention;
+mod short_codes;
 mod submission_log;
 
 mod error;
@@ -113,6 +114,7 @@ pub use crate::mirror::{MirrorListing, Segment};
 pub use crate::postgres::PostgresStore;
 pub use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
 pub use crate::retention::{Expired, Expiry, Retention};
+pub use crate::short_codes::{CodeSource, CodedPoints, ShortCodes};
 pub use crate::sqlite::SqliteStore;
 pub use crate::store::{Store, StoreStats};
 pub use crate::submission_log::{
@@ -124,6 +126,6 @@ pub use crate::submission_log::{
 pub mod prelude {
     pub use crate::{
         AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
-        Quarantine, Retention, Store, SubmissionLog,
+        Quarantine, Retention, ShortCodes, Store, SubmissionLog,
     };
 }

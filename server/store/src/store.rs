@@ -16,6 +16,7 @@ use crate::leadership::Leadership;
 use crate::mirror::MirrorListing;
 use crate::quarantine::Quarantine;
 use crate::retention::Retention;
+use crate::short_codes::ShortCodes;
 use crate::submission_log::SubmissionLog;
 
 /// Where everything is kept that must survive.
@@ -32,6 +33,7 @@ use crate::submission_log::SubmissionLog;
 #[async_trait]
 pub trait Store:
     Catalogue
+    + ShortCodes
     + SubmissionLog
     + Quarantine
     + AuditLog

@@ -56,6 +56,9 @@ pub const METRICS: &str = "/metrics";
 /// The form on a phone. With the query `?help`: a page without scripts that says what to do where
 /// the form does not work.
 pub const FORM_PAGE: &str = "/s/{wave}/{point}";
+/// The short address on paper: leads to the form of the open wave, see
+/// [`crate::short_code::ShortCode`].
+pub const CODE_PAGE: &str = "/p/{code}";
 /// The form on an enrolled device at a counter.
 pub const KIOSK_PAGE: &str = "/kiosk";
 /// The console. Staff only.

@@ -41,7 +41,7 @@ async fn fill(data: &Path, submissions: u128) {
     let store = open(data).await;
     let wave = waves::wave("counter", Population::Transaction);
     store.create_wave(&wave).await.unwrap();
-    store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)]).await.unwrap();
+    store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)], &waves::codes()).await.unwrap();
     let instrument = instrument("counter");
     let entries: Vec<Entry> = (1..=submissions)
         .map(|number| {

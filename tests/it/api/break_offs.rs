@@ -120,7 +120,7 @@ async fn the_database_is_asked_for_a_point_once() {
     let app = TestApp::start().await;
     let wave = waves::wave("counter", Population::Transaction);
     let point = waves::point(&wave, "p9", Channel::Kiosk);
-    app.state.store.add_points(&[point]).await.unwrap();
+    app.state.store.add_points(&[point], &waves::codes()).await.unwrap();
     let there = |number| BreakOff { point: "p9".parse().unwrap(), ..break_off(number, None) };
     assert_eq!(app.post_json(BREAK_OFFS, &there(1)).await.status, StatusCode::CREATED);
     // A database without this point shows whether it is asked again.

@@ -21,7 +21,7 @@ async fn add_link(app: &TestApp) {
         name: Text { vi: "Liên kết".into(), en: "Link".into() },
         ..waves::point(&wave, "by-link", Channel::Link).into_fields()
     });
-    app.state.store.add_points(&[point.unwrap()]).await.unwrap();
+    app.state.store.add_points(&[point.unwrap()], &waves::codes()).await.unwrap();
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ async fn a_record_of_a_point_that_came_later_is_released() {
 
     let wave = app.state.store.wave(&counter()).await.unwrap().unwrap();
     let point = waves::point(&wave, "p9", Channel::WallQr);
-    app.state.store.add_points(&[point]).await.unwrap();
+    app.state.store.add_points(&[point], &waves::codes()).await.unwrap();
     app.clock.set(waves::now() + SignedDuration::from_hours(1));
     assert_eq!(released(&app, 1).await, Outcome::Done);
     assert_eq!(released(&app, 1).await, Outcome::Before(QuarantineState::Released));
@@ -97,7 +97,11 @@ async fn what_cannot_count_is_said() {
     }
     let recorded = app.post_json(SUBMISSIONS, &complete("counter", 3, 4)).await;
     assert_eq!(recorded.status, StatusCode::CREATED);
-    app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
+    app.state
+        .store
+        .add_points(&[waves::point(&wave, "p9", Channel::WallQr)], &waves::codes())
+        .await
+        .unwrap();
 
     let Outcome::Blocked(Blocker::Refused(refusal)) = released(&app, 1).await else {
         panic!("it has no answers")
@@ -139,7 +143,11 @@ async fn what_was_rejected_never_counts() {
     assert_eq!(first.status, StatusCode::ACCEPTED);
     reject(&*app.state.store, &counter(), 1, &audit(&app, "Thử máy.")).await.unwrap();
     let wave = app.state.store.wave(&counter()).await.unwrap().unwrap();
-    app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
+    app.state
+        .store
+        .add_points(&[waves::point(&wave, "p9", Channel::WallQr)], &waves::codes())
+        .await
+        .unwrap();
     app.clock.set(waves::now() + SignedDuration::from_hours(1));
     let again = app.post_json(SUBMISSIONS, &sent).await;
     assert_eq!((again.status, again.body), (StatusCode::ACCEPTED, first.body));
@@ -168,7 +176,11 @@ async fn a_second_reason_needs_a_word_of_its_own() {
     // Late, and of a device that proves nothing.
     let late = from_device(2, kiosk.id);
     assert_eq!(app.post_json(SUBMISSIONS, &late).await.status, StatusCode::ACCEPTED);
-    app.state.store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
+    app.state
+        .store
+        .add_points(&[waves::point(&wave, "p9", Channel::WallQr)], &waves::codes())
+        .await
+        .unwrap();
 
     let remain = |reasons: &[_]| Outcome::Blocked(Blocker::Remain(reasons.to_vec()));
     assert_eq!(released(&app, 1).await, remain(&[DeviceUnproven, WindowClosed]));

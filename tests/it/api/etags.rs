@@ -128,7 +128,7 @@ async fn what_happens_to_the_data_makes_a_new_tag() {
     let same = asked_again(&app, WARDS, tags.last().unwrap()).await;
     assert_eq!(same.status, StatusCode::NOT_MODIFIED);
     let wave = store.wave(&counter()).await.unwrap().unwrap();
-    store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)]).await.unwrap();
+    store.add_points(&[waves::point(&wave, "p9", Channel::WallQr)], &waves::codes()).await.unwrap();
     let waiting = store.quarantine_after(&counter(), 0, 1).await.unwrap().remove(0);
     let request = ReleaseRequest { audit: audit(&app), overriding: Vec::new() };
     let outcome = release(&app.state.intake, &counter(), &waiting, &request).await.unwrap();

@@ -49,7 +49,7 @@ async fn prepare(data: &Path) {
     let store = open(data).await;
     let wave = waves::wave("counter", Population::Transaction);
     store.create_wave(&wave).await.unwrap();
-    store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)]).await.unwrap();
+    store.add_points(&[waves::point(&wave, "p1", Channel::WallQr)], &waves::codes()).await.unwrap();
     for n in 1..=5 {
         let mut draft: Draft = complete("counter", n, 4);
         draft.answers.insert(question("comment"), Answer::Text(TEXT.to_owned()));

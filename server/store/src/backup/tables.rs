@@ -211,6 +211,15 @@ tables! {
         ],
         check: Checker::break_off,
     }
+    /// Short codes of places.
+    ShortCodes = "short_codes" {
+        key: 1,
+        columns: [
+            text "code", text "folded", text "place", text "unit", text "channel",
+            flag "simulated", int "made_at_ms",
+        ],
+        check: Checker::short_code,
+    }
 }
 
 impl Table {

@@ -4,7 +4,7 @@ use survey_defs::ids::{MethodId, PointId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::wave::ServicePoint;
 
-use super::fixture::{point, wave, wave_id};
+use super::fixture::{NumberedCodes, point, wave, wave_id};
 use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
@@ -55,13 +55,14 @@ async fn a_wave_is_created_once(store: &dyn Store) {
 }
 
 async fn points_are_added_once(store: &dyn Store) {
+    let codes = NumberedCodes::default();
     store.create_wave(&wave("w")).await.unwrap();
     store.create_wave(&wave("x")).await.unwrap();
     let [first, second, elsewhere] = [point("w", "a"), point("w", "b"), point("x", "a")];
     let all = [second.clone(), first.clone(), elsewhere.clone(), first.clone()];
-    store.add_points(&all).await.unwrap();
-    store.add_points(&all).await.unwrap();
-    store.add_points(&[]).await.unwrap();
+    store.add_points(&all, &codes).await.unwrap();
+    store.add_points(&all, &codes).await.unwrap();
+    store.add_points(&[], &codes).await.unwrap();
 
     assert_eq!(store.points(&first.wave).await.unwrap(), [first.clone(), second.clone()]);
     let found = store.point(&elsewhere.wave, &elsewhere.id).await.unwrap();
@@ -69,36 +70,39 @@ async fn points_are_added_once(store: &dyn Store) {
 }
 
 async fn points_come_all_or_none(store: &dyn Store) {
+    let codes = NumberedCodes::default();
     store.create_wave(&wave("w")).await.unwrap();
     let first = point("w", "a");
-    store.add_points(std::slice::from_ref(&first)).await.unwrap();
+    store.add_points(std::slice::from_ref(&first), &codes).await.unwrap();
 
     let mut changed = first.clone().into_fields();
     changed.name.en.push('!');
     let changed: ServicePoint = changed.try_into().unwrap();
-    let error = store.add_points(&[point("w", "b"), changed]).await.unwrap_err();
+    let error = store.add_points(&[point("w", "b"), changed], &codes).await.unwrap_err();
     let StoreError::Conflict { what } = error else { panic!("{error:?}") };
     assert_eq!(what, Conflict::Point { wave: wave_id("w"), point: first.id.clone() });
 
-    let error = store.add_points(&[point("w", "c"), point("nowhere", "a")]).await.unwrap_err();
+    let error =
+        store.add_points(&[point("w", "c"), point("nowhere", "a")], &codes).await.unwrap_err();
     assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
 
     assert_eq!(store.points(&wave_id("w")).await.unwrap(), [first]);
 }
 
 async fn a_telephone_number_may_change(store: &dyn Store) {
+    let codes = NumberedCodes::default();
     store.create_wave(&wave("w")).await.unwrap();
     let telephone = |number: &str| Some(number.to_owned().try_into().unwrap());
     let first = point("w", "a");
     for number in [None, telephone("024 0000 0000"), telephone("(024) 0000-0001"), None] {
         let changed = first.clone().with_telephone(number);
-        store.add_points(&[changed.clone(), point("w", "b")]).await.unwrap();
+        store.add_points(&[changed.clone(), point("w", "b")], &codes).await.unwrap();
         assert_eq!(store.point(&first.wave, &first.id).await.unwrap(), Some(changed));
     }
     let mut other = first.clone().with_telephone(telephone("024 0000 0000")).into_fields();
     other.name.en.push('!');
     let other = other.try_into().unwrap();
-    assert!(store.add_points(&[other]).await.is_err(), "nothing else may change");
+    assert!(store.add_points(&[other], &codes).await.is_err(), "nothing else may change");
     assert_eq!(store.points(&first.wave).await.unwrap(), [first, point("w", "b")]);
 }
 

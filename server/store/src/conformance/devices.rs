@@ -6,7 +6,7 @@ use survey_defs::device::{DeviceSettings, DeviceState, Heartbeat, LastHeartbeat}
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
-use super::fixture::{point, time, wave};
+use super::fixture::{NumberedCodes, point, time, wave};
 use crate::devices::{DeviceKey, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
@@ -46,7 +46,7 @@ pub(super) fn token(n: u8) -> DeviceKey {
 
 pub(super) async fn with_point(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
-    store.add_points(&[point("w", "a"), point("w", "b")]).await.unwrap();
+    store.add_points(&[point("w", "a"), point("w", "b")], &NumberedCodes::default()).await.unwrap();
 }
 
 async fn a_device_is_added_once(store: &dyn Store) {

@@ -1,15 +1,19 @@
 //! Waves, points and entries to play with.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::Timestamp;
 use survey_defs::audit::{AuditAction, AuditEntry};
 use survey_defs::caller::{Actor, Door, SystemTask};
 use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
+use survey_defs::short_code::ShortCode;
 use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
 use uuid::Uuid;
 
 use crate::backup::Table;
+use crate::short_codes::CodeSource;
 use crate::store::Store;
 use crate::submission_log::{Entry, Recorded, Source};
 
@@ -68,6 +72,21 @@ pub(crate) fn wave(id: &str) -> Wave {
         "simulated": true,
     }))
     .unwrap()
+}
+
+/// Codes from numbers: 222A2, 322A2, …; the same ones each time.
+#[derive(Debug, Default)]
+pub(crate) struct NumberedCodes(AtomicU64);
+
+impl CodeSource for NumberedCodes {
+    fn draw(&self) -> ShortCode {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        ShortCode::from_random((number + 8 * 31_u64.pow(3)).to_le_bytes())
+    }
+
+    fn made_at(&self) -> Timestamp {
+        time("2026-01-02T03:04:05.678901Z")
+    }
 }
 
 pub(super) fn point(wave: &str, id: &str) -> ServicePoint {

@@ -42,10 +42,12 @@ mod heartbeat_history;
 mod quarantine;
 mod redaction;
 mod segments;
+mod short_codes;
 
 pub(crate) use self::backup::agrees;
 pub(crate) use self::fixture::{
-    accept, audit_of_the_release_before, comment_of, entry, name_before, other_content, wave,
+    NumberedCodes, accept, audit_of_the_release_before, comment_of, entry, name_before,
+    other_content, wave,
 };
 
 use crate::store::Store;

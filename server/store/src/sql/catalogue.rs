@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::wave::{PointFields, ServicePoint, Telephone, Wave};
 
-use super::{Backend, Connection, Executor, locks};
+use super::{Backend, Connection, Executor, locks, short_codes};
 use crate::catalogue::{Catalogue, Definition};
 use crate::error::{Conflict, StoreError};
 use crate::rows::PointRow;
+use crate::short_codes::CodeSource;
 use crate::{fault, value};
 
 #[async_trait]
@@ -74,7 +75,11 @@ impl Catalogue for Backend {
         find_wave(self.reader(), id).await
     }
 
-    async fn add_points(&self, points: &[ServicePoint]) -> Result<(), StoreError> {
+    async fn add_points(
+        &self,
+        points: &[ServicePoint],
+        codes: &dyn CodeSource,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         // Waves that do not exist are found later, in their turn.
         locks::waves_there_are(&mut transaction, points.iter().map(|point| &point.wave)).await?;
@@ -93,6 +98,7 @@ impl Catalogue for Backend {
                 set_telephone(&mut transaction, offered).await?;
             }
         }
+        short_codes::give_to_points(&mut transaction, points, codes).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -116,7 +122,10 @@ impl Catalogue for Backend {
     }
 }
 
-async fn find_wave(executor: impl Executor<'_>, id: &WaveId) -> Result<Option<Wave>, StoreError> {
+pub(super) async fn find_wave(
+    executor: impl Executor<'_>,
+    id: &WaveId,
+) -> Result<Option<Wave>, StoreError> {
     let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(executor)

@@ -30,6 +30,7 @@ mod log_end;
 mod mirror;
 mod quarantine;
 mod retention;
+mod short_codes;
 mod store;
 
 use super::{

@@ -32,6 +32,8 @@ use uuid::Uuid;
 use super::wave_columns::read_page;
 use super::{Check, Compared, MirrorJob, RunReport, WaveColumns, compare, stored};
 use crate::catalogue::definitions::Definitions;
+use crate::catalogue::short_codes::RandomCodes;
+use crate::system::randomness::SystemRandomness;
 use crate::system::tasks::spawn_blocking;
 
 /// Segments of a few forms, merged as soon as there are three.
@@ -49,10 +51,11 @@ impl World {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let codes = RandomCodes { randomness: &SystemRandomness, now: Timestamp::UNIX_EPOCH };
         for id in WAVES {
             let wave = wave(id);
             store.create_wave(&wave).await.unwrap();
-            store.add_points(&[point(&wave)]).await.unwrap();
+            store.add_points(&[point(&wave)], &codes).await.unwrap();
         }
         let definitions = Definitions::embedded();
         Self { folder, store: Arc::new(store), definitions, recorded: 0 }

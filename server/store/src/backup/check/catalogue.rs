@@ -3,10 +3,11 @@
 use survey_defs::device::{DeviceSettings, Heartbeat};
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::BreakOff;
+use survey_defs::short_code::ShortCode;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::Wave;
 
-use super::{DumpedRow, FindingKind, Findings, is_hash_of};
+use super::{DumpedRow, Finding, FindingKind, Findings, is_hash_of};
 
 pub(super) fn wave(row: &DumpedRow, findings: &mut Findings) {
     let id = row.text("id").unwrap_or_default();
@@ -27,6 +28,22 @@ pub(super) fn point(row: &DumpedRow, findings: &mut Findings) {
         let id = row.text("id").unwrap_or_default();
         let what = format!("the unit of service point {id} cannot be read");
         findings.of(FindingKind::Content, row.text("wave").unwrap_or_default(), what);
+    }
+}
+
+pub(super) fn short_code(row: &DumpedRow, findings: &mut Findings) {
+    let mut found = |kind, what| findings.add(Finding { kind, wave: None, number: None, what });
+    let text = row.text("code").unwrap_or_default();
+    match text.parse::<ShortCode>() {
+        Ok(code) if row.text("folded") == Some(code.folded().as_str()) => {}
+        Ok(code) => {
+            let what = format!("short code {code} is not found when it is typed");
+            found(FindingKind::Column, what);
+        }
+        Err(_) => found(FindingKind::Content, format!("“{text}” is no short code")),
+    }
+    if row.text("unit").and_then(|unit| unit.parse::<UnitKey>().ok()).is_none() {
+        found(FindingKind::Content, format!("the unit of short code {text} cannot be read"));
     }
 }
 

@@ -138,6 +138,10 @@ impl Checker {
     pub(super) fn break_off(&mut self, row: &DumpedRow) {
         catalogue::break_off(row, &mut self.findings);
     }
+
+    pub(super) fn short_code(&mut self, row: &DumpedRow) {
+        catalogue::short_code(row, &mut self.findings);
+    }
 }
 
 impl Default for Checker {

@@ -79,6 +79,10 @@ fn changed_texts_are_found() {
     assert_eq!(changed((Table::Devices, 1), empty("heartbeat")), [(Content, None)]);
     assert_eq!(changed((Table::Waves, 0), empty("content")), [(Content, None)]);
     assert_eq!(changed((Table::Points, 0), broken("unit")), [(Content, None)]);
+    let short_code = |column| changed((Table::ShortCodes, 0), broken(column));
+    assert_eq!(short_code("code"), [(Content, None)]);
+    assert_eq!(short_code("folded"), [(Column, None)]);
+    assert_eq!(short_code("unit"), [(Content, None)]);
 }
 
 #[test]

@@ -101,6 +101,8 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
             json!(["w", id(5_000 + n), 9_000, reason, last_item, content, sha256]),
         );
     }
+    add(Table::ShortCodes, json!(["AB3K7", "AB3K7", "a", unit, "kiosk", true, 7]));
+    add(Table::ShortCodes, json!(["QV582", "DUSBZ", "b", unit, "wall_qr", true, -7]));
     rows
 }
 

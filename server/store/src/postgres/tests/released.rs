@@ -6,7 +6,9 @@ use survey_defs::ids::WaveId;
 
 use super::{PostgresStore, shared};
 use crate::backup::Table;
-use crate::conformance::{agrees, audit_of_the_release_before, entry, name_before, wave};
+use crate::conformance::{
+    NumberedCodes, agrees, audit_of_the_release_before, entry, name_before, wave,
+};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -29,8 +31,9 @@ async fn the_first_released_database_opens_with_all_data() {
     dumped.execute(sqlx::raw_sql(FIRST)).await.unwrap();
     dumped.close().await.unwrap();
     let mut outside = PgConnection::connect(&url).await.unwrap();
-    // The audit log was another table.
-    let tables = || Table::ALL.into_iter().filter(|table| *table != Table::AuditLog);
+    // The audit log was another table, and there were no short codes.
+    let is_as_it_was = |table: &Table| !matches!(table, Table::AuditLog | Table::ShortCodes);
+    let tables = || Table::ALL.into_iter().filter(is_as_it_was);
     let mut before = Vec::new();
     for table in tables() {
         before.push(rows_of(&mut outside, table, name_before(table)).await);
@@ -47,6 +50,12 @@ async fn the_first_released_database_opens_with_all_data() {
     }
     let spring = WaveId::new("spring").unwrap();
     assert_eq!(store.segments(&spring).await.unwrap().len(), 1);
+
+    assert!(store.give_codes(&NumberedCodes::default()).await.unwrap() > 0);
+    for wave in store.waves().await.unwrap() {
+        let points = store.points(&wave.id).await.unwrap();
+        assert_eq!(store.short_codes(&wave.id).await.unwrap().len(), points.len(), "{}", wave.id);
+    }
 
     // It works on, in old waves and in new ones.
     let end = store.log_end(&spring).await.unwrap().position;

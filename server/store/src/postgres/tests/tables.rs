@@ -15,6 +15,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     store.record(&entries(0..3)).await.unwrap();
     for sql in [
         "INSERT INTO points VALUES ('w', 'p', '', '', '', 'kiosk', NULL)",
+        "INSERT INTO short_codes VALUES ('AB3K7', 'AB3K7', 'p', '', 'kiosk', TRUE, 0)",
         "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
          code_expires_at_ms) VALUES (gen_random_uuid(), 'w', 'p', '', '{}', 0,
          decode(repeat('00', 32), 'hex'), 0)",
@@ -38,6 +39,12 @@ async fn the_database_refuses_to_change_what_is_recorded() {
          FROM submissions",
         "INSERT INTO level_counts VALUES ('w', '', '2026-02-30', 'q', 0, 0, 0, 0, 0, 0, 0, 1)",
         "INSERT INTO points VALUES ('w', 'q', '', '', '', 'pigeon', NULL)",
+        "INSERT INTO short_codes VALUES ('AB3K9', 'AB3K7', 'q', '', 'kiosk', TRUE, 0)",
+        "INSERT INTO short_codes VALUES ('AB3K9', 'AB3K9', 'p', '', 'kiosk', TRUE, 0)",
+        "INSERT INTO short_codes VALUES ('AB3K', 'AB3K', 'q', '', 'kiosk', TRUE, 0)",
+        "UPDATE short_codes SET place = 'q'",
+        "DELETE FROM short_codes",
+        "TRUNCATE short_codes",
         "INSERT INTO waves VALUES ('x', '{')",
         "UPDATE devices SET key = decode(repeat('00', 32), 'hex')",
         "UPDATE devices SET heartbeat = '{}'",

@@ -133,6 +133,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     let mut outside = outside(&file).await;
     for sql in [
         "INSERT INTO points VALUES ('w', 'p', '', '', '', 'kiosk', NULL)",
+        "INSERT INTO short_codes VALUES ('AB3K7', 'AB3K7', 'p', '', 'kiosk', 1, 0)",
         "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
          code_expires_at_ms) VALUES (zeroblob(16), 'w', 'p', '', '{}', 0, zeroblob(32), 0)",
         "INSERT INTO break_offs (wave, id, received_at_ms, reason, content, content_sha256)
@@ -174,6 +175,11 @@ async fn the_database_refuses_to_change_what_is_recorded() {
          VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', 'x', '{}')",
         "INSERT INTO level_counts VALUES ('w', '', '2026-02-30', 'q', 0, 0, 0, 0, 0, 0, 0, 1)",
         "INSERT INTO points VALUES ('w', 'q', '', '', '', 'pigeon', NULL)",
+        "INSERT INTO short_codes VALUES ('AB3K9', 'AB3K7', 'q', '', 'kiosk', 1, 0)",
+        "INSERT INTO short_codes VALUES ('AB3K9', 'AB3K9', 'p', '', 'kiosk', 1, 0)",
+        "INSERT INTO short_codes VALUES ('AB3K', 'AB3K', 'q', '', 'kiosk', 1, 0)",
+        "UPDATE short_codes SET place = 'q'",
+        "DELETE FROM short_codes",
         "UPDATE devices SET key = zeroblob(32)",
         "UPDATE devices SET key_kind = 'token', key = zeroblob(31), enrolled_at_ms = 0",
         "UPDATE devices SET heartbeat = '{}'",

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::super::SqliteStore;
+use super::upgrade::gets_its_codes;
 use crate::conformance::{accept, entry};
 use crate::imports::{Import, ImportOutcome};
 use crate::prelude::*;
@@ -348,6 +349,7 @@ async fn check_sessions(opened: &Opened) {
 
 /// What is new is recorded behind what is old.
 async fn goes_on(store: &SqliteStore, n: u64) {
+    gets_its_codes(store).await;
     let new = [entry("spring", 9_001), entry("spring", 9_002)];
     let recorded = store.record(&new).await.unwrap();
     let positions: Vec<_> = recorded

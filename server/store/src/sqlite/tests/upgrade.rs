@@ -7,7 +7,8 @@ use tempfile::TempDir;
 use super::super::SqliteStore;
 use super::outside;
 use crate::backup::{Column, Kind, Table};
-use crate::conformance::name_before;
+use crate::conformance::{NumberedCodes, name_before};
+use crate::prelude::*;
 
 /// A database of an earlier release, opened by this program; every row is as it was.
 pub(super) struct Opened {
@@ -32,14 +33,15 @@ fn rows_of(table: Table, name: &str) -> String {
 }
 
 /// Makes the file, opens it under this program, and compares what is in the tables. The audit log was
-/// another table.
+/// another table, and there were no short codes.
 pub(super) async fn opened(dump: &'static str) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.db");
     std::fs::write(&file, []).unwrap();
     let mut outside = outside(&file).await;
     outside.execute(sqlx::raw_sql(AssertSqlSafe(dump))).await.unwrap();
-    let tables = || Table::ALL.into_iter().filter(|table| *table != Table::AuditLog);
+    let is_as_it_was = |table: &Table| !matches!(table, Table::AuditLog | Table::ShortCodes);
+    let tables = || Table::ALL.into_iter().filter(is_as_it_was);
     let mut before = Vec::new();
     for table in tables() {
         let sql = AssertSqlSafe(rows_of(table, name_before(table)));
@@ -63,5 +65,18 @@ pub(super) async fn opened(dump: &'static str) -> Opened {
         assert_eq!(rows, before, "{}", table.as_str());
         assert!(!rows.is_empty(), "nothing in {} of the fixture", table.as_str());
     }
+    gets_its_codes(&store).await;
     Opened { store, outside, _folder: folder }
+}
+
+/// Every service point of an earlier release gets its short code.
+pub(super) async fn gets_its_codes(store: &SqliteStore) {
+    assert!(store.give_codes(&NumberedCodes::default()).await.unwrap() > 0);
+    for wave in store.waves().await.unwrap() {
+        let codes = store.short_codes(&wave.id).await.unwrap();
+        for point in store.points(&wave.id).await.unwrap() {
+            let found = store.coded_points(codes[&point.id].folded()).await.unwrap().unwrap();
+            assert!(found.points.contains(&point), "{}", point.id);
+        }
+    }
 }
