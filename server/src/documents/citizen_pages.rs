@@ -1,10 +1,12 @@
-//! The pages for people who come without the address of a form: the front page, and the one for an
-//! address that leads nowhere. They need no scripts.
+//! The pages for people who come without the address of a form: the front page, and those for an
+//! address or a short code that leads nowhere, or to no open wave. They need no scripts.
 
 use maud::{DOCTYPE, Markup, html};
 use survey_defs::text::Text;
+use survey_defs::wave::Telephone;
 
 use crate::catalogue::offices::Office;
+use crate::catalogue::short_codes::ClosedPlace;
 
 /// What the front page shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -132,6 +134,67 @@ pub(crate) fn missing() -> String {
     page(title, &content)
 }
 
+/// What a short address shows while no wave is open there: that it is right, and whom to call.
+pub(crate) fn closed(place: &ClosedPlace) -> String {
+    let ClosedPlace { unit, place, telephone, simulated } = place;
+    let title = "Hiện chưa có đợt khảo sát tại đây";
+    let dialled = |telephone: &Telephone| {
+        html! { a href={ "tel:" (telephone.dialled()) } { (telephone.as_str()) } }
+    };
+    let content = html! {
+        @if *simulated {
+            p.simulated { "Dữ liệu mô phỏng / bản dùng thử · Simulated data / trial version" }
+        }
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { strong { (unit.vi) } br; (place.vi) }
+            p { "Mã Ông/Bà nhập là đúng, nhưng đợt khảo sát tại đây đã kết thúc hoặc chưa bắt đầu." }
+            @if let Some(telephone) = telephone {
+                p { "Nếu cần phản ánh, kiến nghị ngay, xin gọi " (dialled(telephone)) "." }
+            } @else {
+                p { "Nếu cần phản ánh, kiến nghị ngay, xin gặp nhân viên hướng dẫn tại cơ quan." }
+            }
+            p { a.way href="/" { "Về trang đầu, tìm cơ quan khác" } }
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "No survey is open here at present" }
+            p { strong { (unit.en) } br; (place.en) }
+            p { "The code is right, but the survey here has ended or has not begun." }
+            @if let Some(telephone) = telephone {
+                p { "If you have feedback or a complaint now, please call " (dialled(telephone)) "." }
+            } @else {
+                p { "If you have feedback or a complaint now, please ask the staff at the office." }
+            }
+            p { a.way href="/" { "To the front page, find another office" } }
+        }
+    };
+    page(title, &content)
+}
+
+/// What a short address with a wrong code shows.
+pub(crate) fn unknown_code() -> String {
+    let title = "Không có mã này";
+    let content = html! {
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { "Xin so lại năm chữ và số của mã với tờ giấy. Mã không có số 0, số 1, chữ I, chữ L và \
+                 chữ O; chữ hoa hay chữ thường đều được. Nếu bộ gõ tiếng Việt tự thêm dấu, xin \
+                 tắt bộ gõ." }
+            p { "Ông/Bà cũng có thể quét mã QR, hoặc tìm cơ quan ở trang đầu." }
+            p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "There is no such code" }
+            p { "Please compare the five letters and digits with the printed ones. A code has no \
+                 digit 0 or 1 and no letter I, L or O; capital and small letters are the same. If your \
+                 Vietnamese keyboard adds accents, please turn it off." }
+            p { "You can also scan the QR code, or search for your office on the front page." }
+            p { a.way href="/" { "To the front page, find an office" } }
+        }
+    };
+    page(title, &content)
+}
+
 fn page(title: &str, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
@@ -159,7 +222,7 @@ mod tests {
         Office {
             name: Text { vi: name.into(), en: name.into() },
             telephone: Some("024 3825 3536".to_owned().try_into().unwrap()),
-            form: Some("/s/w/p".into()),
+            form: Some("/p/AB3K7".into()),
             is_asked_there: true,
             is_simulated: false,
         }
@@ -185,7 +248,24 @@ mod tests {
     fn only_links_are_given_out() {
         let at_the_office = Office { form: None, ..office("a") };
         let page = home(&Home { query: Some("a".into()), offices: vec![at_the_office] });
-        assert!(!page.contains("/s/") && page.contains("quét mã QR"), "{page}");
+        assert!(!page.contains("/p/") && page.contains("quét mã QR"), "{page}");
         assert!(page.contains("href=\"tel:02438253536\""), "{page}");
+    }
+
+    #[test]
+    fn a_closed_place_says_whom_to_call_if_that_is_known() {
+        let text = |text: &str| Text { vi: text.into(), en: text.into() };
+        let place = ClosedPlace {
+            unit: text("<b>"),
+            place: text("Quầy"),
+            telephone: Some("024 3825 3536".to_owned().try_into().unwrap()),
+            simulated: false,
+        };
+        let page = closed(&place);
+        assert_eq!(page.matches("href=\"tel:02438253536\"").count(), 2, "{page}");
+        assert!(page.contains("&lt;b&gt;") && !page.contains("mô phỏng"), "{page}");
+        let page = closed(&ClosedPlace { telephone: None, simulated: true, ..place });
+        assert!(!page.contains("tel:") && page.contains("nhân viên hướng dẫn"), "{page}");
+        assert!(page.contains("mô phỏng"), "{page}");
     }
 }

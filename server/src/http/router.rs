@@ -34,6 +34,9 @@ const IMPORT: BodyLimit =
 /// What devices say, and staff of them.
 const DEVICE: BodyLimit = BodyLimit { bytes: 16 * 1024, advice: "a few hundred are usual" };
 
+/// A short address as some type it.
+const CODE_PAGE_WITH_SLASH: &str = "/p/{code}/";
+
 /// Every operation, and who may call it.
 fn table() -> Vec<PathRoutes> {
     use Right::{
@@ -71,6 +74,8 @@ fn table() -> Vec<PathRoutes> {
         (paths::IMPORTS, vec![post(imports::create).authorize(ImportFiles).body(IMPORT)]),
         (paths::OPENAPI, vec![get(description).public()]),
         (paths::FORM_PAGE, vec![get(pages::form).public()]),
+        (paths::CODE_PAGE, vec![get(pages::short_code).public()]),
+        (CODE_PAGE_WITH_SLASH, vec![get(pages::short_code).public()]),
         (paths::KIOSK_PAGE, vec![get(pages::kiosk).public()]),
         (paths::CONSOLE_PAGE, vec![get(pages::console).authorize(OpenConsole)]),
         ("/", vec![get(pages::root).public()]),
@@ -139,10 +144,12 @@ mod tests {
     use super::*;
 
     /// Pages, files, and the description itself.
-    const NOT_DESCRIBED: [&str; 6] = [
+    const NOT_DESCRIBED: [&str; 8] = [
         paths::AUDIO,
         paths::OPENAPI,
         paths::FORM_PAGE,
+        paths::CODE_PAGE,
+        CODE_PAGE_WITH_SLASH,
         paths::KIOSK_PAGE,
         paths::CONSOLE_PAGE,
         "/",

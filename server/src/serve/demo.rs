@@ -7,6 +7,7 @@ use std::sync::Arc;
 use store::Store;
 use survey_defs::api::{NewDevice, paths};
 use survey_defs::device::{DeviceSettings, DeviceState};
+use survey_defs::short_code::ShortCode;
 
 use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;
@@ -72,9 +73,12 @@ async fn serve(
         format!("http://{address}{}", paths::fill(path, arguments))
     };
     let form = |wave: &str, point: &str| page(paths::FORM_PAGE, &[wave, point]);
+    let codes = state.store.short_codes(&demo::COUNTER_WAVE.parse()?).await?;
+    let code = codes.get(&demo::WALL_POINT.parse()?).map_or("", ShortCode::as_str);
     let rows = [
         ("console", page(paths::CONSOLE_PAGE, &[])),
         ("counter form", form(demo::COUNTER_WAVE, demo::KIOSK_POINT)),
+        ("the same, from paper", page(paths::CODE_PAGE, &[code])),
         ("national form", form(demo::NATIONAL_TRIAL, "00004-interviewer")),
         ("ward form", form(demo::WARD_TRIAL, "00004-wall_qr")),
         ("kiosk", page(paths::KIOSK_PAGE, &[])),

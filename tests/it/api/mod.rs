@@ -27,6 +27,7 @@ mod safety;
 mod sampling;
 mod scores;
 mod series;
+mod short_codes;
 mod sockets;
 mod staff_commands;
 mod submissions;

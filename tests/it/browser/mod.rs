@@ -8,6 +8,7 @@ mod elder;
 mod along_the_way;
 mod taps;
 mod resume;
+mod short_code;
 mod troubles;
 mod offline;
 mod power_cuts;

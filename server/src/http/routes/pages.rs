@@ -1,6 +1,6 @@
 //! Pages and files of the app.
 
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{OriginalUri, Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use survey_defs::api::problem::ProblemCode;
 use tracing::warn;
 
+use crate::catalogue::short_codes::{self, Destination};
 use crate::catalogue::unit_name;
 use crate::documents::citizen_pages::{self, Home};
 use crate::documents::help_page;
@@ -56,6 +57,34 @@ async fn card(state: &AppState, wave: &str, point: &str) -> Option<String> {
     };
     let image = state.public_url.as_ref().map(|url| format!("{url}/icons/thuocdo-512.png"));
     Some(citizen_pages::card(&unit_name(&context.unit), image.as_deref()))
+}
+
+/// The short address on paper: leads to the form of the open wave, or to a page that says that none is
+/// open. Where it leads changes with the waves, so nobody keeps it. The query, which a chat may add, is
+/// dropped.
+///
+/// # Errors
+/// `not_found` to programs if there is no such code; those of the store.
+pub async fn short_code(
+    State(state): State<AppState>,
+    typed: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let typed = typed.map_or_else(|_| String::new(), |Path(typed)| typed);
+    let found = short_codes::find(&state.catalogue, &typed, state.clock.now()).await?;
+    match found {
+        Some(Destination::Form { path }) => {
+            let headers =
+                [(header::LOCATION, path), (header::CACHE_CONTROL, "no-store".to_owned())];
+            Ok((StatusCode::SEE_OTHER, headers).into_response())
+        }
+        Some(Destination::Closed(place)) => Ok(assets::written(citizen_pages::closed(&place))),
+        None if accepts_html(&headers) => {
+            let page = assets::written(citizen_pages::unknown_code());
+            Ok((StatusCode::NOT_FOUND, page).into_response())
+        }
+        None => Err(ApiError::new(ProblemCode::NotFound)),
+    }
 }
 
 /// The form on a device at a counter; without an enrolment it only asks for the code. With the query
@@ -108,8 +137,12 @@ pub async fn file(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Result<R
 
 /// Whether the answer is shown as a page. Programs ask for the interface, or for no HTML.
 fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
+    !path.starts_with("/api/") && accepts_html(headers)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    !path.starts_with("/api/") && accepted.is_some_and(|types| types.contains("text/html"))
+    accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 fn wants_help(query: Option<String>) -> bool {
