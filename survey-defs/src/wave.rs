@@ -75,6 +75,17 @@ wire_enum!(Channel {
     PaperEntry = "paper_entry",
 });
 
+impl Channel {
+    /// Whether people can come to a form by a poster. An interviewer brings the form, and paper is
+    /// entered by staff: a code on a wall would put answers where they do not belong.
+    pub fn has_poster(self) -> bool {
+        match self {
+            Self::Kiosk | Self::WallQr | Self::ReceiptQr | Self::Link => true,
+            Self::Interviewer | Self::PaperEntry => false,
+        }
+    }
+}
+
 /// A checked type has the schema of its fields.
 macro_rules! described_by {
     ($checked:ident, $fields:ident) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use survey_defs::api::paths;
-use survey_defs::ids::{PointId, WaveId};
+use survey_defs::short_code::ShortCode;
 
 /// The address under which people reach the server: a scheme and a host, perhaps a port, such as
 /// `https://hailong.example.vn`.
@@ -20,9 +20,9 @@ pub struct PublicUrl(String);
 pub struct NotAPublicUrl;
 
 impl PublicUrl {
-    /// The address of the form at a service point.
-    pub fn form_address(&self, wave: &WaveId, point: &PointId) -> String {
-        [&self.0, paths::fill(paths::FORM_PAGE, &[wave.as_str(), point.as_str()]).as_str()].concat()
+    /// The short address of a place, which leads to the form.
+    pub fn short_address(&self, code: ShortCode) -> String {
+        [&self.0, paths::fill(paths::CODE_PAGE, &[code.as_str()]).as_str()].concat()
     }
 }
 
@@ -76,14 +76,14 @@ mod tests {
     #[test]
     fn a_public_address_is_scheme_host_and_port() {
         for (text, address) in [
-            ("https://thuocdo.hanoi.gov.vn", "https://thuocdo.hanoi.gov.vn/s/w/p"),
-            ("  HTTPS://Thuocdo.Hanoi.gov.vn/ ", "https://thuocdo.hanoi.gov.vn/s/w/p"),
-            ("http://192.168.1.7:8080", "http://192.168.1.7:8080/s/w/p"),
-            ("http://[::1]:8080", "http://[::1]:8080/s/w/p"),
-            ("http://[fe80::1]", "http://[fe80::1]/s/w/p"),
+            ("https://thuocdo.hanoi.gov.vn", "https://thuocdo.hanoi.gov.vn/p/AB3K7"),
+            ("  HTTPS://Thuocdo.Hanoi.gov.vn/ ", "https://thuocdo.hanoi.gov.vn/p/AB3K7"),
+            ("http://192.168.1.7:8080", "http://192.168.1.7:8080/p/AB3K7"),
+            ("http://[::1]:8080", "http://[::1]:8080/p/AB3K7"),
+            ("http://[fe80::1]", "http://[fe80::1]/p/AB3K7"),
         ] {
             let url: PublicUrl = text.parse().unwrap();
-            let address_of = url.form_address(&"w".parse().unwrap(), &"p".parse().unwrap());
+            let address_of = url.short_address("AB3K7".parse().unwrap());
             assert_eq!(address_of, address);
         }
     }

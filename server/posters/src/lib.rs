@@ -13,7 +13,7 @@
 //! let poster = Poster {
 //!     unit: Text { vi: "Phường Ba Đình".into(), en: "Ba Đình Ward".into() },
 //!     place: Text { vi: "Bộ phận Một cửa".into(), en: "One-stop counter".into() },
-//!     address: base.form_address(&"w1".parse()?, &"p1".parse()?),
+//!     address: base.short_address("AB3K7".parse()?),
 //!     telephone: None,
 //!     minutes: 1,
 //!     simulated: false,

@@ -12,7 +12,7 @@ pub struct Poster {
     pub unit: Text,
     /// The service point.
     pub place: Text,
-    /// The address of the form, see [`crate::PublicUrl::form_address`].
+    /// The short address of the form, see [`crate::PublicUrl::short_address`].
     pub address: String,
     /// The telephone number for people who need help.
     pub telephone: Option<Telephone>,

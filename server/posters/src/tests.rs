@@ -21,7 +21,7 @@ fn usual() -> Poster {
     Poster {
         unit: text("Phường Ba Đình", "Ba Đình Ward"),
         place: text("Bộ phận Một cửa", "One-stop counter"),
-        address: "https://thuocdo.example.vn/s/2026-counter/00004-wall_qr".to_owned(),
+        address: "https://thuocdo.example.vn/p/AB3K7".to_owned(),
         telephone: None,
         minutes: 1,
         simulated: false,

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError};
 use survey_defs::api::paths;
 use survey_defs::phrases::hanoi_day;
+use survey_defs::short_code::ShortCode;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::{Channel, PointFields, ServicePoint, Telephone, Wave};
@@ -25,8 +26,8 @@ pub struct Office {
     pub name: Text,
     /// Whom to call, where an open wave says so.
     pub telephone: Option<Telephone>,
-    /// The path of the form, where a service point is meant to be opened by a link. Codes at the
-    /// office are counted apart from links, so their addresses are not given out here.
+    /// The short address of the form, where a service point is meant to be opened by a link. Codes at
+    /// the office are counted apart from links, so their addresses are not given out here.
     pub form: Option<String>,
     /// Whether people can answer at the office itself.
     pub is_asked_there: bool,
@@ -66,8 +67,10 @@ impl OpenOffices {
         }
         let mut offices = ByUnit::new();
         for wave in store.waves().await?.iter().filter(|wave| wave.is_open_at(now)) {
+            let codes = store.short_codes(&wave.id).await?;
             for point in store.points(&wave.id).await? {
-                add(&mut offices, wave, point);
+                let code = codes.get(&point.id).copied();
+                add(&mut offices, wave, point, code);
             }
         }
         let offices = Arc::new(offices);
@@ -76,10 +79,14 @@ impl OpenOffices {
     }
 }
 
-fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint) {
+fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint, code: Option<ShortCode>) {
     let PointFields { id, unit, channel, telephone, .. } = point.into_fields();
     let form = match channel {
-        Channel::Link => Some(paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), id.as_str()])),
+        // A point without a code was added by a program that knew none.
+        Channel::Link => Some(match code {
+            Some(code) => paths::fill(paths::CODE_PAGE, &[code.as_str()]),
+            None => paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), id.as_str()]),
+        }),
         Channel::Kiosk | Channel::WallQr | Channel::ReceiptQr => None,
         // People do not come to these; they are visited, or write on paper.
         Channel::Interviewer | Channel::PaperEntry => return,

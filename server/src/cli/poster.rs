@@ -10,7 +10,7 @@ use survey_defs::text::Language;
 use super::output;
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
-use crate::documents::poster::{Print, Subject};
+use crate::documents::poster::{self, Print, Subject};
 
 /// Which posters, and how.
 #[derive(Debug, clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
-    /// One service point; the default is all of the wave.
+    /// One service point; the default is all of the wave that people come to by themselves.
     #[arg(long)]
     point: Option<PointId>,
     /// The address under which people reach the server, such as https://hailong.example.vn.
@@ -91,18 +91,25 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let mut points = store.points(&wave.id).await?;
         if let Some(id) = point {
             points.retain(|point| point.id == id);
-            if points.is_empty() {
-                bail!("wave {} has no service point {id}", wave.id);
-            }
+            let [one] = &points[..] else { bail!("wave {} has no service point {id}", wave.id) };
+            poster::check(one)?;
         }
         let definitions = Definitions::embedded();
         let instrument = definitions.instrument(&wave.instrument);
         let instrument =
             instrument.with_context(|| format!("no instrument {}", wave.instrument))?;
+        let codes = store.short_codes(&wave.id).await?;
         std::fs::create_dir_all(&out)
             .with_context(|| format!("cannot create {}", out.display()))?;
+        let mut printed = 0;
         for point in &points {
-            let poster = Subject { wave: &wave, point, instrument }.poster(&public_url);
+            if let Err(none) = poster::check(point) {
+                output::line(&format!("left out: {none}"));
+                continue;
+            }
+            let code = codes.get(&point.id).copied();
+            let code = code.with_context(|| format!("no code for service point {}", point.id))?;
+            let poster = Subject { wave: &wave, point, instrument, code }.poster(&public_url);
             let file = poster
                 .draw(print.page, print.format)
                 .with_context(|| format!("no poster for service point {}", point.id))?;
@@ -110,8 +117,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             std::fs::write(&path, file)
                 .with_context(|| format!("cannot write {}", path.display()))?;
             output::line(&format!("{}  {}", path.display(), poster.address));
+            printed += 1;
         }
-        output::line(&format!("{} posters", points.len()));
+        output::line(&format!("{printed} posters"));
         Ok(())
     })
     .await

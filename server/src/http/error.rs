@@ -10,6 +10,7 @@ use survey_defs::api::problem::{Problem, ProblemCode};
 use tracing::{error, warn};
 
 use crate::analysis;
+use crate::documents::poster::NoPoster;
 use crate::intake::devices::{self, InvalidCredential};
 use crate::intake::sender::DeviceAuthError;
 use crate::intake::{self, Refusal, import};
@@ -225,6 +226,12 @@ impl From<analysis::Error> for ApiError {
             NoStandardErrors(_) => ProblemCode::NoStandardErrors,
         };
         Self::with_detail(code, error.to_string())
+    }
+}
+
+impl From<NoPoster> for ApiError {
+    fn from(error: NoPoster) -> Self {
+        Self::with_detail(ProblemCode::PointWithoutPoster, error.to_string())
     }
 }
 

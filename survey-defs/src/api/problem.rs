@@ -107,6 +107,9 @@ problem_codes! {
     /// No such service point in the wave.
     PointUnknown = "point_unknown", 404,
         "Đợt khảo sát không có điểm khảo sát này.", "The wave has no such service point.";
+    /// People do not come to this service point by themselves, so it has no poster.
+    PointWithoutPoster = "point_without_poster", 422,
+        "Điểm khảo sát này dành cho điều tra viên hoặc nhập phiếu giấy nên không có áp phích.", "This service point is for interviewers or for entering paper forms, so it has no poster.";
     /// No such instrument or version.
     InstrumentUnknown = "instrument_unknown", 404,
         "Không có mẫu phiếu hoặc phiên bản này.", "There is no such instrument or version.";

@@ -36,14 +36,16 @@ async fn the_front_page_finds_an_office_without_a_script() {
     // Without accents, as people type.
     let found = browse(&app, "/?q=ba+dinh").await;
     assert!(found.body.contains("Phường Ba Đình"), "{}", found.body);
-    assert!(found.body.contains("href=\"/s/counter/by-link\""), "{}", found.body);
+    let codes = app.state.store.short_codes(&"counter".parse().unwrap()).await.unwrap();
+    let code = codes[&"by-link".parse().unwrap()];
+    assert!(found.body.contains(&format!("href=\"/p/{code}\"")), "{}", found.body);
     assert!(found.body.contains("href=\"tel:02437333333\""), "{}", found.body);
     // Codes on the wall and devices are counted apart from links.
-    assert_eq!(found.body.matches("href=\"/s/").count(), 1, "{}", found.body);
+    assert_eq!(found.body.matches("href=\"/p/").count(), 1, "{}", found.body);
     for nothing in ["/?q=qqqq", "/?q=", "/?q=%3Cscript%3E", "/?other=1", "/?q=%FF"] {
         let reply = browse(&app, nothing).await;
         assert_eq!(reply.status, StatusCode::OK, "{nothing}");
-        assert!(!reply.body.contains("/s/counter") && !reply.body.contains("<script"), "{nothing}");
+        assert!(!reply.body.contains("/p/") && !reply.body.contains("<script"), "{nothing}");
     }
 }
 

@@ -41,14 +41,14 @@ async fn the_address_is_one_that_phones_can_reach() {
     });
     app.add(&trial).await;
     let body = app.get("/api/v1/waves/trial/points/p1/poster?format=svg").await.body;
-    assert!(body.contains("127.0.0.1:8080/s/"), "a trial on this machine");
+    assert!(body.contains("127.0.0.1:8080/p/"), "a trial on this machine");
     let svg = format!("{POSTER}?format=svg");
     let refused = app.get(&svg).await.problem();
     assert_eq!(refused.code, ProblemCode::QueryInvalid);
     assert!(refused.detail.unwrap().contains("--public-url"));
     app.state.public_url = Some("https://hailong.example.vn".parse().unwrap());
     let body = app.get(&svg).await.body;
-    assert!(body.contains("hailong.example.vn/s/") && !body.contains("127.0.0.1"));
+    assert!(body.contains("hailong.example.vn/p/") && !body.contains("127.0.0.1"));
     assert!(body.contains("Phường Ba Đình") && body.contains("Quầy một cửa số 1"));
 }
 

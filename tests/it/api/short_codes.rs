@@ -6,6 +6,7 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
+use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::short_code::ShortCode;
 use survey_defs::wave::{Channel, Population, ServicePoint, Wave};
@@ -143,6 +144,30 @@ async fn an_unknown_code_gives_people_a_hint_and_programs_a_problem() {
     }
 }
 
+#[tokio::test]
+async fn a_poster_carries_the_code_and_interviewers_have_none() {
+    let mut app = TestApp::start().await;
+    app.state.public_url = Some("https://hailong.example.vn".parse().unwrap());
+    let wave = waves::wave("counter", Population::Transaction);
+    let points = [
+        waves::point(&wave, "dieu-tra", Channel::Interviewer),
+        waves::point(&wave, "nhap", Channel::PaperEntry),
+    ];
+    app.state.store.add_points(&points, &waves::codes()).await.unwrap();
+    let poster = |point: &str| paths::fill(paths::POSTER, &["counter", point]) + "?format=svg";
+    let svg = app.get(&poster("p1")).await.body;
+    let printed = code(&app, "counter", "p1").await;
+    assert!(svg.contains(&format!("hailong.example.vn/p/{printed}")) && !svg.contains("/s/"));
+    for point in ["dieu-tra", "nhap"] {
+        let problem = app.get(&poster(point)).await.problem();
+        assert_eq!(problem.code, ProblemCode::PointWithoutPoster);
+        assert!(problem.detail.unwrap().contains(point));
+        // Whoever brings the form may type the code all the same.
+        let path = format!("/p/{}", code(&app, "counter", point).await);
+        leads_to(&app, &path, &format!("/s/counter/{point}")).await;
+    }
+}
+
 /// What a command prints, and whether it ended well.
 fn thuocdo(data: &Path, arguments: &[&str]) -> (bool, String) {
     let output = command(BINARY, arguments, data).output().unwrap();
@@ -159,6 +184,61 @@ fn prints(data: &Path, arguments: &[&str]) -> String {
 /// The short addresses in a text, in order.
 fn short_paths(text: &str) -> Vec<&str> {
     text.split_whitespace().filter(|word| word.starts_with("/p/")).collect()
+}
+
+fn wave_file(id: &str) -> String {
+    let point = |point: &str, channel: &str| {
+        format!(
+            "[[points]]\nid = \"{point}\"\nwave = \"{id}\"\n\
+             name = {{ vi = \"Quầy\", en = \"Counter\" }}\nunit = \"00004@2025-07-01\"\n\
+             channel = \"{channel}\"\n"
+        )
+    };
+    format!(
+        "[wave]\nid = \"{id}\"\ntitle = {{ vi = \"Đợt\", en = \"Wave\" }}\n\
+         population = \"transaction\"\ninstrument = {{ id = \"counter\", version = 1 }}\n\
+         method = \"t2b\"\ngeography = \"2026-01-01\"\nopens_at = \"2026-01-01T00:00:00+07:00\"\n\
+         closes_at = \"2027-01-01T00:00:00+07:00\"\nsimulated = false\n{}{}",
+        point("ba-dinh", "wall_qr"),
+        point("dieu-tra", "interviewer"),
+    )
+}
+
+#[test]
+fn codes_are_printed_kept_in_backups_and_on_posters() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, elsewhere, out] = ["data", "elsewhere", "out"].map(|name| folder.path().join(name));
+    let file = |name: &str, content: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let first = prints(&data, &["wave", "add", &file("1.toml", wave_file("dot-1"))]);
+    let codes = short_paths(&first);
+    assert_eq!(codes.len(), 2, "{first}");
+    let copied = prints(&data, &["wave", "add", &file("2.toml", wave_file("dot-2"))]);
+    assert_eq!(short_paths(&copied), codes);
+    assert_eq!(short_paths(&prints(&data, &["wave", "show", "dot-1"])), codes);
+    assert!(!thuocdo(&data, &["wave", "show", "dot-3"]).0);
+
+    let url = ["--public-url", "https://hailong.example.vn", "--out", out.to_str().unwrap()];
+    let of = ["poster", "--wave", "dot-1"];
+    let printed = prints(&data, &[&of[..], &url].concat());
+    let address = format!("https://hailong.example.vn{}", codes[0]);
+    assert!(printed.contains(&address) && printed.contains("1 posters"), "{printed}");
+    assert!(printed.contains("left out: service point dieu-tra has no poster"), "{printed}");
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+    let (done, said) = thuocdo(&data, &[&of[..], &["--point", "dieu-tra"], &url].concat());
+    assert!(!done && said.contains("service point dieu-tra has no poster"), "{said}");
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+
+    let backup = folder.path().join("one.backup");
+    let backup = backup.to_str().unwrap();
+    prints(&data, &["backup", backup]);
+    prints(&data, &["verify", "--backup", backup]);
+    prints(&elsewhere, &["restore", backup]);
+    assert_eq!(short_paths(&prints(&elsewhere, &["wave", "show", "dot-2"])), codes);
+    assert!(prints(&elsewhere, &["verify"]).contains("findings: 0"));
 }
 
 /// Brings a database of an earlier release up to date, as an operator does.

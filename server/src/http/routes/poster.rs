@@ -12,7 +12,8 @@ use survey_defs::text::Language;
 use survey_defs::wave::Wave;
 
 use super::catalogue::find_wave;
-use crate::documents::poster::{Print, Subject};
+use crate::catalogue::short_codes::{self, RandomCodes};
+use crate::documents::poster::{self, Print, Subject};
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
 use crate::http::state::AppState;
@@ -76,6 +77,7 @@ impl PosterQuery {
         (status = 400, description = "A parameter is unknown or malformed, or a name cannot be printed", body = Problem),
         (status = 403, description = "Staff only", body = Problem),
         (status = 404, description = "Unknown wave or point", body = Problem),
+        (status = 422, description = "The point is for interviewers or for entering paper forms, so it has no poster", body = Problem),
         (status = 503, description = "Too many tables are being computed, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "waves"
@@ -89,11 +91,15 @@ pub async fn poster(
     let wave = find_wave(&state, &wave).await?;
     let point = state.store.point(&wave.id, &point).await?;
     let point = point.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
+    poster::check(&point)?;
     let instrument = state.catalogue.definitions.instrument(&wave.instrument);
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
     let base = public_url(&state, &headers, &wave)?;
     let chosen = query.print();
-    let poster = Subject { wave: &wave, point: &point, instrument }.poster(&base);
+    let codes = RandomCodes { randomness: &*state.intake.randomness, now: state.clock.now() };
+    let code = short_codes::of(&*state.store, &point, &codes).await?;
+    let code = code.ok_or_else(|| ApiError::new(ProblemCode::PointUnknown))?;
+    let poster = Subject { wave: &wave, point: &point, instrument, code }.poster(&base);
     let file = tasks::spawn_blocking(move || poster.draw(chosen.page, chosen.format)).await??;
     let disposition = format!("attachment; filename=\"{}\"", chosen.file_name(&point));
     let headers = [
