@@ -43,15 +43,15 @@ pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
 
 pub(crate) const ENROL: Phrase = Phrase::new("Kích hoạt thiết bị", "Enrol this device");
 pub(crate) const ENROL_TEXT: Phrase = Phrase::new(
-    "Dành cho nhân viên: nhập mã kích hoạt gồm 8 chữ và số, ví dụ K7QM-2XR9.",
-    "For staff: enter the enrolment code of 8 letters and digits, such as K7QM-2XR9.",
+    "Dành cho nhân viên: nhập mã kích hoạt gồm 15 chữ và số, ví dụ K7QM-2XR9-4TVB-8HD.",
+    "For staff: enter the enrolment code of 15 letters and digits, such as K7QM-2XR9-4TVB-8HD.",
 );
 pub(crate) const CODE: Phrase = Phrase::new("Mã kích hoạt", "Enrolment code");
 pub(crate) const ENROL_SEND: Phrase = Phrase::new("Kích hoạt", "Enrol");
 pub(crate) const ENROLLING: Phrase = Phrase::new("Đang kích hoạt…", "Enrolling…");
 pub(crate) const CODE_SHORT: Phrase = Phrase::new(
-    "Mã kích hoạt có 8 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
-    "An enrolment code has 8 letters and digits, without I, L, O, U. Please check it.",
+    "Mã kích hoạt có 15 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
+    "An enrolment code has 15 letters and digits, without I, L, O, U. Please check it.",
 );
 pub(crate) const CODE_REFUSED: Phrase = Phrase::new(
     "Mã kích hoạt không đúng, đã dùng hoặc đã hết hạn. Xin hỏi quản trị viên mã mới.",

@@ -164,8 +164,8 @@ impl From<intake::Error> for ApiError {
 impl From<devices::Error> for ApiError {
     fn from(error: devices::Error) -> Self {
         use devices::Error::{
-            InvalidName, InvalidSettings, Json, Store, TooManyCodes, UnknownDevice, UnknownPoint,
-            UnknownWave, WrongCode,
+            CodeEnded, CodeExpired, CodeUsed, InvalidName, InvalidSettings, Json, Revoked, Store,
+            UnknownDevice, UnknownPoint, UnknownWave, WrongCode,
         };
         let code = match error {
             Store(error) => return error.into(),
@@ -177,7 +177,11 @@ impl From<devices::Error> for ApiError {
             devices::Error::InvalidCredential(
                 InvalidCredential::PublicKey | InvalidCredential::Token,
             ) => ProblemCode::BodyShape,
-            TooManyCodes | WrongCode => ProblemCode::EnrolmentRefused,
+            WrongCode => return Self::new(ProblemCode::EnrolmentRefused),
+            CodeEnded => return Self::new(ProblemCode::EnrolmentCodeEnded),
+            CodeExpired => return Self::new(ProblemCode::EnrolmentCodeExpired),
+            CodeUsed => return Self::new(ProblemCode::EnrolmentCodeUsed),
+            Revoked => return Self::new(ProblemCode::DeviceRevoked),
         };
         Self::with_detail(code, error.to_string())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::Store;
 
-use self::devices::{EnrolmentThrottle, ReviewState};
+use self::devices::ReviewState;
 use crate::catalogue::Catalogue;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
@@ -43,20 +43,18 @@ pub struct Intake {
     pub clock: Arc<dyn Clock>,
     /// Ids and codes that must not be guessed.
     pub randomness: Arc<dyn Randomness>,
-    /// A limit on enrolment codes that are tried.
-    pub throttle: Arc<EnrolmentThrottle>,
     /// Devices whose late records were reviewed.
     pub reviews: Arc<ReviewState>,
 }
 
 impl Intake {
-    /// Nothing was tried or reviewed yet.
+    /// Nothing was reviewed yet.
     pub fn new(
         catalogue: Catalogue,
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Self {
-        Self { catalogue, clock, randomness, throttle: Arc::default(), reviews: Arc::default() }
+        Self { catalogue, clock, randomness, reviews: Arc::default() }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

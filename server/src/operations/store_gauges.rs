@@ -198,11 +198,13 @@ impl Gauges {
 
     fn tell_devices(&self, now: Timestamp, waves: &[Wave], devices: &[Device]) {
         let (mut waiting, mut enrolled, mut expired, mut revoked) = (0, 0, 0, 0);
+        let mut code_ended = 0;
         let (mut silent, mut longest, mut queued, mut most, mut refused) = (0, 0, 0, 0, 0);
         for device in devices {
             match device.state(now) {
                 DeviceState::Waiting => waiting += 1,
                 DeviceState::Expired => expired += 1,
+                DeviceState::CodeEnded => code_ended += 1,
                 DeviceState::Revoked => revoked += 1,
                 DeviceState::Enrolled => {
                     enrolled += 1;
@@ -227,6 +229,7 @@ impl Gauges {
             ("waiting", waiting),
             ("enrolled", enrolled),
             ("expired", expired),
+            ("code_ended", code_ended),
             ("revoked", revoked),
         ];
         for (state, count) in states {

@@ -105,7 +105,7 @@ async fn kiosk_code(intake: &Intake) -> anyhow::Result<String> {
             DeviceState::Enrolled => {
                 return Ok("used already; “thuocdo device add” makes another".to_owned());
             }
-            DeviceState::Waiting | DeviceState::Expired => {
+            DeviceState::Waiting | DeviceState::Expired | DeviceState::CodeEnded => {
                 devices::revoke(intake, device.id, &caller).await?;
             }
             DeviceState::Revoked => {}

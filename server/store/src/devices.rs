@@ -20,16 +20,19 @@ pub trait Devices: Send + Sync {
     /// device exists with other content or its code was given out before.
     async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError>;
 
-    /// Gives a key to the device that has this code, and returns the device; none if no device has
-    /// the code, it has expired at this moment of server time, another key was enrolled with it, or
-    /// the device is revoked. The same key again gets the same device, because the first answer may
-    /// have been lost. Concurrent calls with one code and different keys yield exactly one device.
+    /// Gives a key to the device that has this code, and returns the device; see [`CodeRefusal`] for
+    /// why not. The same key again gets the same device until the code expires, because the first
+    /// answer may have been lost. Concurrent calls with one code and different keys yield exactly one
+    /// device, and concurrent calls with wrong secrets are counted one by one: whatever they do, no
+    /// more than [`MOST_WRONG_SECRETS`] are compared while the code enrols anything.
+    ///
+    /// Whoever enters what is no code, or one that enrols nothing, makes the store read and not write.
     async fn enrol_device(
         &self,
-        code_sha256: [u8; 32],
+        code: &HashedCode,
         key: &DeviceKey,
         now: Timestamp,
-    ) -> Result<Option<Device>, StoreError>;
+    ) -> Result<Result<Device, CodeRefusal>, StoreError>;
 
     /// One device; none if there is no such device.
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
@@ -70,6 +73,47 @@ pub trait Devices: Send + Sync {
     ) -> Result<SessionEvidence, StoreError>;
 }
 
+/// So many wrong secrets end a code.
+pub const MOST_WRONG_SECRETS: u64 = 5;
+
+/// A code that enrols a device, or that somebody has entered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HashedCode {
+    /// The part that says which code is meant: four letters or digits.
+    pub public: String,
+    /// The SHA-256 of the whole code.
+    pub sha256: [u8; 32],
+}
+
+// By hand: a debug text ends up in a log line, and who has the hash can try all secrets.
+impl fmt::Debug for HashedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HashedCode").field("public", &self.public).finish_non_exhaustive()
+    }
+}
+
+/// Why a code enrols no device. Only who knows the secret of a code is told what has become of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeRefusal {
+    /// No code has this public part, or the code with it enrols nothing and has another secret.
+    Unknown,
+    /// The code has another secret, which was counted.
+    WrongSecret {
+        /// The device whose code it is.
+        device: DeviceId,
+        /// How many were wrong, with this one.
+        wrong_secrets: u64,
+    },
+    /// [`MOST_WRONG_SECRETS`] have ended the code before.
+    Ended,
+    /// The code has expired at this moment of server time.
+    Expired,
+    /// Another key was enrolled with the code.
+    Used,
+    /// The device is revoked.
+    Revoked,
+}
+
 /// A device at a counter that is to be added.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewDevice {
@@ -85,8 +129,8 @@ pub struct NewDevice {
     pub settings: DeviceSettings,
     /// When it is added, by server time; cut to whole milliseconds.
     pub created_at: Timestamp,
-    /// The SHA-256 of the code that enrols it, unique for ever.
-    pub code_sha256: [u8; 32],
+    /// The code that enrols it. No two devices have the same public part at a time.
+    pub code: HashedCode,
     /// When the code stops working, by server time; cut to whole milliseconds.
     pub code_expires_at: Timestamp,
 }
@@ -108,6 +152,8 @@ pub struct Device {
     pub created_at: Timestamp,
     /// When its code stops working.
     pub code_expires_at: Timestamp,
+    /// How many wrong secrets were entered with its code.
+    pub wrong_secrets: u64,
     /// What it proves itself with; none before it is enrolled.
     pub key: Option<DeviceKey>,
     /// When staff revoked it; none if they have not.
@@ -122,8 +168,9 @@ impl Device {
         match (self.revoked_at, &self.key) {
             (Some(_), _) => DeviceState::Revoked,
             (None, Some(_)) => DeviceState::Enrolled,
-            (None, None) if now < self.code_expires_at => DeviceState::Waiting,
-            (None, None) => DeviceState::Expired,
+            (None, None) if now >= self.code_expires_at => DeviceState::Expired,
+            (None, None) if self.wrong_secrets >= MOST_WRONG_SECRETS => DeviceState::CodeEnded,
+            (None, None) => DeviceState::Waiting,
         }
     }
 }

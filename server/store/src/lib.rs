@@ -105,7 +105,8 @@ pub use crate::backup::Backup;
 pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 pub use crate::catalogue::{Catalogue, Definition};
 pub use crate::devices::{
-    Device, DeviceKey, Devices, HeartbeatMark, NewDevice, SequenceOrder, SessionEvidence,
+    CodeRefusal, Device, DeviceKey, Devices, HashedCode, HeartbeatMark, MOST_WRONG_SECRETS,
+    NewDevice, SequenceOrder, SessionEvidence,
 };
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCountsRow};

@@ -149,9 +149,18 @@ problem_codes! {
     /// The import contradicts what the wave holds: the other kind of data, or counts for the same cell.
     ImportConflict = "import_conflict", 409,
         "Dữ liệu trong tệp mâu thuẫn với dữ liệu đã có của đợt khảo sát.", "The file contradicts what the wave already holds; nothing was imported.";
-    /// The enrolment code is wrong, used or expired.
+    /// The enrolment code is wrong.
     EnrolmentRefused = "enrolment_refused", 403,
-        "Mã kích hoạt không đúng, đã dùng hoặc đã hết hạn.", "The enrolment code is wrong, used or expired; ask for a new one.";
+        "Mã kích hoạt không đúng. Xin kiểm tra lại từng chữ và số; sau năm lần nhập sai, mã không dùng được nữa.", "The enrolment code is wrong. Check every letter and digit; after five wrong entries a code no longer works.";
+    /// The enrolment code is right, but wrong secrets have ended it.
+    EnrolmentCodeEnded = "enrolment_code_ended", 403,
+        "Mã kích hoạt này đã bị nhập sai năm lần nên không dùng được nữa. Xin hỏi quản trị viên mã mới.", "This enrolment code was entered wrongly five times, so it no longer works; ask the administrator for a new one.";
+    /// The enrolment code is right, but has expired.
+    EnrolmentCodeExpired = "enrolment_code_expired", 403,
+        "Mã kích hoạt này đã hết hạn (24 giờ). Xin hỏi quản trị viên mã mới.", "This enrolment code has expired (24 hours); ask the administrator for a new one.";
+    /// The enrolment code is right, but another device was enrolled with it.
+    EnrolmentCodeUsed = "enrolment_code_used", 403,
+        "Mã kích hoạt này đã dùng cho một thiết bị. Xin hỏi quản trị viên mã mới.", "This enrolment code was already used for a device; ask the administrator for a new one.";
     /// A setting of the device is out of its range, or its name is empty or too long.
     DeviceInvalid = "device_invalid", 422,
         "Thông tin thiết bị không hợp lệ.", "The name or a setting of the device is not valid.";

@@ -278,7 +278,7 @@ async fn devices_behind_one_address_are_counted_by_themselves() {
 #[tokio::test]
 async fn one_address_cannot_use_up_the_guesses_of_all() {
     let app = TestApp::start().await;
-    let guess = EnrolmentCode::from_random([0xff; 5]);
+    let guess = EnrolmentCode::from_random([0xff; 10]);
     let guess = Enrolment { code: guess, credential: Secret::Token([1; 32]).credential() };
     let enrol = async |peer: SocketAddr| {
         let request = Request::post(ENROLMENTS)

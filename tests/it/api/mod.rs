@@ -10,6 +10,7 @@ mod compression;
 mod decisions;
 mod device_drafts;
 mod devices;
+mod enrolments;
 mod imports;
 mod late;
 mod late_rules;

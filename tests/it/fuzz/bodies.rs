@@ -107,7 +107,7 @@ async fn damaged_break_offs_and_heartbeats_are_taken_or_refused() {
 #[tokio::test]
 async fn damaged_enrolments_are_refused() {
     let app = without_rates().await;
-    let code = EnrolmentCode::from_random([3; 5]);
+    let code = EnrolmentCode::from_random([3; 10]);
     let of =
         |secret: Secret| json(&Enrolment { code: code.clone(), credential: secret.credential() });
     let documents = [of(Secret::Token([1; 32])), of(Secret::pair())];

@@ -146,7 +146,7 @@ async fn devices(teller: &mut Teller<'_>) {
         assert!(teller.post(paths::ENROLMENTS, &stolen).await.status >= 400);
         devices.push((added.device.id, secret));
     }
-    let unknown = EnrolmentCode::from_random([250; 5]);
+    let unknown = EnrolmentCode::from_random([250; 10]);
     let enrolment = Enrolment { code: unknown, credential: Secret::Token([1; 32]).credential() };
     assert!(teller.post(paths::ENROLMENTS, &enrolment).await.status >= 400);
     for (id, secret) in &devices {

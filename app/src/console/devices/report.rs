@@ -46,7 +46,7 @@ impl Cell {
 impl Report {
     pub(super) fn new(device: &DeviceView, now: Timestamp, language: Language) -> Self {
         let state = Cell::warning_if(
-            device.state == DeviceState::Expired,
+            matches!(device.state, DeviceState::Expired | DeviceState::CodeEnded),
             state(device.state).get(language),
         );
         let Some(last) = &device.last else {
@@ -86,6 +86,7 @@ pub(super) fn state(state: DeviceState) -> Phrase {
     match state {
         DeviceState::Waiting => texts::WAITING,
         DeviceState::Expired => texts::EXPIRED,
+        DeviceState::CodeEnded => texts::CODE_ENDED,
         DeviceState::Enrolled => texts::ENROLLED,
         DeviceState::Revoked => texts::REVOKED,
     }

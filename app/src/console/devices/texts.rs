@@ -22,6 +22,7 @@ phrases! {
 
     WAITING = "chờ nhập mã", "waits for its code";
     EXPIRED = "mã hết hạn", "code expired";
+    CODE_ENDED = "mã bị khóa vì nhập sai năm lần", "code ended by five wrong entries";
     ENROLLED = "đang dùng", "in use";
     REVOKED = "đã thu hồi", "revoked";
 

@@ -119,7 +119,7 @@ mod tests {
         let letters = letters_of(Layout::Code);
         assert_eq!(letters.len(), 32);
         for letter in letters {
-            let code = EnrolmentCode::try_from(letter.to_string().repeat(8));
+            let code = EnrolmentCode::try_from(letter.to_string().repeat(EnrolmentCode::LENGTH));
             assert!(code.is_ok(), "{letter}");
         }
     }

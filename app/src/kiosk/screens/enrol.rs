@@ -57,7 +57,7 @@ pub(crate) fn Enrol() -> impl IntoView {
                     id=CODE_ID
                     type="text"
                     inputmode="none"
-                    maxlength="9"
+                    maxlength="18"
                     autocomplete="off"
                     aria-describedby=ERROR
                     aria-invalid=move || failure.get().map(|_| "true")

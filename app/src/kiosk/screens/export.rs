@@ -65,7 +65,7 @@ pub(super) fn Export() -> impl IntoView {
                         id=FIELD
                         type="text"
                         inputmode="none"
-                        maxlength="9"
+                        maxlength="18"
                         autocomplete="off"
                         prop:value=move || typed.get()
                         on:input=move |event| typed.set(event_target_value(&event))

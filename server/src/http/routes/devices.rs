@@ -80,8 +80,8 @@ pub async fn revoke(
 /// Exchanges a code for an identity.
 ///
 /// The same code with the same credential gets the same answer again, because the first answer may have
-/// been lost. An address may try 20 codes a minute. After 300 wrong codes in a minute, from all
-/// addresses together, the server refuses every code for the rest of that minute.
+/// been lost. An address may try 20 codes a minute. Five wrong secrets end the code whose public part
+/// was given. Only whoever sends the right secret is told that a code was ended, used or has expired.
 #[utoipa::path(
     post,
     path = paths::ENROLMENTS,
@@ -89,7 +89,7 @@ pub async fn revoke(
     responses(
         (status = 200, body = DeviceConfig),
         (status = 400, description = "Not JSON, JSON of another shape, no code, or no credential", body = Problem),
-        (status = 403, description = "The code is wrong, used or expired, or too many wrong codes came", body = Problem),
+        (status = 403, description = "The code is wrong, ended, used or expired, or the device is revoked", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
         (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),

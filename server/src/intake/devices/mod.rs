@@ -1,11 +1,13 @@
 //! Devices at counters: added by staff, enrolled once by a code, heard of by heartbeats, revoked.
 
 mod credential;
-mod enrolment_throttle;
 mod review_state;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Device, NewDevice as StoredDevice, StoreError};
+use store::{
+    CodeRefusal, Conflict, Device, HashedCode, MOST_WRONG_SECRETS, NewDevice as StoredDevice,
+    StoreError,
+};
 use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice};
 use survey_defs::caller::Caller;
 use survey_defs::device::{EnrolmentCode, Heartbeat, LastHeartbeat, SettingOutOfRange};
@@ -14,7 +16,6 @@ use survey_defs::text::nfc;
 use tracing::{info, warn};
 
 pub use self::credential::InvalidCredential;
-pub use self::enrolment_throttle::EnrolmentThrottle;
 pub use self::review_state::ReviewState;
 use super::{Intake, quarantine};
 use crate::system::clock::to_millisecond;
@@ -23,6 +24,9 @@ use crate::system::randomness::random;
 
 /// How long a code can be typed in: whoever adds a device in the office enrols it the same day.
 pub const CODE_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// So many codes are made until one is free.
+const MOST_TRIES: u32 = 8;
 
 /// The longest name of a device, in characters.
 const MAX_NAME_CHARS: usize = 100;
@@ -48,12 +52,21 @@ pub enum Error {
     /// The credential has another shape.
     #[error(transparent)]
     InvalidCredential(#[from] InvalidCredential),
-    /// So many wrong codes came that none is looked at.
-    #[error("too many wrong codes; try again in a minute")]
-    TooManyCodes,
-    /// The code is wrong, used up or expired.
-    #[error("the code is wrong, used or expired")]
+    /// There is no such code, or its secret is another one: who guesses learns nothing.
+    #[error("the code is wrong")]
     WrongCode,
+    /// The code is right, and wrong secrets have ended it.
+    #[error("the code was ended by {MOST_WRONG_SECRETS} wrong secrets")]
+    CodeEnded,
+    /// The code is right and has expired.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// The code is right, and another device was enrolled with it.
+    #[error("the code was used")]
+    CodeUsed,
+    /// The code is right, and the device was revoked.
+    #[error("the device was revoked before it was enrolled")]
+    Revoked,
     /// The body is not a heartbeat.
     #[error(transparent)]
     Json(#[from] json::Error),
@@ -82,23 +95,39 @@ pub async fn add(intake: &Intake, new: NewDevice, caller: &Caller) -> Result<Add
     let now = to_millisecond(intake.clock.now());
     let id = uuid::Builder::from_random_bytes(random(&*intake.randomness)).into_uuid();
     let id = DeviceId::new(id);
-    let code = EnrolmentCode::from_random(random(&*intake.randomness));
     let code_expires_at = now + CODE_LASTS;
-    let device = StoredDevice {
+    let with_code = |code: &EnrolmentCode| StoredDevice {
         id,
-        wave,
-        point,
-        name,
+        wave: wave.clone(),
+        point: point.clone(),
+        name: name.clone(),
         settings,
         created_at: now,
-        code_sha256: code_hash(&code),
+        code: hashed(code),
         code_expires_at,
     };
-    intake.store().create_device(&device).await?;
+    let code = create(intake, with_code).await?;
     info!(device.id = %id, actor = caller.actor().kind(), "a device was added");
     let device = intake.store().device(id).await?;
     let device = device.ok_or(Error::UnknownDevice(id))?;
     Ok(AddedDevice { device: view(device, now), code, code_expires_at })
+}
+
+/// Stores the device with a code whose public part no other has, and returns the code. One in a
+/// million has that of a certain other, so some tries are enough for any number of devices.
+async fn create(
+    intake: &Intake,
+    with_code: impl Fn(&EnrolmentCode) -> StoredDevice,
+) -> Result<EnrolmentCode, Error> {
+    let mut tries = 1..=MOST_TRIES;
+    loop {
+        let code = EnrolmentCode::from_random(random(&*intake.randomness));
+        match intake.store().create_device(&with_code(&code)).await {
+            Ok(()) => return Ok(code),
+            Err(StoreError::Conflict { what: Conflict::Device(_) }) if tries.next().is_some() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// All devices, in the order in which they were added.
@@ -130,14 +159,20 @@ pub async fn revoke(intake: &Intake, id: DeviceId, caller: &Caller) -> Result<De
 pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceConfig, Error> {
     let key = credential::key(&enrolment.credential)?;
     let now = intake.clock.now();
-    if !intake.throttle.try_attempt(now) {
-        return Err(Error::TooManyCodes);
-    }
-    let outcome = intake.store().enrol_device(code_hash(&enrolment.code), &key, now).await;
-    if !matches!(outcome, Ok(None)) {
-        intake.throttle.refund();
-    }
-    let device = outcome?.ok_or(Error::WrongCode)?;
+    let outcome = intake.store().enrol_device(&hashed(&enrolment.code), &key, now).await?;
+    let device = outcome.map_err(|refusal| match refusal {
+        CodeRefusal::Unknown => Error::WrongCode,
+        CodeRefusal::WrongSecret { device, wrong_secrets } => {
+            if wrong_secrets >= MOST_WRONG_SECRETS {
+                warn!(device.id = %device, "wrong secrets have ended the code of a device");
+            }
+            Error::WrongCode
+        }
+        CodeRefusal::Ended => Error::CodeEnded,
+        CodeRefusal::Expired => Error::CodeExpired,
+        CodeRefusal::Used => Error::CodeUsed,
+        CodeRefusal::Revoked => Error::Revoked,
+    })?;
     info!(device.id = %device.id, "a device is enrolled");
     Ok(config(device, now))
 }
@@ -198,7 +233,11 @@ fn view(device: Device, now: Timestamp) -> DeviceView {
     }
 }
 
-/// A hash alone would not hide 40 bits for long, but the code is worthless after a day.
-fn code_hash(code: &EnrolmentCode) -> [u8; 32] {
-    credential::hash(code.as_str().as_bytes())
+/// What is kept of a code. A plain hash does: 55 random bits are not in any list, and who has read the
+/// hash would have to try them all within the day in which the code works.
+fn hashed(code: &EnrolmentCode) -> HashedCode {
+    HashedCode {
+        public: code.public().to_owned(),
+        sha256: credential::hash(code.as_str().as_bytes()),
+    }
 }

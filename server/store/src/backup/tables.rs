@@ -189,7 +189,8 @@ tables! {
             id "id", text "wave", text "point", text "name", text "settings",
             int "created_at_ms", bytes "code_sha256", int "code_expires_at_ms", text "key_kind",
             bytes "key", int "enrolled_at_ms", int "revoked_at_ms", text "heartbeat",
-            int "heartbeat_at_ms", int "clock_skew_s",
+            int "heartbeat_at_ms", int "clock_skew_s", text "code_public",
+            int "code_wrong_secrets",
         ],
         check: Checker::device,
     }

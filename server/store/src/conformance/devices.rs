@@ -7,7 +7,7 @@ use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
 use super::fixture::{NumberedCodes, point, time, wave};
-use crate::devices::{DeviceKey, NewDevice};
+use crate::devices::{CodeRefusal, DeviceKey, HashedCode, MOST_WRONG_SECRETS, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
 
@@ -15,6 +15,8 @@ checks! {
     a_device_is_added_once,
     a_device_that_contradicts_is_refused,
     a_code_enrols_one_key_before_it_expires,
+    five_wrong_secrets_end_a_code_and_no_other,
+    of_wrong_secrets_at_once_five_are_counted,
     of_16_enrolments_with_one_code_one_wins,
     a_revocation_is_for_ever,
     the_last_heartbeat_is_kept,
@@ -31,9 +33,19 @@ pub(super) fn device(n: u8) -> NewDevice {
         name: format!("Quầy {n}"),
         settings: DeviceSettings { idle_seconds: 30 + u16::from(n), ..DeviceSettings::default() },
         created_at: added,
-        code_sha256: [n; 32],
+        code: code(n),
         code_expires_at: added + SignedDuration::from_hours(24),
     }
+}
+
+/// The code of a device.
+pub(super) fn code(n: u8) -> HashedCode {
+    HashedCode { public: format!("K0{n:02}"), sha256: [n; 32] }
+}
+
+/// The code of a device with another secret.
+fn wrong(n: u8) -> HashedCode {
+    HashedCode { sha256: [0xee; 32], ..code(n) }
 }
 
 pub(super) fn after(hours: i64) -> Timestamp {
@@ -57,7 +69,7 @@ async fn a_device_is_added_once(store: &dyn Store) {
     }
     let first = NewDevice { created_at: time(ADDED) + SignedDuration::from_secs(1), ..device(1) };
     store.create_device(&first).await.unwrap();
-    store.enrol_device([1; 32], &token(1), after(1)).await.unwrap().unwrap();
+    store.enrol_device(&code(1), &token(1), after(1)).await.unwrap().unwrap();
     // Repeating it is harmless also after more has happened to the device.
     store.create_device(&first).await.unwrap();
 
@@ -77,9 +89,9 @@ async fn a_device_that_contradicts_is_refused(store: &dyn Store) {
     for other in [
         NewDevice { name: "Quầy khác".into(), ..device(1) },
         NewDevice { point: "b".parse().unwrap(), ..device(1) },
-        NewDevice { code_sha256: [9; 32], ..device(1) },
-        // Another device with the code of the first.
-        NewDevice { code_sha256: [1; 32], ..device(2) },
+        NewDevice { code: wrong(1), ..device(1) },
+        // Another device with the public part of the code of the first.
+        NewDevice { code: HashedCode { sha256: [2; 32], ..code(1) }, ..device(2) },
     ] {
         let error = store.create_device(&other).await.unwrap_err();
         let StoreError::Conflict { what } = error else { panic!("{error:?}") };
@@ -99,40 +111,108 @@ async fn a_code_enrols_one_key_before_it_expires(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     store.create_device(&device(2)).await.unwrap();
-    let enrol = async |code: u8, key: DeviceKey, now| {
-        store.enrol_device([code; 32], &key, now).await.unwrap().map(|device| device.id)
+    let enrol = async |n: u8, key: DeviceKey, now| {
+        let outcome = store.enrol_device(&code(n), &key, now).await.unwrap();
+        outcome.map(|device| device.id)
     };
     let waiting = store.device(device(1).id).await.unwrap().unwrap();
     assert_eq!(waiting.state(after(23)), DeviceState::Waiting);
     assert_eq!(waiting.state(after(24)), DeviceState::Expired);
 
-    assert_eq!(enrol(7, token(1), after(1)).await, None, "no such code");
-    assert_eq!(enrol(1, token(1), after(24)).await, None, "expired to the second");
+    assert_eq!(enrol(7, token(1), after(1)).await, Err(CodeRefusal::Unknown));
+    let late = enrol(1, token(1), after(24)).await;
+    assert_eq!(late, Err(CodeRefusal::Expired), "to the second");
     let key = DeviceKey::PublicKey([4; 65]);
-    assert_eq!(enrol(1, key, after(23)).await, Some(device(1).id));
+    assert_eq!(enrol(1, key, after(23)).await, Ok(device(1).id));
     // The first answer may have been lost.
-    assert_eq!(enrol(1, key, after(23)).await, Some(device(1).id));
-    assert_eq!(enrol(1, token(4), after(23)).await, None, "used up");
-    assert_eq!(enrol(1, key, after(24)).await, None);
+    assert_eq!(enrol(1, key, after(23)).await, Ok(device(1).id));
+    assert_eq!(enrol(1, token(4), after(23)).await, Err(CodeRefusal::Used));
+    assert_eq!(enrol(1, token(4), after(24)).await, Err(CodeRefusal::Used));
+    assert_eq!(enrol(1, key, after(24)).await, Err(CodeRefusal::Expired));
 
     let enrolled = store.device(device(1).id).await.unwrap().unwrap();
     assert_eq!(enrolled.key, Some(key));
     assert_eq!(enrolled.state(after(99)), DeviceState::Enrolled);
 
     store.revoke_device(device(2).id, after(1)).await.unwrap().unwrap();
-    assert_eq!(enrol(2, token(2), after(2)).await, None, "revoked before it was enrolled");
+    let revoked = enrol(2, token(2), after(2)).await;
+    assert_eq!(revoked, Err(CodeRefusal::Revoked), "before it was enrolled");
+}
+
+async fn five_wrong_secrets_end_a_code_and_no_other(store: &dyn Store) {
+    with_point(store).await;
+    for n in [1, 2, 3, 4] {
+        store.create_device(&device(n)).await.unwrap();
+    }
+    let enrol = async |code: HashedCode, now| {
+        let outcome = store.enrol_device(&code, &token(1), now).await.unwrap();
+        outcome.map(|device| device.id)
+    };
+    for wrong_secrets in 1..=MOST_WRONG_SECRETS {
+        let counted = CodeRefusal::WrongSecret { device: device(1).id, wrong_secrets };
+        assert_eq!(enrol(wrong(1), after(1)).await, Err(counted));
+    }
+    let state = async |n: u8| store.device(device(n).id).await.unwrap().unwrap().state(after(1));
+    assert_eq!((state(1).await, state(2).await), (DeviceState::CodeEnded, DeviceState::Waiting));
+    assert_eq!(enrol(wrong(1), after(1)).await, Err(CodeRefusal::Unknown), "none is counted");
+    assert_eq!(enrol(code(1), after(1)).await, Err(CodeRefusal::Ended), "the right one is late");
+    // Adding it again is no way to new tries.
+    store.create_device(&device(1)).await.unwrap();
+    assert_eq!(state(1).await, DeviceState::CodeEnded);
+
+    // Four leave the code as it is, and right ones are not counted.
+    for _ in 1..MOST_WRONG_SECRETS {
+        assert!(matches!(enrol(wrong(2), after(1)).await, Err(CodeRefusal::WrongSecret { .. })));
+    }
+    for _ in 0..MOST_WRONG_SECRETS {
+        assert_eq!(enrol(code(2), after(1)).await, Ok(device(2).id));
+    }
+    // A code that enrols nothing any more is not compared for strangers, and nothing is written.
+    store.revoke_device(device(3).id, after(1)).await.unwrap().unwrap();
+    for (n, now) in [(2, after(2)), (3, after(2)), (4, after(24))] {
+        let before = store.device(device(n).id).await.unwrap();
+        assert_eq!(enrol(wrong(n), now).await, Err(CodeRefusal::Unknown), "{n}");
+        assert_eq!(store.device(device(n).id).await.unwrap(), before);
+    }
+}
+
+async fn of_wrong_secrets_at_once_five_are_counted(store: &dyn Store) {
+    add_a_device(store).await;
+    assert_eq!(wrong_secrets_then(&[store], 16).await, (5, Err(CodeRefusal::Ended)));
+}
+
+/// Adds the device whose code [`wrong_secrets_then`] is about.
+pub(crate) async fn add_a_device(store: &dyn Store) {
+    with_point(store).await;
+    store.create_device(&device(1)).await.unwrap();
+}
+
+/// Enters wrong secrets at once, so many times, and then the right one: how many were counted, and
+/// what became of the right one. The code is the same for every store on one database.
+pub(crate) async fn wrong_secrets_then(
+    stores: &[&dyn Store],
+    times: usize,
+) -> (usize, Result<DeviceId, CodeRefusal>) {
+    let (bad, key) = (wrong(1), token(1));
+    let tries = (0..times).map(|n| stores[n % stores.len()].enrol_device(&bad, &key, after(1)));
+    let outcomes = join_all(tries).await.into_iter().map(Result::unwrap);
+    let counted = |one: &Result<_, _>| matches!(one, Err(CodeRefusal::WrongSecret { .. }));
+    let counted = outcomes.filter(counted).count();
+    let right = stores[0].enrol_device(&code(1), &key, after(1)).await.unwrap();
+    (counted, right.map(|device| device.id))
 }
 
 async fn of_16_enrolments_with_one_code_one_wins(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
     let keys: Vec<_> = (0..16).map(token).collect();
-    let enrolments = keys.iter().map(|key| store.enrol_device([1; 32], key, after(1)));
+    let code = code(1);
+    let enrolments = keys.iter().map(|key| store.enrol_device(&code, key, after(1)));
     let results = join_all(enrolments).await;
     let winners: Vec<_> = results
         .into_iter()
         .zip(&keys)
-        .filter_map(|(result, key)| result.unwrap().map(|_| *key))
+        .filter_map(|(result, key)| result.unwrap().ok().map(|_| *key))
         .collect();
     assert_eq!(winners.len(), 1);
     let device = store.device(device(1).id).await.unwrap().unwrap();

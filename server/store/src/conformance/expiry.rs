@@ -6,8 +6,9 @@ use survey_defs::caller::{Caller, SystemTask};
 use survey_defs::device::DeviceState;
 
 use super::decisions::{aside, audit, staff};
-use super::devices::{after, device, token, with_point};
+use super::devices::{after, code, device, token, with_point};
 use super::fixture::{entry, time, wave_id};
+use crate::devices::CodeRefusal;
 use crate::error::StoreError;
 use crate::quarantine::{Decided, Quarantined};
 use crate::retention::{Expired, Expiry};
@@ -40,7 +41,7 @@ async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
     let late = SignedDuration::from_hours(1);
     let later = crate::NewDevice { code_expires_at: after(24) + late, ..device(3) };
     store.create_device(&later).await.unwrap();
-    store.enrol_device([1; 32], &token(1), after(1)).await.unwrap().unwrap();
+    store.enrol_device(&code(1), &token(1), after(1)).await.unwrap().unwrap();
 
     let expire = async |at| store.expire(&codes(at), &by_time()).await.unwrap();
     assert_eq!(expire(after(24)).await, Expired::default(), "not before this moment");
@@ -52,9 +53,13 @@ async fn codes_are_dropped_after_they_expired(store: &dyn Store) {
         store.devices().await.unwrap().iter().map(|one| one.state(after(24))).collect();
     let expected = [DeviceState::Enrolled, DeviceState::Expired, DeviceState::Waiting];
     assert_eq!(states, expected);
-    assert_eq!(store.enrol_device([2; 32], &token(2), after(1)).await.unwrap(), None);
-    let third = store.enrol_device([3; 32], &token(3), after(24)).await.unwrap();
-    assert_eq!(third.map(|one| one.id), Some(later.id));
+    let second = store.enrol_device(&code(2), &token(2), after(1)).await.unwrap();
+    assert_eq!(second, Err(CodeRefusal::Unknown));
+    let third = store.enrol_device(&code(3), &token(3), after(24)).await.unwrap();
+    assert_eq!(third.map(|one| one.id), Ok(later.id));
+    // The public part can be given out again.
+    let fresh = crate::NewDevice { code: code(2), ..device(4) };
+    store.create_device(&fresh).await.unwrap();
 
     // A repetition is not refused for a code that nobody knows any more.
     store.create_device(&device(2)).await.unwrap();

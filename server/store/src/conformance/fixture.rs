@@ -12,7 +12,7 @@ use survey_defs::submission::{Context, Draft, Submission};
 use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
 use uuid::Uuid;
 
-use crate::backup::Table;
+use crate::backup::{Column, Table};
 use crate::short_codes::CodeSource;
 use crate::store::Store;
 use crate::submission_log::{Entry, Recorded, Source};
@@ -186,6 +186,14 @@ pub(super) async fn listed(store: &dyn Store, wave: &str) -> Vec<(u64, Submissio
 /// What a table was called in the fixtures, if it is there in the same form.
 pub(crate) fn name_before(table: Table) -> &'static str {
     if table == Table::HeartbeatHistory { "device_marks" } else { table.as_str() }
+}
+
+/// The columns of a table that were there in the fixtures of the release before.
+pub(crate) fn columns_before(table: Table) -> Vec<&'static Column> {
+    let is_new = |column: &Column| {
+        table == Table::Devices && ["code_public", "code_wrong_secrets"].contains(&column.name)
+    };
+    table.columns().iter().filter(|column| !is_new(column)).collect()
 }
 
 /// What the audit log says after the acts in the fixtures of the release before were rewritten.

@@ -10,7 +10,8 @@ use crate::value;
 
 /// The columns of a [`DeviceRow`].
 pub(crate) const DEVICE_COLUMNS: &str = "id, wave, point, name, settings, created_at_ms, \
-     code_expires_at_ms, key_kind, key, revoked_at_ms, heartbeat, heartbeat_at_ms, clock_skew_s";
+     code_expires_at_ms, code_wrong_secrets, key_kind, key, revoked_at_ms, heartbeat, \
+     heartbeat_at_ms, clock_skew_s";
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct DeviceRow {
@@ -21,6 +22,7 @@ pub(crate) struct DeviceRow {
     settings: String,
     created_at_ms: i64,
     code_expires_at_ms: i64,
+    code_wrong_secrets: i64,
     key_kind: Option<String>,
     key: Option<Vec<u8>>,
     revoked_at_ms: Option<i64>,
@@ -42,6 +44,7 @@ impl TryFrom<DeviceRow> for Device {
             settings: value::json("the settings of a device", &row.settings)?,
             created_at: value::time("when a device was added", row.created_at_ms)?,
             code_expires_at: value::time("when a code expires", row.code_expires_at_ms)?,
+            wrong_secrets: value::unsigned("wrong secrets", row.code_wrong_secrets)?,
             key: row.key_kind.zip(row.key).map(|(kind, key)| read_key(&kind, key)).transpose()?,
             revoked_at: revoked_at.transpose()?,
             last: match (row.heartbeat, row.heartbeat_at_ms, row.clock_skew_s) {

@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use subtle::ConstantTimeEq as _;
 use survey_defs::device::LastHeartbeat;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 
 use super::dialect::FOR_UPDATE;
 use super::{Backend, Connection, Executor, heartbeats};
-use crate::devices::{Device, DeviceKey, Devices, NewDevice, SessionEvidence};
+use crate::devices::{
+    CodeRefusal, Device, DeviceKey, Devices, HashedCode, MOST_WRONG_SECRETS, NewDevice,
+    SessionEvidence,
+};
 use crate::error::{Conflict, StoreError};
 use crate::heartbeat_history as history;
 use crate::rows::{DEVICE_COLUMNS, DeviceRow};
@@ -16,12 +20,12 @@ use crate::{fault, value};
 #[async_trait]
 impl Devices for Backend {
     async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError> {
-        let NewDevice { id, wave, point, name, settings, created_at, code_sha256, code_expires_at } =
-            device;
+        let NewDevice { id, wave, point, name, settings, created_at, code, code_expires_at } = device;
         let mut transaction = self.write().await?;
         let inserted = sqlx::query(
-            "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
-             code_expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_public,
+             code_sha256, code_expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT DO NOTHING",
         )
         .bind(id.uuid())
         .bind(wave.as_str())
@@ -29,7 +33,8 @@ impl Devices for Backend {
         .bind(name.as_str())
         .bind(serde_json::to_string(settings).expect("settings are plain data"))
         .bind(value::whole_ms(*created_at).as_millisecond())
-        .bind(code_sha256.as_slice())
+        .bind(code.public.as_str())
+        .bind(code.sha256.as_slice())
         .bind(value::whole_ms(*code_expires_at).as_millisecond())
         .execute(&mut *transaction)
         .await;
@@ -46,8 +51,13 @@ impl Devices for Backend {
         }
         // Its id or its code is there already.
         let existing = find(&mut *transaction, *id).await?;
-        let as_added =
-            existing.map(|one| Device { key: None, revoked_at: None, last: None, ..one });
+        let as_added = existing.map(|one| Device {
+            wrong_secrets: 0,
+            key: None,
+            revoked_at: None,
+            last: None,
+            ..one
+        });
         let same =
             as_added == Some(without_key(device)) && code_agrees(&mut transaction, device).await?;
         if same { Ok(()) } else { Err(Conflict::Device(*id).into()) }
@@ -55,39 +65,46 @@ impl Devices for Backend {
 
     async fn enrol_device(
         &self,
-        code_sha256: [u8; 32],
+        code: &HashedCode,
         key: &DeviceKey,
         now: Timestamp,
-    ) -> Result<Option<Device>, StoreError> {
-        let mut transaction = self.write().await?;
-        let sql =
-            format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE code_sha256 = $1 {FOR_UPDATE}");
-        let row: Option<DeviceRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(code_sha256.as_slice())
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let device = row.map(Device::try_from).transpose()?;
-        let Some(device) = device.filter(|device| {
-            now < device.code_expires_at
-                && device.revoked_at.is_none()
-                && device.key.is_none_or(|enrolled| enrolled == *key)
-        }) else {
-            return Ok(None);
-        };
-        if device.key.is_some() {
-            return Ok(Some(device));
+    ) -> Result<Result<Device, CodeRefusal>, StoreError> {
+        // Strangers send codes that are none: they shall not have turns of the one writer.
+        match judge(find_by_code(self.reader(), code, "").await?, code, key, now) {
+            Verdict::Refused(refusal) => return Ok(Err(refusal)),
+            Verdict::Enrolled(device) => return Ok(Ok(device)),
+            Verdict::WrongSecret(_) | Verdict::Enrols(_) => {}
         }
-        sqlx::query(
-            "UPDATE devices SET key_kind = $2, key = $3, enrolled_at_ms = $4 WHERE id = $1",
-        )
-        .bind(device.id.uuid())
-        .bind(key.kind())
-        .bind(key.bytes())
-        .bind(value::whole_ms(now).as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
+        let mut transaction = self.write().await?;
+        let found = find_by_code(&mut *transaction, code, FOR_UPDATE).await?;
+        let outcome = match judge(found, code, key, now) {
+            Verdict::Refused(refusal) => return Ok(Err(refusal)),
+            Verdict::Enrolled(device) => return Ok(Ok(device)),
+            Verdict::WrongSecret(device) => {
+                sqlx::query(
+                    "UPDATE devices SET code_wrong_secrets = code_wrong_secrets + 1 WHERE id = $1",
+                )
+                .bind(device.id.uuid())
+                .execute(&mut *transaction)
+                .await?;
+                let wrong_secrets = device.wrong_secrets + 1;
+                Err(CodeRefusal::WrongSecret { device: device.id, wrong_secrets })
+            }
+            Verdict::Enrols(device) => {
+                sqlx::query(
+                    "UPDATE devices SET key_kind = $2, key = $3, enrolled_at_ms = $4 WHERE id = $1",
+                )
+                .bind(device.id.uuid())
+                .bind(key.kind())
+                .bind(key.bytes())
+                .bind(value::whole_ms(now).as_millisecond())
+                .execute(&mut *transaction)
+                .await?;
+                Ok(Device { key: Some(*key), ..device })
+            }
+        };
         transaction.commit().await?;
-        Ok(Some(Device { key: Some(*key), ..device }))
+        Ok(outcome)
     }
 
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
@@ -179,6 +196,67 @@ impl Devices for Backend {
     }
 }
 
+/// A device and the hash of its code, if that was not dropped.
+#[derive(sqlx::FromRow)]
+struct CodeRow {
+    #[sqlx(flatten)]
+    device: DeviceRow,
+    code_sha256: Option<Vec<u8>>,
+}
+
+async fn find_by_code(
+    executor: impl Executor<'_>,
+    code: &HashedCode,
+    lock: &str,
+) -> Result<Option<(Device, Option<Vec<u8>>)>, StoreError> {
+    let sql =
+        format!("SELECT {DEVICE_COLUMNS}, code_sha256 FROM devices WHERE code_public = $1 {lock}");
+    let row: Option<CodeRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(code.public.as_str())
+        .fetch_optional(executor)
+        .await?;
+    row.map(|row| Ok((row.device.try_into()?, row.code_sha256))).transpose()
+}
+
+/// What a code that somebody has entered is good for.
+enum Verdict {
+    Refused(CodeRefusal),
+    /// This key is that of the device already.
+    Enrolled(Device),
+    /// It is to be counted.
+    WrongSecret(Device),
+    /// The device takes the key.
+    Enrols(Device),
+}
+
+fn judge(
+    found: Option<(Device, Option<Vec<u8>>)>,
+    code: &HashedCode,
+    key: &DeviceKey,
+    now: Timestamp,
+) -> Verdict {
+    let Some((device, Some(sha256))) = found else { return Verdict::Refused(CodeRefusal::Unknown) };
+    let is_right: bool = sha256.ct_eq(&code.sha256).into();
+    let has_expired = now >= device.code_expires_at;
+    let has_ended = device.wrong_secrets >= MOST_WRONG_SECRETS;
+    if !is_right {
+        let enrols = device.revoked_at.is_none() && device.key.is_none() && !has_expired && !has_ended;
+        return if enrols {
+            Verdict::WrongSecret(device)
+        } else {
+            Verdict::Refused(CodeRefusal::Unknown)
+        };
+    }
+    match &device.key {
+        _ if device.revoked_at.is_some() => Verdict::Refused(CodeRefusal::Revoked),
+        Some(enrolled) if enrolled != key => Verdict::Refused(CodeRefusal::Used),
+        _ if has_expired => Verdict::Refused(CodeRefusal::Expired),
+        Some(_) => Verdict::Enrolled(device),
+        None if has_ended => Verdict::Refused(CodeRefusal::Ended),
+        None => Verdict::Enrols(device),
+    }
+}
+
 async fn find(executor: impl Executor<'_>, id: DeviceId) -> Result<Option<Device>, StoreError> {
     let sql = format!("SELECT {DEVICE_COLUMNS} FROM devices WHERE id = $1");
     let row: Option<DeviceRow> =
@@ -204,12 +282,12 @@ async fn code_agrees(connection: &mut Connection, device: &NewDevice) -> Result<
             .bind(device.id.uuid())
             .fetch_one(connection)
             .await?;
-    Ok(stored.is_none_or(|stored| stored == device.code_sha256))
+    Ok(stored.is_none_or(|stored| stored == device.code.sha256))
 }
 
 /// The device as it is stored before anything has happened to it.
 fn without_key(device: &NewDevice) -> Device {
-    let NewDevice { id, wave, point, name, settings, created_at, code_sha256: _, code_expires_at } =
+    let NewDevice { id, wave, point, name, settings, created_at, code: _, code_expires_at } =
         device.clone();
     Device {
         id,
@@ -219,6 +297,7 @@ fn without_key(device: &NewDevice) -> Device {
         settings,
         created_at: value::whole_ms(created_at),
         code_expires_at: value::whole_ms(code_expires_at),
+        wrong_secrets: 0,
         key: None,
         revoked_at: None,
         last: None,

@@ -16,7 +16,7 @@ impl Retention for Backend {
         let rejected_before_ms = value::whole_ms(*rejected_before).as_millisecond();
         let mut transaction = self.write().await?;
         let codes = sqlx::query(
-            "UPDATE devices SET code_sha256 = NULL
+            "UPDATE devices SET code_public = NULL, code_sha256 = NULL
              WHERE code_sha256 IS NOT NULL AND code_expires_at_ms < $1",
         )
         .bind(value::whole_ms(*codes_before).as_millisecond())

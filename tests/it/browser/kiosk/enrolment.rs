@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::paths;
-use survey_defs::device::{DeviceSettings, DeviceState};
+use survey_defs::device::{DeviceSettings, DeviceState, EnrolmentCode};
 use survey_defs::quarantine::QuarantineReason;
 use tests::app::TestApp;
 use tests::chrome::Chrome;
@@ -43,12 +43,12 @@ async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
 
     enter(chrome, "K7QM").await?;
     let error = "[data-testid='enrol-error']";
-    chrome.wait_for_text(error, |text| text.contains("8 chữ và số")).await?;
-    enter(chrome, "2XR9").await?;
+    chrome.wait_for_text(error, |text| text.contains("15 chữ và số")).await?;
+    enter(chrome, "2XR94TVB8HD").await?;
     chrome.wait_for_text(error, |text| text.contains("không đúng")).await?;
     chrome.screenshot("kiosk-enrol-error").await?;
     ensure!(kiosk.seen_by_staff().await?.state == DeviceState::Waiting, "a guess enrols");
-    for _ in 0..8 {
+    for _ in 0..EnrolmentCode::LENGTH {
         chrome.press_id("key-delete").await?;
     }
     enter(chrome, added.code.as_str()).await?;

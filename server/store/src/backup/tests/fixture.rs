@@ -176,7 +176,9 @@ fn devices(add: &mut impl FnMut(Table, Json)) {
             null,
             null,
             null,
-            null
+            null,
+            "K7QM",
+            4
         ]),
     );
     add(
@@ -196,7 +198,9 @@ fn devices(add: &mut impl FnMut(Table, Json)) {
             null,
             heartbeat,
             160,
-            -7
+            -7,
+            "2XR9",
+            0
         ]),
     );
     add(
@@ -216,7 +220,9 @@ fn devices(add: &mut impl FnMut(Table, Json)) {
             170,
             null,
             null,
-            null
+            null,
+            null,
+            5
         ]),
     );
     add(Table::HeartbeatHistory, json!(["w", id(7_001), 1, 150, 0, false]));

@@ -7,7 +7,7 @@ use survey_defs::ids::WaveId;
 use super::{PostgresStore, shared};
 use crate::backup::Table;
 use crate::conformance::{
-    NumberedCodes, agrees, audit_of_the_release_before, entry, name_before, wave,
+    NumberedCodes, agrees, audit_of_the_release_before, columns_before, entry, name_before, wave,
 };
 use crate::prelude::*;
 use crate::submission_log::Recorded;
@@ -16,7 +16,7 @@ const FIRST: &str = include_str!("../../../../../tests/fixtures/schema/postgres-
 
 /// Every row of a table, which may have had another name, as one JSON text.
 async fn rows_of(connection: &mut PgConnection, table: Table, name: &str) -> Vec<String> {
-    let names: Vec<_> = table.columns().iter().map(|column| column.name).collect();
+    let names: Vec<_> = columns_before(table).iter().map(|column| column.name).collect();
     let key = names[..table.key()].join(", ");
     let names = names.join(", ");
     let sql = format!("SELECT json_build_array({names})::text FROM {name} ORDER BY {key}");

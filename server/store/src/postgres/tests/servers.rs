@@ -9,7 +9,8 @@ use sqlx::Executor;
 use survey_defs::ids::WaveId;
 
 use super::{PostgresStore, count, entries, with_wave};
-use crate::conformance::{entry, wave};
+use crate::conformance::{add_a_device, entry, wave, wrong_secrets_then};
+use crate::devices::CodeRefusal;
 use crate::error::StoreError;
 use crate::leadership::LeaderTask;
 use crate::prelude::*;
@@ -62,6 +63,15 @@ async fn parallel_calls_through_two_servers_leave_no_gap_and_a_reader_misses_not
         .collect();
     assert_eq!(created, (1..=610).collect());
     assert_eq!(count(&servers[0]).await, 610);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_wrong_secrets_through_two_servers_end_a_code() {
+    let [first, second] = two_servers().await;
+    add_a_device(&first).await;
+    let ended = wrong_secrets_then(&[&first, &second], 10).await;
+    assert_eq!(ended, (5, Err(CodeRefusal::Ended)));
+    assert_eq!(wrong_secrets_then(&[&second], 1).await, (0, Err(CodeRefusal::Ended)));
 }
 
 /// Waves are made and written to while a transaction writes to another one.

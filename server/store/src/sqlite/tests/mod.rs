@@ -184,6 +184,8 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "UPDATE devices SET key_kind = 'token', key = zeroblob(31), enrolled_at_ms = 0",
         "UPDATE devices SET heartbeat = '{}'",
         "UPDATE devices SET point = 'nowhere'",
+        "UPDATE devices SET code_public = 'K7Q'",
+        "UPDATE devices SET code_wrong_secrets = 6",
         "UPDATE break_offs SET reason = 'cancelled'",
         "DELETE FROM break_offs",
         "DELETE FROM devices",

@@ -13,7 +13,8 @@ use survey_defs::quarantine::QuarantineReason;
 
 use super::super::SqliteStore;
 use super::{count, entries, open, outside};
-use crate::conformance::{accept, entry};
+use crate::conformance::{accept, add_a_device, entry, wrong_secrets_then};
+use crate::devices::CodeRefusal;
 use crate::error::StoreError;
 use crate::prelude::*;
 use crate::quarantine::{Decided, Quarantined};
@@ -26,6 +27,18 @@ async fn a_file_that_is_no_database_is_corrupt() {
     std::fs::write(&file, "Đây không phải là cơ sở dữ liệu. ".repeat(200)).unwrap();
     let error = SqliteStore::open(&file).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_restart_gives_no_new_tries_of_a_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = open(&file).await;
+    add_a_device(&store).await;
+    assert_eq!(wrong_secrets_then(&[&store], 5).await, (5, Err(CodeRefusal::Ended)));
+    store.close().await;
+    let store = SqliteStore::open(&file).await.unwrap();
+    assert_eq!(wrong_secrets_then(&[&store], 1).await, (0, Err(CodeRefusal::Ended)));
 }
 
 fn sibling_path(file: &Path, suffix: &str) -> PathBuf {

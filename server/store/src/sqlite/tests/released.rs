@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
-use survey_defs::device::DeviceState::{Enrolled, Expired, Revoked};
+use survey_defs::device::DeviceState::{CodeEnded, Enrolled, Expired, Revoked};
 use survey_defs::ids::{SubmissionId, WaveId};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -145,14 +145,9 @@ async fn a_database_with_devices_opens_with_all_data() {
     let skews: Vec<_> =
         devices.iter().map(|device| Some(device.last.as_ref()?.clock_skew_s)).collect();
     assert_eq!(skews, [Some(-90), None, Some(5), None]);
-    // An enrolment whose answer was lost is repeated after the migration as well.
-    let key = devices[1].key.unwrap();
-    let again = opened
-        .store
-        .enrol_device([2; 32], &key, "2026-03-02T05:00:00Z".parse().unwrap())
-        .await
-        .unwrap();
-    assert_eq!(again.as_ref(), Some(&devices[1]));
+    // A code of the former shape that nobody has entered is ended.
+    let before = devices[3].code_expires_at - jiff::SignedDuration::from_secs(1);
+    assert_eq!(devices[3].state(before), CodeEnded);
     check_sessions(&opened).await;
     goes_on(&opened.store, 21).await;
 }

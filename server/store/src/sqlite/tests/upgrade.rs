@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::super::SqliteStore;
 use super::outside;
 use crate::backup::{Column, Kind, Table};
-use crate::conformance::{NumberedCodes, name_before};
+use crate::conformance::{NumberedCodes, columns_before, name_before};
 use crate::prelude::*;
 
 /// A database of an earlier release, opened by this program; every row is as it was.
@@ -26,7 +26,7 @@ fn rows_of(table: Table, name: &str) -> String {
         Kind::Bytes | Kind::Id => format!("hex({})", column.name),
         Kind::Int | Kind::Text | Kind::Real | Kind::Flag => column.name.to_owned(),
     };
-    let values: Vec<_> = table.columns().iter().map(value).collect();
+    let values: Vec<_> = columns_before(table).into_iter().map(value).collect();
     let key: Vec<_> = table.columns()[..table.key()].iter().map(|column| column.name).collect();
     let (values, key) = (values.join(", "), key.join(", "));
     format!("SELECT json_array({values}) FROM {name} ORDER BY {key}")

@@ -4,10 +4,13 @@
 //! with it the device hands over a credential, whose secret half never leaves it where the browser
 //! can keep it so. From then on it proves each request.
 
+mod enrolment_code;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::enrolment_code::{EnrolmentCode, NotAnEnrolmentCode};
 use crate::answer::Finite;
 use crate::submission::AppVersion;
 use crate::wire::wire_enum;
@@ -102,74 +105,6 @@ impl DeviceSettings {
     }
 }
 
-/// The code that staff type into a device once: eight of the 32 letters and digits that are hard to
-/// confuse (Crockford's alphabet: no I, L, O, U), written `K7QM-2XR9`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schema(value_type = String)]
-pub struct EnrolmentCode(String);
-
-/// A text that is not an enrolment code.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an enrolment code is eight letters and digits, such as K7QM-2XR9")]
-pub struct NotAnEnrolmentCode;
-
-impl EnrolmentCode {
-    /// How many characters a code has, without the hyphen.
-    pub const LENGTH: usize = 8;
-
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-    /// A code from 40 random bits.
-    pub fn from_random(random: [u8; 5]) -> Self {
-        let bits = random.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let letter = |place: usize| {
-            let index = bits >> (5 * (Self::LENGTH - 1 - place)) & 31;
-            char::from(Self::ALPHABET[usize::try_from(index).unwrap_or_default()])
-        };
-        Self((0..Self::LENGTH).map(letter).collect())
-    }
-
-    /// The eight characters, without the hyphen.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-// By hand: a code opens an enrolment, and a debug text ends up in a log line.
-impl std::fmt::Debug for EnrolmentCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("EnrolmentCode(…)")
-    }
-}
-
-impl TryFrom<String> for EnrolmentCode {
-    type Error = NotAnEnrolmentCode;
-
-    /// Takes small letters, spaces and hyphens, and the letters that are mistaken for digits.
-    fn try_from(text: String) -> Result<Self, NotAnEnrolmentCode> {
-        let typed = text.bytes().filter(|byte| !matches!(byte, b' ' | b'-'));
-        let read = typed.map(|byte| match byte.to_ascii_uppercase() {
-            b'O' => b'0',
-            b'I' | b'L' => b'1',
-            other => other,
-        });
-        let code: Vec<u8> = read.collect();
-        let fits = code.len() == Self::LENGTH && code.iter().all(|b| Self::ALPHABET.contains(b));
-        match String::from_utf8(code) {
-            Ok(code) if fits => Ok(Self(code)),
-            Ok(_) | Err(_) => Err(NotAnEnrolmentCode),
-        }
-    }
-}
-
-impl From<EnrolmentCode> for String {
-    fn from(code: EnrolmentCode) -> String {
-        let (left, right) = code.0.split_at(EnrolmentCode::LENGTH / 2);
-        [left, "-", right].concat()
-    }
-}
-
 /// That the form is on the screen and the queue drains. Sent every five minutes, at start and after
 /// each session; signed by the device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -203,6 +138,8 @@ pub enum DeviceState {
     Waiting,
     /// Its code has expired before it was used.
     Expired,
+    /// Five wrong secrets have ended its code before it was used.
+    CodeEnded,
     /// It is enrolled.
     Enrolled,
     /// Staff have revoked it; what it sends is kept in quarantine.
@@ -211,6 +148,7 @@ pub enum DeviceState {
 wire_enum!(DeviceState {
     Waiting = "waiting",
     Expired = "expired",
+    CodeEnded = "code_ended",
     Enrolled = "enrolled",
     Revoked = "revoked",
 });
@@ -229,25 +167,6 @@ pub struct LastHeartbeat {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_are_read_as_people_type_them() {
-        let code = EnrolmentCode::from_random([0x9c, 0xe9, 0x42, 0xff, 0x00]);
-        let written = String::from(code.clone());
-        assert_eq!(written.len(), 9);
-        for typed in [
-            written.clone(),
-            written.to_lowercase(),
-            written.replace('-', " "),
-            code.as_str().into(),
-        ] {
-            assert_eq!(EnrolmentCode::try_from(typed).unwrap(), code);
-        }
-        assert_eq!(EnrolmentCode::try_from("oil0-1234".to_owned()).unwrap().as_str(), "01101234");
-        for bad in ["", "K7QM", "K7QM-2XR", "K7QM-2XR99", "K7QM-2XRU", "K7QM_2XR9", "K7QMĐ2XR"] {
-            assert_eq!(EnrolmentCode::try_from(bad.to_owned()), Err(NotAnEnrolmentCode), "{bad:?}");
-        }
-    }
 
     #[test]
     fn settings_have_ranges_and_defaults_are_within() {
