@@ -27,6 +27,7 @@ pub mod quarantine;
 pub mod submission;
 
 pub mod device;
+pub mod outbox_seal;
 
 pub mod audit;
 pub mod caller;

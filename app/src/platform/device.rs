@@ -101,12 +101,14 @@ pub async fn store_config(text: &str) -> Result<(), database::Error> {
     write(IDENTITY, &parts, text).await
 }
 
-/// Whether this is the code that the device was enrolled with, which only staff know.
+/// Whether this is the code that the device was enrolled with, which only staff know. One of eight
+/// characters is of a program before December 2026.
 ///
 /// # Errors
 /// If the browser's storage does not work.
-pub async fn knows(code: &EnrolmentCode) -> Result<bool, database::Error> {
-    Ok(field(&read(IDENTITY).await?, "code").as_string().as_deref() == Some(code.as_str()))
+pub async fn knows(typed: &str) -> Result<bool, database::Error> {
+    let code = EnrolmentCode::grouped(typed).replace('-', "");
+    Ok(field(&read(IDENTITY).await?, "code").as_string().is_some_and(|known| known == code))
 }
 
 /// Exchanges a code for an identity.

@@ -39,8 +39,9 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
 async fn import(path: &Path, storage: &storage::Options, caller: &Caller) -> anyhow::Result<()> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    let file = outbox_file::read(&text).with_context(|| format!("{name} is refused"))?;
     storage::with_intake(storage, async |intake| {
+        let file = outbox_file::open(&intake, &text).await;
+        let file = file.with_context(|| format!("{name} is refused"))?;
         let imported = outbox_file::import(&intake, &file, caller).await?;
         output::line(&format!("{name}, exported {}: {} records", file.exported_at, imported.len()));
         for (outcome, count) in counts(&imported) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::Store;
 
-use self::devices::ReviewState;
+use self::devices::{OutboxKeyCache, ReviewState};
 use crate::catalogue::Catalogue;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
@@ -45,6 +45,8 @@ pub struct Intake {
     pub randomness: Arc<dyn Randomness>,
     /// Devices whose late records were reviewed.
     pub reviews: Arc<ReviewState>,
+    /// The key to which devices seal what they give out, once it was read.
+    pub outbox_key: Arc<OutboxKeyCache>,
 }
 
 impl Intake {
@@ -54,7 +56,7 @@ impl Intake {
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Self {
-        Self { catalogue, clock, randomness, reviews: Arc::default() }
+        Self { catalogue, clock, randomness, reviews: Arc::default(), outbox_key: Arc::default() }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

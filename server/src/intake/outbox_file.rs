@@ -2,15 +2,20 @@
 //! and each record goes the way that it would have gone.
 
 use serde::Deserialize;
-use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
+use store::StoreError;
+use survey_defs::api::{
+    OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, SEALED_OUTBOX_VERSION,
+    SealedOutbox, SealedOutboxFormat,
+};
 use survey_defs::caller::Caller;
 use survey_defs::ids::SubmissionId;
+use survey_defs::outbox_seal::CannotOpen;
 use survey_defs::quarantine::QuarantineReason;
 use tracing::info;
 
 use super::sender::Sender;
 use super::submissions::MAX_BATCH;
-use super::{Error, Intake, Refusal, break_offs, submissions};
+use super::{Error, Intake, Refusal, break_offs, devices, submissions};
 
 /// Why a text is not taken as an outbox file.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +26,15 @@ pub enum NotAnOutbox {
     /// It is of another version.
     #[error("this file has version {0}, but this program reads version {OUTBOX_VERSION}")]
     Version(u32),
+    /// A device of another server has sealed it.
+    #[error("this file was sealed for another server; import it there")]
+    OtherServer,
+    /// It cannot be opened.
+    #[error("this file is damaged; export it from the device once more")]
+    Sealed(#[from] CannotOpen),
+    /// The key cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What became of one record.
@@ -47,7 +61,32 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-/// Reads an outbox file.
+/// Opens an outbox file that a device has sealed, and reads it. Programs before December 2026 did not
+/// seal them.
+///
+/// # Errors
+/// [`NotAnOutbox`].
+pub async fn open(intake: &Intake, text: &str) -> Result<OutboxFile, NotAnOutbox> {
+    /// What every version has.
+    #[derive(Deserialize)]
+    struct Mark {
+        #[serde(rename = "format")]
+        _format: SealedOutboxFormat,
+        version: u32,
+    }
+    let Ok(Mark { _format, version }) = serde_json::from_str(text) else { return read(text) };
+    if version != SEALED_OUTBOX_VERSION {
+        return Err(NotAnOutbox::Version(version));
+    }
+    let SealedOutbox { format: _, version: _, key, sealed } = serde_json::from_str(text)?;
+    let secret = devices::outbox_secret(intake).await?;
+    if secret.key() != key {
+        return Err(NotAnOutbox::OtherServer);
+    }
+    read(&secret.open(&sealed)?)
+}
+
+/// Reads an outbox file that is not sealed.
 ///
 /// # Errors
 /// [`NotAnOutbox`].

@@ -34,6 +34,10 @@ pub trait Devices: Send + Sync {
         now: Timestamp,
     ) -> Result<Result<Device, CodeRefusal>, StoreError>;
 
+    /// The secret half of the key to which devices seal what they give out as a file. The given one,
+    /// if there was none until now: whoever asks, on whatever server, gets the same for ever.
+    async fn outbox_secret(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
+
     /// One device; none if there is no such device.
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::problem::Problem;
 use crate::device::{Credential, DeviceSettings, DeviceState, EnrolmentCode, LastHeartbeat};
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
+use crate::outbox_seal::OutboxKey;
 use crate::text::Text;
 
 /// A device to be added. Staff only.
@@ -80,6 +81,10 @@ pub struct DeviceConfig {
     pub name: String,
     /// How it behaves.
     pub settings: DeviceSettings,
+    /// The key to which it seals what it gives out as a file. Absent in what a device stored before
+    /// there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox_key: Option<OutboxKey>,
     /// The server's time.
     #[serde(deserialize_with = "crate::iso::de::moment")]
     pub now: Timestamp,

@@ -21,5 +21,8 @@ pub use self::devices::{
     DeviceConfig, DeviceView, Enrolment, NewDevice,
 };
 pub use self::import::{ImportKind, ImportReport, RowRejection};
-pub use self::outbox::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
+pub use self::outbox::{
+    OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, SEALED_OUTBOX_VERSION,
+    SealedOutbox, SealedOutboxFormat,
+};
 pub use self::receipt::{BatchReceipt, Receipt, RecordResult, RecordStatus};

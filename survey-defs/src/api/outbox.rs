@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SubmissionId;
+use crate::outbox_seal::OutboxKey;
 
 /// The version of [`OutboxFile`] that is written.
 pub const OUTBOX_VERSION: u32 = 1;
@@ -20,6 +21,30 @@ pub struct OutboxFile {
     pub exported_at: Timestamp,
     /// The records, also those that the server has refused.
     pub records: Vec<OutboxRecord>,
+}
+
+/// The version of [`SealedOutbox`] that is written.
+pub const SEALED_OUTBOX_VERSION: u32 = 1;
+
+/// An [`OutboxFile`] that only the server of the device can read: what a device gives out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedOutbox {
+    /// That it is such a file.
+    pub format: SealedOutboxFormat,
+    /// Which version of it; see [`SEALED_OUTBOX_VERSION`].
+    pub version: u32,
+    /// The key to which it was sealed.
+    pub key: OutboxKey,
+    /// The JSON of an [`OutboxFile`], sealed, in base64url without padding.
+    pub sealed: String,
+}
+
+/// The mark of a sealed outbox file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SealedOutboxFormat {
+    /// The only one.
+    #[serde(rename = "thuocdo-sealed-outbox")]
+    SealedOutbox,
 }
 
 /// The mark of an outbox file.

@@ -65,7 +65,8 @@ impl EnrolmentCode {
 /// letters that are mistaken for them.
 fn read(typed: &str) -> impl Iterator<Item = char> {
     let is_between = |letter: &char| {
-        letter.is_whitespace() || matches!(letter, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+        letter.is_whitespace()
+            || matches!(letter, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
     };
     let meant = |letter: char| match letter.to_ascii_uppercase() {
         'O' => '0',

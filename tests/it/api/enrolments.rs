@@ -175,4 +175,3 @@ async fn each_bad_enrolment_has_its_own_problem() {
     let good = serde_json::json!({ "code": code, "credential": token(&"A".repeat(43)) });
     assert_eq!(app.post_json(ENROLMENTS, &good).await.status, StatusCode::OK);
 }
-

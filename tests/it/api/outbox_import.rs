@@ -2,18 +2,20 @@
 
 use serde::Serialize;
 use server::intake::Refusal;
-use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, read};
+use server::intake::outbox_file::{Imported, NotAnOutbox, Outcome, import, open, read};
 use server::system::json;
 use survey_defs::api::{
-    BreakOffSummary, OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord,
+    AddedDevice, BreakOffSummary, DeviceConfig, OUTBOX_VERSION, OutboxFile, OutboxFormat,
+    OutboxKind, OutboxRecord, SEALED_OUTBOX_VERSION, SealedOutbox, SealedOutboxFormat, paths,
 };
 use survey_defs::ids::{DeviceId, SubmissionId};
+use survey_defs::outbox_seal::OutboxKey;
 use survey_defs::paradata::BreakOff;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::callers::operator;
-use tests::devices::{Device, Secret};
+use tests::devices::{Device, Secret, enrol, heartbeat, new};
 use tests::drafts::{break_off, complete, draft, from_device, paradata};
 use tests::waves;
 
@@ -135,4 +137,57 @@ fn a_file_says_what_it_is() {
     }
     let newer = r#"{"format":"thuocdo-outbox","version":2,"entries":{}}"#;
     assert!(matches!(read(newer), Err(NotAnOutbox::Version(2))));
+}
+
+/// The key that a device gets with its configuration.
+async fn key(app: &TestApp) -> OutboxKey {
+    let added: AddedDevice = app.post_json(paths::DEVICES, &new()).await.json();
+    let secret = Secret::Token([7; 32]);
+    let config: DeviceConfig = enrol(app, &added.code, &secret).await.json();
+    let device = Device { id: config.device, secret };
+    let again = device.post(app, &device.heartbeats(), &heartbeat(1)).await;
+    assert_eq!(again.json::<DeviceConfig>().outbox_key, config.outbox_key);
+    config.outbox_key.unwrap()
+}
+
+/// A file as a device seals it.
+fn sealed(key: &OutboxKey, file: &OutboxFile) -> SealedOutbox {
+    let random = |bytes: &mut [u8]| bytes.fill(9);
+    let sealed = key.seal(&serde_json::to_string(file).unwrap(), random).unwrap();
+    SealedOutbox {
+        format: SealedOutboxFormat::SealedOutbox,
+        version: SEALED_OUTBOX_VERSION,
+        key: key.clone(),
+        sealed,
+    }
+}
+
+#[tokio::test]
+async fn what_a_device_has_sealed_opens_on_its_server_only() {
+    let app = TestApp::start().await;
+    let plain = file(vec![submission(&complete("counter", 1, 4))]);
+    let key = key(&app).await;
+    let sealed = sealed(&key, &plain);
+    let text = serde_json::to_string(&sealed).unwrap();
+    assert!(!text.contains("access_overall"), "no answer is readable");
+    let opened = open(&app.state.intake, &text).await.unwrap();
+    assert_eq!(opened, plain);
+    let imported = import(&app.state.intake, &opened, &operator()).await.unwrap();
+    assert_eq!(words(&imported), ["recorded"]);
+    // Older devices do not seal.
+    let unsealed = serde_json::to_string(&plain).unwrap();
+    assert_eq!(open(&app.state.intake, &unsealed).await.unwrap(), plain);
+
+    let damaged = SealedOutbox { sealed: sealed.sealed[1..].to_owned(), ..sealed.clone() };
+    let damaged = serde_json::to_string(&damaged).unwrap();
+    let refused = open(&app.state.intake, &damaged).await;
+    assert!(matches!(refused, Err(NotAnOutbox::Sealed(_))), "{refused:?}");
+    let newer = text.replacen("\"version\":1", "\"version\":2", 1);
+    let refused = open(&app.state.intake, &newer).await;
+    assert!(matches!(refused, Err(NotAnOutbox::Version(2))), "{refused:?}");
+    let other = TestApp::start().await;
+    // The randomness of both is the same, so the key of the other is given to it.
+    other.state.store.outbox_secret([0xab; 32]).await.unwrap();
+    let refused = open(&other.state.intake, &text).await;
+    assert!(matches!(refused, Err(NotAnOutbox::OtherServer)), "{refused:?}");
 }

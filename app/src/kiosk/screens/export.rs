@@ -6,7 +6,6 @@
 use app::platform::{clock, device, outbox, page};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use survey_defs::device::EnrolmentCode;
 
 use super::staff::{StaffButton, local_time};
 use crate::controller::kiosk;
@@ -28,13 +27,9 @@ pub(super) fn Export() -> impl IntoView {
     let said = RwSignal::new(String::new());
     let tries = StoredValue::new(0);
     let give = move || {
-        let code = EnrolmentCode::try_from(typed.get_untracked());
+        let typed = typed.get_untracked();
         spawn_local(async move {
-            let is_known = match &code {
-                Ok(code) => device::knows(code).await.unwrap_or(false),
-                Err(_) => false,
-            };
-            if is_known {
+            if device::knows(&typed).await.unwrap_or(false) {
                 is_asked.set(false);
                 said.set(written().await);
                 return;

@@ -1,6 +1,7 @@
 //! Devices at counters: added by staff, enrolled once by a code, heard of by heartbeats, revoked.
 
 mod credential;
+mod outbox_key;
 mod review_state;
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,8 @@ use survey_defs::text::nfc;
 use tracing::{info, warn};
 
 pub use self::credential::InvalidCredential;
+pub use self::outbox_key::OutboxKeyCache;
+pub(super) use self::outbox_key::secret as outbox_secret;
 pub use self::review_state::ReviewState;
 use super::{Intake, quarantine};
 use crate::system::clock::to_millisecond;
@@ -174,7 +177,7 @@ pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceConfi
         CodeRefusal::Revoked => Error::Revoked,
     })?;
     info!(device.id = %device.id, "a device is enrolled");
-    Ok(config(device, now))
+    config(intake, device, now).await
 }
 
 /// Keeps what a device that has proved itself says of itself, and tells it what it must know.
@@ -193,7 +196,7 @@ pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<De
     if is_evidence || !intake.reviews.is_reviewed(device.id, now) {
         release_late(intake, &device, now).await;
     }
-    Ok(config(device, now))
+    config(intake, device, now).await
 }
 
 /// A heartbeat may prove what was not provable when it arrived. It never fails for that: the next
@@ -215,9 +218,10 @@ async fn release_late(intake: &Intake, device: &Device, now: Timestamp) {
     }
 }
 
-fn config(device: Device, now: Timestamp) -> DeviceConfig {
+async fn config(intake: &Intake, device: Device, now: Timestamp) -> Result<DeviceConfig, Error> {
+    let outbox_key = Some(intake.outbox_key.get(intake).await?);
     let Device { id, wave, point, name, settings, .. } = device;
-    DeviceConfig { device: id, wave, point, name, settings, now }
+    Ok(DeviceConfig { device: id, wave, point, name, settings, outbox_key, now })
 }
 
 fn view(device: Device, now: Timestamp) -> DeviceView {

@@ -221,6 +221,12 @@ tables! {
         ],
         check: Checker::short_code,
     }
+    /// What opens the files that devices give out.
+    OutboxKeys = "outbox_keys" {
+        key: 1,
+        columns: [int "number", bytes "secret"],
+        check: Checker::nothing,
+    }
 }
 
 impl Table {

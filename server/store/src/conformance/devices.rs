@@ -19,6 +19,7 @@ checks! {
     of_wrong_secrets_at_once_five_are_counted,
     of_16_enrolments_with_one_code_one_wins,
     a_revocation_is_for_ever,
+    there_is_one_key_for_exports,
     the_last_heartbeat_is_kept,
 }
 
@@ -228,6 +229,13 @@ async fn a_revocation_is_for_ever(store: &dyn Store) {
     let again = store.revoke_device(device(1).id, after(2)).await.unwrap().unwrap();
     assert_eq!(again, revoked);
     assert_eq!(again.state(after(0)), DeviceState::Revoked);
+}
+
+async fn there_is_one_key_for_exports(store: &dyn Store) {
+    let secrets = join_all((0..8).map(|n| store.outbox_secret([n; 32]))).await;
+    let secrets: Vec<_> = secrets.into_iter().map(Result::unwrap).collect();
+    assert!(secrets.iter().all(|secret| *secret == secrets[0]), "{secrets:?}");
+    assert_eq!(store.outbox_secret([99; 32]).await.unwrap(), secrets[0]);
 }
 
 async fn the_last_heartbeat_is_kept(store: &dyn Store) {

@@ -20,7 +20,8 @@ use crate::{fault, value};
 #[async_trait]
 impl Devices for Backend {
     async fn create_device(&self, device: &NewDevice) -> Result<(), StoreError> {
-        let NewDevice { id, wave, point, name, settings, created_at, code, code_expires_at } = device;
+        let NewDevice { id, wave, point, name, settings, created_at, code, code_expires_at } =
+            device;
         let mut transaction = self.write().await?;
         let inserted = sqlx::query(
             "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_public,
@@ -105,6 +106,25 @@ impl Devices for Backend {
         };
         transaction.commit().await?;
         Ok(outcome)
+    }
+
+    async fn outbox_secret(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        if let Some(secret) = outbox_secret(self.reader()).await? {
+            return Ok(secret);
+        }
+        let mut transaction = self.write().await?;
+        sqlx::query(
+            "INSERT INTO outbox_keys (number, secret) VALUES (1, $1) ON CONFLICT DO NOTHING",
+        )
+        .bind(fresh.as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        // Another server may have been earlier.
+        let secret: Vec<u8> = sqlx::query_scalar("SELECT secret FROM outbox_keys")
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        value::bytes("the key for exports", secret)
     }
 
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
@@ -196,6 +216,12 @@ impl Devices for Backend {
     }
 }
 
+async fn outbox_secret(executor: impl Executor<'_>) -> Result<Option<[u8; 32]>, StoreError> {
+    let secret: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT secret FROM outbox_keys").fetch_optional(executor).await?;
+    secret.map(|secret| value::bytes("the key for exports", secret)).transpose()
+}
+
 /// A device and the hash of its code, if that was not dropped.
 #[derive(sqlx::FromRow)]
 struct CodeRow {
@@ -240,7 +266,8 @@ fn judge(
     let has_expired = now >= device.code_expires_at;
     let has_ended = device.wrong_secrets >= MOST_WRONG_SECRETS;
     if !is_right {
-        let enrols = device.revoked_at.is_none() && device.key.is_none() && !has_expired && !has_ended;
+        let enrols =
+            device.revoked_at.is_none() && device.key.is_none() && !has_expired && !has_ended;
         return if enrols {
             Verdict::WrongSecret(device)
         } else {

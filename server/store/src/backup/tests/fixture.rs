@@ -103,6 +103,7 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
     }
     add(Table::ShortCodes, json!(["AB3K7", "AB3K7", "a", unit, "kiosk", true, 7]));
     add(Table::ShortCodes, json!(["QV582", "DUSBZ", "b", unit, "wall_qr", true, -7]));
+    add(Table::OutboxKeys, json!([1, hash("secret")]));
     rows
 }
 
