@@ -1,6 +1,7 @@
 //! The texts that only a kiosk shows, Vietnamese first.
 
 use app::form::texts::Phrase;
+use app::platform::outbox::{RoundEnd, Sent};
 use survey_defs::text::Language;
 
 /// The title of the page while nobody uses it.
@@ -43,19 +44,43 @@ pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
 
 pub(crate) const ENROL: Phrase = Phrase::new("Kích hoạt thiết bị", "Enrol this device");
 pub(crate) const ENROL_TEXT: Phrase = Phrase::new(
-    "Dành cho nhân viên: nhập mã kích hoạt gồm 15 chữ và số, ví dụ K7QM-2XR9-4TVB-8HD.",
-    "For staff: enter the enrolment code of 15 letters and digits, such as K7QM-2XR9-4TVB-8HD.",
+    "Dành cho nhân viên: nhập mã kích hoạt do quản trị viên cấp, ví dụ K7QM-2XR9-4TVB-8HD.",
+    "For staff: enter the enrolment code from the administrator, such as K7QM-2XR9-4TVB-8HD.",
 );
 pub(crate) const CODE: Phrase = Phrase::new("Mã kích hoạt", "Enrolment code");
 pub(crate) const ENROL_SEND: Phrase = Phrase::new("Kích hoạt", "Enrol");
 pub(crate) const ENROLLING: Phrase = Phrase::new("Đang kích hoạt…", "Enrolling…");
 pub(crate) const CODE_SHORT: Phrase = Phrase::new(
-    "Mã kích hoạt có 15 chữ và số, không có các chữ I, L, O, U. Xin kiểm tra lại.",
-    "An enrolment code has 15 letters and digits, without I, L, O, U. Please check it.",
+    "Mã còn thiếu: mã kích hoạt có 15 chữ và số. Xin nhập tiếp.",
+    "The code is too short: an enrolment code has 15 letters and digits. Please go on.",
 );
 pub(crate) const CODE_REFUSED: Phrase = Phrase::new(
-    "Mã kích hoạt không đúng, đã dùng hoặc đã hết hạn. Xin hỏi quản trị viên mã mới.",
-    "The enrolment code is wrong, used up or expired. Please ask the administrator for a new one.",
+    "Mã không đúng. Xin so lại từng chữ và số rồi sửa; sau năm lần nhập sai, mã không dùng được nữa.",
+    "The code is wrong. Compare every letter and digit and correct it; after five wrong entries a code \
+     no longer works.",
+);
+pub(crate) const CODE_ENDED: Phrase = Phrase::new(
+    "Mã này đã bị nhập sai năm lần nên không dùng được nữa. Xin hỏi quản trị viên mã mới.",
+    "This code was entered wrongly five times and no longer works. Please ask the administrator for a \
+     new one.",
+);
+pub(crate) const CODE_EXPIRED: Phrase = Phrase::new(
+    "Mã này đã hết hạn sau 24 giờ. Xin hỏi quản trị viên mã mới.",
+    "This code has expired after 24 hours. Please ask the administrator for a new one.",
+);
+pub(crate) const CODE_USED: Phrase = Phrase::new(
+    "Mã này đã dùng cho một thiết bị khác. Xin hỏi quản trị viên mã mới.",
+    "This code was used for another device. Please ask the administrator for a new one.",
+);
+pub(crate) const CODE_REVOKED: Phrase = Phrase::new(
+    "Thiết bị của mã này đã bị thu hồi. Xin hỏi quản trị viên mã mới.",
+    "The device of this code was revoked. Please ask the administrator for a new one.",
+);
+pub(crate) const ENROL_TOO_OFTEN: Phrase = Phrase::new(
+    "Có quá nhiều lần thử từ mạng này. Xin đợi một phút rồi bấm “Kích hoạt” lần nữa; mã vẫn dùng \
+     được.",
+    "Too many attempts came from this network. Please wait a minute and try again; the code stays \
+     valid.",
 );
 pub(crate) const ENROL_UNREACHABLE: Phrase = Phrase::new(
     "Chưa kết nối được máy chủ. Xin kiểm tra mạng rồi bấm “Kích hoạt” lần nữa; mã vẫn dùng được.",
@@ -114,17 +139,21 @@ pub(crate) const STAFF_VERSION: Phrase = Phrase::new("Phiên bản", "Version");
 pub(crate) const STAFF_PERSISTED: Phrase = Phrase::new("Bộ nhớ được giữ", "Storage persisted");
 pub(crate) const STAFF_SEND: Phrase = Phrase::new("Gửi ngay", "Send now");
 pub(crate) const STAFF_EXPORT: Phrase = Phrase::new("Xuất ra tệp", "Export to a file");
-pub(crate) const EXPORT_CODE: Phrase = Phrase::new(
-    "Nhập mã kích hoạt của thiết bị này (tệp có câu trả lời của người dân)",
-    "Enter this device’s enrolment code (the file has people’s answers in it)",
+pub(crate) const EXPORT_NO_KEY: Phrase = Phrase::new(
+    "Chưa xuất được: máy này phải kết nối máy chủ ít nhất một lần",
+    "Not exported: this device has to reach its server once first",
 );
-pub(crate) const EXPORT_REFUSED: Phrase = Phrase::new("Mã không đúng", "The code is wrong");
+pub(crate) const EXPORT_NOTHING: Phrase =
+    Phrase::new("Không có phiếu nào để xuất", "There is nothing to export");
 pub(crate) const EXPORT_FAILED: Phrase = Phrase::new(
     "Chưa xuất được: trình duyệt không đọc được bộ nhớ",
     "Not exported: storage cannot be read",
 );
-pub(crate) const EXPORTED: Phrase =
-    Phrase::new("Đã xuất ra tệp, số bản ghi", "Exported to a file, records");
+pub(crate) const SENDING: Phrase = Phrase::new("Đang gửi…", "Sending…");
+pub(crate) const SENT_NOTHING: Phrase =
+    Phrase::new("Không có phiếu nào chờ gửi", "Nothing waits to be sent");
+pub(crate) const SEND_SILENT: Phrase =
+    Phrase::new("Chưa gửi được: bộ nhớ không trả lời", "Not sent: storage does not answer");
 pub(crate) const STAFF_UPDATE: Phrase = Phrase::new("Kiểm tra bản mới", "Check for an update");
 pub(crate) const STAFF_CLOSE: Phrase = Phrase::new("Đóng", "Close");
 pub(crate) const YES: Phrase = Phrase::new("có", "yes");
@@ -153,10 +182,71 @@ pub(crate) fn both(phrase: Phrase) -> String {
     [phrase.vi, " · ", phrase.en].concat()
 }
 
+/// What became of what was to be sent, in both languages.
+pub(crate) fn sent(sent: Sent) -> String {
+    let Sent { recorded, refused, left, end } = sent;
+    let Some(left) = left else { return both(SEND_SILENT) };
+    let (mut vi, mut en) = (Vec::new(), Vec::new());
+    if recorded > 0 {
+        vi.push(format!("Đã gửi {recorded} phiếu."));
+        en.push(format!("Sent: {recorded}."));
+    }
+    if refused > 0 {
+        vi.push(format!("Máy chủ không nhận {refused} phiếu; xin xuất ra tệp."));
+        en.push(format!("Refused by the server: {refused}; please export to a file."));
+    }
+    match end {
+        RoundEnd::Silent => {
+            vi.push(SEND_SILENT.vi.to_owned());
+            en.push(SEND_SILENT.en.to_owned());
+        }
+        RoundEnd::NoServer if left > 0 => {
+            vi.push(format!("Chưa kết nối được máy chủ: {left} phiếu còn chờ, máy sẽ tự gửi lại."));
+            en.push(format!("The server cannot be reached: {left} still wait and are sent later."));
+        }
+        RoundEnd::Done | RoundEnd::NoServer if left > 0 => {
+            vi.push(format!("{left} phiếu còn chờ, máy sẽ tự gửi lại."));
+            en.push(format!("Still waiting: {left}; they are sent later."));
+        }
+        RoundEnd::Done | RoundEnd::NoServer if vi.is_empty() => return both(SENT_NOTHING),
+        RoundEnd::Done | RoundEnd::NoServer => {}
+    }
+    [vi.join(" "), en.join(" ")].join(" · ")
+}
+
+/// That a file was written, in both languages.
+pub(crate) fn exported(records: usize) -> String {
+    format!(
+        "Đã xuất {records} phiếu ra tệp; chỉ máy chủ đọc được tệp này · \
+         Exported to a file: {records}; only the server can read it"
+    )
+}
+
 /// How long the countdown still runs, for the ear.
 pub(crate) fn seconds_left(language: Language, seconds: i64) -> String {
     match language {
         Language::Vi => format!("{} Còn {seconds} giây.", STILL_THERE.vi),
         Language::En => format!("{} {seconds} seconds left.", STILL_THERE.en),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_are_told_what_was_sent() {
+        let told = |recorded, refused, left, end| sent(Sent { recorded, refused, left, end });
+        assert_eq!(told(0, 0, Some(0), RoundEnd::Done), both(SENT_NOTHING));
+        assert_eq!(told(3, 0, Some(0), RoundEnd::Done), "Đã gửi 3 phiếu. · Sent: 3.");
+        assert!(
+            told(0, 0, Some(2), RoundEnd::NoServer).contains("Chưa kết nối được máy chủ: 2 phiếu")
+        );
+        let some = told(1, 2, Some(4), RoundEnd::Done);
+        for part in ["Đã gửi 1", "không nhận 2", "4 phiếu còn chờ", "Refused by the server: 2"]
+        {
+            assert!(some.contains(part), "{some}");
+        }
+        assert_eq!(told(0, 0, None, RoundEnd::Silent), both(SEND_SILENT));
     }
 }

@@ -41,8 +41,13 @@ pub(super) async fn sign(key: &CryptoKey, text: &str) -> Option<String> {
 /// 32 random bytes in base64url.
 pub(super) fn token() -> Option<String> {
     let mut random = [0; 32];
-    web_sys::window()?.crypto().ok()?.get_random_values_with_u8_array(&mut random).ok()?;
-    base64url(&random)
+    if fill(&mut random) { base64url(&random) } else { None }
+}
+
+/// Fills all bytes with what nobody can guess; false if the browser does not.
+pub(super) fn fill(bytes: &mut [u8]) -> bool {
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(bytes).is_ok())
 }
 
 fn subtle() -> Option<SubtleCrypto> {

@@ -29,9 +29,15 @@ const CRYPTO_MS: u32 = 10_000;
 /// Why a device is not enrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EnrolError {
-    /// The code is wrong, used up or expired.
-    #[error("the server does not take the code")]
-    Refused,
+    /// The code is wrong.
+    #[error("the code is wrong")]
+    WrongCode,
+    /// The code is right and no longer works.
+    #[error("the code no longer works")]
+    Code(CodeEnd),
+    /// Too many codes came from this network.
+    #[error("too many codes came from this network")]
+    TooOften,
     /// No network, or no server.
     #[error("no answer from the server")]
     Unreachable,
@@ -41,6 +47,19 @@ pub enum EnrolError {
     /// The browser keeps nothing, so the device would forget itself.
     #[error(transparent)]
     Storage(#[from] database::Error),
+}
+
+/// Why a right code no longer works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeEnd {
+    /// It was entered wrongly five times.
+    Ended,
+    /// A day has passed.
+    Expired,
+    /// A device was enrolled with it.
+    Used,
+    /// Staff have revoked the device that it is for.
+    Revoked,
 }
 
 /// Signs requests with the stored identity, if there is one.
@@ -85,6 +104,11 @@ async fn identity() -> Option<JsValue> {
 /// If the browser's storage does not work.
 pub async fn config() -> Result<Option<DeviceConfig>, database::Error> {
     let stored = read(IDENTITY).await?;
+    if !field(&stored, "code").is_undefined() {
+        // Programs before December 2026 kept the enrolment code. Should this not succeed, the next
+        // configuration that is stored leaves it out.
+        let _ = write(IDENTITY, &parts(&stored), &config_text(&stored).unwrap_or_default()).await;
+    }
     Ok(config_text(&stored).and_then(|text| json::from_text(&text).ok()))
 }
 
@@ -97,18 +121,12 @@ pub async fn store_config(text: &str) -> Result<(), database::Error> {
     if stored.is_undefined() {
         return Ok(());
     }
-    let parts = ["device", "key", "token", "code"].map(|name| field(&stored, name));
-    write(IDENTITY, &parts, text).await
+    write(IDENTITY, &parts(&stored), text).await
 }
 
-/// Whether this is the code that the device was enrolled with, which only staff know. One of eight
-/// characters is of a program before December 2026.
-///
-/// # Errors
-/// If the browser's storage does not work.
-pub async fn knows(typed: &str) -> Result<bool, database::Error> {
-    let code = EnrolmentCode::grouped(typed).replace('-', "");
-    Ok(field(&read(IDENTITY).await?, "code").as_string().is_some_and(|known| known == code))
+/// What an identity consists of, apart from its configuration: device, key and token.
+fn parts(stored: &JsValue) -> [JsValue; 3] {
+    ["device", "key", "token"].map(|name| field(stored, name))
 }
 
 /// Exchanges a code for an identity.
@@ -117,26 +135,34 @@ pub async fn knows(typed: &str) -> Result<bool, database::Error> {
 /// See [`EnrolError`]. An identity from earlier is still there then.
 pub async fn enrol(code: EnrolmentCode) -> Result<DeviceConfig, EnrolError> {
     let credential = candidate().await?;
-    let known = JsValue::from(code.as_str());
     let body = json::to_text(&Enrolment { code, credential });
     let body = body.map_err(|_| EnrolError::Broken)?;
     let answer = http::post_with(paths::ENROLMENTS, &body, &[]).await;
     let answer = answer.map_err(|_| EnrolError::Unreachable)?;
-    match answer.status {
-        200..=299 => {}
-        400 | 403 | 404 | 409 | 422 if json::text_field(&answer.text, "code").is_some() => {
-            return Err(EnrolError::Refused);
-        }
-        502..=504 => return Err(EnrolError::Unreachable),
-        _ => return Err(EnrolError::Broken),
+    if !(200..=299).contains(&answer.status) {
+        return Err(refusal(answer.status, json::text_field(&answer.text, "code").as_deref()));
     }
     let config: DeviceConfig = json::from_text(&answer.text).map_err(|_| EnrolError::Broken)?;
     let made = read(CANDIDATE).await?;
     let device = JsValue::from(config.device.to_string());
-    let parts = [device, field(&made, "key"), field(&made, "token"), known];
+    let parts = [device, field(&made, "key"), field(&made, "token")];
     write(IDENTITY, &parts, &answer.text).await?;
     in_time(DEADLINE_MS, forget_candidate()).await?;
     Ok(config)
+}
+
+/// What an answer means that is no success. Only our server's word counts: a proxy may refuse too.
+fn refusal(status: u16, code: Option<&str>) -> EnrolError {
+    match (status, code) {
+        (403, Some("enrolment_refused")) => EnrolError::WrongCode,
+        (403, Some("enrolment_code_ended")) => EnrolError::Code(CodeEnd::Ended),
+        (403, Some("enrolment_code_expired")) => EnrolError::Code(CodeEnd::Expired),
+        (403, Some("enrolment_code_used")) => EnrolError::Code(CodeEnd::Used),
+        (403, Some("device_revoked")) => EnrolError::Code(CodeEnd::Revoked),
+        (429, Some(_)) => EnrolError::TooOften,
+        (502..=504, _) => EnrolError::Unreachable,
+        _ => EnrolError::Broken,
+    }
 }
 
 /// Makes an identity and stores it: a key that cannot be read, or a token where the browser has no
@@ -153,14 +179,14 @@ async fn candidate() -> Result<Credential, EnrolError> {
         return Ok(Credential::Token(token));
     }
     if let Some(Some(pair)) = within(CRYPTO_MS, crypto::generate()).await {
-        let parts = [none.clone(), pair.private.into(), none.clone(), none.clone()];
+        let parts = [none.clone(), pair.private.into(), none.clone()];
         // Its configuration is not known yet; the public half stands in its place.
         if write(CANDIDATE, &parts, &pair.public).await.is_ok() {
             return Ok(Credential::PublicKey(pair.public));
         }
     }
     let token = crypto::token().ok_or(EnrolError::Broken)?;
-    let parts = [none.clone(), none.clone(), token.as_str().into(), none];
+    let parts = [none.clone(), none, token.as_str().into()];
     write(CANDIDATE, &parts, "").await?;
     Ok(Credential::Token(token))
 }
@@ -186,15 +212,14 @@ async fn forget_candidate() -> Result<(), database::Error> {
     transaction.complete().await
 }
 
-/// Writes an identity: device, key, token and code, any of them undefined, and the configuration.
+/// Writes an identity: device, key and token, any of them undefined, and the configuration.
 async fn write(
     name: &str,
-    [device, key, token, code]: &[JsValue; 4],
+    [device, key, token]: &[JsValue; 3],
     config: &str,
 ) -> Result<(), database::Error> {
     let config = config.into();
-    let fields =
-        [("device", device), ("key", key), ("token", token), ("code", code), ("config", &config)];
+    let fields = [("device", device), ("key", key), ("token", token), ("config", &config)];
     in_time(DEADLINE_MS, async {
         let connection = open().await?;
         let transaction = connection.write(&[DEVICE])?;
@@ -202,4 +227,29 @@ async fn write(
         transaction.complete().await
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_servers_word_ends_a_code() {
+        for (status, code, expected) in [
+            (403, Some("enrolment_refused"), EnrolError::WrongCode),
+            (403, Some("enrolment_code_ended"), EnrolError::Code(CodeEnd::Ended)),
+            (403, Some("enrolment_code_expired"), EnrolError::Code(CodeEnd::Expired)),
+            (403, Some("enrolment_code_used"), EnrolError::Code(CodeEnd::Used)),
+            (403, Some("device_revoked"), EnrolError::Code(CodeEnd::Revoked)),
+            (429, Some("rate_limited"), EnrolError::TooOften),
+            (403, None, EnrolError::Broken),
+            (429, None, EnrolError::Broken),
+            (404, Some("not_found"), EnrolError::Broken),
+            (502, None, EnrolError::Unreachable),
+            (503, Some("busy"), EnrolError::Unreachable),
+            (500, Some("internal"), EnrolError::Broken),
+        ] {
+            assert_eq!(refusal(status, code), expected, "{status} {code:?}");
+        }
+    }
 }

@@ -105,6 +105,34 @@ impl TextField {
         }
     }
 
+    /// Writes the text in another way, such as in groups, with the caret behind what it was behind,
+    /// and returns it. Tells nobody: it is what was typed.
+    pub fn rewrite(&self, write: impl Fn(&str) -> String) -> String {
+        let (text, caret) = match self {
+            Self::Line(field) => (field.value(), field.selection_end()),
+            Self::Lines(field) => (field.value(), field.selection_end()),
+        };
+        let written = write(&text);
+        if written != text {
+            let caret = caret.ok().flatten().and_then(|caret| usize::try_from(caret).ok());
+            let before: Vec<u16> = text.encode_utf16().take(caret.unwrap_or(usize::MAX)).collect();
+            let before = write(&String::from_utf16_lossy(&before));
+            let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
+            // A field that shows no caret has the text all the same.
+            let _ = match self {
+                Self::Line(field) => {
+                    field.set_value(&written);
+                    field.set_selection_range(caret, caret)
+                }
+                Self::Lines(field) => {
+                    field.set_value(&written);
+                    field.set_selection_range(caret, caret)
+                }
+            };
+        }
+        written
+    }
+
     /// Empties the field.
     pub fn clear(&self) {
         match self {

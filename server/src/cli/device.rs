@@ -113,9 +113,6 @@ fn print_added(added: &AddedDevice) {
         "  next   open {} of this server on the device and enter the code; it is not shown again",
         paths::KIOSK_PAGE
     ));
-    output::line(
-        "  keep   the code: the device asks for it when you export what it could not send",
-    );
 }
 
 fn print(devices: &[DeviceView], format: Format) -> anyhow::Result<()> {

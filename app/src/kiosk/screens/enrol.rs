@@ -3,7 +3,8 @@
 use app::form::icons::{self, Icon};
 use app::form::layout::Heading;
 use app::form::texts::Phrase;
-use app::platform::device::EnrolError;
+use app::platform::device::{CodeEnd, EnrolError};
+use app::platform::keyboard::TextField;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use survey_defs::device::EnrolmentCode;
@@ -43,13 +44,21 @@ pub(crate) fn Enrol() -> impl IntoView {
         }
         persons
     });
+    let follow = move |event| {
+        let field = TextField::by_id(CODE_ID);
+        let code = field.map(|field| field.rewrite(EnrolmentCode::grouped));
+        typed.set(code.unwrap_or_else(|| event_target_value(&event)));
+        failure.set(None);
+    };
     let label = move || if is_busy.get() { texts::ENROLLING } else { texts::ENROL_SEND };
     view! {
         <main class="main">
             <div class="card enrol" data-testid="enrol">
                 <Heading>{texts::ENROL.vi}</Heading>
                 <p class="second" lang="en">{texts::ENROL.en}</p>
-                <BothParagraphs phrase=texts::ENROL_TEXT/>
+                <div class="enrol-text">
+                    <BothParagraphs phrase=texts::ENROL_TEXT/>
+                </div>
                 <label class="question-text" for=CODE_ID>{texts::both(texts::CODE)}</label>
                 <input
                     class="text enrol-code"
@@ -57,11 +66,10 @@ pub(crate) fn Enrol() -> impl IntoView {
                     id=CODE_ID
                     type="text"
                     inputmode="none"
-                    maxlength="18"
                     autocomplete="off"
                     aria-describedby=ERROR
                     aria-invalid=move || failure.get().map(|_| "true")
-                    on:input=move |event| typed.set(event_target_value(&event))
+                    on:input=follow
                     on:keydown=move |event| {
                         if event.key() == "Enter" {
                             send();
@@ -101,7 +109,12 @@ fn Failure(phrase: Phrase) -> impl IntoView {
 async fn try_enrol(kiosk: Kiosk, typed: String) -> Result<(), Phrase> {
     let code = EnrolmentCode::try_from(typed).map_err(|_| texts::CODE_SHORT)?;
     kiosk.enrol(code).await.map_err(|error| match error {
-        EnrolError::Refused => texts::CODE_REFUSED,
+        EnrolError::WrongCode => texts::CODE_REFUSED,
+        EnrolError::Code(CodeEnd::Ended) => texts::CODE_ENDED,
+        EnrolError::Code(CodeEnd::Expired) => texts::CODE_EXPIRED,
+        EnrolError::Code(CodeEnd::Used) => texts::CODE_USED,
+        EnrolError::Code(CodeEnd::Revoked) => texts::CODE_REVOKED,
+        EnrolError::TooOften => texts::ENROL_TOO_OFTEN,
         EnrolError::Unreachable => texts::ENROL_UNREACHABLE,
         EnrolError::Broken => texts::ENROL_BROKEN,
         EnrolError::Storage(_) => texts::ENROL_STORAGE,

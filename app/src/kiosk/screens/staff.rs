@@ -15,9 +15,15 @@ use crate::texts;
 #[component]
 pub(crate) fn Staff() -> impl IntoView {
     let kiosk = kiosk();
+    let said = RwSignal::new(String::new());
     let send = move || {
-        kiosk.outbox.wake();
+        said.set(texts::both(texts::SENDING));
         kiosk.sync();
+        spawn_local(async move {
+            let sent = kiosk.outbox.send_now().await;
+            // The panel may be closed.
+            said.try_set(texts::sent(sent));
+        });
     };
     view! {
         <main class="main">
@@ -31,6 +37,7 @@ pub(crate) fn Staff() -> impl IntoView {
                         test_id="staff-update"
                         on_press=worker::look_for_update
                     />
+                    <Export said=said/>
                     <StaffButton
                         name=texts::STAFF_CLOSE
                         test_id="staff-close"
@@ -38,7 +45,7 @@ pub(crate) fn Staff() -> impl IntoView {
                         on_press=move || kiosk.feed(Event::Close)
                     />
                 </div>
-                <Export/>
+                <p role="status" data-testid="staff-said">{move || said.get()}</p>
             </div>
         </main>
     }

@@ -1,17 +1,22 @@
 //! Writes all records as a file: the last resort of a device that cannot send.
 //!
-//! `thuocdo outbox import` takes the file on the server. A device takes none: what it posts carries
+//! The file is sealed, so that only the server of the device can read it, whoever finds it. `thuocdo
+//! outbox import` takes the file on the server. A device takes none: what it posts carries
 //! its signature, which must not be lent to the records of others. Only staff of a kiosk come here,
 //! so no phone downloads this.
 
 use js_sys::Array;
-use survey_defs::api::{OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord};
+use survey_defs::api::{
+    OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, SEALED_OUTBOX_VERSION,
+    SealedOutbox, SealedOutboxFormat,
+};
+use survey_defs::outbox_seal::OutboxKey;
 use wasm_bindgen::JsCast as _;
 
 use super::kind::Kind;
 use super::store::{Record, read};
 use crate::platform::database::{DEADLINE_MS, Error, OUTBOX, REFUSED, in_time, open, settled};
-use crate::platform::{clock, json};
+use crate::platform::{clock, crypto, json};
 
 /// What goes into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +31,8 @@ pub struct Export {
 /// are.
 ///
 /// # Errors
-/// [`Error`] if the browser keeps nothing.
-pub async fn export() -> Result<Export, Error> {
+/// [`Error`] if the browser keeps nothing, or has no randomness to seal with.
+pub async fn export(key: &OutboxKey) -> Result<Export, Error> {
     let stored = in_time(DEADLINE_MS, async {
         let connection = open().await?;
         let transaction = connection.read_together(&[OUTBOX, REFUSED])?;
@@ -50,7 +55,20 @@ pub async fn export() -> Result<Export, Error> {
         records: records.into_iter().filter_map(given_out).collect(),
     };
     let text = json::to_text(&file).map_err(|_| Error::Broken)?;
+    let sealed = sealed(key, &text).ok_or(Error::Broken)?;
+    let text = json::to_text(&sealed).map_err(|_| Error::Broken)?;
     Ok(Export { text, n_records: file.records.len() })
+}
+
+fn sealed(key: &OutboxKey, text: &str) -> Option<SealedOutbox> {
+    let mut is_random = true;
+    let sealed = key.seal(text, |bytes| is_random &= crypto::fill(bytes))?;
+    is_random.then(|| SealedOutbox {
+        format: SealedOutboxFormat::SealedOutbox,
+        version: SEALED_OUTBOX_VERSION,
+        key: key.clone(),
+        sealed,
+    })
 }
 
 /// None for an id that no form ever had, so that one odd record does not spoil the file.

@@ -7,6 +7,7 @@
 //! and never deleted. Nothing here looks into a form, shows it or logs it.
 
 mod kind;
+mod tally;
 mod machine;
 mod batch;
 mod verdict;
@@ -24,12 +25,15 @@ use survey_defs::api::paths;
 use survey_defs::ids::SubmissionId;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::BroadcastChannel;
 
 pub use self::archive::{Export, export};
 use self::machine::{Action, Backlog, Event, Machine};
 pub use self::store::{Fate, SealError, seal, seal_break_off};
 use self::store::{Record, Stock};
+use self::tally::Rounds;
+pub use self::tally::{RoundEnd, Sent};
 use self::verdict::{Verdict, Verdicts};
 use super::database::Error;
 use super::http::PlainAnswer;
@@ -63,6 +67,7 @@ pub struct Outbox {
     signer: StoredValue<Option<Rc<dyn RequestSigner>>, LocalStorage>,
     others: StoredValue<Option<BroadcastChannel>, LocalStorage>,
     notes: StoredValue<Notes>,
+    rounds: StoredValue<Rounds, LocalStorage>,
 }
 
 /// What the outbox remembers while the page is open.
@@ -84,6 +89,7 @@ impl Outbox {
             signer: StoredValue::new_local(signer),
             others: StoredValue::new_local(BroadcastChannel::new(NAME).ok()),
             notes: StoredValue::new(Notes::default()),
+            rounds: StoredValue::new_local(Rounds::default()),
         };
         if let Some(window) = web_sys::window() {
             EventListener::new(&window, "online", move |_| outbox.wake()).forget();
@@ -122,7 +128,25 @@ impl Outbox {
         self.feed(Event::Wake);
     }
 
+    /// Posts what waits, now, and tells what came of it when there is nothing more to do.
+    pub async fn send_now(self) -> Sent {
+        let mut ended = None;
+        self.rounds.update_value(|rounds| ended = rounds.until_end());
+        let before = self.rounds.with_value(Rounds::tally);
+        self.wake();
+        if let Some(ended) = ended {
+            // It is never rejected.
+            let _ = JsFuture::from(ended).await;
+        }
+        let left = self.stock(f64::INFINITY).await.ok().map(|stock| {
+            self.show(&stock);
+            stock.pending
+        });
+        self.rounds.with_value(|rounds| rounds.since(before, left))
+    }
+
     fn feed(self, event: Event) {
+        let is_end = matches!(event, Event::Posted(_));
         let random = js_sys::Math::random();
         let action = self.machine.try_update_value(|machine| machine.step(event, random));
         match action {
@@ -140,6 +164,9 @@ impl Outbox {
             }
             Some(Action::Rest) | None => {}
         }
+        if is_end && action != Some(Action::Post) {
+            self.rounds.update_value(Rounds::end);
+        }
     }
 
     async fn stock(self, after: f64) -> Result<Stock, Error> {
@@ -150,8 +177,10 @@ impl Outbox {
     async fn post_all(self) -> Backlog {
         let mut left = Backlog::Nothing;
         let mut after = 0.0;
+        self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Done));
         loop {
             let Ok(stock) = self.stock(after).await else {
+                self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Silent));
                 // Where the browser has never kept anything, nothing waits either.
                 let waits = self.status.with_untracked(|status| status.pending > 0);
                 return if waits { Backlog::Something { retry_after_s: None } } else { left };
@@ -169,9 +198,11 @@ impl Outbox {
             let verdicts = self.post(batch).await;
             let now_ms = u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
             if store::settle(batch, &verdicts, now_ms).await.is_err() {
+                self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Silent));
                 return Backlog::Something { retry_after_s: None };
             }
             self.tell_others();
+            self.rounds.update_value(|rounds| rounds.count(&verdicts));
             for (record, verdict) in batch.iter().zip(&verdicts) {
                 match *verdict {
                     Verdict::Recorded | Verdict::Refused { .. } => {}
@@ -181,6 +212,7 @@ impl Outbox {
                         after = record.order;
                     }
                     Verdict::NoServer { retry_after_s } => {
+                        self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::NoServer));
                         return Backlog::Something { retry_after_s };
                     }
                 }

@@ -1,6 +1,7 @@
 //! Tests a device at a counter, in a real Chromium.
 
 mod enrolment;
+mod staff;
 mod journey;
 mod leaving;
 mod taps;

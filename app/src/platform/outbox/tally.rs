@@ -1,0 +1,106 @@
+//! Counts what rounds of posting have done, for whoever asked for one.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+
+use super::verdict::Verdict;
+
+/// How a round has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RoundEnd {
+    /// Every record was tried, or there was none.
+    #[default]
+    Done,
+    /// The server, or the network, does not answer.
+    NoServer,
+    /// The browser's storage does not answer.
+    Silent,
+}
+
+/// What became of what was to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// Records that the server has taken.
+    pub recorded: u32,
+    /// Records that it has refused for good.
+    pub refused: u32,
+    /// Records that still wait; none if the browser's storage does not answer.
+    pub left: Option<u32>,
+    /// How the last round has ended.
+    pub end: RoundEnd,
+}
+
+/// Since the page was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Tally {
+    recorded: u32,
+    refused: u32,
+    end: RoundEnd,
+}
+
+/// Who waits for the end of a round, and what rounds have done.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    tally: Tally,
+    waiting: Vec<Function>,
+}
+
+impl Rounds {
+    pub(super) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    pub(super) fn count(&mut self, verdicts: &[Verdict]) {
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Recorded => self.tally.recorded += 1,
+                Verdict::Refused { .. } => self.tally.refused += 1,
+                Verdict::NotNow | Verdict::NoServer { .. } => {}
+            }
+        }
+    }
+
+    pub(super) fn ends_with(&mut self, end: RoundEnd) {
+        self.tally.end = end;
+    }
+
+    /// What was done since then.
+    pub(super) fn since(&self, before: Tally, left: Option<u32>) -> Sent {
+        let Tally { recorded, refused, end } = self.tally;
+        Sent { recorded: recorded - before.recorded, refused: refused - before.refused, left, end }
+    }
+
+    /// Is fulfilled when no round follows the one that runs.
+    pub(super) fn until_end(&mut self) -> Option<Promise> {
+        let mut resolver = None;
+        let promise = Promise::new(&mut |resolve, _| resolver = Some(resolve));
+        self.waiting.push(resolver?);
+        Some(promise)
+    }
+
+    /// No round follows.
+    pub(super) fn end(&mut self) {
+        for resolve in self.waiting.drain(..) {
+            // What waits for it runs later.
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_since_is_told() {
+        let mut rounds = Rounds::default();
+        rounds.count(&[Verdict::Recorded, Verdict::Refused { status: 422 }]);
+        let before = rounds.tally();
+        let silent = Verdict::NoServer { retry_after_s: None };
+        rounds.count(&[Verdict::Recorded, Verdict::Recorded, Verdict::NotNow, silent]);
+        rounds.ends_with(RoundEnd::NoServer);
+        let sent = rounds.since(before, Some(2));
+        let expected = Sent { recorded: 2, refused: 0, left: Some(2), end: RoundEnd::NoServer };
+        assert_eq!(sent, expected);
+    }
+}
