@@ -7,7 +7,7 @@ use std::pin::Pin;
 pub type SignatureHeaders = Pin<Box<dyn Future<Output = Option<Vec<(&'static str, String)>>>>>;
 
 /// Signs requests, as an enrolled device does.
-pub trait RequestSigner {
+pub trait RequestSigner: std::fmt::Debug {
     /// The headers that sign a request with this path and body.
     fn sign(&self, path: &str, body: &str) -> SignatureHeaders;
 }

@@ -64,10 +64,18 @@ pub struct Status {
 pub struct Outbox {
     machine: StoredValue<Machine>,
     status: RwSignal<Status>,
-    signer: StoredValue<Option<Rc<dyn RequestSigner>>, LocalStorage>,
-    others: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    peers: StoredValue<Peers, LocalStorage>,
     notes: StoredValue<Notes>,
     rounds: StoredValue<Rounds, LocalStorage>,
+}
+
+/// Whom the outbox works with.
+#[derive(Debug)]
+struct Peers {
+    /// Who signs the requests, where somebody does.
+    signer: Option<Rc<dyn RequestSigner>>,
+    /// Where other tabs hear what is left.
+    others: Option<BroadcastChannel>,
 }
 
 /// What the outbox remembers while the page is open.
@@ -86,8 +94,10 @@ impl Outbox {
         let outbox = Self {
             machine: StoredValue::new(Machine::default()),
             status: RwSignal::new(Status::default()),
-            signer: StoredValue::new_local(signer),
-            others: StoredValue::new_local(BroadcastChannel::new(NAME).ok()),
+            peers: StoredValue::new_local(Peers {
+                signer,
+                others: BroadcastChannel::new(NAME).ok(),
+            }),
             notes: StoredValue::new(Notes::default()),
             rounds: StoredValue::new_local(Rounds::default()),
         };
@@ -188,7 +198,7 @@ impl Outbox {
             self.show(&stock);
             // Records of an enrolled device count only with its signature, which only its own
             // program makes.
-            if stock.is_enrolled && self.signer.with_value(Option::is_none) {
+            if stock.is_enrolled && self.signer().is_none() {
                 return Backlog::Something { retry_after_s: None };
             }
             let batch = batch::front(&stock.next);
@@ -255,8 +265,12 @@ impl Outbox {
         self.ask_text(records.first()?.kind.path(), &batch::text(records)).await
     }
 
+    fn signer(self) -> Option<Rc<dyn RequestSigner>> {
+        self.peers.with_value(|peers| peers.signer.clone())
+    }
+
     async fn ask_text(self, path: &str, text: &str) -> Option<PlainAnswer> {
-        let headers = match self.signer.get_value() {
+        let headers = match self.signer() {
             Some(signer) => signer.sign(path, text).await?,
             None => Vec::new(),
         };
@@ -290,8 +304,8 @@ impl Outbox {
 
     /// Shows what another tab has left whenever it tells.
     fn listen(self) {
-        self.others.with_value(|channel| {
-            let Some(channel) = channel else { return };
+        self.peers.with_value(|peers| {
+            let Some(channel) = &peers.others else { return };
             let told = Closure::<dyn Fn()>::new(move || {
                 spawn_local(async move {
                     if let Ok(stock) = self.stock(f64::INFINITY).await {
@@ -304,9 +318,9 @@ impl Outbox {
     }
 
     fn tell_others(self) {
-        self.others.with_value(|channel| {
+        self.peers.with_value(|peers| {
             // Other tabs that are not told look for themselves when they post.
-            let _ = channel.as_ref().map(|channel| channel.post_message(&NAME.into()));
+            let _ = peers.others.as_ref().map(|channel| channel.post_message(&NAME.into()));
         });
     }
 }
