@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn what_a_fast_run_leaves_out_refuses_to_start_in_it() {
         let sources = [
-            include_str!("../../tests/src/chrome/slot.rs"),
+            include_str!("../../tests/src/slot.rs"),
             include_str!("../../tests/cluster/src/cluster/mod.rs"),
         ];
         for (marker, source) in LEFT_OUT.into_iter().zip(sources) {

@@ -5,9 +5,9 @@ use survey_defs::answer::Answer;
 use survey_defs::api::paths;
 use survey_defs::engine::{Answers, Event, Form, Step};
 use survey_defs::instrument::{Question, QuestionKind};
-use tests::chrome::Chrome;
 use tests::drafts::{instrument_of_wave, level};
 use tests::live::LiveServer;
+use tests::page::Page;
 
 /// What the filling writes into long texts.
 pub(super) const COMMENT: &str = "Cán bộ tận tình.\nCảm ơn.";
@@ -22,7 +22,7 @@ pub(super) enum Which {
 
 /// One form in a browser. The engine beside says what must be on each screen.
 pub(super) struct Filling<'a> {
-    chrome: &'a Chrome,
+    page: &'a Page,
     form: Form,
     /// Milliseconds after which each button is tapped a second time, as a trembling hand does.
     pub(super) tapped_again_after: Option<u32>,
@@ -31,26 +31,26 @@ pub(super) struct Filling<'a> {
 impl<'a> Filling<'a> {
     /// Opens the form of a wave and waits for its first screen.
     pub(super) async fn open(
-        chrome: &'a Chrome,
+        page: &'a Page,
         server: &LiveServer,
         (wave, point): (&str, &str),
     ) -> Result<Self> {
         let path = paths::fill(paths::FORM_PAGE, &[wave, point]);
-        chrome.open(&format!("{}{path}", server.origin)).await?;
-        Self::here(chrome, wave).await
+        page.open(&format!("{}{path}", server.origin)).await?;
+        Self::here(page, wave).await
     }
 
     /// The form whose first screen is already open.
-    pub(super) async fn here(chrome: &'a Chrome, wave: &str) -> Result<Self> {
-        chrome.test_id("welcome").await?;
+    pub(super) async fn here(page: &'a Page, wave: &str) -> Result<Self> {
+        page.test_id("welcome").await?;
         let form = Form::start(instrument_of_wave(wave).into());
-        Ok(Self { chrome, form, tapped_again_after: None })
+        Ok(Self { page, form, tapped_again_after: None })
     }
 
     /// The form whose first section is open, because a face on the screen before has begun it.
-    pub(super) fn begun(chrome: &'a Chrome, wave: &str) -> Self {
+    pub(super) fn begun(page: &'a Page, wave: &str) -> Self {
         let form = Form::start(instrument_of_wave(wave).into()).apply(Event::Next);
-        Self { chrome, form, tapped_again_after: None }
+        Self { page, form, tapped_again_after: None }
     }
 
     pub(super) async fn start(&mut self) -> Result<()> {
@@ -63,7 +63,7 @@ impl<'a> Filling<'a> {
     /// other.
     pub(super) async fn answer(&mut self, which: Which) -> Result<()> {
         let Step::Section(section) = self.form.step() else { return Ok(()) };
-        let one_by_one = self.chrome.has("[data-testid='step'][data-question]").await?;
+        let one_by_one = self.page.has("[data-testid='step'][data-question]").await?;
         let mut is_first = true;
         for question in self.form.instrument().sections()[section].questions.clone() {
             if !self.form.evaluation().is_visible(&question.id) {
@@ -71,10 +71,10 @@ impl<'a> Filling<'a> {
             }
             if one_by_one {
                 if !is_first {
-                    self.chrome.press_id("next").await?;
+                    self.page.press_id("next").await?;
                 }
                 is_first = false;
-                self.chrome.find(&format!("[data-question='{}']", question.id)).await?;
+                self.page.find(&format!("[data-question='{}']", question.id)).await?;
             }
             if which == Which::All || question.required {
                 self.give(&question).await.with_context(|| format!("answering {}", question.id))?;
@@ -114,14 +114,14 @@ impl<'a> Filling<'a> {
     /// From the review screen to the thanks.
     pub(super) async fn send(&mut self) -> Result<()> {
         self.press("send").await?;
-        self.chrome.test_id("thanks").await?;
+        self.page.test_id("thanks").await?;
         Ok(())
     }
 
     async fn press(&self, id: &str) -> Result<()> {
         match self.tapped_again_after {
-            Some(gap_ms) => self.chrome.tap_twice(&format!("[data-testid='{id}']"), gap_ms).await,
-            None => self.chrome.press_id(id).await,
+            Some(gap_ms) => self.page.tap_twice(&format!("[data-testid='{id}']"), gap_ms).await,
+            None => self.page.press_id(id).await,
         }
     }
 
@@ -153,13 +153,13 @@ impl<'a> Filling<'a> {
     }
 
     async fn arrived(&self) -> Result<()> {
-        self.chrome.find(&self.screen()).await?;
+        self.page.find(&self.screen()).await?;
         Ok(())
     }
 
     async fn give(&mut self, question: &Question) -> Result<()> {
         let answer = answer_to(&self.form, question);
-        give(self.chrome, question, &answer).await?;
+        give(self.page, question, &answer).await?;
         self.apply(Event::Answer(question.id.clone(), answer));
         Ok(())
     }
@@ -192,22 +192,22 @@ fn answer_to(form: &Form, question: &Question) -> Answer {
     }
 }
 
-async fn give(chrome: &Chrome, question: &Question, answer: &Answer) -> Result<()> {
+async fn give(page: &Page, question: &Question, answer: &Answer) -> Result<()> {
     let id = &question.id;
     let choice = |value: &str| format!("label:has(input[name='{id}'][value='{value}'])");
     let field = format!("[name='{id}']");
     match answer {
-        Answer::Level(level) => chrome.press(&choice(&level.get().to_string())).await,
-        Answer::NotApplicable => chrome.press(&choice("na")).await,
-        Answer::Option(option) => chrome.press(&choice(option.as_str())).await,
+        Answer::Level(level) => page.press(&choice(&level.get().to_string())).await,
+        Answer::NotApplicable => page.press(&choice("na")).await,
+        Answer::Option(option) => page.press(&choice(option.as_str())).await,
         Answer::Options(options) => {
             for option in options {
-                chrome.press(&choice(option.as_str())).await?;
+                page.press(&choice(option.as_str())).await?;
             }
             Ok(())
         }
-        Answer::Number(number) => chrome.type_into(&field, &number.get().to_string()).await,
-        Answer::Text(text) => chrome.type_into(&field, text).await,
-        Answer::Date(day) => chrome.choose(&field, &day.to_string()).await,
+        Answer::Number(number) => page.type_into(&field, &number.get().to_string()).await,
+        Answer::Text(text) => page.type_into(&field, text).await,
+        Answer::Date(day) => page.choose(&field, &day.to_string()).await,
     }
 }

@@ -9,6 +9,7 @@ use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::faults::Fault;
 use tests::live::LiveServer;
+use tests::page::{PATIENCE, Page};
 
 use super::filling::{Filling, Which};
 use super::outcome::{drained, recorded, store_copies, waiting};
@@ -18,17 +19,17 @@ const PLACE: (&str, &str) = (WAVE, "p1");
 const QUEUED: u16 = 200;
 
 /// Whether the worker has everything that a form takes.
-const IS_KEPT: &str = "const done = arguments[0]; (async () => \
+pub(super) const IS_KEPT: &str = "const done = arguments[0]; (async () => \
     !!navigator.serviceWorker.controller \
         && !!(await caches.match('/s/-/-')) \
         && !!(await caches.match('/api/v1/waves/single/points/p1/form')))().then(done);";
 const IS_WAITING: &str = "const done = arguments[0]; navigator.serviceWorker.getRegistration('/') \
     .then((found) => done(!!found?.waiting));";
 
-async fn wait(chrome: &Chrome, what: &str, script: &str) -> Result<()> {
+pub(super) async fn wait(page: &Page, what: &str, script: &str) -> Result<()> {
     let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
-    let deadline = tokio::time::Instant::now() + tests::chrome::PATIENCE;
-    while !chrome.run_async::<bool>(script, vec![]).await? {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !page.run_async::<bool>(script, vec![]).await? {
         ensure!(tokio::time::Instant::now() < deadline, "it never came to this: {what}");
         ticks.tick().await;
     }
@@ -81,7 +82,7 @@ async fn open_again_until_new(chrome: &Chrome) -> Result<()> {
     let mut ticks = tokio::time::interval(std::time::Duration::from_millis(50));
     for _ in 0..3 {
         chrome.reload().await?;
-        let deadline = tokio::time::Instant::now() + tests::chrome::PATIENCE / 3;
+        let deadline = tokio::time::Instant::now() + PATIENCE / 3;
         while tokio::time::Instant::now() < deadline {
             if chrome.run::<bool>(IS_NEW, vec![]).await? {
                 return Ok(());

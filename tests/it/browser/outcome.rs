@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde_json::json;
 use tests::app::TestApp;
-use tests::chrome::Chrome;
+use tests::page::Page;
 use uuid::Uuid;
 
 /// More rows than any test makes.
@@ -42,32 +42,32 @@ const COPY: &str = "const [ids, done] = arguments; \
     };";
 
 /// Puts copies of the one record that waits beside it, and returns their ids.
-pub(super) async fn store_copies(chrome: &Chrome, copies: u16) -> Result<BTreeSet<String>> {
+pub(super) async fn store_copies(page: &Page, copies: u16) -> Result<BTreeSet<String>> {
     let ids: BTreeSet<String> =
         (1..=copies).map(|number| Uuid::from_u128(number.into()).to_string()).collect();
-    let stored: String = chrome.run_async(COPY, vec![json!(ids)]).await?;
+    let stored: String = page.run_async(COPY, vec![json!(ids)]).await?;
     ensure!(stored == "stored", "the browser did not store the records: {stored}");
     Ok(ids)
 }
 
 /// How many records wait in the outbox of a browser.
-pub(super) async fn waiting(chrome: &Chrome) -> Result<i64> {
-    chrome.run_async(COUNT, vec![json!("outbox")]).await
+pub(super) async fn waiting(page: &Page) -> Result<i64> {
+    page.run_async(COUNT, vec![json!("outbox")]).await
 }
 
 /// Waits until the outbox of a browser is empty, and fails if the server has refused something.
-pub(super) async fn drained(chrome: &Chrome) -> Result<()> {
+pub(super) async fn drained(page: &Page) -> Result<()> {
     let mut ticks = tokio::time::interval(Duration::from_millis(50));
     let deadline = tokio::time::Instant::now() + Duration::from_mins(3);
     loop {
-        let left = waiting(chrome).await?;
+        let left = waiting(page).await?;
         if left == 0 {
             break;
         }
         ensure!(tokio::time::Instant::now() < deadline, "{left} records are still in the outbox");
         ticks.tick().await;
     }
-    let refused: i64 = chrome.run_async(COUNT, vec![json!("refused")]).await?;
+    let refused: i64 = page.run_async(COUNT, vec![json!("refused")]).await?;
     ensure!(refused == 0, "the server has refused {refused} records");
     Ok(())
 }

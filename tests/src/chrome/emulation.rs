@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::{Chrome, Screen};
+use crate::page::clock_shift;
 
 /// The network between the page and everything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,10 +65,7 @@ impl Chrome {
     /// Moves the clock that pages see, from the next page on. They start with that of the tests'
     /// server.
     pub async fn shift_clock(&self, milliseconds: i64) -> Result<()> {
-        let script = format!(
-            "{{ const now = Date.now.bind(Date); Date.now = () => now() + ({milliseconds}); }}"
-        );
-        self.before_each_page(&script).await
+        self.before_each_page(&clock_shift(milliseconds)).await
     }
 
     /// Takes the service worker away; what it has kept stays.

@@ -121,6 +121,15 @@ impl Chrome {
         Ok(())
     }
 
+    /// Composes a word where the focus is, and leaves it as the keyboard of a phone leaves it: not
+    /// yet confirmed.
+    pub async fn compose(&self, word: &str) -> Result<()> {
+        let end = word.encode_utf16().count();
+        let composition = json!({ "text": word, "selectionStart": end, "selectionEnd": end });
+        self.cdp("Input.imeSetComposition", composition).await?;
+        Ok(())
+    }
+
     /// Remembers how the controls of the page look, so that [`Chrome::focused`] can tell which of
     /// them are marked.
     pub async fn remember_looks(&self) -> Result<()> {

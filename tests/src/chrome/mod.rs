@@ -1,8 +1,6 @@
 //! Drives a real Chromium through WebDriver.
 
 mod process;
-mod slot;
-mod page;
 mod emulation;
 mod keyboard;
 mod preferences;
@@ -12,11 +10,9 @@ mod barriers;
 mod storage;
 mod residue;
 
-use std::sync::LazyLock;
-use std::time::Duration;
+use std::ops::Deref;
 
 use anyhow::Result;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::{DesiredCapabilities, WebDriver};
@@ -25,56 +21,21 @@ pub use self::barriers::Barrier;
 pub use self::emulation::{Media, Network};
 pub use self::keyboard::{Key, Stop};
 pub use self::preferences::Preference;
-use self::process::Process;
 pub use self::process::Profile;
 pub use self::residue::{Place, Residue};
-use self::slot::Slot;
 pub use self::storage::{StorageCall, StorageFault};
 pub use self::tree::Node;
-use crate::waves;
-
-/// How long a page may take to show what a test waits for; generous, because two cores may be
-/// compiling something else.
-pub const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(50);
-
-/// From the time of this machine to that of the tests, in milliseconds: the same for all browsers,
-/// so that none finds something from the future on its profile.
-#[expect(clippy::disallowed_methods, reason = "the browser's own clock is the machine's")]
-static CLOCK_SHIFT_MS: LazyLock<i64> =
-    LazyLock::new(|| waves::now().as_millisecond() - Timestamp::now().as_millisecond());
-
-/// Collects what goes wrong in a page, from before its first script.
-const WATCH: &str = "window.__troubles = []; \
-    const note = (text) => window.__troubles.push(String(text)); \
-    addEventListener('error', (event) => note(event.message)); \
-    addEventListener('unhandledrejection', (event) => note(event.reason)); \
-    addEventListener('securitypolicyviolation', (event) => note(event.violatedDirective)); \
-    const error = console.error; \
-    console.error = (...words) => { note(words.join(' ')); error(...words); };";
-
-/// The size of a screen in CSS pixels.
-#[derive(Debug, Clone, Copy)]
-pub struct Screen {
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
-
-impl Screen {
-    /// A common phone, upright.
-    pub const PORTRAIT: Self = Self { width: 412, height: 915 };
-    /// The same phone, lying.
-    pub const LANDSCAPE: Self = Self { width: 915, height: 412 };
-}
+use crate::driver::Driver;
+use crate::page::{CLOCK_SHIFT_MS, WATCH};
+pub use crate::page::{PATIENCE, Page, Screen};
+use crate::slot::Slot;
 
 /// One browser on a profile.
 #[derive(Debug)]
 pub struct Chrome {
     // Fields are dropped in this order: after the processes, nothing answers the driver.
-    process: Process,
-    driver: WebDriver,
+    process: Driver,
+    page: Page,
     profile: Profile,
     _slot: Slot,
 }
@@ -89,7 +50,7 @@ impl Chrome {
     /// Starts a browser on what an earlier one has left.
     pub async fn start_on(profile: Profile, screen: Screen) -> Result<Self> {
         let slot = Slot::take().await?;
-        let process = Process::start().await?;
+        let process = process::start().await?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
             "--headless=new",
@@ -108,7 +69,7 @@ impl Chrome {
             capabilities.add_arg(argument)?;
         }
         let driver = WebDriver::new(process.address.clone(), capabilities).await?;
-        let chrome = Self { process, driver, profile, _slot: slot };
+        let chrome = Self { process, page: Page { driver }, profile, _slot: slot };
         chrome.resize(screen).await?;
         chrome.before_each_page(WATCH).await?;
         chrome.shift_clock(*CLOCK_SHIFT_MS).await?;
@@ -142,13 +103,22 @@ impl Chrome {
     /// left.
     pub async fn kill(self) -> Result<Profile> {
         // There will be nobody to say good-bye to.
-        let _ = self.driver.leak();
-        self.process.kill(&self.profile).await?;
+        let _ = self.page.driver.leak();
+        self.process.kill().await?;
+        self.profile.unlock();
         Ok(self.profile)
     }
 
     /// Closes the browser.
     pub async fn quit(self) -> Result<()> {
         Ok(self.driver.clone().quit().await?)
+    }
+}
+
+impl Deref for Chrome {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.page
     }
 }

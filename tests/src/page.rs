@@ -1,14 +1,64 @@
-//! Finds, presses, types and waits in a page.
+//! Finds, presses, types and waits in a page, whichever browser shows it.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementQueryable;
-use thirtyfour::{By, WebElement};
+use thirtyfour::{By, WebDriver, WebElement};
 
-use super::{Chrome, PATIENCE, POLL};
+use crate::waves;
+
+/// How long a page may take to show what a test waits for; generous, because two cores may be
+/// compiling something else.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(50);
+
+/// From the time of this machine to that of the tests, in milliseconds: the same for all browsers,
+/// so that none finds something from the future on its profile.
+#[expect(clippy::disallowed_methods, reason = "the browser's own clock is the machine's")]
+pub(crate) static CLOCK_SHIFT_MS: LazyLock<i64> =
+    LazyLock::new(|| waves::now().as_millisecond() - Timestamp::now().as_millisecond());
+
+/// Collects what goes wrong in a page, from before its first script.
+pub(crate) const WATCH: &str = "window.__troubles = []; \
+    const note = (text) => window.__troubles.push(String(text)); \
+    addEventListener('error', (event) => note(event.message)); \
+    addEventListener('unhandledrejection', (event) => note(event.reason)); \
+    addEventListener('securitypolicyviolation', (event) => note(event.violatedDirective)); \
+    const error = console.error; \
+    console.error = (...words) => { note(words.join(' ')); error(...words); };";
+
+/// Moves the clock that a page sees, when it runs before its first script.
+pub(crate) fn clock_shift(milliseconds: i64) -> String {
+    format!("{{ const now = Date.now.bind(Date); Date.now = () => now() + ({milliseconds}); }}")
+}
+
+/// The size of a screen in CSS pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+impl Screen {
+    /// A common phone, upright.
+    pub const PORTRAIT: Self = Self { width: 412, height: 915 };
+    /// The same phone, lying.
+    pub const LANDSCAPE: Self = Self { width: 915, height: 412 };
+}
+
+/// What a browser shows.
+#[derive(Debug)]
+pub struct Page {
+    pub(crate) driver: WebDriver,
+}
 
 const TAP_TWICE: &str = "const [css, gap, done] = arguments; \
     const box = document.querySelector(css).getBoundingClientRect(); \
@@ -23,7 +73,7 @@ const TAP_TWICE: &str = "const [css, gap, done] = arguments; \
     tap(); \
     setTimeout(() => { tap(); done(null); }, gap);";
 
-impl Chrome {
+impl Page {
     /// Opens an address.
     pub async fn open(&self, address: &str) -> Result<()> {
         Ok(self.driver.goto(address).await?)
@@ -43,16 +93,23 @@ impl Chrome {
 
     /// Goes to the first tab; the second one stays open.
     pub async fn to_first_tab(&self) -> Result<()> {
+        self.to_tab(0).await
+    }
+
+    /// Goes to the second tab; the first one stays open.
+    pub async fn to_second_tab(&self) -> Result<()> {
+        self.to_tab(1).await
+    }
+
+    async fn to_tab(&self, index: usize) -> Result<()> {
         let tabs = self.driver.windows().await?;
-        let first = tabs.first().context("no tab is open")?;
-        Ok(self.driver.switch_to_window(first.clone()).await?)
+        let tab = tabs.get(index).with_context(|| format!("{} tabs are open", tabs.len()))?;
+        Ok(self.driver.switch_to_window(tab.clone()).await?)
     }
 
     /// Closes the second tab and goes to the first one.
     pub async fn close_second_tab(&self) -> Result<()> {
-        let tabs = self.driver.windows().await?;
-        let second = tabs.get(1).context("there is no second tab")?;
-        self.driver.switch_to_window(second.clone()).await?;
+        self.to_second_tab().await?;
         self.driver.close_window().await?;
         self.to_first_tab().await
     }

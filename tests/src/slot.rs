@@ -18,7 +18,7 @@ const FAST: &str = "THUOCDO_TEST_FAST";
 
 /// The right to run one browser, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     _permit: SemaphorePermit<'static>,
     _holder: Holder,
 }
@@ -32,7 +32,7 @@ impl Slot {
     /// # Errors
     /// In a fast run; and if the test has a browser already, because tests that hold one slot and
     /// wait for another could wait for each other for ever.
-    pub(super) async fn take() -> Result<Self> {
+    pub(crate) async fn take() -> Result<Self> {
         ensure!(
             std::env::var_os(FAST).is_none(),
             "a fast run has no browsers: move this test below a module `browser`"
