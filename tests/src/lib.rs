@@ -9,6 +9,7 @@ pub mod devices;
 pub mod disk;
 mod driver;
 pub mod faults;
+pub mod firefox;
 pub mod live;
 pub mod drafts;
 pub mod ledger;

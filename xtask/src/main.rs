@@ -10,6 +10,7 @@ mod budget;
 mod build;
 mod compile;
 mod demo;
+mod firefox;
 mod generate;
 mod npm;
 mod postgresql;

@@ -9,7 +9,7 @@ use crate::app::{self, TARGET, toolchain};
 use crate::progress::{Steps, note};
 use crate::stopwatch::Stopwatch;
 use crate::workspace::Workspace;
-use crate::{budget, generate, npm, postgresql, shell, system, tidy};
+use crate::{budget, firefox, generate, npm, postgresql, shell, system, tidy};
 
 #[derive(Debug)]
 enum Outcome {
@@ -136,6 +136,7 @@ fn tools(workspace: &Workspace) -> Result<Outcome> {
     if !postgresql::is_there() {
         postgresql::install().context("the tests of several servers need PostgreSQL")?;
     }
+    firefox::ensure(workspace)?;
     npm::ensure(workspace, npm::AXE).context("the browser tests need axe-core")?;
     Ok(Outcome::Passed)
 }

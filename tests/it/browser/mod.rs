@@ -1,4 +1,5 @@
-//! Tests the app in a real Chromium: journeys, faults, residues, accessibility.
+//! Tests the app in a real Chromium: journeys, faults, residues, accessibility; and the form in a real
+//! Firefox.
 
 mod axe;
 mod spoken;
@@ -17,6 +18,8 @@ mod silent_storage;
 mod backlog;
 mod residue;
 mod kiosk;
+mod composition;
+mod firefox;
 mod filling;
 mod outcome;
 
