@@ -147,9 +147,9 @@ async fn a_code_is_typed_in_groups_and_refusals_say_what_to_do() -> Result<()> {
     empty(chrome).await?;
     for n in 0..5 {
         if n == 0 {
-            enter(chrome, &wrong).await?
+            enter(chrome, &wrong).await?;
         } else {
-            chrome.press_id("enrol-send").await?
+            chrome.press_id("enrol-send").await?;
         }
         chrome.wait_for_text(error, |text| text.contains("không đúng")).await?;
         if n == 0 {
