@@ -6,12 +6,18 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};
+use web_sys::{
+    Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url,
+};
 
 use super::taps;
 
 /// The id of each screen's heading, which takes the focus when the screen changes.
 pub const HEADING: &str = "heading";
+
+/// Longer than the pause between two taps that are meant as one.
+const REVEAL_MS: u32 = 600;
 
 /// Marks the history entry that the browser's back button may use up.
 const GUARD: &str = "form";
@@ -81,6 +87,20 @@ pub fn show_control(id: String) {
             focus_control(&id);
         }
     });
+}
+
+/// Brings the element with this id into view, and moves the page no more than that takes. Not at once:
+/// a second tap on what brought it up must not hit what comes to lie there.
+pub fn reveal_soon(id: String) {
+    let reveal = move || {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            taps::screen_changed();
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    };
+    Timeout::new(REVEAL_MS, reveal).forget();
 }
 
 /// Opens a dialog over the page, which cannot be used until it is closed.

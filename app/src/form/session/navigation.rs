@@ -76,9 +76,14 @@ impl Session {
         } else {
             Happening::Typed(&question)
         });
+        let before = self.shown();
         self.change(|paging| paging.answer(question, answer));
         let shown = self.shown();
         self.note(Happening::Shows(&shown));
+        // Who types must not lose the place where they type.
+        if let Some(new) = shown.iter().find(|id| !before.contains(id)).filter(|_| is_chosen) {
+            page::reveal_soon(question_id(new));
+        }
         self.keep();
     }
 
