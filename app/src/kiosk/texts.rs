@@ -35,10 +35,11 @@ pub(crate) const CLOCK: Phrase = Phrase::new(
 pub(crate) const STILL_THERE: Phrase =
     Phrase::new("Ông/Bà còn đang điền phiếu không?", "Are you still there?");
 pub(crate) const WILL_DISCARD: Phrase = Phrase::new(
-    "Nếu không ai chạm vào màn hình, các câu trả lời sẽ bị xóa và phiếu đóng lại.",
-    "If nobody touches the screen, the answers are deleted and the form closes.",
+    "Hết giờ, hoặc chạm ra ngoài nút, các câu trả lời sẽ bị xóa, không gửi đi.",
+    "When the time is up, or if you touch beside the buttons, the answers are deleted and not sent.",
 );
-pub(crate) const STAY: Phrase = Phrase::new("Tôi vẫn đang điền", "I am still here");
+pub(crate) const STAY: Phrase = Phrase::new("Tiếp tục phiếu này", "Go on with this form");
+pub(crate) const ANEW: Phrase = Phrase::new("Làm phiếu mới", "Start a new form");
 
 pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
 

@@ -88,6 +88,8 @@ pub(crate) enum Event {
     Start,
     /// Somebody is still there.
     Stay,
+    /// Somebody else is there: the form that was left is discarded.
+    Anew,
     /// The form is stored.
     Sent,
     /// The respondent gave up.
@@ -223,6 +225,9 @@ impl Machine {
             Event::Stay if matches!(self.state, State::Countdown { .. }) => {
                 self.state = State::Filling { touched_at: now };
             }
+            Event::Anew if matches!(self.state, State::Countdown { .. }) => {
+                return self.leave(Effect::BreakOff);
+            }
             Event::Sent if self.has_form() => {
                 self.state = State::Thanks { ends_at: now + patience.thanks };
             }
@@ -235,6 +240,7 @@ impl Machine {
             }
             Event::Start
             | Event::Stay
+            | Event::Anew
             | Event::Sent
             | Event::Cancelled
             | Event::Staff
@@ -283,7 +289,7 @@ impl Machine {
         match &mut self.state {
             State::Filling { touched_at } => *touched_at = now,
             State::Staff { ends_at } => *ends_at = now + STAFF_MS,
-            // Only on purpose: what closes the countdown must not press what lies below it.
+            // Only on purpose: by their buttons.
             State::Countdown { .. } | State::Thanks { .. } => {}
             State::Starting
             | State::Enrolling

@@ -110,8 +110,20 @@ fn who_stays_keeps_the_form() {
 }
 
 #[test]
+fn who_comes_after_somebody_left_begins_anew() {
+    let mut machine = filling(0);
+    let filling = State::Filling { touched_at: 0 };
+    assert_eq!(step(&mut machine, Event::Anew, 1), (Effect::Nothing, filling), "nobody has left");
+    step(&mut machine, Event::Tick, 45_000);
+    assert_eq!(step(&mut machine, Event::Anew, 50_000), (Effect::BreakOff, State::Attract));
+    assert_eq!(step(&mut machine, Event::Stay, 50_001), (Effect::Nothing, State::Attract));
+}
+
+#[test]
 fn a_device_that_slept_never_shows_the_old_form() {
-    for event in [Event::Touch, Event::Tick, Event::Stay, Event::Sent, Event::Cancelled] {
+    for event in
+        [Event::Touch, Event::Tick, Event::Stay, Event::Anew, Event::Sent, Event::Cancelled]
+    {
         let mut machine = filling(0);
         assert_eq!(step(&mut machine, event, DAY), (Effect::BreakOff, State::Attract));
     }

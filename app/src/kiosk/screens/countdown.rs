@@ -1,7 +1,7 @@
 //! Draws the countdown: a last question before the answers are discarded.
 
+use app::form::layout::Simulated;
 use app::form::texts::{language, say};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::controller::{STAY_ID, kiosk};
@@ -14,24 +14,16 @@ const SPOKEN_S: i64 = 10;
 const TITLE: &str = "countdown-title";
 const TEXT: &str = "countdown-text";
 
-/// The question, over the form. Whatever is touched or pressed means that somebody is there, and
-/// does nothing else.
+/// The question, in place of the answers, which whoever comes next must not see. Whoever touches
+/// neither button is taken for somebody else, who does not know what is asked.
 #[component]
 pub(crate) fn Countdown() -> impl IntoView {
     let kiosk = kiosk();
-    let press = move |event: KeyboardEvent| {
-        // The only control keeps the focus, and no key reaches what appears below it.
-        event.prevent_default();
-        if event.key() != "Tab" {
-            kiosk.feed(Event::Stay);
-        }
-    };
     view! {
-        <div
-            class="countdown-backdrop"
-            on:click=move |_| kiosk.feed(Event::Stay)
-            on:keydown=press
-        >
+        <div class="countdown-backdrop" on:click=move |_| kiosk.feed(Event::Anew)>
+            <Show when=move || kiosk.is_simulated()>
+                <Simulated/>
+            </Show>
             <div
                 class="countdown"
                 data-testid="countdown"
@@ -50,8 +42,19 @@ pub(crate) fn Countdown() -> impl IntoView {
                     id=STAY_ID
                     class="button button-primary"
                     data-testid="countdown-stay"
+                    on:click=move |event| {
+                        event.stop_propagation();
+                        kiosk.feed(Event::Stay);
+                    }
                 >
                     {say(texts::STAY)}
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="countdown-anew"
+                >
+                    {say(texts::ANEW)}
                 </button>
             </div>
         </div>

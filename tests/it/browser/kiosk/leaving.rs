@@ -61,6 +61,32 @@ async fn who_walks_away_is_counted_out() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_touch_beside_the_buttons_of_the_countdown_begins_anew() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    fill_in(&mut filling).await?;
+    kiosk.let_pass(46).await?;
+    chrome.test_id("countdown").await?;
+    // No answer can be seen, whatever lies below.
+    let is_covered = "const cover = document.querySelector('.countdown-backdrop'); \
+        const colour = getComputedStyle(cover).backgroundColor; \
+        const places = [0.01, 0.25, 0.5, 0.75, 0.99]; \
+        const hides = (x, y) => cover.contains(document.elementFromPoint( \
+            x * innerWidth, y * innerHeight)); \
+        return /^rgb\\(/.test(colour) && getComputedStyle(cover).opacity === '1' \
+            && places.every((x) => places.every((y) => hides(x, y)));";
+    ensure!(chrome.run::<bool>(is_covered, vec![]).await?, "the answers can be seen");
+    chrome.press("#countdown-title").await?;
+    kiosk.waits().await?;
+    let ended = kiosk.break_offs().await?;
+    ensure!(ended.iter().map(|row| row.idle).sum::<u64>() == 1, "reported: {ended:?}");
+    kiosk.has_nothing_of(&[needle()]).await?;
+    ensure!(kiosk.app.submissions(super::WAVE).await == 0, "the form was sent");
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_gives_up_leaves_nothing() -> Result<()> {
     let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let chrome = &kiosk.chrome;
