@@ -27,7 +27,8 @@ pub struct Definition {
     pub head: Option<Head>,
     /// The title on the first screen.
     pub title: Text,
-    /// Purpose and promise on the first screen: why, voluntary, anonymous.
+    /// On the first screen, between the form's own promises (voluntary, no name, unseen by officials):
+    /// why, for whom, and who receives what.
     pub intro: Text,
     /// How long it takes, in seconds; what is promised to respondents. `cargo xtask tidy` computes
     /// it for the newest versions.
@@ -146,6 +147,10 @@ pub struct Question {
     /// Whether an answer is needed when the question is relevant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
+    /// Whether bystanders at a counter must not see the answer again: there the review says only
+    /// that the question is answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
     /// When the question is asked; always if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relevance: Option<Rule>,

@@ -144,8 +144,12 @@ fn Row(mode: Mode, id: QuestionId, text: Text) -> impl IntoView {
         view! { <RowEdit question=id.clone() test_id=test_id described_by=term_id.clone()/> }
     });
     let class = if answer.is_none() { "given missing" } else { "given" };
+    let is_hidden = session.hides(&id);
     let given = move || {
         let language = language.get();
+        if is_hidden && answer.is_some() {
+            return texts::ANSWERED.get(language).to_owned();
+        }
         match (package.instrument.question(&id), &answer) {
             (Some(question), Some(answer)) => {
                 answer_text(&package.instrument, question, answer, language)

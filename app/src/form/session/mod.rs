@@ -103,6 +103,13 @@ impl Session {
         self.host().surface == Surface::Phone
     }
 
+    /// Whether the review keeps the answer to itself, because bystanders at a counter would read it.
+    pub fn hides(self, question: &QuestionId) -> bool {
+        let is_sensitive =
+            self.package().instrument.question(question).is_some_and(|q| q.sensitive);
+        is_sensitive && !self.is_on_phone()
+    }
+
     /// Lets the browser's back button lead one step back, where there is a history.
     pub fn follow_back_button(self) {
         if self.is_on_phone() {

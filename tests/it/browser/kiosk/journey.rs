@@ -1,13 +1,18 @@
 //! Tests a session from the invitation to the thanks and back to the invitation.
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 use survey_defs::answer::Answer;
+use survey_defs::api::NewDevice;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
+use survey_defs::wave::Population;
+use tests::app::TestApp;
 use tests::chrome::{Chrome, Place, Preference};
+use tests::{devices, waves};
 
-use super::super::filling::{COMMENT, Which};
+use super::super::filling::{COMMENT, Filling, Which};
 use super::super::outcome::drained;
 use super::{Kiosk, WAVE};
 
@@ -128,4 +133,41 @@ async fn comment(chrome: &Chrome) -> Result<String> {
         "return [...document.querySelector('textarea').value].map((one) => one.codePointAt());";
     let codes: Vec<u32> = chrome.run(script, vec![]).await?;
     Ok(codes.into_iter().filter_map(char::from_u32).collect())
+}
+
+/// What the review says of a question.
+async fn said_of(chrome: &Chrome, question: &str) -> Result<String> {
+    let script = "return document.getElementById(`asked-${arguments[0]}`).nextSibling.innerText;";
+    chrome.run(script, vec![json!(question)]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_review_at_a_counter_does_not_show_what_bystanders_must_not_see() -> Result<()> {
+    let app = TestApp::start().await;
+    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let wave = "counter-2";
+    let device = NewDevice { wave: wave.parse()?, ..devices::new() };
+    let kiosk = Kiosk::of(app, device).await?;
+    let chrome = &kiosk.chrome;
+    chrome.press_id("attract-start").await?;
+    let mut filling = Filling::here(chrome, wave).await?;
+    filling.start().await?;
+    filling.review(Which::All).await?;
+    let open = "for (const part of document.querySelectorAll('details')) part.open = true; \
+        return true;";
+    chrome.run::<bool>(open, vec![]).await?;
+    for question in ["extra_payment_hinted", "staff_helped"] {
+        let said = said_of(chrome, question).await?;
+        ensure!(said == "Đã trả lời", "{question}: {said}");
+    }
+    let said = said_of(chrome, "overall_satisfaction").await?;
+    ensure!(!said.is_empty() && said != "Đã trả lời", "{said}");
+    chrome.screenshot("kiosk-review-open").await?;
+    filling.send().await?;
+    kiosk.waits().await?;
+    drained(chrome).await?;
+    let records = kiosk.app.state.store.submissions_after(&wave.parse()?, 0, 10).await?;
+    let answers = &records.first().context("nothing is recorded")?.draft.answers;
+    ensure!(answers.contains_key(&"staff_helped".parse()?), "what is hidden is not sent");
+    kiosk.chrome.quit().await
 }

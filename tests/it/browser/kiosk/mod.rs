@@ -48,12 +48,16 @@ struct Kiosk {
 impl Kiosk {
     /// An enrolled device that waits for somebody.
     async fn start(settings: DeviceSettings) -> Result<Self> {
-        let app = TestApp::start().await;
+        Self::of(TestApp::start().await, NewDevice { settings, ..devices::new() }).await
+    }
+
+    /// The same of a device that staff add so.
+    async fn of(app: TestApp, device: NewDevice) -> Result<Self> {
         let server = LiveServer::start(&app).await?;
         let chrome = Chrome::start(PORTRAIT).await?;
         chrome.keep_memory().await?;
         set_clock(&chrome, waves::now()).await?;
-        let added = add(&app, settings).await;
+        let added: AddedDevice = app.post_json(paths::DEVICES, &device).await.json();
         let kiosk = Self { app, server, chrome, device: added.device.id };
         kiosk.open().await?;
         enter(&kiosk.chrome, added.code.as_str()).await?;
