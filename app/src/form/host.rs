@@ -12,8 +12,8 @@ pub struct Host {
     pub outbox: Outbox,
     /// What kind of place it is.
     pub surface: Surface,
-    /// Called when the form is stored.
-    pub sent: Callback<()>,
+    /// Called when the form is stored, with whether it complains of something.
+    pub sent: Callback<bool>,
     /// Called when the respondent gives up.
     pub cancelled: Callback<()>,
     /// Called when no form can be begun because the device has no room for another.

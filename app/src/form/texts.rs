@@ -128,6 +128,7 @@ pub const REVIEW_INTRO: Phrase = Phrase::new(
 );
 pub const EDIT: Phrase = Phrase::new("Sửa", "Edit");
 pub const UNANSWERED: Phrase = Phrase::new("Chưa trả lời", "Not answered");
+pub const ANSWERED: Phrase = Phrase::new("Đã trả lời", "Answered");
 pub const SEND: Phrase = Phrase::new("Gửi phiếu", "Send");
 pub const SENDING: Phrase = Phrase::new("Đang lưu…", "Saving…");
 pub const NOT_SENT: Phrase = Phrase::new(
@@ -148,6 +149,8 @@ pub const THANKS_TEXT: Phrase = Phrase::new(
     "Ý kiến của Ông/Bà giúp cơ quan phục vụ người dân tốt hơn.",
     "Your opinion helps the office to serve people better.",
 );
+pub const COMPLAINT: Phrase =
+    Phrase::new("Ông/Bà có điều chưa hài lòng?", "Is there something to be settled?");
 pub const THANKS_NEXT: Phrase = Phrase::new(
     "Câu trả lời được gộp với các phiếu khác để chấm điểm cơ quan. Phiếu không ghi tên nên không ai \
      trả lời riêng được: muốn được giải quyết việc cụ thể, xin gặp nhân viên hướng dẫn hoặc gửi \

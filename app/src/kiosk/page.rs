@@ -110,7 +110,7 @@ fn Form() -> impl IntoView {
     let host = Host {
         outbox: kiosk.outbox,
         surface: Surface::Kiosk { device },
-        sent: Callback::new(move |()| kiosk.feed(Event::Sent)),
+        sent: Callback::new(move |_| kiosk.feed(Event::Sent)),
         cancelled: Callback::new(move |()| kiosk.feed(Event::Cancelled)),
         full: Callback::new(move |()| {
             kiosk.feed(Event::Full(true));

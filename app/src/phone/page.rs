@@ -22,7 +22,11 @@ enum Screen {
     Loading,
     Trouble(Trouble),
     Filling(Arc<Package>),
-    Thanks(Arc<Package>),
+    Thanks {
+        package: Arc<Package>,
+        /// Whether the form complains of something.
+        complains: bool,
+    },
     Stopped(Arc<Package>),
 }
 
@@ -64,7 +68,13 @@ impl Page {
         Host {
             outbox: self.outbox,
             surface: Surface::Phone,
-            sent: shows(Screen::Thanks),
+            sent: {
+                let package = Arc::clone(package);
+                Callback::new(move |complains| {
+                    let package = Arc::clone(&package);
+                    self.show(Screen::Thanks { package, complains }, true);
+                })
+            },
             cancelled: shows(Screen::Stopped),
             full: shows(|_| Screen::Trouble(Trouble::Full)),
         }
@@ -87,7 +97,7 @@ impl Page {
     fn is_simulated(self) -> bool {
         self.screen.with(|screen| match screen {
             Screen::Filling(package)
-            | Screen::Thanks(package)
+            | Screen::Thanks { package, .. }
             | Screen::Stopped(package)
             | Screen::Trouble(Trouble::Closed(package)) => package.wave.simulated,
             Screen::Trouble(
@@ -141,10 +151,14 @@ fn draw(page: Page, screen: Screen) -> AnyView {
             let session = Session::new(page.host(&package), package);
             view! { <Filling session=session/> }.into_any()
         }
-        Screen::Thanks(package) => view! {
+        Screen::Thanks { package, complains } => view! {
             <Thanks outbox=page.outbox>
+                {complains.then(|| view! { <h2>{say(texts::COMPLAINT)}</h2> })}
                 <p>{say(texts::THANKS_NEXT)}</p>
-                {package.telephone.clone().map(|number| view! { <Call number=number/> })}
+                {package
+                    .telephone
+                    .clone()
+                    .map(|number| view! { <Call number=number is_urgent=complains/> })}
             </Thanks>
         }
         .into_any(),
@@ -159,9 +173,14 @@ fn draw(page: Page, screen: Screen) -> AnyView {
 
 /// Where somebody is reached who can settle a matter.
 #[component]
-fn Call(number: Telephone) -> impl IntoView {
+fn Call(
+    number: Telephone,
+    /// Whether somebody has complained.
+    is_urgent: bool,
+) -> impl IntoView {
+    let class = if is_urgent { "button button-primary" } else { "button" };
     view! {
-        <a class="button" href=["tel:", &number.dialled()].concat() data-testid="telephone">
+        <a class=class href=["tel:", &number.dialled()].concat() data-testid="telephone">
             {say(texts::CALL)} " " {String::from(number.clone())}
         </a>
     }

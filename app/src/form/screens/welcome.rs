@@ -17,6 +17,10 @@ pub fn Welcome() -> impl IntoView {
     let definition = package.instrument.definition();
     let title = words(&definition.title);
     follow_title(title.clone());
+    let head = definition.head.as_ref();
+    let form_number = head.map(|head| words(&head.form));
+    let plan = head.map(|head| words(&head.plan));
+    let instruction = head.map(|head| words(&head.instruction));
     let seconds = definition.estimated_seconds;
     let duration = move || texts::duration(language.get(), seconds);
     view! {
@@ -25,8 +29,10 @@ pub fn Welcome() -> impl IntoView {
             {package.is_clock_wrong.then(|| view! { <ClockNotice/> })}
             <div class="card welcome">
                 <div class="hero">
+                    {form_number.map(|number| view! { <p class="form-number">{number}</p> })}
                     <p class="unit-name">{words(&package.unit_name)}</p>
                     <Heading>{title}</Heading>
+                    {plan.map(|plan| view! { <p class="form-plan">{plan}</p> })}
                 </div>
                 <ul class="promises">
                     <li class="promise-unseen">
@@ -43,6 +49,7 @@ pub fn Welcome() -> impl IntoView {
                     </li>
                 </ul>
                 <p class="intro">{words(&definition.intro)}</p>
+                {instruction.map(|text| view! { <p class="intro">{text}</p> })}
                 <p class="consent">{say(texts::CONSENT)}</p>
             </div>
             {move || (!session.has_kept()).then(|| view! { <Start/> })}

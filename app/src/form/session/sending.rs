@@ -39,8 +39,14 @@ impl Session {
                 drafts::delete();
             }
             self.change(crate::form::paging::Paging::send);
-            self.host().sent.run(());
+            self.host().sent.run(self.has_complaint());
         }
+    }
+
+    /// Whether something is called dissatisfying or worse.
+    fn has_complaint(self) -> bool {
+        let is_bad = |answer: &Answer| matches!(answer, Answer::Level(level) if level.index() < 2);
+        self.peek(|form| form.evaluation().answers.values().any(is_bad))
     }
 
     /// Stores the form in the outbox; where the browser keeps nothing, posts it at once.
