@@ -4,10 +4,12 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::json;
 use survey_defs::instrument::Marked;
+use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Network, Screen};
 use tests::drafts::instrument_of_wave;
 use tests::live::LiveServer;
+use tests::waves;
 
 use super::filling::{Filling, Which};
 use super::outcome::{recorded, store_copies, waiting};
@@ -82,6 +84,57 @@ async fn the_rarer_questions_are_marked_and_what_that_means_is_said_once() -> Re
     ensure!(marked > 0, "nothing is marked");
     chrome.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_an_answer_brings_up_is_in_view() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(SMALL).await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    filling.start().await?;
+    ensure!(!chrome.has("#q-problems").await?, "it is there before");
+    chrome.press("#q-overall_satisfaction .level-1").await?;
+    chrome.find("#q-problems").await?;
+    let is_in_view = "const box = document.querySelector('#q-problems').getBoundingClientRect(); \
+        const bar = document.querySelector('.actions').getBoundingClientRect(); \
+        return box.top >= 0 && (box.bottom <= bar.top || box.top <= bar.top / 3);";
+    chrome.wait_until("the question is in view", is_in_view).await?;
+    chrome.screenshot("brought-into-view").await?;
+    chrome.quit().await
+}
+
+/// How often a screen is swiped by its own height until the last of it is seen; the bar stays.
+const SWIPES: &str = "const last = [...document.querySelectorAll('.question, .part')].at(-1); \
+    const bar = document.querySelector('.actions').getBoundingClientRect(); \
+    const end = scrollY + (last ?? document.querySelector('.actions')).getBoundingClientRect().bottom; \
+    const room = last ? innerHeight - bar.height : innerHeight; \
+    return Math.max(0, Math.ceil((end - room) / room));";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counter_form_takes_six_swipes_and_eleven_taps_on_a_small_phone() -> Result<()> {
+    let app = TestApp::start().await;
+    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(SMALL).await?;
+    let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
+    let mut swipes = vec![chrome.run::<u32>(SWIPES, vec![]).await?];
+    // Start and send.
+    let mut taps = 2;
+    filling.start().await?;
+    while filling.section().is_some() {
+        swipes.push(chrome.run(SWIPES, vec![]).await?);
+        filling.answer(Which::Required).await?;
+        taps += 1 + chrome.run::<u32>(CHOSEN, vec![]).await?;
+        filling.next().await?;
+    }
+    swipes.push(chrome.run(SWIPES, vec![]).await?);
+    ensure!(swipes.iter().sum::<u32>() <= 6, "swipes: {swipes:?}");
+    ensure!(taps <= 11, "{taps} taps");
+    filling.send().await?;
+    chrome.quit().await
+}
+
+const CHOSEN: &str = "return document.querySelectorAll(':checked').length;";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_review_folds_what_was_chosen_and_shows_gaps_and_words() -> Result<()> {
