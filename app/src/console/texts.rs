@@ -21,8 +21,8 @@ phrases! {
         "How satisfied Hanoi is with its public administrative services";
     LANGUAGE = "Ngôn ngữ", "Language";
     NOT_REAL = "không phải kết quả thật", "not real results";
-    STAFF_NOTE = "Trang dành cho cán bộ. Hiện chỉ mở trong bản dùng thử hoặc ngay trên máy chủ (địa chỉ nội bộ loopback); đăng nhập và phân quyền sẽ có sau.",
-        "A page for staff. For now it answers only in the demo or on the server itself (loopback address); sign-in and roles come later.";
+    STAFF_NOTE = "Trang dành cho cán bộ. Hiện chỉ mở trong bản dùng thử hoặc ngay trên máy chủ; đăng nhập và phân quyền sẽ có sau.",
+        "A page for staff. For now it opens only in the demo or on the server itself; sign-in and roles come later.";
 
     CONTROLS = "Chọn số liệu", "Choose the data";
     BY = "Cấp đơn vị", "Level of unit";
@@ -69,8 +69,8 @@ phrases! {
 
     LOADING = "Đang tải…", "Loading…";
     NO_WAVES = "Chưa có đợt khảo sát nào.", "There is no survey wave yet.";
-    NO_WAVES_ADVICE = "Chạy “thuocdo demo” để xem dữ liệu mô phỏng, hoặc nhập dữ liệu bằng “thuocdo import”.",
-        "Run “thuocdo demo” to see simulated data, or bring data in with “thuocdo import”.";
+    NO_WAVES_ADVICE = "Nhờ người quản trị máy chủ thêm đợt khảo sát, nhập dữ liệu, hoặc mở bản dùng thử.",
+        "Ask whoever runs the server to add a wave, to bring data in, or to open the demo.";
     NO_GROUPS = "Chưa có phiếu nào với lựa chọn này.", "There are no forms for this choice.";
     NO_GROUPS_ADVICE = "Thử bỏ bớt bộ lọc, hoặc chọn kỳ báo cáo, cấp đơn vị khác.",
         "Remove a filter, or choose another period or level of unit.";
@@ -86,8 +86,8 @@ phrases! {
     ADVICE_CONNECTION = "Kiểm tra kết nối mạng và máy chủ. Trang tự thử lại sau 30 giây.",
         "Check the network and the server. The page tries again every 30 seconds.";
     ADVICE_RELOAD = "Tải lại trang. Nếu vẫn lỗi, báo cho người quản trị.", "Reload the page. If it happens again, tell the administrator.";
-    ADVICE_STAFF = "Mở trang này ngay trên máy chủ, hoặc chạy bản dùng thử “thuocdo demo”.",
-        "Open this page on the server itself, or run “thuocdo demo”.";
+    ADVICE_STAFF = "Mở trang này ngay trên máy chủ, hoặc mở bản dùng thử.",
+        "Open this page on the server itself, or open the demo.";
     ADVICE_WAVE = "Chọn một đợt khảo sát khác.", "Choose another wave.";
     ADVICE_METHOD = "Chọn một phương pháp tính khác.", "Choose another method.";
     ADVICE_PERIOD = "Kiểm tra kỳ báo cáo: 2026-q1, 2026-6m, 2026-year, 2026-03, hoặc để trống.",

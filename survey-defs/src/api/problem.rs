@@ -175,7 +175,7 @@ problem_codes! {
         "Thiết bị chưa chứng minh được danh tính.", "The device did not prove its identity.";
     /// Staff pages are open only on the loopback address or in the demo.
     StaffOnly = "staff_only", 403,
-        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages are open only on the loopback address or in the demo.";
+        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages are open only on the server itself or in the demo.";
     /// Nothing at this address.
     NotFound = "not_found", 404,
         "Không có gì ở địa chỉ này.", "There is nothing at this address.";

@@ -15,6 +15,7 @@ mod offline;
 mod power_cuts;
 mod outages;
 mod silent_storage;
+mod in_app;
 mod backlog;
 mod residue;
 mod kiosk;
@@ -128,6 +129,21 @@ async fn a_citizen_completes_version_2_of_the_counter_form_on_a_phone() -> Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_completes_version_2_of_the_ward_form_on_a_phone() -> Result<()> {
     journey("ward-2-phone", "ward-2", "p1", Screen::PORTRAIT).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_tells_a_mistake_in_the_language_of_its_page() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen { width: 1440, height: 900 }).await?;
+    let address = format!("{}{}?wave=counter&period=2026-13", server.origin, paths::CONSOLE_PAGE);
+    chrome.open(&address).await?;
+    let notice = ".notice-error";
+    let told = chrome.wait_for_text(notice, |text| text.contains("Kiểm tra kỳ báo cáo")).await?;
+    ensure!(!told.contains("has no such month"), "English on a Vietnamese page: {told}");
+    chrome.press("header [lang=en]").await?;
+    chrome.wait_for_text(notice, |text| text.contains("has no such month")).await?;
+    chrome.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,8 +65,8 @@ phrases! {
     CODE_CLOSE = "Đã ghi lại, đóng", "Noted, close";
 
     POINTS = "Áp phích và địa chỉ phiếu", "Posters and form addresses";
-    POINTS_HINT = "PDF để in, SVG để dàn trang lại. Áp phích mang địa chỉ --public-url của máy chủ; nếu không có, mang địa chỉ đang mở trang này.",
-        "PDF to print, SVG for further layout. Posters carry the server’s --public-url; without it, the address under which this page is open.";
+    POINTS_HINT = "PDF để in, SVG để dàn trang lại. Áp phích mang địa chỉ công khai của máy chủ; nếu máy chủ chưa được cho biết, mang địa chỉ đang mở trang này.",
+        "PDF to print, SVG for further layout. Posters carry the public address of the server; if it was not told one, the address under which this page is open.";
     CHANNEL = "Kênh", "Channel";
     ADDRESS = "Địa chỉ phiếu", "Form address";
     POSTERS = "Áp phích", "Posters";

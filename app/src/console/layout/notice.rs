@@ -82,7 +82,8 @@ fn title(error: &http::Error, language: Language) -> String {
     }
 }
 
-/// What helps whoever looks into it: the detail, and the request in the log.
+/// What helps whoever looks into it: the detail, where it is in the language of the page, and the
+/// request in the log.
 fn particulars(error: &http::Error, language: Language) -> String {
     match error {
         http::Error::Unreachable => String::new(),
@@ -90,7 +91,8 @@ fn particulars(error: &http::Error, language: Language) -> String {
         http::Error::Problem(problem) => {
             let request = problem.request_id.as_ref();
             let request = request.map(|id| format!("{}: {id}", texts::REQUEST_ID.get(language)));
-            let parts = [problem.detail.clone(), request];
+            let detail = problem.detail.clone().filter(|_| language == Language::En);
+            let parts = [detail, request];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
     }
