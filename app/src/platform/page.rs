@@ -6,10 +6,7 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use survey_defs::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{
-    Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url,
-};
+use web_sys::{Blob, Document, Event, FocusOptions, HtmlDialogElement, HtmlElement, Url};
 
 use super::taps;
 
@@ -89,15 +86,14 @@ pub fn show_control(id: String) {
     });
 }
 
-/// Brings the element with this id into view, and moves the page no more than that takes. Not at once:
-/// a second tap on what brought it up must not hit what comes to lie there.
+/// Brings the element with this id into view. Not at once: a second tap on what brought it up must not
+/// hit what comes to lie there.
 pub fn reveal_soon(id: String) {
+    taps::screen_will_change();
     let reveal = move || {
+        taps::screen_changed();
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            taps::screen_changed();
-            element.scroll_into_view_with_scroll_into_view_options(&options);
+            element.scroll_into_view();
         }
     };
     Timeout::new(REVEAL_MS, reveal).forget();

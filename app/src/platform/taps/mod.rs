@@ -66,6 +66,13 @@ pub fn watch() {
     .forget();
 }
 
+/// What is on the screen is about to move: [`screen_changed`] follows. Until then presses count, but
+/// whoever can wait should.
+pub fn screen_will_change() {
+    TAPS.with_borrow_mut(|taps| taps.change = taps.change.wrapping_add(1));
+    appearance::set(SETTLING, "");
+}
+
 /// The screen is another one, or what is on it lies elsewhere.
 pub fn screen_changed() {
     let change = TAPS.with_borrow_mut(|taps| {
