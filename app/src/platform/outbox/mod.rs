@@ -32,8 +32,8 @@ pub use self::archive::{Export, export};
 use self::machine::{Action, Backlog, Event, Machine};
 pub use self::store::{Fate, SealError, seal, seal_break_off};
 use self::store::{Record, Stock};
-use self::tally::Rounds;
 pub use self::tally::{RoundEnd, Sent};
+use self::tally::{Rounds, Tally};
 use self::verdict::{Verdict, Verdicts};
 use super::database::Error;
 use super::http::PlainAnswer;
@@ -161,7 +161,9 @@ impl Outbox {
         let action = self.machine.try_update_value(|machine| machine.step(event, random));
         match action {
             Some(Action::Post) => spawn_local(async move {
-                let left = lock::holding(NAME, self.post_all()).await;
+                let mut tally = Tally::default();
+                let left = lock::holding(NAME, self.post_all(&mut tally)).await;
+                self.rounds.update_value(|rounds| rounds.add(tally));
                 self.feed(Event::Posted(left));
                 // What waits for long must not be thrown away when the phone needs space.
                 if left != Backlog::Nothing && !self.notes.get_value().has_asked {
@@ -184,13 +186,12 @@ impl Outbox {
     }
 
     /// Posts every record once, oldest first, until the server does not answer.
-    async fn post_all(self) -> Backlog {
+    async fn post_all(self, tally: &mut Tally) -> Backlog {
         let mut left = Backlog::Nothing;
         let mut after = 0.0;
-        self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Done));
         loop {
             let Ok(stock) = self.stock(after).await else {
-                self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Silent));
+                tally.end = RoundEnd::Silent;
                 // Where the browser has never kept anything, nothing waits either.
                 let waits = self.status.with_untracked(|status| status.pending > 0);
                 return if waits { Backlog::Something { retry_after_s: None } } else { left };
@@ -208,11 +209,11 @@ impl Outbox {
             let verdicts = self.post(batch).await;
             let now_ms = u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
             if store::settle(batch, &verdicts, now_ms).await.is_err() {
-                self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::Silent));
+                tally.end = RoundEnd::Silent;
                 return Backlog::Something { retry_after_s: None };
             }
             self.tell_others();
-            self.rounds.update_value(|rounds| rounds.count(&verdicts));
+            tally.count(&verdicts);
             for (record, verdict) in batch.iter().zip(&verdicts) {
                 match *verdict {
                     Verdict::Recorded | Verdict::Refused { .. } => {}
@@ -222,7 +223,7 @@ impl Outbox {
                         after = record.order;
                     }
                     Verdict::NoServer { retry_after_s } => {
-                        self.rounds.update_value(|rounds| rounds.ends_with(RoundEnd::NoServer));
+                        tally.end = RoundEnd::NoServer;
                         return Backlog::Something { retry_after_s };
                     }
                 }

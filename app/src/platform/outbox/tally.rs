@@ -30,12 +30,24 @@ pub struct Sent {
     pub end: RoundEnd,
 }
 
-/// Since the page was opened.
+/// What one round has done, or all of them since the page was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Tally {
     recorded: u32,
     refused: u32,
-    end: RoundEnd,
+    pub(super) end: RoundEnd,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, verdicts: &[Verdict]) {
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Recorded => self.recorded += 1,
+                Verdict::Refused { .. } => self.refused += 1,
+                Verdict::NotNow | Verdict::NoServer { .. } => {}
+            }
+        }
+    }
 }
 
 /// Who waits for the end of a round, and what rounds have done.
@@ -50,17 +62,10 @@ impl Rounds {
         self.tally
     }
 
-    pub(super) fn count(&mut self, verdicts: &[Verdict]) {
-        for verdict in verdicts {
-            match verdict {
-                Verdict::Recorded => self.tally.recorded += 1,
-                Verdict::Refused { .. } => self.tally.refused += 1,
-                Verdict::NotNow | Verdict::NoServer { .. } => {}
-            }
-        }
-    }
-
-    pub(super) fn ends_with(&mut self, end: RoundEnd) {
+    pub(super) fn add(&mut self, round: Tally) {
+        let Tally { recorded, refused, end } = round;
+        self.tally.recorded += recorded;
+        self.tally.refused += refused;
         self.tally.end = end;
     }
 
@@ -94,11 +99,14 @@ mod tests {
     #[test]
     fn what_was_done_since_is_told() {
         let mut rounds = Rounds::default();
-        rounds.count(&[Verdict::Recorded, Verdict::Refused { status: 422 }]);
+        let mut round = Tally::default();
+        round.count(&[Verdict::Recorded, Verdict::Refused { status: 422 }]);
+        rounds.add(round);
         let before = rounds.tally();
         let silent = Verdict::NoServer { retry_after_s: None };
-        rounds.count(&[Verdict::Recorded, Verdict::Recorded, Verdict::NotNow, silent]);
-        rounds.ends_with(RoundEnd::NoServer);
+        let mut round = Tally { end: RoundEnd::NoServer, ..Tally::default() };
+        round.count(&[Verdict::Recorded, Verdict::Recorded, Verdict::NotNow, silent]);
+        rounds.add(round);
         let sent = rounds.since(before, Some(2));
         let expected = Sent { recorded: 2, refused: 0, left: Some(2), end: RoundEnd::NoServer };
         assert_eq!(sent, expected);
