@@ -155,10 +155,7 @@ fn draw(page: Page, screen: Screen) -> AnyView {
             <Thanks outbox=page.outbox>
                 {complains.then(|| view! { <h2>{say(texts::COMPLAINT)}</h2> })}
                 <p>{say(texts::THANKS_NEXT)}</p>
-                {package
-                    .telephone
-                    .clone()
-                    .map(|number| view! { <Call number=number is_urgent=complains/> })}
+                {package.telephone.clone().map(|number| view! { <Call number=number/> })}
             </Thanks>
         }
         .into_any(),
@@ -173,14 +170,13 @@ fn draw(page: Page, screen: Screen) -> AnyView {
 
 /// Where somebody is reached who can settle a matter.
 #[component]
-fn Call(
-    number: Telephone,
-    /// Whether somebody has complained.
-    is_urgent: bool,
-) -> impl IntoView {
-    let class = if is_urgent { "button button-primary" } else { "button" };
+fn Call(number: Telephone) -> impl IntoView {
     view! {
-        <a class=class href=["tel:", &number.dialled()].concat() data-testid="telephone">
+        <a
+            class="button button-primary"
+            href=["tel:", &number.dialled()].concat()
+            data-testid="telephone"
+        >
             {say(texts::CALL)} " " {String::from(number.clone())}
         </a>
     }

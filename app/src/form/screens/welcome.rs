@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use survey_defs::text::Text;
 
 use crate::form::icons::{self, Icon};
 use crate::form::layout::{ActionButton, Actions, Button, Heading, follow_title};
@@ -18,9 +19,6 @@ pub fn Welcome() -> impl IntoView {
     let title = words(&definition.title);
     follow_title(title.clone());
     let head = definition.head.as_ref();
-    let form_number = head.map(|head| words(&head.form));
-    let plan = head.map(|head| words(&head.plan));
-    let instruction = head.map(|head| words(&head.instruction));
     let seconds = definition.estimated_seconds;
     let duration = move || texts::duration(language.get(), seconds);
     view! {
@@ -29,10 +27,10 @@ pub fn Welcome() -> impl IntoView {
             {package.is_clock_wrong.then(|| view! { <ClockNotice/> })}
             <div class="card welcome">
                 <div class="hero">
-                    {form_number.map(|number| view! { <p class="form-number">{number}</p> })}
-                    <p class="unit-name">{words(&package.unit_name)}</p>
+                    {head.map(|head| line("form-number", &head.form))}
+                    {line("unit-name", &package.unit_name)}
                     <Heading>{title}</Heading>
-                    {plan.map(|plan| view! { <p class="form-plan">{plan}</p> })}
+                    {head.map(|head| line("form-plan", &head.plan))}
                 </div>
                 <ul class="promises">
                     <li class="promise-unseen">
@@ -48,13 +46,18 @@ pub fn Welcome() -> impl IntoView {
                         <span>{move || duration()}</span>
                     </li>
                 </ul>
-                <p class="intro">{words(&definition.intro)}</p>
-                {instruction.map(|text| view! { <p class="intro">{text}</p> })}
+                {line("intro", &definition.intro)}
+                {head.map(|head| line("intro", &head.instruction))}
                 <p class="consent">{say(texts::CONSENT)}</p>
             </div>
             {move || (!session.has_kept()).then(|| view! { <Start/> })}
         </div>
     }
+}
+
+/// A paragraph of the instrument's or the wave's own.
+fn line(class: &'static str, text: &Text) -> AnyView {
+    view! { <p class=class>{words(text)}</p> }.into_any()
 }
 
 #[component]
