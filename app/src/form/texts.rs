@@ -123,8 +123,8 @@ pub const NOT_APPLICABLE: Phrase =
 
 pub const REVIEW: Phrase = Phrase::new("Xem lại trước khi gửi", "Review before you send");
 pub const REVIEW_INTRO: Phrase = Phrase::new(
-    "Xin Ông/Bà xem lại các câu trả lời. Muốn đổi câu nào, xin bấm “Sửa” ở phần đó.",
-    "Please check your answers. To change one, press “Edit” in its part.",
+    "Muốn đổi câu trả lời, xin bấm “Sửa” ở phần đó.",
+    "To change an answer, press “Edit” in its part.",
 );
 pub const EDIT: Phrase = Phrase::new("Sửa", "Edit");
 pub const UNANSWERED: Phrase = Phrase::new("Chưa trả lời", "Not answered");
