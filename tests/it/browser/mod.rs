@@ -136,13 +136,14 @@ async fn the_console_tells_a_mistake_in_the_language_of_its_page() -> Result<()>
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen { width: 1440, height: 900 }).await?;
-    let address = format!("{}{}?wave=counter&period=2026-13", server.origin, paths::CONSOLE_PAGE);
+    let address = format!("{}{}?wave=counter&method=nope", server.origin, paths::CONSOLE_PAGE);
     chrome.open(&address).await?;
     let notice = ".notice-error";
-    let told = chrome.wait_for_text(notice, |text| text.contains("Kiểm tra kỳ báo cáo")).await?;
-    ensure!(!told.contains("has no such month"), "English on a Vietnamese page: {told}");
+    let told =
+        chrome.wait_for_text(notice, |text| text.contains("Không có phương pháp tính này")).await?;
+    ensure!(!told.contains("is not one of"), "English on a Vietnamese page: {told}");
     chrome.press("header [lang=en]").await?;
-    chrome.wait_for_text(notice, |text| text.contains("has no such month")).await?;
+    chrome.wait_for_text(notice, |text| text.contains("is not one of")).await?;
     chrome.quit().await
 }
 

@@ -1,5 +1,7 @@
 //! Tests what staff see of a kiosk: enrolment and their panel on every screen, sending, exporting.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -226,8 +228,8 @@ async fn an_export_is_read_by_the_server_only() -> Result<()> {
     let text: String = chrome.run("return window.__files[0];", vec![]).await?;
     let file: Value = serde_json::from_str(&text)?;
     ensure!(file["format"] == "thuocdo-sealed-outbox" && file["version"] == SEALED_OUTBOX_VERSION);
-    let fields: Vec<_> = file.as_object().context("an object")?.keys().collect();
-    ensure!(fields == ["format", "key", "sealed", "version"], "{fields:?}");
+    let fields: BTreeSet<_> = file.as_object().context("an object")?.keys().collect();
+    ensure!(fields.into_iter().eq(["format", "key", "sealed", "version"]), "{file}");
     ensure!(file["sealed"].as_str().is_some_and(|sealed| sealed.len() > 500), "{file}");
     let opened = outbox_file::open(&kiosk.app.state.intake, &text).await?;
     ensure!(opened.records.len() == 1 && opened.records[0].kind == OutboxKind::Submission);
