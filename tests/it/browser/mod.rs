@@ -6,6 +6,7 @@ mod spoken;
 mod keyboard;
 mod modes;
 mod elder;
+mod matrix;
 mod along_the_way;
 mod taps;
 mod resume;
