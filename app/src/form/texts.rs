@@ -45,8 +45,8 @@ pub const PROMISE_NAMELESS: Phrase = Phrase::new(
     "No name, phone number, address or dossier code is stored.",
 );
 pub const CONSENT: Phrase = Phrase::new(
-    "Bấm “Bắt đầu” là Ông/Bà tự nguyện trả lời. Ông/Bà có thể dừng lại bất cứ lúc nào; \
-     câu trả lời chỉ được gửi đi khi Ông/Bà bấm “Gửi phiếu”.",
+    "Bấm “Bắt đầu” là Ông/Bà tự nguyện trả lời. Có thể dừng lại bất cứ lúc nào; \
+     câu trả lời chỉ được gửi khi bấm “Gửi phiếu”.",
     "By pressing “Start” you agree to answer. You may stop at any time; \
      nothing is sent until you press “Send”.",
 );
@@ -138,10 +138,10 @@ pub const NOT_SENT: Phrase = Phrase::new(
      please check the network and press “Send” again.",
 );
 pub const NOT_SENT_FULL: Phrase = Phrase::new(
-    "Bộ nhớ của máy đã đầy nên chưa lưu được phiếu. Câu trả lời vẫn còn nguyên, chưa mất gì: \
+    "Bộ nhớ của máy đã đầy nên chưa lưu được phiếu. Câu trả lời vẫn còn nguyên: \
      xin kết nối mạng rồi bấm “Gửi phiếu” lần nữa, hoặc báo nhân viên hướng dẫn.",
-    "This device has no room left, so the form is not saved yet. Nothing is lost, your answers \
-     are still here: please connect to a network and press “Send” again, or tell the staff.",
+    "This device has no room left, so the form is not saved yet. Your answers are still here: \
+     please connect to a network and press “Send” again, or tell the staff.",
 );
 
 pub const THANKS: Phrase = Phrase::new("Xin cảm ơn Ông/Bà!", "Thank you!");
@@ -153,11 +153,10 @@ pub const COMPLAINT: Phrase =
     Phrase::new("Ông/Bà có điều chưa hài lòng?", "Is there something to be settled?");
 pub const THANKS_NEXT: Phrase = Phrase::new(
     "Câu trả lời được gộp với các phiếu khác để chấm điểm cơ quan. Phiếu không ghi tên nên không ai \
-     trả lời riêng được: muốn được giải quyết việc cụ thể, xin gặp nhân viên hướng dẫn hoặc gửi \
-     phản ánh, kiến nghị tới cơ quan.",
+     trả lời riêng được; việc cụ thể xin hỏi nhân viên hướng dẫn hoặc gửi phản ánh, kiến nghị \
+     tới cơ quan.",
     "Your answers are put together with others to score the office. The form has no name, so nobody \
-     can reply to you: to have something settled, please talk to the staff or send a complaint to \
-     the office.",
+     can reply to you; for a matter of your own please ask the staff or write to the office.",
 );
 pub const CALL: Phrase = Phrase::new("Gọi cơ quan:", "Call the office:");
 pub const SENT: Phrase = Phrase::new("Đã gửi", "Sent");
