@@ -185,6 +185,7 @@ impl Walk {
 }
 
 /// From the first screen to the thanks.
+#[expect(clippy::print_stderr, reason = "the log of a run says how tall the questions are")]
 pub(super) async fn walk(look: Look) -> Result<()> {
     let mut walk = Walk::start(look).await?;
     let since = tokio::time::Instant::now();
