@@ -1,13 +1,13 @@
 //! Enrols devices and signs their requests.
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
-use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment, NewDevice, paths};
+use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice, paths};
 use survey_defs::device::{
     Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, Heartbeat, SIGNATURE_HEADER,
     signed_text,
@@ -112,6 +112,18 @@ pub fn new() -> NewDevice {
         point: "kiosk".parse().expect("an id"),
         settings: DeviceSettings { idle_seconds: 30, ..DeviceSettings::default() },
     }
+}
+
+/// Adds [`new`].
+pub async fn added(app: &TestApp) -> AddedDevice {
+    let reply = app.post_json(paths::DEVICES, &new()).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    reply.json()
+}
+
+/// All devices, as staff see them.
+pub async fn listed(app: &TestApp) -> Vec<DeviceView> {
+    app.get(paths::DEVICES).await.json()
 }
 
 /// Tries a code.

@@ -7,20 +7,10 @@ use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView};
 use survey_defs::device::{DEVICE_HEADER, DeviceState, SIGNATURE_HEADER};
 use tests::app::TestApp;
-use tests::devices::{Device, Secret, enrol, heartbeat, new, post_with};
+use tests::devices::{Device, Secret, added, enrol, heartbeat, listed, new, post_with};
 use tests::waves;
 
 const TOKEN: Secret = Secret::Token([7; 32]);
-
-async fn added(app: &TestApp) -> AddedDevice {
-    let reply = app.post_json(DEVICES, &new()).await;
-    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
-    reply.json()
-}
-
-async fn listed(app: &TestApp) -> Vec<DeviceView> {
-    app.get(DEVICES).await.json()
-}
 
 #[tokio::test]
 async fn a_device_is_added_enrolled_heard_of_and_revoked() {

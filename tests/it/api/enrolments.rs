@@ -3,25 +3,14 @@
 use axum::http::StatusCode;
 use futures::future::join_all;
 use jiff::SignedDuration;
-use survey_defs::api::paths::{DEVICES, ENROLMENTS, REVOCATION, fill};
+use survey_defs::api::paths::{ENROLMENTS, REVOCATION, fill};
 use survey_defs::api::problem::ProblemCode;
-use survey_defs::api::{AddedDevice, DeviceView};
 use survey_defs::device::{DeviceState, EnrolmentCode};
 use tests::app::TestApp;
-use tests::devices::{Secret, enrol, new};
+use tests::devices::{Secret, added, enrol, listed};
 use tests::waves;
 
 const TOKEN: Secret = Secret::Token([7; 32]);
-
-async fn added(app: &TestApp) -> AddedDevice {
-    let reply = app.post_json(DEVICES, &new()).await;
-    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
-    reply.json()
-}
-
-async fn listed(app: &TestApp) -> Vec<DeviceView> {
-    app.get(DEVICES).await.json()
-}
 
 /// The code with another secret.
 fn wrong(code: &EnrolmentCode) -> EnrolmentCode {

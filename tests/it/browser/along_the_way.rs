@@ -3,6 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::json;
+use survey_defs::answer::{Answer, Level};
+use survey_defs::engine::Event;
 use survey_defs::instrument::Marked;
 use survey_defs::wave::Population;
 use tests::app::TestApp;
@@ -190,6 +192,28 @@ async fn the_thanks_speak_of_this_form_and_invite_to_no_second_vote() -> Result<
     ensure!(!chrome.has("[data-testid='new']").await?, "it offers another form");
     chrome.check_page().await?;
     chrome.screenshot("thanks-phone").await?;
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_thanks_ask_only_those_who_complained_what_is_to_be_settled() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(SMALL).await?;
+    let asked = instrument_of_wave("single").sections()[0].questions[0].id.clone();
+    let mut filling = Filling::open(&chrome, &server, ("single", "p1")).await?;
+    for level in Level::ALL {
+        filling.start().await?;
+        chrome.press(&format!(".level-{}", level.index() + 1)).await?;
+        filling.apply(Event::Answer(asked.clone(), Answer::Level(level)));
+        filling.next().await?;
+        filling.review(Which::Required).await?;
+        filling.send().await?;
+        let is_asked = chrome.has("[data-testid='thanks'] h2").await?;
+        ensure!(is_asked == (level.index() < 2), "{level:?}: {is_asked}");
+        chrome.reload().await?;
+        filling = Filling::here(&chrome, "single").await?;
+    }
     chrome.quit().await
 }
 

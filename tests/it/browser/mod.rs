@@ -32,7 +32,7 @@ use survey_defs::ids::QuestionId;
 use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
-use tests::drafts::complete;
+use tests::drafts::{complete, instrument_of_wave};
 use tests::live::LiveServer;
 use tests::waves;
 
@@ -55,6 +55,13 @@ async fn journey(name: &str, wave: &str, point: &str, screen: Screen) -> Result<
     chrome.press_id("lang-vi").await?;
     chrome.check_page().await?;
     chrome.screenshot(&format!("{name}-welcome")).await?;
+    if let Some(head) = &instrument_of_wave(wave).definition().head {
+        let read = "return document.querySelector('[data-testid=welcome]').innerText;";
+        let drawn: String = chrome.run(read, vec![]).await?;
+        for line in [&head.form, &head.plan, &head.instruction] {
+            ensure!(drawn.contains(&line.vi), "no “{}” on the first screen", line.vi);
+        }
+    }
     filling.start().await?;
     let mut number = 0;
     while let Some(section) = filling.section() {

@@ -5,14 +5,11 @@ use survey_defs::api::paths;
 use survey_defs::device::{DeviceSettings, DeviceState, EnrolmentCode};
 use survey_defs::quarantine::QuarantineReason;
 use tests::app::TestApp;
-use tests::chrome::Chrome;
 use tests::faults::Fault;
-use tests::live::LiveServer;
-use tests::waves;
 
 use super::super::filling::Which;
 use super::super::outcome::waiting;
-use super::{Kiosk, PORTRAIT, WAVE, add, enter, set_clock};
+use super::{Kiosk, WAVE, add, enter, new, set_clock};
 
 /// Gives the stored configuration the name that programs before December 2026 gave it.
 const RENAME_CONFIG: &str = "
@@ -32,14 +29,9 @@ const RENAME_CONFIG: &str = "
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
-    let app = TestApp::start().await;
-    let server = LiveServer::start(&app).await?;
-    let chrome = Chrome::start(PORTRAIT).await?;
-    set_clock(&chrome, waves::now()).await?;
-    let added = add(&app, DeviceSettings::default()).await;
-    let kiosk = Kiosk { app, server, chrome, device: added.device.id };
+    let (kiosk, code) =
+        Kiosk::waiting(TestApp::start().await, new(DeviceSettings::default())).await?;
     let chrome = &kiosk.chrome;
-    kiosk.open().await?;
 
     enter(chrome, "K7QM").await?;
     let error = "[data-testid='enrol-error']";
@@ -51,7 +43,7 @@ async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
     for _ in 0..EnrolmentCode::LENGTH {
         chrome.press_id("key-delete").await?;
     }
-    enter(chrome, added.code.as_str()).await?;
+    enter(chrome, code.as_str()).await?;
     kiosk.waits().await?;
     ensure!(kiosk.seen_by_staff().await?.state == DeviceState::Enrolled, "the code has no effect");
 

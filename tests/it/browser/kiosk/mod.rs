@@ -15,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde_json::json;
 use survey_defs::api::{AddedDevice, BreakOffSummary, DeviceView, NewDevice, paths};
-use survey_defs::device::DeviceSettings;
+use survey_defs::device::{DeviceSettings, EnrolmentCode};
 use survey_defs::ids::DeviceId;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
@@ -48,11 +48,19 @@ struct Kiosk {
 impl Kiosk {
     /// An enrolled device that waits for somebody.
     async fn start(settings: DeviceSettings) -> Result<Self> {
-        Self::of(TestApp::start().await, NewDevice { settings, ..devices::new() }).await
+        Self::of(TestApp::start().await, new(settings)).await
     }
 
     /// The same of a device that staff add so.
     async fn of(app: TestApp, device: NewDevice) -> Result<Self> {
+        let (kiosk, code) = Self::waiting(app, device).await?;
+        enter(&kiosk.chrome, code.as_str()).await?;
+        kiosk.waits().await?;
+        Ok(kiosk)
+    }
+
+    /// A device that waits for its code, and the code.
+    async fn waiting(app: TestApp, device: NewDevice) -> Result<(Self, EnrolmentCode)> {
         let server = LiveServer::start(&app).await?;
         let chrome = Chrome::start(PORTRAIT).await?;
         chrome.keep_memory().await?;
@@ -60,9 +68,7 @@ impl Kiosk {
         let added: AddedDevice = app.post_json(paths::DEVICES, &device).await.json();
         let kiosk = Self { app, server, chrome, device: added.device.id };
         kiosk.open().await?;
-        enter(&kiosk.chrome, added.code.as_str()).await?;
-        kiosk.waits().await?;
-        Ok(kiosk)
+        Ok((kiosk, added.code))
     }
 
     /// Opens the page, as a device does that is switched on.
@@ -129,9 +135,14 @@ impl Kiosk {
     }
 }
 
+/// A device to be added, with these settings.
+fn new(settings: DeviceSettings) -> NewDevice {
+    NewDevice { settings, ..devices::new() }
+}
+
 /// A device that waits for its code.
 async fn add(app: &TestApp, settings: DeviceSettings) -> AddedDevice {
-    app.post_json(paths::DEVICES, &NewDevice { settings, ..devices::new() }).await.json()
+    app.post_json(paths::DEVICES, &new(settings)).await.json()
 }
 
 /// Types a code on the screen and sends it.

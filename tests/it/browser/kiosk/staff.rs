@@ -11,12 +11,10 @@ use survey_defs::device::{DeviceSettings, EnrolmentCode};
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::faults::Fault;
-use tests::live::LiveServer;
-use tests::waves;
 
 use super::super::filling::Which;
 use super::super::outcome::waiting;
-use super::{Kiosk, PORTRAIT, add, enter, set_clock};
+use super::{Kiosk, PORTRAIT, add, enter, new};
 
 const SCREENS: [Screen; 3] = [
     Screen { width: 1280, height: 800 },
@@ -113,14 +111,9 @@ async fn with_a_form() -> Result<Kiosk> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_typed_in_groups_and_refusals_say_what_to_do() -> Result<()> {
-    let app = TestApp::start().await;
-    let server = LiveServer::start(&app).await?;
-    let chrome = Chrome::start(PORTRAIT).await?;
-    set_clock(&chrome, waves::now()).await?;
-    let added = add(&app, DeviceSettings::default()).await;
-    let kiosk = Kiosk { app, server, chrome, device: added.device.id };
+    let (kiosk, code) =
+        Kiosk::waiting(TestApp::start().await, new(DeviceSettings::default())).await?;
     let chrome = &kiosk.chrome;
-    kiosk.open().await?;
     chrome.test_id("enrol").await?;
     fits(chrome, "enrol").await?;
 
@@ -143,7 +136,7 @@ async fn a_code_is_typed_in_groups_and_refusals_say_what_to_do() -> Result<()> {
     ensure!((value.as_str(), caret) == ("K70Q-M2", 3), "shown as {value}, caret at {caret}");
 
     // Wrong, five times.
-    let right = added.code.as_str();
+    let right = code.as_str();
     let last = if right.ends_with('0') { '1' } else { '0' };
     let wrong = format!("{}{last}", &right[..EnrolmentCode::LENGTH - 1]);
     empty(chrome).await?;
