@@ -37,18 +37,17 @@ pub const RETRYING: Phrase = Phrase::new("Đang thử lại…", "Trying again�
 pub const UPDATE: Phrase = Phrase::new("Tải bản mới", "Load the new version");
 
 pub const PROMISE_UNSEEN: Phrase = Phrase::new(
-    "Cán bộ, công chức không xem được câu trả lời của Ông/Bà.",
-    "Officials cannot see your answers.",
+    "Cán bộ không xem được phiếu, chỉ nhận số liệu tổng hợp và góp ý không kèm tên.",
+    "Officials cannot see your form. They receive totals, and comments without names.",
 );
 pub const PROMISE_NAMELESS: Phrase = Phrase::new(
-    "Phiếu không lưu họ tên, số điện thoại, địa chỉ hay mã hồ sơ.",
+    "Không lưu họ tên, số điện thoại, địa chỉ, mã hồ sơ.",
     "No name, phone number, address or dossier code is stored.",
 );
 pub const CONSENT: Phrase = Phrase::new(
-    "Bấm “Bắt đầu” là Ông/Bà tự nguyện trả lời. Có thể dừng lại bất cứ lúc nào; \
-     câu trả lời chỉ được gửi khi bấm “Gửi phiếu”.",
-    "By pressing “Start” you agree to answer. You may stop at any time; \
-     nothing is sent until you press “Send”.",
+    "Bấm “Bắt đầu” là tự nguyện trả lời; dừng lúc nào cũng được. Chỉ gửi khi bấm “Gửi phiếu”.",
+    "By pressing “Start” you agree to answer; you may stop at any time. \
+     Nothing is sent until you press “Send”.",
 );
 pub const START: Phrase = Phrase::new("Bắt đầu", "Start");
 pub const STARTING: Phrase = Phrase::new("Đang bắt đầu…", "Starting…");
@@ -107,25 +106,23 @@ pub const TO_REVIEW: Phrase = Phrase::new("Xem lại phiếu", "Back to review")
 pub const OPTIONAL: Phrase = Phrase::new("(không bắt buộc)", "(optional)");
 pub const REQUIRED: Phrase = Phrase::new("(bắt buộc)", "(required)");
 pub const REQUIRED_MARKED: Phrase = Phrase::new(
-    "Chỉ những câu ghi “(bắt buộc)” cần được trả lời.",
+    "Chỉ cần trả lời câu ghi “(bắt buộc)”.",
     "Only questions with “(required)” must be answered.",
 );
 pub const OPTIONAL_MARKED: Phrase = Phrase::new(
-    "Câu ghi “(không bắt buộc)” có thể bỏ qua.",
+    "Câu ghi “(không bắt buộc)” bỏ qua được.",
     "You may leave out questions with “(optional)”.",
 );
 pub const NONE_MARKED: Phrase =
-    Phrase::new("Câu nào cũng có thể bỏ qua.", "You may leave out any question.");
+    Phrase::new("Câu nào cũng bỏ qua được.", "You may leave out any question.");
 pub const CLEAR: Phrase = Phrase::new("Bỏ chọn", "Clear choice");
 pub const SEVERAL: Phrase = Phrase::new("Ông/Bà có thể chọn nhiều ý.", "You may choose several.");
 pub const NOT_APPLICABLE: Phrase =
     Phrase::new("Không có ý kiến / Không áp dụng", "No opinion / not applicable");
 
 pub const REVIEW: Phrase = Phrase::new("Xem lại trước khi gửi", "Review before you send");
-pub const REVIEW_INTRO: Phrase = Phrase::new(
-    "Muốn đổi câu trả lời, xin bấm “Sửa” ở phần đó.",
-    "To change an answer, press “Edit” in its part.",
-);
+pub const REVIEW_INTRO: Phrase =
+    Phrase::new("Muốn đổi, xin bấm “Sửa”.", "To change an answer, press “Edit”.");
 pub const EDIT: Phrase = Phrase::new("Sửa", "Edit");
 pub const UNANSWERED: Phrase = Phrase::new("Chưa trả lời", "Not answered");
 pub const ANSWERED: Phrase = Phrase::new("Đã trả lời", "Answered");

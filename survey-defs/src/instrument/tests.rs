@@ -140,14 +140,18 @@ fn the_national_form_has_every_kind_of_question() {
 }
 
 /// Items with the words of one form for a construct that other instruments ask too: those of Mẫu
-/// số 02, and the comment of the short counter form.
-const OWN_WORDS: [(&str, u32, &str); 6] = [
+/// số 02, and those that the short counter form asks besides its statements.
+const OWN_WORDS: [(&str, u32, &str); 10] = [
     ("ward", 2, "officials_polite"),
     ("ward", 2, "officials_guidance"),
     ("ward", 2, "officials_rules"),
     ("ward", 2, "results_accurate"),
     ("ward", 2, "feedback_notified"),
     ("counter", 2, "comment"),
+    ("counter", 2, "waiting_minutes"),
+    ("counter", 2, "visits"),
+    ("counter", 2, "extra_payment_hinted"),
+    ("counter", 2, "staff_helped"),
 ];
 
 #[test]

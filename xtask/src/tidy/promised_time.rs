@@ -1,20 +1,28 @@
 //! Checks that a form takes the time that it promises.
 //!
-//! The model counts what nobody can skip: every syllable that is shown to all, and the taps, swipes
-//! and decisions of somebody who answers what is required. Words of the app itself (promises,
-//! consent, buttons) are not in it. Only the newest version of an instrument is judged: an older
-//! one never changes.
+//! The model counts what nobody can skip: every syllable that is shown to all, those of the app
+//! itself too (promises, consent, review), and the taps, swipes and decisions of somebody who
+//! answers what is required. A button's words are part of its tap. Only the newest version of an
+//! instrument is judged: an older one never changes.
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use toml::{Table, Value};
 
 use super::Finding;
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "survey-defs/instruments";
+const APP_TEXTS: &str = "app/src/form/texts.rs";
+
+/// Texts of the app that everybody sees once. Of three notes on marks each form shows one; none is
+/// longer than this one.
+const READ_BY_ALL: [&str; 6] =
+    ["PROMISE_UNSEEN", "PROMISE_NAMELESS", "CONSENT", "OPTIONAL_MARKED", "REVIEW", "REVIEW_INTRO"];
+/// The promise itself.
+const DURATION: &str = "Mất khoảng 2 phút.";
 
 /// Reading: 240 syllables a minute, a slow adult reader of Vietnamese.
 const SECONDS_PER_SYLLABLE: f64 = 0.25;
@@ -44,8 +52,8 @@ struct Effort {
     syllables: u32,
     /// Start, each required question, “next” on each page, send.
     taps: u32,
-    /// A phone shows one question with its answers at a time, so each question of a page but the
-    /// first needs one.
+    /// A small phone shows one question and a half with their answers at a time. (A test counts the
+    /// swipes of the counter form at 360 × 640.)
     swipes: u32,
     /// Required questions.
     decisions: u32,
@@ -70,16 +78,31 @@ impl Effort {
 }
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let read_by_all = read_by_all(&fs::read_to_string(workspace.root.join(APP_TEXTS))?)?;
     let mut files = Vec::new();
     for entry in fs::read_dir(workspace.root.join(FOLDER))? {
         let path = entry?.path();
         files.push((workspace.relative(&path), fs::read_to_string(&path)?));
     }
-    findings(&files)
+    findings(&files, read_by_all)
 }
 
-/// What is wrong with instruments, given as the names and contents of their files.
-fn findings(files: &[(String, String)]) -> Result<Vec<Finding>> {
+/// The syllables of the app's own texts that everybody sees.
+fn read_by_all(texts: &str) -> Result<u32> {
+    let mut sum = syllables(DURATION);
+    for name in READ_BY_ALL {
+        let Some((_, after)) = texts.split_once(&format!("pub const {name}: Phrase")) else {
+            bail!("{APP_TEXTS} has no {name}");
+        };
+        let text = after.split('"').nth(1).unwrap_or_default();
+        sum += syllables(text);
+    }
+    Ok(sum)
+}
+
+/// What is wrong with instruments, given as the names and contents of their files, if the app has
+/// so many syllables of its own.
+fn findings(files: &[(String, String)], read_by_all: u32) -> Result<Vec<Finding>> {
     let mut newest: BTreeMap<String, (i64, &str, &str, Table)> = BTreeMap::new();
     for (file, text) in files {
         let table: Table = text.parse().with_context(|| format!("{file} is no TOML"))?;
@@ -91,7 +114,7 @@ fn findings(files: &[(String, String)]) -> Result<Vec<Finding>> {
     }
     let of_newest = newest.iter().flat_map(|(id, (_, file, text, table))| {
         let line = text.lines().position(|line| line.starts_with("estimated_seconds"));
-        let found = judge(id, table).into_iter().map(move |advice| Finding {
+        let found = judge(id, table, read_by_all).into_iter().map(move |advice| Finding {
             file: (*file).to_owned(),
             line: line.map_or(1, |index| index + 1),
             advice,
@@ -102,8 +125,9 @@ fn findings(files: &[(String, String)]) -> Result<Vec<Finding>> {
 }
 
 /// What is wrong with one instrument.
-fn judge(id: &str, instrument: &Table) -> Vec<String> {
-    let effort = effort(instrument);
+fn judge(id: &str, instrument: &Table, read_by_all: u32) -> Vec<String> {
+    let mut effort = effort(instrument);
+    effort.syllables += read_by_all;
     let Effort { syllables, taps, swipes, decisions } = effort;
     let (seconds, wanted) = (effort.seconds(), effort.promise());
     let told = instrument.get("estimated_seconds").and_then(Value::as_integer).unwrap_or_default();
@@ -121,8 +145,10 @@ fn judge(id: &str, instrument: &Table) -> Vec<String> {
     advice
 }
 
+/// What the instrument itself asks.
 fn effort(instrument: &Table) -> Effort {
     let mut effort = Effort { taps: 2, ..Effort::default() };
+    let mut below_the_first = 0;
     effort.syllables += ["title", "intro"].iter().map(|key| read(instrument, key)).sum::<u32>();
     if let Some(head) = instrument.get("head").and_then(Value::as_table) {
         effort.syllables += head.keys().map(|key| read(head, key)).sum::<u32>();
@@ -131,15 +157,19 @@ fn effort(instrument: &Table) -> Effort {
         effort.taps += 1;
         effort.syllables += ["title", "intro"].iter().map(|key| read(section, key)).sum::<u32>();
         let questions = shown(section, "questions");
-        effort.swipes += u32::try_from(questions.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        below_the_first += u32::try_from(questions.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let mut scale = 0;
+        let mut choices: BTreeMap<&str, u32> = BTreeMap::new();
         for question in questions {
             effort.syllables += ["text", "help"].iter().map(|key| read(question, key)).sum::<u32>();
             let kind = question.get("kind").and_then(Value::as_table);
             for (kind, limits) in kind.into_iter().flatten() {
                 match kind.as_str() {
                     "satisfaction" => scale = scale.max(scale_syllables(limits)),
-                    _ => effort.syllables += answers(instrument, limits),
+                    _ => {
+                        effort.syllables += limits.as_table().map_or(0, |it| read(it, "unit"));
+                        choices.extend(options(instrument, limits));
+                    }
                 }
             }
             if question.get("required").and_then(Value::as_bool) == Some(true) {
@@ -147,8 +177,10 @@ fn effort(instrument: &Table) -> Effort {
                 effort.decisions += 1;
             }
         }
-        effort.syllables += scale;
+        // Answers that several questions of a page share are read once.
+        effort.syllables += scale + choices.values().sum::<u32>();
     }
+    effort.swipes = (2 * below_the_first).div_ceil(3);
     effort
 }
 
@@ -166,14 +198,12 @@ fn scale_syllables(limits: &Value) -> u32 {
     levels + if is_offered { syllables(NOT_APPLICABLE) } else { 0 }
 }
 
-/// The syllables of the choices, or of the unit beside a number.
-fn answers(instrument: &Table, limits: &Value) -> u32 {
-    let set = limits.get("options").and_then(Value::as_str);
-    let sets = instrument.get("option_sets").and_then(Value::as_table);
-    let choices = set.zip(sets).and_then(|(set, sets)| sets.get(set)).and_then(Value::as_array);
+/// The set of choices that a question offers, with its syllables.
+fn options<'a>(instrument: &Table, limits: &'a Value) -> Option<(&'a str, u32)> {
+    let name = limits.get("options").and_then(Value::as_str)?;
+    let choices = instrument.get("option_sets").and_then(|sets| sets.get(name)?.as_array());
     let choices = choices.into_iter().flatten().filter_map(Value::as_table);
-    let unit = limits.as_table().map_or(0, |limits| read(limits, "unit"));
-    choices.map(|choice| read(choice, "text")).sum::<u32>() + unit
+    Some((name, choices.map(|choice| read(choice, "text")).sum()))
 }
 
 /// The syllables of a text in Vietnamese; 0 if there is none.
@@ -216,6 +246,7 @@ id = "two"
 title = { vi = "Hai", en = "Two" }
 questions = [
   { id = "d", text = { vi = "Ai giúp", en = "Help" }, help = { vi = "Bỏ qua được", en = "Optional" }, kind = { single = { options = "yes_no" } } },
+  { id = "g", text = { vi = "Lại", en = "Again" }, kind = { single = { options = "yes_no" } } },
   { id = "e", text = { vi = "Chờ", en = "Wait" }, kind = { number = { integer = true, unit = { vi = "phút", en = "minutes" } } } },
 ]
 [[sections]]
@@ -228,12 +259,13 @@ questions = [{ id = "f", text = { vi = "x", en = "x" }, kind = { long_text = { m
     #[test]
     fn effort_is_what_everybody_sees_and_must_do() {
         let effort = effort(&FORM.parse().unwrap());
-        // Title and intro 4 + 5; page one 1 + 4 + 2 + 2, its scale 14 + 7; page two 1, 2 + 3 + 2
-        // for help, 1 + 1 for the wait.
-        let syllables = (4 + 5) + (1 + 4 + 2 + 2) + (14 + 7) + (1 + 7 + 2);
+        // Title and intro 4 + 5; page one 1 + 4 + 2 + 2, its scale 14 + 7; page two 1, 2 + 3 for
+        // help, 1 for the second question, 2 for the choices of both, 1 + 1 for the wait.
+        let syllables = (4 + 5) + (1 + 4 + 2 + 2) + (14 + 7) + (1 + 5 + 1 + 2 + 2);
+        // Three questions stand below the first ones.
         assert_eq!(effort, Effort { syllables, taps: 2 + 2 + 2, swipes: 2, decisions: 2 });
-        // 12.25 + 9 + 2 + 6.
-        assert!((effort.seconds() - 29.25).abs() < 1e-9);
+        // 12.5 + 9 + 2 + 6.
+        assert!((effort.seconds() - 29.5).abs() < 1e-9);
         assert_eq!(effort.promise(), 30);
     }
 
@@ -246,7 +278,7 @@ questions = [{ id = "f", text = { vi = "x", en = "x" }, kind = { long_text = { m
     fn advice(files: &[(&str, String)]) -> Vec<(String, usize, String)> {
         let files: Vec<(String, String)> =
             files.iter().map(|(file, text)| ((*file).to_owned(), text.clone())).collect();
-        let found = findings(&files).unwrap().into_iter();
+        let found = findings(&files, 0).unwrap().into_iter();
         found.map(|one| (one.file, one.line, one.advice)).collect()
     }
 
@@ -257,8 +289,12 @@ questions = [{ id = "f", text = { vi = "x", en = "x" }, kind = { long_text = { m
         let found = advice(&[("a.toml", FORM.to_owned())]);
         assert_eq!((found.len(), found[0].1), (1, 4));
         assert!(found[0].2.contains("60 s are promised"), "{found:?}");
-        assert!(found[0].2.contains("29.25 s (49 syllables, 6 taps, 2 swipes, 2 decisions)"));
+        assert!(found[0].2.contains("29.5 s (50 syllables, 6 taps, 2 swipes, 2 decisions)"));
         assert!(found[0].2.contains("promise 30"));
+        // What the app says counts.
+        let files = [("a.toml".to_owned(), true_promise.clone())];
+        assert_eq!(findings(&files, 2).unwrap().len(), 0);
+        assert_eq!(findings(&files, 3).unwrap().len(), 1);
         // An older version is history.
         let older = FORM.replace("version = 2", "version = 1");
         assert_eq!(advice(&[("b.toml", true_promise), ("a.toml", older)]), []);
@@ -282,5 +318,24 @@ questions = [{ id = "f", text = { vi = "x", en = "x" }, kind = { long_text = { m
             assert!(names.contains(&format!("\"{level}\"")), "{level}");
         }
         assert!(app.contains(&format!("\"{NOT_APPLICABLE}\"")));
+        let words = DURATION.replace('2', "{minutes}");
+        assert!(app.contains(&format!("\"{words}\"")), "{words}");
+    }
+
+    #[test]
+    fn the_words_of_the_app_that_all_see_are_found_in_its_texts() {
+        let app = include_str!("../../../app/src/form/texts.rs");
+        assert!(read_by_all(app).unwrap() > syllables(DURATION) + 30);
+        let names = READ_BY_ALL.map(|name| {
+            format!("pub const {name}: Phrase =\n  Phrase::new(\n\"Ông/Bà\", \"You\");")
+        });
+        assert_eq!(read_by_all(&names.concat()).unwrap(), 4 + 6 * 2);
+        assert!(read_by_all(&names[1..].concat()).is_err());
+        let longest = ["OPTIONAL_MARKED", "REQUIRED_MARKED", "NONE_MARKED"].map(|name| {
+            syllables(
+                app.split_once(&format!("const {name}:")).unwrap().1.split('"').nth(1).unwrap(),
+            )
+        });
+        assert!(longest[0] >= longest[1].max(longest[2]), "{longest:?}");
     }
 }
