@@ -138,6 +138,48 @@ async fn the_counter_form_takes_six_swipes_and_eleven_taps_on_a_small_phone() ->
     chrome.quit().await
 }
 
+/// Adds up what moves without a press just before: the layout shift as browsers report it.
+const SHIFTS: &str = "globalThis.shifts = []; \
+    new PerformanceObserver((list) => { \
+        for (const one of list.getEntries()) if (!one.hadRecentInput) { \
+            const what = one.sources.map(({ node }) => node?.className ?? node?.nodeName).join(); \
+            globalThis.shifts.push(`${one.value.toFixed(4)} ${what}`); \
+        } \
+    }).observe({ type: 'layout-shift', buffered: true });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_by_itself_from_the_first_screen_to_the_thanks() -> Result<()> {
+    let app = TestApp::start().await;
+    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(SMALL).await?;
+    chrome.before_each_page(SHIFTS).await?;
+    let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
+    let mut screens = vec![("first screen".to_owned(), shifts(&chrome).await?)];
+    filling.start().await?;
+    while let Some(section) = filling.section() {
+        filling.answer(Which::All).await?;
+        screens.push((section, shifts(&chrome).await?));
+        filling.next().await?;
+    }
+    screens.push(("review".to_owned(), shifts(&chrome).await?));
+    filling.send().await?;
+    chrome.wait_for_text("[data-testid='outbox-status']", |text| text == "Đã gửi").await?;
+    screens.push(("thanks".to_owned(), shifts(&chrome).await?));
+    screens.retain(|(_, shifts)| !shifts.is_empty());
+    ensure!(screens.is_empty(), "what moved: {screens:?}");
+    // A shift is noticed: something that grows without a press.
+    chrome.run::<()>("document.body.firstElementChild.style.paddingTop = '200px';", vec![]).await?;
+    chrome.wait_until("the shift is told", "return globalThis.shifts.length > 0;").await?;
+    chrome.quit().await
+}
+
+/// What has moved by itself in this page so far, once the browser has drawn it.
+async fn shifts(chrome: &Chrome) -> Result<Vec<String>> {
+    chrome.settled().await?;
+    chrome.run("return globalThis.shifts;", vec![]).await
+}
+
 const CHOSEN: &str = "return document.querySelectorAll(':checked').length;";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,8 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     note("starting the demo…");
     let (demo, _) = Server::demo(&binary, folder.path())?;
     let address = format!("http://{}{PATH}", demo.address);
-    let [performance, accessibility, best_practices] = lighthouse(workspace, &browser, &address)?;
+    let Lighthouse { points: [performance, accessibility, best_practices], layout_shift } =
+        lighthouse(workspace, &browser, &address)?;
     note("time until the first question can be answered, five times…");
     let usable = usable(workspace, &browser, &address)?;
     let mut result = json!({
@@ -32,6 +33,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
         "performance": performance,
         "accessibility": accessibility,
         "best_practices": best_practices,
+        "cumulative_layout_shift": layout_shift,
     });
     if let (Some(result), Value::Object(usable)) = (result.as_object_mut(), usable) {
         result.extend(usable);
@@ -44,14 +46,17 @@ fn browser() -> Result<PathBuf> {
     names.into_iter().find_map(shell::find).context("install a Chromium")
 }
 
-/// The median of the scores in each category, in points of 100.
-fn lighthouse(
-    workspace: &Workspace,
-    browser: &Path,
-    address: &str,
-) -> Result<[u64; CATEGORIES.len()]> {
+struct Lighthouse {
+    /// The median of the scores in each category, in points of 100.
+    points: [u64; CATEGORIES.len()],
+    /// How much of the page moved by itself: the worst of all runs.
+    layout_shift: f64,
+}
+
+fn lighthouse(workspace: &Workspace, browser: &Path, address: &str) -> Result<Lighthouse> {
     let program = npm::LIGHTHOUSE.folder(workspace).join("cli/index.js");
     let mut runs = CATEGORIES.map(|_| Vec::new());
+    let mut layout_shift: f64 = 0.0;
     for number in 1..=LIGHTHOUSE_RUNS {
         note(&format!("Lighthouse, run {number} of {LIGHTHOUSE_RUNS}…"));
         let report = shell::output(
@@ -66,12 +71,19 @@ fn lighthouse(
         for (category, scores) in CATEGORIES.into_iter().zip(&mut runs) {
             scores.push(points(&report, category)?);
         }
+        layout_shift = layout_shift.max(shift(&report)?);
         tell(&report);
     }
-    Ok(runs.map(|mut scores| {
+    let points = runs.map(|mut scores| {
         scores.sort_unstable();
         scores[LIGHTHOUSE_RUNS / 2]
-    }))
+    });
+    Ok(Lighthouse { points, layout_shift })
+}
+
+fn shift(report: &Value) -> Result<f64> {
+    let audit = &report["audits"]["cumulative-layout-shift"];
+    audit["numericValue"].as_f64().context("Lighthouse tells no layout shift")
 }
 
 fn points(report: &Value, category: &str) -> Result<u64> {
@@ -112,12 +124,19 @@ fn usable(workspace: &Workspace, browser: &Path, address: &str) -> Result<Value>
 mod tests {
     use serde_json::json;
 
-    use super::points;
+    use super::{points, shift};
 
     #[test]
     fn scores_are_points_of_a_hundred() {
         let report = json!({ "categories": { "performance": { "score": 0.985 } } });
         assert_eq!(points(&report, "performance").unwrap(), 99);
         assert!(points(&report, "accessibility").is_err());
+    }
+
+    #[test]
+    fn a_layout_shift_that_is_not_told_is_not_none() {
+        let report = json!({ "audits": { "cumulative-layout-shift": { "numericValue": 0.02 } } });
+        assert!((shift(&report).unwrap() - 0.02).abs() < 1e-9);
+        assert!(shift(&json!({})).is_err());
     }
 }
