@@ -2,9 +2,13 @@
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::answer::{Answer, Level};
+use survey_defs::api::NewDevice;
 use survey_defs::device::DeviceSettings;
 use survey_defs::engine::Event;
+use survey_defs::wave::Population;
+use tests::app::TestApp;
 use tests::drafts::instrument_of_wave;
+use tests::{devices, waves};
 
 use super::super::filling::{Filling, Which};
 use super::super::outcome::drained;
@@ -70,5 +74,30 @@ async fn a_language_chosen_before_the_first_answer_is_kept_for_it() -> Result<()
     chrome.press_id("cancel-confirm").await?;
     kiosk.waits().await?;
     chrome.find("html[lang='vi']").await?;
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counter_form_takes_ten_taps() -> Result<()> {
+    const WAVE: &str = "counter-2";
+    let app = TestApp::start().await;
+    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let device = NewDevice { wave: WAVE.parse()?, ..devices::new() };
+    let kiosk = Kiosk::of(app, device).await?;
+    let chrome = &kiosk.chrome;
+    let count = "window.taps = 0; \
+        addEventListener('pointerdown', () => { window.taps += 1; }, { capture: true });";
+    chrome.run::<()>(count, vec![]).await?;
+    chrome.press_id("face-4").await?;
+    let first = instrument_of_wave(WAVE).opening_statement().context("no statement")?.id.clone();
+    let mut filling = Filling::begun(chrome, WAVE);
+    filling.apply(Event::Answer(first, Answer::Level(Level::ALL[3])));
+    chrome.find(&filling.screen()).await?;
+    filling.next().await?;
+    filling.review(Which::Required).await?;
+    filling.send().await?;
+    let taps: u32 = chrome.run("return window.taps;", vec![]).await?;
+    // The face, three pages, five statements, send.
+    ensure!(taps == 1 + 3 + 5 + 1, "{taps} taps");
     kiosk.chrome.quit().await
 }
