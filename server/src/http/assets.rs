@@ -31,7 +31,8 @@ const WRITTEN_POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 
-const HTML: &str = "text/html; charset=utf-8";
+/// The media type of pages.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// A file. Those under `assets/` have hashed names and never change, so browsers keep them for a
 /// year; others are asked for anew. Pages have addresses of their own and are no files.

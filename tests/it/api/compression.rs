@@ -30,6 +30,13 @@ fn read(mut reader: impl Read) -> Vec<u8> {
     bytes
 }
 
+fn unpack(body: &[u8], encoding: &str) -> Vec<u8> {
+    match encoding {
+        "br" => read(Decompressor::new(body, 4096)),
+        _ => read(GzDecoder::new(body)),
+    }
+}
+
 #[tokio::test]
 async fn json_is_compressed_for_whoever_takes_it_and_stays_the_same() {
     let app = TestApp::start().await;
@@ -46,12 +53,32 @@ async fn json_is_compressed_for_whoever_takes_it_and_stays_the_same() {
         assert_eq!(headers[header::CONTENT_TYPE], "application/json");
         assert!(headers.get_all(header::VARY).iter().any(|value| value == "accept-encoding"));
         assert!(body.len() * 2 < plain.len(), "{} of {} bytes", body.len(), plain.len());
-        let unpacked = match expected {
-            "br" => read(Decompressor::new(&body[..], 4096)),
-            _ => read(GzDecoder::new(&body[..])),
-        };
+        let unpacked = unpack(&body, expected);
         assert!(unpacked == plain, "{accepted} gives another text");
     }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_although_each_is_written_for_its_office() {
+    let app = TestApp::start().await;
+    let form = paths::fill(paths::FORM_PAGE, &["counter", "p1"]);
+    for page in [form.as_str(), "/", "/s/counter/p1?help"] {
+        let (headers, plain) = raw(&app, page, "identity").await;
+        assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8", "{page}");
+        assert_eq!(headers.get(header::CONTENT_ENCODING), None, "{page}");
+        for encoding in ["br", "gzip"] {
+            let (headers, body) = raw(&app, page, encoding).await;
+            assert_eq!(headers[header::CONTENT_ENCODING], encoding, "{page}");
+            let vary = headers.get_all(header::VARY).iter().collect::<Vec<_>>();
+            assert_eq!(vary, ["accept-encoding"], "{page}");
+            let unpacked = unpack(&body, encoding);
+            assert!(unpacked == plain, "{page} in {encoding} is another page");
+            assert!(body.len() * 3 < plain.len() * 2, "{} of {} bytes", body.len(), plain.len());
+        }
+    }
+    let (_, plain) = raw(&app, &form, "identity").await;
+    let plain = String::from_utf8(plain).unwrap();
+    assert!(plain.contains("og:title") && plain.contains("Phường Ba Đình"), "{plain}");
 }
 
 #[tokio::test]
