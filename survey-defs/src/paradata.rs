@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::engine::kept;
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef};
 use crate::submission::AppVersion;
@@ -123,7 +124,8 @@ impl Paradata {
     /// an answer, and never grows beyond the instrument.
     #[must_use]
     pub fn of(mut self, instrument: &Instrument) -> Self {
-        self.items.retain(|id, _| instrument.question(id).is_some());
+        let items = std::mem::take(&mut self.items);
+        self.items = kept(items, |id| instrument.question(id).is_some());
         self
     }
 }

@@ -39,11 +39,7 @@ pub fn choose(
         }
         QuestionKind::Single { .. } => OptionId::new(value).ok().map(Answer::Option),
         QuestionKind::Multiple { .. } => {
-            let chosen = match answer {
-                Some(Answer::Options(chosen)) => chosen.clone(),
-                _ => BTreeSet::new(),
-            };
-            let chosen = toggle(choices, chosen, OptionId::new(value).ok()?);
+            let chosen = toggle(choices, answer, value);
             (!chosen.is_empty()).then_some(Answer::Options(chosen))
         }
         QuestionKind::Number { .. }
@@ -55,21 +51,19 @@ pub fn choose(
 
 /// Takes a choice in or out. An exclusive choice and others put each other out, so that the
 /// respondent need not undo what the engine would refuse.
-fn toggle(
-    choices: &[Choice],
-    mut chosen: BTreeSet<OptionId>,
-    option: OptionId,
-) -> BTreeSet<OptionId> {
-    if chosen.remove(&option) {
-        return chosen;
+fn toggle(choices: &[Choice], answer: Option<&Answer>, value: &str) -> BTreeSet<OptionId> {
+    let was_chosen = is_chosen(answer, value);
+    let is_exclusive = choices.iter().any(|one| one.exclusive && one.id.as_str() == value);
+    let stays = |other: &Choice| {
+        is_chosen(answer, other.id.as_str()) && (was_chosen || !is_exclusive && !other.exclusive)
+    };
+    let mut chosen = BTreeSet::new();
+    for choice in choices {
+        let is_pressed = choice.id.as_str() == value;
+        if if is_pressed { !was_chosen } else { stays(choice) } {
+            chosen.insert(choice.id.clone());
+        }
     }
-    let is_exclusive = |id: &OptionId| choices.iter().any(|one| one.exclusive && one.id == *id);
-    if is_exclusive(&option) {
-        chosen.clear();
-    } else {
-        chosen.retain(|other| !is_exclusive(other));
-    }
-    chosen.insert(option);
     chosen
 }
 

@@ -69,6 +69,21 @@ pub(crate) fn copied(borrowed: Vec<(&QuestionId, &Answer)>) -> Answers {
     answers
 }
 
+/// What belongs to some questions only. (`retain` and `remove` are 8 kB of WebAssembly in a phone's
+/// form, before compression.)
+pub(crate) fn kept<V>(
+    all: BTreeMap<QuestionId, V>,
+    is_kept: impl Fn(&QuestionId) -> bool,
+) -> BTreeMap<QuestionId, V> {
+    let mut kept = BTreeMap::new();
+    for (id, value) in all {
+        if is_kept(&id) {
+            kept.insert(id, value);
+        }
+    }
+    kept
+}
+
 /// One pass suffices, because rules only look backwards.
 pub(crate) fn judge<'a>(instrument: &'a Instrument, given: &'a Answers) -> Verdict<'a> {
     let mut verdict = Verdict::default();

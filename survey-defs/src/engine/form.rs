@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::evaluate::{Answers, Evaluation, evaluate};
+use super::evaluate::{Answers, Evaluation, evaluate, kept};
 use crate::answer::Answer;
 use crate::ids::QuestionId;
 use crate::instrument::Instrument;
@@ -161,9 +161,11 @@ impl Form {
 
     fn set(&mut self, question: QuestionId, answer: Option<Answer>) {
         match answer {
-            Some(answer) => self.given.insert(question, answer),
-            None => self.given.remove(&question),
-        };
+            Some(answer) => {
+                self.given.insert(question, answer);
+            }
+            None => self.given = kept(std::mem::take(&mut self.given), |id| *id != question),
+        }
         self.evaluation = evaluate(&self.instrument, &self.given);
     }
 

@@ -24,6 +24,6 @@ mod violation;
 mod tests;
 
 pub use self::evaluate::{Answers, Evaluation, evaluate, graphemes};
-pub(crate) use self::evaluate::{Verdict, copied, judge};
+pub(crate) use self::evaluate::{Verdict, copied, judge, kept};
 pub use self::form::{Event, Form, Progress, Step};
 pub use self::violation::{Violation, ViolationKind};
