@@ -89,11 +89,14 @@ pub fn show_control(id: String) {
 /// Brings the element with this id into view. Not at once: a second tap on what brought it up must not
 /// hit what comes to lie there.
 pub fn reveal_soon(id: String) {
-    taps::screen_will_change();
+    let change = taps::screen_will_change();
     let reveal = move || {
-        taps::screen_changed();
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            taps::screen_changed();
             element.scroll_into_view();
+        } else {
+            // The next page is open meanwhile, or the answer was changed.
+            taps::settle(change);
         }
     };
     Timeout::new(REVEAL_MS, reveal).forget();
@@ -113,7 +116,6 @@ pub fn open_dialog(id: &str) {
 /// Closes a dialog, and gives the focus back to where it was.
 pub fn close_dialog(id: &str) {
     if let Some(dialog) = dialog(id) {
-        taps::screen_changed();
         dialog.close();
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::form::layout::{ActionButton, Button};
 use crate::form::session::session;
 use crate::form::texts::{self, say};
-use crate::platform::page;
+use crate::platform::{page, taps};
 
 /// The id of the question.
 pub const DIALOG: &str = "cancel-dialog";
@@ -23,7 +23,11 @@ pub fn Cancel() -> impl IntoView {
                 type="button"
                 class="cancel"
                 data-testid="cancel"
-                on:click=|_| page::open_dialog(DIALOG)
+                on:click=move |_| {
+                    if !session.is_storing() {
+                        page::open_dialog(DIALOG);
+                    }
+                }
             >
                 {say(texts::CANCEL)}
             </button>
@@ -33,6 +37,7 @@ pub fn Cancel() -> impl IntoView {
                 data-testid="cancel-dialog"
                 aria-labelledby=TITLE
                 aria-describedby=TEXT
+                on:close=|_| taps::screen_changed()
             >
                 <h2 id=TITLE>{say(texts::CANCEL_TITLE)}</h2>
                 <p id=TEXT>{say(texts::CANCEL_TEXT)}</p>

@@ -60,7 +60,7 @@ pub fn Question(
     let id = section.questions[place].id.to_string();
     let label = ["label-", &id].concat();
     let title = words(&section.title);
-    let is_first = untrack(|| !(0..place).any(|earlier| session.is_visible((index, earlier))));
+    let is_first = session.is_first_of_section(at);
     let intro = section.intro.as_ref().filter(|_| is_first).map(words);
     view! {
         <Step section=index question=id>

@@ -65,9 +65,14 @@ fn Start() -> impl IntoView {
     let session = session();
     let language = language();
     let words = move || if session.is_busy() { texts::STARTING } else { texts::START };
+    let start = move || {
+        spawn_local(async move {
+            session.start().await;
+        });
+    };
     view! {
         <Actions>
-            <ActionButton kind=Button::Start on_press=move || spawn_local(session.start())>
+            <ActionButton kind=Button::Start on_press=start>
                 {move || words().get(language.get())}
             </ActionButton>
         </Actions>
@@ -79,6 +84,8 @@ fn Start() -> impl IntoView {
 fn Kept() -> impl IntoView {
     const TITLE: &str = "resume-title";
     let session = session();
+    let language = language();
+    let resume = move || if session.is_busy() { texts::LOADING } else { texts::RESUME_CONTINUE };
     view! {
         <section class="card resume" data-testid="resume" aria-labelledby=TITLE>
             <h2 id=TITLE>{say(texts::RESUME)}</h2>
@@ -88,7 +95,7 @@ fn Kept() -> impl IntoView {
                     kind=Button::Resume
                     on_press=move || spawn_local(session.resume())
                 >
-                    {say(texts::RESUME_CONTINUE)}
+                    {move || resume().get(language.get())}
                 </ActionButton>
                 <ActionButton kind=Button::Restart on_press=move || session.forget()>
                     {say(texts::RESUME_RESTART)}

@@ -45,7 +45,8 @@ impl Session {
     /// way. The host decides what comes on the screen.
     pub fn abandon(self, reason: BreakOffReason) {
         self.preferences.speech.stop();
-        let report = self.break_off(reason);
+        // What is being stored was sent by its respondent.
+        let report = (!self.is_storing()).then(|| self.break_off(reason)).flatten();
         let package = self.package();
         self.memory.update_value(|memory| {
             memory.identity = None;
@@ -69,6 +70,9 @@ impl Session {
 
     /// The respondent gives up.
     pub fn cancel(self) {
+        if self.is_storing() {
+            return;
+        }
         self.abandon(BreakOffReason::Cancelled);
         self.host().cancelled.run(());
     }

@@ -36,8 +36,7 @@ impl Session {
 
     /// Takes up the unfinished form.
     pub async fn resume(self) {
-        let Some(draft) = self.kept.get_untracked().filter(|_| !self.is_busy.get_untracked())
-        else {
+        let Some(draft) = self.kept.get_untracked().filter(|_| !self.is_storing()) else {
             return;
         };
         let Some(filling) = draft.filling() else { return self.forget() };
@@ -64,6 +63,9 @@ impl Session {
 
     /// Forgets the unfinished form and begins anew.
     pub fn forget(self) {
+        if self.is_storing() {
+            return;
+        }
         drafts::delete();
         self.kept.set(None);
         // It may be somebody else who begins.

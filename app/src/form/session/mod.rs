@@ -173,9 +173,14 @@ impl Session {
         self.is_revising.get()
     }
 
-    /// Whether something is being stored, so that a second press must do nothing.
+    /// Whether something is being stored; followed.
     pub fn is_busy(self) -> bool {
         self.is_busy.get()
+    }
+
+    /// Whether something is being stored now, so that no press may lead elsewhere.
+    pub fn is_storing(self) -> bool {
+        self.is_busy.get_untracked()
     }
 
     /// Why the form could be neither stored nor sent.
@@ -193,12 +198,17 @@ impl Session {
         self.question(at, |question| self.read(|form| form.evaluation().is_visible(&question.id)))
     }
 
+    /// Whether no earlier question of the section is relevant now.
+    pub fn is_first_of_section(self, (section, place): (usize, usize)) -> bool {
+        untrack(|| !(0..place).any(|earlier| self.is_visible((section, earlier))))
+    }
+
     fn answers(self) -> Answers {
         self.peek(|form| form.evaluation().answers.clone())
     }
 
     fn identity(self) -> Option<Identity> {
-        self.memory.with_value(|memory| memory.identity)
+        self.memory.try_with_value(|memory| memory.identity).flatten()
     }
 
     /// What is known of the session besides what happened in it.

@@ -13,11 +13,11 @@ use crate::platform::storage::{self, Room};
 use crate::platform::{clock, ids, page, sessions, taps, worker};
 
 impl Session {
-    /// Leaves the welcome screen, once the id of the form is stored. A device without room for
-    /// another form begins none.
-    pub async fn start(self) {
-        if self.is_busy.get_untracked() {
-            return;
+    /// Leaves the welcome screen, once the id of the form is stored, and tells whether it has. A
+    /// device without room for another form begins none.
+    pub async fn start(self) -> bool {
+        if self.is_storing() {
+            return false;
         }
         self.is_busy.set(true);
         worker::hold();
@@ -31,16 +31,16 @@ impl Session {
         } else {
             self.host().full.run(());
         }
+        has_room
     }
 
     /// Begins with the answer to the first statement, which a face on the screen before has given.
     /// `is_open` is told when the form may be drawn.
     pub async fn start_with(self, level: Level, is_open: RwSignal<bool>) {
-        self.start().await;
-        // Gone where there was no room for another form.
-        if is_open.try_set(true).is_some() {
+        if !self.start().await {
             return;
         }
+        is_open.set(true);
         let first = self.package().instrument.opening_statement().map(|first| first.id.clone());
         if let Some(first) = first {
             self.answer(first, Some(Answer::Level(level)));
@@ -99,12 +99,18 @@ impl Session {
 
     /// Back one page.
     pub fn back(self) {
+        if self.is_storing() {
+            return self.guard_back_button();
+        }
         self.note(Happening::SteppedBack);
         self.go(|paging| paging.back(self.preferences.now().mode));
     }
 
     /// From the review screen to a question.
     pub fn revise(self, question: &QuestionId) {
+        if self.is_storing() {
+            return;
+        }
         self.is_revising.set(true);
         self.go(|paging| paging.go_to(question));
     }
@@ -163,6 +169,11 @@ impl Session {
             Some(question) if is_blocked => page::show_control(question_id(&question)),
             Some(_) | None => page::show_heading(),
         }
+        self.guard_back_button();
+    }
+
+    /// The browser's back button has used up its entry of the history, and gets another one.
+    fn guard_back_button(self) {
         let is_begun = self.peek(survey_defs::engine::Form::step) != Step::Welcome;
         if is_begun && self.is_on_phone() {
             page::guard_back_button();

@@ -49,11 +49,12 @@ impl Session {
                 let section = &sections[section];
                 self.speak(section.id.to_string(), reading::section(section, language));
             }
-            Page::Question(section, place) => {
-                let section = &sections[section];
+            Page::Question(index, place) => {
+                let section = &sections[index];
                 let question = &section.questions[place];
+                let is_first = self.is_first_of_section((index, place));
                 let mut parts =
-                    if place == 0 { reading::section(section, language) } else { Vec::new() };
+                    if is_first { reading::section(section, language) } else { Vec::new() };
                 parts.extend(self.parts(question));
                 self.speak(question.id.to_string(), parts);
             }

@@ -8,7 +8,7 @@ use survey_defs::submission::{AppVersion, Draft, Submission};
 use survey_defs::text::Language;
 
 use super::{Failure, Identity, Session};
-use crate::platform::outbox::{self, SealError};
+use crate::platform::outbox::{self, Outbox, SealError};
 use crate::platform::{clock, drafts, ids, json, sessions, text};
 
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ impl Session {
     /// Seals the form and tells the host when it is stored. Otherwise leads to what is missing, or
     /// tells that it has failed.
     pub async fn send(self, language: Language) {
-        if self.is_busy.get_untracked() {
+        if self.is_storing() {
             return;
         }
         if self.peek(|form| form.first_violation().is_some()) {
@@ -31,15 +31,19 @@ impl Session {
             return;
         }
         self.is_busy.set(true);
-        let delivered = self.deliver(language).await;
-        self.is_busy.set(false);
+        let host = self.host();
+        let delivered = self.deliver(host.outbox, language).await;
+        if self.is_busy.try_set(false).is_some() {
+            // A kiosk has gone on to the next person meanwhile, who must not be thanked.
+            return;
+        }
         self.failure.set(delivered.err());
         if delivered.is_ok() {
             if self.is_on_phone() {
                 drafts::delete();
             }
             self.change(crate::form::paging::Paging::send);
-            self.host().sent.run(self.has_complaint());
+            host.sent.run(self.has_complaint());
         }
     }
 
@@ -50,7 +54,7 @@ impl Session {
     }
 
     /// Stores the form in the outbox; where the browser keeps nothing, posts it at once.
-    async fn deliver(self, language: Language) -> Result<(), Failure> {
+    async fn deliver(self, outbox: Outbox, language: Language) -> Result<(), Failure> {
         let package = self.package();
         // Twice at most: a fresh id that was stored a moment ago is not used in another tab.
         for _ in 0..2 {
@@ -59,9 +63,10 @@ impl Session {
             let sealed = outbox::seal(&package.address, record.id, (&record.body, is_begun));
             let failure = match sealed.await {
                 Ok(()) => {
-                    self.host().outbox.has_sealed(record.id);
+                    outbox.has_sealed(record.id);
                     return Ok(());
                 }
+                Err(SealError::IdUsed) if self.is_busy.is_disposed() => break,
                 Err(SealError::IdUsed) => {
                     self.memory.update_value(|memory| memory.posted = None);
                     self.identify(ids::submission_id()).await;
@@ -71,7 +76,7 @@ impl Session {
                 Err(SealError::Storage) => Failure::Unsent,
             };
             self.memory.update_value(|memory| memory.posted = Some(record.clone()));
-            if !self.host().outbox.post_unstored(record.id, &record.body).await {
+            if !outbox.post_unstored(record.id, &record.body).await {
                 return Err(failure);
             }
             // The server has it; the next form must have an id of its own.

@@ -66,11 +66,14 @@ pub fn watch() {
     .forget();
 }
 
-/// What is on the screen is about to move: [`screen_changed`] follows. Until then presses count, but
-/// whoever can wait should.
-pub fn screen_will_change() {
-    TAPS.with_borrow_mut(|taps| taps.change = taps.change.wrapping_add(1));
+/// What is on the screen is about to move: [`screen_changed`] follows, or [`settle`] with what this
+/// returns. Until then presses count, but whoever can wait should.
+pub fn screen_will_change() -> u32 {
     appearance::set(SETTLING, "");
+    TAPS.with_borrow_mut(|taps| {
+        taps.change = taps.change.wrapping_add(1);
+        taps.change
+    })
 }
 
 /// The screen is another one, or what is on it lies elsewhere.
@@ -92,7 +95,8 @@ pub fn screen_changed() {
     Timeout::new(LONGEST_PAINT_MS, painted).forget();
 }
 
-fn settle(change: u32) {
+/// Presses count again, unless the screen has changed once more.
+pub fn settle(change: u32) {
     if TAPS.with_borrow(|taps| taps.change == change) {
         appearance::remove(SETTLING);
     }
