@@ -55,7 +55,7 @@ pub const STARTING: Phrase = Phrase::new("Đang bắt đầu…", "Starting…")
 pub const PREFERENCES: Phrase = Phrase::new("Cỡ chữ, giọng đọc", "Type size, reading aloud");
 pub const MODE: Phrase = Phrase::new("Cách điền phiếu", "How to fill in the form");
 pub const STANDARD_MODE: Phrase =
-    Phrase::new("Chữ thường, nhiều câu một trang", "Several questions per page");
+    Phrase::new("Cỡ chữ thường, nhiều câu một trang", "Usual type, several questions per page");
 pub const ELDER_MODE: Phrase =
     Phrase::new("Chữ to, từng câu một", "Large type, one question at a time");
 pub const TYPE_SIZE: Phrase = Phrase::new("Cỡ chữ", "Type size");
@@ -147,13 +147,13 @@ pub const THANKS_TEXT: Phrase = Phrase::new(
     "Your opinion helps the office to serve people better.",
 );
 pub const COMPLAINT: Phrase =
-    Phrase::new("Ông/Bà có điều chưa hài lòng?", "Is there something to be settled?");
+    Phrase::new("Ông/Bà có điều chưa hài lòng?", "Is there something you are not satisfied with?");
 pub const THANKS_NEXT: Phrase = Phrase::new(
-    "Câu trả lời được gộp với các phiếu khác để chấm điểm cơ quan. Phiếu không ghi tên nên không ai \
-     trả lời riêng được; việc cụ thể xin hỏi nhân viên hướng dẫn hoặc gửi phản ánh, kiến nghị \
+    "Câu trả lời được gộp với các phiếu khác để đo lường sự hài lòng. Phiếu không ghi tên nên không \
+     ai trả lời riêng được; việc cụ thể xin hỏi nhân viên hướng dẫn hoặc gửi phản ánh, kiến nghị \
      tới cơ quan.",
-    "Your answers are put together with others to score the office. The form has no name, so nobody \
-     can reply to you; for a matter of your own please ask the staff or write to the office.",
+    "Your answers are put together with others to measure satisfaction. The form has no name, so \
+     nobody can reply to you; for a matter of your own please ask the staff or write to the office.",
 );
 pub const CALL: Phrase = Phrase::new("Gọi cơ quan:", "Call the office:");
 pub const SENT: Phrase = Phrase::new("Đã gửi", "Sent");
@@ -162,9 +162,10 @@ pub const WAITING: Phrase = Phrase::new(
     "Saved on this device, will be sent when there is a network",
 );
 pub const REFUSED: Phrase = Phrase::new(
-    "Máy chủ chưa nhận phiếu; phiếu vẫn được giữ trên máy",
-    "The server did not take the form; it is kept on this device",
+    "Máy chủ chưa nhận phiếu; phiếu vẫn được giữ trên máy. Xin báo nhân viên hướng dẫn.",
+    "The server did not take the form; it is kept on this device. Please tell the staff.",
 );
+pub const FIND_OFFICE: Phrase = Phrase::new("Tìm cơ quan", "Find your office");
 pub const NEW_FORM: Phrase = Phrase::new("Điền phiếu mới", "Fill in a new form");
 
 /// What happened and what to do next, as heading and text.
@@ -178,7 +179,7 @@ pub const UNREACHABLE: (Phrase, Phrase) = (
     ),
 );
 pub const BROKEN: (Phrase, Phrase) = (
-    Phrase::new("Máy chủ đang gặp lỗi", "The server has a fault"),
+    Phrase::new("Máy chủ chưa trả lời được", "The server cannot answer now"),
     Phrase::new(
         "Xin thử lại sau ít phút. Nếu vẫn không được, xin báo nhân viên hướng dẫn hoặc dùng \
          phiếu giấy.",

@@ -145,7 +145,12 @@ fn draw(page: Page, screen: Screen) -> AnyView {
                 is_trying: page.is_opening,
                 try_again: Callback::new(move |()| page.open()),
             };
-            view! { <TroubleScreen trouble=trouble again=again/> }.into_any()
+            let is_unknown = matches!(trouble, Trouble::Unknown);
+            view! {
+                <TroubleScreen trouble=trouble again=again/>
+                {is_unknown.then(|| view! { <a class="way-out" href="/">{say(texts::FIND_OFFICE)}</a> })}
+            }
+            .into_any()
         }
         Screen::Filling(package) => {
             let session = Session::new(page.host(&package), package);

@@ -17,13 +17,10 @@ pub fn Thanks(
     let language = language();
     let title = say(texts::THANKS);
     follow_title(move || title().to_owned());
-    let status = move || {
-        let phrase = match outbox.status().latest {
-            Fate::Waiting => texts::WAITING,
-            Fate::Refused => texts::REFUSED,
-            Fate::Recorded => texts::SENT,
-        };
-        phrase.get(language.get())
+    let fate = move || match outbox.status().latest {
+        Fate::Waiting => ("waiting", texts::WAITING),
+        Fate::Refused => ("refused", texts::REFUSED),
+        Fate::Recorded => ("recorded", texts::SENT),
     };
     view! {
         <div class="card message" data-testid="thanks">
@@ -35,8 +32,9 @@ pub fn Thanks(
                 role="status"
                 data-testid="outbox-status"
                 data-pending=move || outbox.status().pending.to_string()
+                data-fate=move || fate().0
             >
-                {move || status()}
+                {move || fate().1.get(language.get())}
             </p>
             {children()}
         </div>

@@ -1,6 +1,7 @@
 //! Draws why there is nothing to fill in and what to do about it, in both languages: whoever cannot
 //! read one must not have to look for the other.
 
+use jiff::Timestamp;
 use leptos::prelude::*;
 use survey_defs::api::OpenedWave;
 use survey_defs::phrases::hanoi_day;
@@ -77,7 +78,7 @@ fn Paragraphs(language: Language, text: Phrase, window: Option<String>) -> impl 
 fn window(language: Language, wave: Option<&OpenedWave>) -> Option<String> {
     let wave = wave?;
     // The wave ends just before this moment.
-    let last = wave.closes_at.saturating_sub(jiff::SignedDuration::from_secs(1));
+    let last = Timestamp::from_second(wave.closes_at.as_second() - 1);
     let last_day = date_text(hanoi_day(last.unwrap_or(wave.closes_at)));
     let first_day = date_text(hanoi_day(wave.opens_at));
     Some(texts::window(language, &first_day, &last_day))
