@@ -177,11 +177,6 @@ impl Kiosk {
         self.begin();
     }
 
-    /// Whoever has chosen a language on the first screen has gone.
-    pub(crate) fn forget_language(self) {
-        self.preferences.reset();
-    }
-
     /// The face that was touched; none the next time.
     pub(crate) fn take_first(self) -> Option<Level> {
         self.work(|inner| inner.first.take()).flatten()
@@ -198,10 +193,16 @@ impl Kiosk {
         Ok(())
     }
 
-    /// Whether the wave is simulated, which every screen that shows its form must say; followed.
+    /// Whether the form that would be filled in next is simulated, which must be said; followed.
     pub(crate) fn is_simulated(self) -> bool {
         let is_simulated = |package: &Arc<Package>| package.wave.simulated;
         self.package.with(|package| package.as_ref().is_some_and(is_simulated))
+    }
+
+    /// The same of the form that is being filled in, whatever arrives meanwhile.
+    pub(crate) fn fills_simulated(self) -> bool {
+        let session = self.inner.with_value(|inner| inner.session);
+        session.is_some_and(|session| session.package().wave.simulated)
     }
 
     /// Whether the clock is so wrong that staff should know.

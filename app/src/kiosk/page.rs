@@ -167,9 +167,7 @@ fn WithoutForm() -> impl IntoView {
     let trouble = move || kiosk.trouble.get().unwrap_or(NoForm::Unreachable);
     view! {
         <main class="main">
-            <div class="main-slot">
-                {move || view! { <TroubleScreen trouble=trouble() again=again/> }}
-            </div>
+            {move || view! { <TroubleScreen trouble=trouble() again=again/> }}
         </main>
     }
 }

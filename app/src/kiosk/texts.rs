@@ -35,11 +35,11 @@ pub(crate) const CLOCK: Phrase = Phrase::new(
 pub(crate) const STILL_THERE: Phrase =
     Phrase::new("Ông/Bà còn đang điền phiếu không?", "Are you still there?");
 pub(crate) const WILL_DISCARD: Phrase = Phrase::new(
-    "Hết giờ, hoặc chạm ra ngoài nút, các câu trả lời sẽ bị xóa, không gửi đi.",
-    "When the time is up, or if you touch beside the buttons, the answers are deleted and not sent.",
+    "Hết giờ, hoặc chạm ra ngoài hai nút này, các câu trả lời sẽ bị xóa, không gửi đi.",
+    "When the time is up, or if you touch beside these two buttons, the answers are deleted and not sent.",
 );
 pub(crate) const STAY: Phrase = Phrase::new("Tiếp tục phiếu này", "Go on with this form");
-pub(crate) const ANEW: Phrase = Phrase::new("Làm phiếu mới", "Start a new form");
+pub(crate) const ANEW: Phrase = Phrase::new("Điền phiếu mới", "Fill in a new form");
 
 pub(crate) const DONE: Phrase = Phrase::new("Xong", "Done");
 
@@ -61,20 +61,20 @@ pub(crate) const CODE_REFUSED: Phrase = Phrase::new(
      no longer works.",
 );
 pub(crate) const CODE_ENDED: Phrase = Phrase::new(
-    "Mã này đã bị nhập sai năm lần nên không dùng được nữa. Xin hỏi quản trị viên mã mới.",
+    "Mã này đã bị nhập sai năm lần nên không dùng được nữa. Xin quản trị viên cấp mã mới.",
     "This code was entered wrongly five times and no longer works. Please ask the administrator for a \
      new one.",
 );
 pub(crate) const CODE_EXPIRED: Phrase = Phrase::new(
-    "Mã này đã hết hạn sau 24 giờ. Xin hỏi quản trị viên mã mới.",
+    "Mã này đã hết hạn sau 24 giờ. Xin quản trị viên cấp mã mới.",
     "This code has expired after 24 hours. Please ask the administrator for a new one.",
 );
 pub(crate) const CODE_USED: Phrase = Phrase::new(
-    "Mã này đã dùng cho một thiết bị khác. Xin hỏi quản trị viên mã mới.",
+    "Mã này đã dùng cho một thiết bị khác. Xin quản trị viên cấp mã mới.",
     "This code was used for another device. Please ask the administrator for a new one.",
 );
 pub(crate) const CODE_REVOKED: Phrase = Phrase::new(
-    "Thiết bị của mã này đã bị thu hồi. Xin hỏi quản trị viên mã mới.",
+    "Thiết bị của mã này đã bị thu hồi. Xin quản trị viên cấp mã mới.",
     "The device of this code was revoked. Please ask the administrator for a new one.",
 );
 pub(crate) const ENROL_TOO_OFTEN: Phrase = Phrase::new(
@@ -88,8 +88,8 @@ pub(crate) const ENROL_UNREACHABLE: Phrase = Phrase::new(
     "The server cannot be reached. Please check the network and try again; the code stays valid.",
 );
 pub(crate) const ENROL_BROKEN: Phrase = Phrase::new(
-    "Máy chủ đang gặp lỗi. Xin thử lại sau ít phút.",
-    "The server has a fault. Please try again in a few minutes.",
+    "Máy chủ chưa trả lời được. Xin thử lại sau ít phút.",
+    "The server cannot answer now. Please try again in a few minutes.",
 );
 pub(crate) const ENROL_STORAGE: Phrase = Phrase::new(
     "Trình duyệt không cho lưu dữ liệu nên máy này không kích hoạt được. Xin tắt chế độ ẩn danh \
@@ -101,8 +101,8 @@ pub(crate) const ENROL_STORAGE: Phrase = Phrase::new(
 pub(crate) const REVOKED: Phrase =
     Phrase::new("Thiết bị này đã bị thu hồi", "This device was revoked");
 pub(crate) const REVOKED_TEXT: Phrase = Phrase::new(
-    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin quản trị viên mã \
-     kích hoạt mới rồi bấm “Kích hoạt lại”. Các phiếu đã lưu trên máy vẫn được gửi.",
+    "Xin Ông/Bà dùng phiếu giấy hoặc hỏi nhân viên hướng dẫn. Nhân viên: xin quản trị viên cấp \
+     mã kích hoạt mới rồi bấm “Kích hoạt lại”. Các phiếu đã lưu trên máy vẫn được gửi.",
     "Please use a paper form or ask the staff. Staff: ask the administrator for a new enrolment \
      code and press “Enrol again”. Forms saved on this device are still being sent.",
 );
@@ -134,10 +134,12 @@ pub(crate) const STAFF_NAME: Phrase = Phrase::new("Thiết bị", "Device");
 pub(crate) const STAFF_STATE: Phrase = Phrase::new("Tình trạng", "State");
 pub(crate) const STAFF_QUEUED: Phrase = Phrase::new("Phiếu chờ gửi", "Forms waiting");
 pub(crate) const STAFF_REFUSED: Phrase = Phrase::new("Phiếu bị từ chối", "Forms refused");
-pub(crate) const STAFF_SUCCESS: Phrase = Phrase::new("Lần gửi được gần nhất", "Last success");
-pub(crate) const STAFF_SKEW: Phrase = Phrase::new("Đồng hồ lệch (giây)", "Clock skew (seconds)");
+pub(crate) const STAFF_SUCCESS: Phrase = Phrase::new("Lần gửi thành công gần nhất", "Last sent");
+pub(crate) const STAFF_SKEW: Phrase =
+    Phrase::new("Đồng hồ lệch (giây)", "Clock ahead by (seconds)");
 pub(crate) const STAFF_VERSION: Phrase = Phrase::new("Phiên bản", "Version");
-pub(crate) const STAFF_PERSISTED: Phrase = Phrase::new("Bộ nhớ được giữ", "Storage persisted");
+pub(crate) const STAFF_PERSISTED: Phrase =
+    Phrase::new("Trình duyệt giữ dữ liệu lâu dài", "Browser keeps data for good");
 pub(crate) const STAFF_SEND: Phrase = Phrase::new("Gửi ngay", "Send now");
 pub(crate) const STAFF_EXPORT: Phrase = Phrase::new("Xuất ra tệp", "Export to a file");
 pub(crate) const EXPORT_NO_KEY: Phrase = Phrase::new(
@@ -155,6 +157,10 @@ pub(crate) const SENT_NOTHING: Phrase =
     Phrase::new("Không có phiếu nào chờ gửi", "Nothing waits to be sent");
 pub(crate) const SEND_SILENT: Phrase =
     Phrase::new("Chưa gửi được: bộ nhớ không trả lời", "Not sent: storage does not answer");
+pub(crate) const UPDATE_ASKED: Phrase = Phrase::new(
+    "Đang tìm bản mới; nếu có, máy sẽ tự đổi khi không có ai dùng",
+    "Looking for a new version; if there is one, the device changes to it while nobody uses it",
+);
 pub(crate) const STAFF_UPDATE: Phrase = Phrase::new("Kiểm tra bản mới", "Check for an update");
 pub(crate) const STAFF_CLOSE: Phrase = Phrase::new("Đóng", "Close");
 pub(crate) const YES: Phrase = Phrase::new("có", "yes");

@@ -8,7 +8,7 @@ use app::platform::page::HEADING;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use survey_defs::answer::Level;
-use survey_defs::text::{Language, Text};
+use survey_defs::text::Text;
 
 use super::bilingual::BothInline;
 use crate::controller::{START_ID, kiosk};
@@ -17,8 +17,6 @@ use crate::texts;
 
 const AGREE_ID: &str = "attract-agree";
 
-/// How long a language stays chosen if nobody begins.
-const LANGUAGE_MS: u32 = 45_000;
 /// How long staff hold the sign.
 const HOLD_MS: u32 = 3_000;
 
@@ -28,13 +26,6 @@ pub(crate) fn Attract() -> impl IntoView {
     let kiosk = kiosk();
     // The form that was on the screen before has left its own.
     follow_title(|| texts::TITLE.vi.to_owned());
-    let language = language();
-    let waiting = StoredValue::new_local(None::<Timeout>);
-    Effect::new(move |_| {
-        let is_chosen = language.get() != Language::default();
-        let forget = move || kiosk.forget_language();
-        waiting.set_value(is_chosen.then(|| Timeout::new(LANGUAGE_MS, forget)));
-    });
     // The form is asked for again and again; what it says is drawn anew only if it is news.
     let asked = Memo::new(move |_| kiosk.package.with(|package| package.as_deref().map(Asked::of)));
     view! {

@@ -21,9 +21,7 @@ pub(crate) fn Countdown() -> impl IntoView {
     let kiosk = kiosk();
     view! {
         <div class="countdown-backdrop" on:click=move |_| kiosk.feed(Event::Anew)>
-            <Show when=move || kiosk.is_simulated()>
-                <Simulated/>
-            </Show>
+            {kiosk.fills_simulated().then(|| view! { <Simulated/> })}
             <div
                 class="countdown"
                 data-testid="countdown"
@@ -53,6 +51,10 @@ pub(crate) fn Countdown() -> impl IntoView {
                     type="button"
                     class="button"
                     data-testid="countdown-anew"
+                    on:click=move |event| {
+                        event.stop_propagation();
+                        kiosk.feed(Event::Anew);
+                    }
                 >
                     {say(texts::ANEW)}
                 </button>

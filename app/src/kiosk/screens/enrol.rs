@@ -54,7 +54,7 @@ pub(crate) fn Enrol() -> impl IntoView {
     view! {
         <main class="main">
             <div class="card enrol" data-testid="enrol">
-                <Heading>{texts::ENROL.vi}</Heading>
+                <Heading lang="vi">{texts::ENROL.vi}</Heading>
                 <p class="second" lang="en">{texts::ENROL.en}</p>
                 <div class="enrol-text">
                     <BothParagraphs phrase=texts::ENROL_TEXT/>

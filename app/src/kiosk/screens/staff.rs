@@ -35,7 +35,10 @@ pub(crate) fn Staff() -> impl IntoView {
                     <StaffButton
                         name=texts::STAFF_UPDATE
                         test_id="staff-update"
-                        on_press=worker::look_for_update
+                        on_press=move || {
+                            worker::look_for_update();
+                            said.set(texts::both(texts::UPDATE_ASKED));
+                        }
                     />
                     <Export said=said/>
                     <StaffButton
