@@ -58,7 +58,7 @@ pub(crate) fn promises(minutes: u32) -> [Phrase; 3] {
     let unit = if minutes == 1 { "minute" } else { "minutes" };
     [
         Phrase::new("Không ghi tên Ông/Bà", "Your name is not recorded"),
-        Phrase::new("Cán bộ không xem được câu trả lời", "The officials cannot see your answers"),
+        Phrase::new("Cán bộ không xem được phiếu", "Officials cannot see your form"),
         Phrase::new(
             format!("Chỉ mất khoảng {minutes} phút"),
             format!("It takes about {minutes} {unit}"),
