@@ -1,5 +1,6 @@
 //! Finds the offices at which people can give their opinion now.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +11,7 @@ use survey_defs::phrases::hanoi_day;
 use survey_defs::short_code::ShortCode;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
-use survey_defs::wave::{Channel, PointFields, ServicePoint, Telephone, Wave};
+use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Telephone, Wave};
 
 use super::unit_name;
 
@@ -35,51 +36,73 @@ pub struct Office {
     pub is_simulated: bool,
 }
 
-/// The service points of the waves that are open, for a minute.
+/// Keeps for a minute which offices are open.
 #[derive(Debug, Default)]
-pub struct OpenOffices(Mutex<Option<(Timestamp, Arc<ByUnit>)>>);
+pub struct OpenOffices(Mutex<Option<Arc<Open>>>);
 
-type ByUnit = HashMap<UnitKey, Office>;
+/// The offices at which a wave is open.
+#[derive(Debug)]
+pub struct Open {
+    read_at: Timestamp,
+    by_unit: HashMap<UnitKey, Office>,
+    is_trial: bool,
+}
 
 impl OpenOffices {
-    /// The offices whose names fit a query, at which a wave is open now: by their names, best first.
+    /// The offices at which a wave is open now. An office is asked by its real waves; simulated ones
+    /// speak for it only where no real one is open. Of several, the form is that of the wave that opened
+    /// last, as with short codes. Households are visited, so their waves are offered to nobody.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn search(
-        &self,
-        store: &dyn Store,
-        query: &str,
-        now: Timestamp,
-    ) -> Result<Vec<Office>, StoreError> {
-        let offices = self.open(store, now).await?;
-        let found = Gazetteer::hanoi().search(query, hanoi_day(now), usize::MAX);
-        let open = found.into_iter().filter_map(|unit| offices.get(&unit.key).cloned());
-        Ok(open.take(MOST_OFFICES).collect())
-    }
-
-    async fn open(&self, store: &dyn Store, now: Timestamp) -> Result<Arc<ByUnit>, StoreError> {
+    pub async fn open(&self, store: &dyn Store, now: Timestamp) -> Result<Arc<Open>, StoreError> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, offices)) = kept
-            && now.duration_since(read_at).abs() < MAX_AGE
+        if let Some(open) = kept
+            && now.duration_since(open.read_at).abs() < MAX_AGE
         {
-            return Ok(offices);
+            return Ok(open);
         }
-        let mut offices = ByUnit::new();
-        for wave in store.waves().await?.iter().filter(|wave| wave.is_open_at(now)) {
+        let mut waves = store.waves().await?;
+        waves.retain(|wave| wave.is_open_at(now));
+        let is_trial = !waves.is_empty() && waves.iter().all(|wave| wave.simulated);
+        waves.retain(|wave| wave.population == Population::Transaction);
+        // Stable: waves that opened together stay in the order of their ids.
+        waves.sort_by_key(|wave| (wave.simulated, Reverse(wave.opens_at)));
+        let mut by_unit = HashMap::new();
+        for wave in &waves {
             let codes = store.short_codes(&wave.id).await?;
             for point in store.points(&wave.id).await? {
                 let code = codes.get(&point.id).copied();
-                add(&mut offices, wave, point, code);
+                add(&mut by_unit, wave, point, code);
             }
         }
-        let offices = Arc::new(offices);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&offices)));
-        Ok(offices)
+        let open = Arc::new(Open { read_at: now, by_unit, is_trial });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&open));
+        Ok(open)
     }
 }
 
-fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint, code: Option<ShortCode>) {
+impl Open {
+    /// The offices whose names fit a query: by their names, best first.
+    pub fn search(&self, query: &str) -> Vec<Office> {
+        let found = Gazetteer::hanoi().search(query, hanoi_day(self.read_at), usize::MAX);
+        let open = found.into_iter().filter_map(|unit| self.by_unit.get(&unit.key).cloned());
+        open.take(MOST_OFFICES).collect()
+    }
+
+    /// Whether all waves that are open are simulated, such as those of a demo.
+    pub fn is_trial(&self) -> bool {
+        self.is_trial
+    }
+}
+
+/// Adds a service point to its office. Real waves come first.
+fn add(
+    offices: &mut HashMap<UnitKey, Office>,
+    wave: &Wave,
+    point: ServicePoint,
+    code: Option<ShortCode>,
+) {
     let PointFields { id, unit, channel, telephone, .. } = point.into_fields();
     let form = match channel {
         // A point without a code was added by a program that knew none.
@@ -99,7 +122,9 @@ fn add(offices: &mut ByUnit, wave: &Wave, point: ServicePoint, code: Option<Shor
         is_asked_there: false,
         is_simulated: wave.simulated,
     });
-    office.is_simulated |= wave.simulated;
+    if wave.simulated && !office.is_simulated {
+        return;
+    }
     office.telephone = office.telephone.take().or(telephone);
     office.is_asked_there |= form.is_none();
     office.form = office.form.take().or(form);

@@ -15,37 +15,33 @@ pub(crate) struct Home {
     pub(crate) query: Option<String>,
     /// What was found.
     pub(crate) offices: Vec<Office>,
+    /// Whether everything here is simulated.
+    pub(crate) is_trial: bool,
 }
 
 /// The front page: what this is, and the way to the form of an office.
 pub(crate) fn home(home: &Home) -> String {
-    let Home { query, offices } = home;
+    let Home { query, offices, is_trial } = home;
     let title = "Ý kiến của người dân về dịch vụ hành chính công";
-    let simulated = offices.iter().any(|office| office.is_simulated);
     let content = html! {
-        @if simulated {
-            p.simulated { "Dữ liệu mô phỏng / bản dùng thử · Simulated data / trial version" }
-        }
+        @if *is_trial { (simulated()) }
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
             p { "Phiếu khảo sát hỏi Ông/Bà có hài lòng về lần làm thủ tục hay không. Trả lời là tự \
-                 nguyện và không ghi tên; cán bộ, công chức không xem được câu trả lời." }
+                 nguyện và không ghi tên. Cán bộ không xem được phiếu, chỉ nhận số liệu tổng hợp và góp \
+                 ý không kèm tên." }
             p { "Cách nhanh nhất: quét mã QR tại nơi làm thủ tục hoặc trên giấy hẹn, hoặc dùng máy \
                  tính bảng đặt ở đó." }
-            form action="/" method="get" role="search" {
-                label for="q" { "Tìm cơ quan: tên phường, xã, sở hoặc chi nhánh" }
-                input id="q" name="q" type="search" maxlength="80" autocomplete="off"
-                    value=[query.as_deref()];
-                button type="submit" { "Tìm" span lang="en" { " · Search" } }
-            }
+            (search(query.as_deref()))
         }
         @if query.is_some() {
-            (found(offices))
+            (found(offices, *is_trial))
         }
         section lang="en" aria-labelledby="title-en" {
             h2 id="title-en" { "What people think of public administrative services" }
             p { "The survey asks how satisfied you are with the way your procedure was handled. \
-                 Answering is voluntary and no name is recorded; officials cannot see your answers." }
+                 Answering is voluntary and no name is recorded. Officials cannot see your form. They \
+                 receive totals, and comments without names." }
             p { "The quickest way: scan the QR code at the office or on your receipt, or use the \
                  tablet there. You can also search for your office above." }
         }
@@ -58,7 +54,24 @@ pub(crate) fn home(home: &Home) -> String {
     page(title, &content)
 }
 
-fn found(offices: &[Office]) -> Markup {
+/// What stands above everything that is simulated.
+fn simulated() -> Markup {
+    html! { p.simulated { "Dữ liệu mô phỏng / bản dùng thử · Simulated data / trial version" } }
+}
+
+/// The way to an office.
+fn search(query: Option<&str>) -> Markup {
+    html! {
+        form action="/" method="get" role="search" {
+            label for="q" { "Tìm cơ quan: tên phường, xã, sở hoặc chi nhánh" }
+            input id="q" name="q" type="search" maxlength="80" autocomplete="off" value=[query];
+            button type="submit" { "Tìm" span lang="en" { " · Search" } }
+        }
+    }
+}
+
+/// What was found. Each trial says that it is one, unless the page has said so of everything.
+fn found(offices: &[Office], is_trial: bool) -> Markup {
     html! {
         section aria-labelledby="found" {
             h2 id="found" tabindex="-1" {
@@ -72,7 +85,12 @@ fn found(offices: &[Office]) -> Markup {
             }
             @if !offices.is_empty() {
                 ul.offices {
-                    @for office in offices { li { (entry(office)) } }
+                    @for office in offices {
+                        li {
+                            (entry(office))
+                            @if office.is_simulated && !is_trial { (simulated()) }
+                        }
+                    }
                 }
             }
         }
@@ -121,13 +139,37 @@ pub(crate) fn missing() -> String {
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
             p { "Địa chỉ có thể bị gõ sai một chữ hoặc một số. Xin so lại với địa chỉ in trên tờ giấy, \
-                 quét mã QR, hoặc tìm cơ quan ở trang đầu." }
+                 quét mã QR, hoặc tìm cơ quan." }
+            (search(None))
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
         section lang="en" aria-labelledby="title-en" {
             h2 id="title-en" { "There is no such page" }
             p { "A letter or digit of the address may be wrong. Please compare it with the printed \
-                 one, scan the QR code, or search for your office on the front page." }
+                 one, scan the QR code, or search for your office." }
+            p { a.way href="/" { "To the front page, find an office" } }
+        }
+    };
+    page(title, &content)
+}
+
+/// What strangers see of a page for staff: where it is open, and where they are meant to go.
+pub(crate) fn staff_only() -> String {
+    let title = "Trang này dành cho cán bộ";
+    let content = html! {
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { "Trang không mở được từ đây, chỉ mở trên chính máy chủ. Nếu công việc của Ông/Bà cần đến \
+                 trang này, xin hỏi người quản trị hệ thống." }
+            p { "Để gửi ý kiến về lần làm thủ tục, xin tìm cơ quan ở trang đầu." }
+            p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "This page is for staff" }
+            p { "It does not open from here, only on the server itself. If you need it for your work, \
+                 please ask the administrator of the system." }
+            p { "To say how your procedure was handled, please search for your office on the front \
+                 page." }
             p { a.way href="/" { "To the front page, find an office" } }
         }
     };
@@ -136,15 +178,13 @@ pub(crate) fn missing() -> String {
 
 /// What a short address shows while no wave is open there: that it is right, and whom to call.
 pub(crate) fn closed(place: &ClosedPlace) -> String {
-    let ClosedPlace { unit, place, telephone, simulated } = place;
+    let ClosedPlace { unit, place, telephone, simulated: is_simulated } = place;
     let title = "Hiện chưa có đợt khảo sát tại đây";
     let dialled = |telephone: &Telephone| {
         html! { a href={ "tel:" (telephone.dialled()) } { (telephone.as_str()) } }
     };
     let content = html! {
-        @if *simulated {
-            p.simulated { "Dữ liệu mô phỏng / bản dùng thử · Simulated data / trial version" }
-        }
+        @if *is_simulated { (simulated()) }
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
             p { strong { (unit.vi) } br; (place.vi) }
@@ -231,23 +271,39 @@ mod tests {
     #[test]
     fn what_people_write_and_names_are_escaped() {
         let nasty = "\"><script>1</script>&'";
-        let page = home(&Home { query: Some(nasty.into()), offices: vec![office(nasty)] });
+        let page = home(&Home {
+            query: Some(nasty.into()),
+            offices: vec![office(nasty)],
+            is_trial: false,
+        });
         assert!(!page.contains("<script"));
         assert!(page.contains("&lt;script&gt;1&lt;/script&gt;&amp;"), "{page}");
     }
 
     #[test]
     fn a_simulated_wave_says_so() {
-        let real = Home { query: Some("a".into()), offices: vec![office("a")] };
-        assert!(!home(&real).contains("mô phỏng"));
+        let of = |offices: Vec<Office>, is_trial| {
+            home(&Home { query: Some("a".into()), offices, is_trial })
+        };
         let trial = Office { is_simulated: true, ..office("a") };
-        assert!(home(&Home { query: None, offices: vec![trial] }).contains("mô phỏng"));
+        let marks = |page: String| page.matches("mô phỏng").count();
+        assert_eq!(marks(of(vec![office("a")], false)), 0);
+        assert_eq!(marks(of(vec![trial.clone(), trial.clone()], true)), 1, "once for the page");
+        // Beside a real office, each trial says so of itself.
+        let both = of(vec![trial, office("z")], false);
+        assert!(
+            both.find("mô phỏng") > both.find("<strong>a")
+                && both.find("mô phỏng") < both.find("<strong>z")
+        );
+        assert_eq!(marks(both), 1);
+        assert_eq!(marks(home(&Home { is_trial: true, ..Home::default() })), 1, "before a search");
     }
 
     #[test]
     fn only_links_are_given_out() {
         let at_the_office = Office { form: None, ..office("a") };
-        let page = home(&Home { query: Some("a".into()), offices: vec![at_the_office] });
+        let page =
+            home(&Home { query: Some("a".into()), offices: vec![at_the_office], is_trial: false });
         assert!(!page.contains("/p/") && page.contains("quét mã QR"), "{page}");
         assert!(page.contains("href=\"tel:02438253536\""), "{page}");
     }

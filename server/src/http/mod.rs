@@ -9,6 +9,7 @@ pub mod error;
 pub mod extract;
 pub mod posted;
 pub mod reply;
+mod person;
 pub mod staff;
 pub mod openapi;
 

@@ -8,17 +8,21 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use survey_defs::api::problem::ProblemCode;
 
+use super::assets;
 use super::error::ApiError;
 use super::limits::BodyLimit;
 use super::middleware;
+use super::person::is_for_a_person;
 use super::staff;
 use super::state::AppState;
 use crate::auth::rights::{Right, permits};
+use crate::documents::citizen_pages;
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,14 +133,21 @@ pub fn router_of(table: Vec<PathRoutes>, state: &AppState) -> Router<AppState> {
     router
 }
 
-/// Lets through whoever has the right, and tells the handler who it is.
+/// Lets through whoever has the right, and tells the handler who it is. A stranger with a browser gets
+/// a page that says where the page is open and where citizens go.
 async fn authorize(
     State((state, right)): State<(AppState, Right)>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
     let caller = staff::caller(&state, request.headers()).filter(|caller| permits(caller, right));
-    let caller = caller.ok_or_else(|| ApiError::new(ProblemCode::StaffOnly))?;
+    let Some(caller) = caller else {
+        if is_for_a_person(request.uri().path(), request.headers()) {
+            let page = assets::written(citizen_pages::staff_only());
+            return Ok((StatusCode::FORBIDDEN, page).into_response());
+        }
+        return Err(ApiError::new(ProblemCode::StaffOnly));
+    };
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }

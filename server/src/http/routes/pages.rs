@@ -5,15 +5,18 @@ use axum::extract::{OriginalUri, Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use store::StoreError;
 use survey_defs::api::problem::ProblemCode;
 use tracing::warn;
 
+use crate::catalogue::cache::PointContext;
 use crate::catalogue::short_codes::{self, Destination};
 use crate::catalogue::unit_name;
 use crate::documents::citizen_pages::{self, Home};
 use crate::documents::help_page;
 use crate::http::assets;
 use crate::http::error::ApiError;
+use crate::http::person::is_for_a_person;
 use crate::http::state::AppState;
 
 /// No name of an office is longer.
@@ -26,10 +29,12 @@ pub struct Search {
 }
 
 /// The citizens' form; it finds wave and point in its address. With the query `help`: what to do
-/// where it does not work.
+/// where it does not work. A person who mistyped the address gets a page with a way out; the program
+/// asks for its own page under an address that is no service point's.
 pub async fn form(
     State(state): State<AppState>,
     Path((wave, point)): Path<(String, String)>,
+    OriginalUri(uri): OriginalUri,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -37,26 +42,31 @@ pub async fn form(
         let office = help_page::Office::find(&*state.store, &wave, &point).await;
         return assets::written(help_page::page(office.as_ref()));
     }
-    match card(&state, &wave, &point).await {
-        Some(card) => assets::page_with("form.html", &card, &headers),
-        None => assets::page("form.html", &headers),
+    match find(&state, &wave, &point).await {
+        Ok(Some(context)) => {
+            let image = state.public_url.as_ref().map(|url| format!("{url}/icons/thuocdo-512.png"));
+            let card = citizen_pages::card(&unit_name(&context.unit), image.as_deref());
+            assets::page_with("form.html", &card, &headers)
+        }
+        Ok(None) if is_for_a_person(uri.path(), &headers) => missing(),
+        Ok(None) => assets::page("form.html", &headers),
+        Err(error) => {
+            warn!(%error, "the form could not name its service point");
+            assets::page("form.html", &headers)
+        }
     }
 }
 
-/// What a link to the form of a service point shows of itself; none where there is no such point. A
-/// fault of the store is for the log: the form opens without it too.
-async fn card(state: &AppState, wave: &str, point: &str) -> Option<String> {
-    let (wave, point) = (wave.parse().ok()?, point.parse().ok()?);
-    let context = state.catalogue.cache.point_context(&*state.store, &wave, &point).await;
-    let context = match context {
-        Ok(context) => context?,
-        Err(error) => {
-            warn!(%error, "the form could not name its service point");
-            return None;
-        }
-    };
-    let image = state.public_url.as_ref().map(|url| format!("{url}/icons/thuocdo-512.png"));
-    Some(citizen_pages::card(&unit_name(&context.unit), image.as_deref()))
+/// The service point of a form's address; none where there is no such point.
+async fn find(
+    state: &AppState,
+    wave: &str,
+    point: &str,
+) -> Result<Option<PointContext>, StoreError> {
+    match (wave.parse(), point.parse()) {
+        (Ok(wave), Ok(point)) => state.catalogue.point_context(&wave, &point).await,
+        _ => Ok(None),
+    }
 }
 
 /// The short address on paper: leads to the form of the open wave, or to a page that says that none is
@@ -68,6 +78,7 @@ async fn card(state: &AppState, wave: &str, point: &str) -> Option<String> {
 pub async fn short_code(
     State(state): State<AppState>,
     typed: Result<Path<String>, PathRejection>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let typed = typed.map_or_else(|_| String::new(), |Path(typed)| typed);
@@ -79,7 +90,7 @@ pub async fn short_code(
             Ok((StatusCode::SEE_OTHER, headers).into_response())
         }
         Some(Destination::Closed(place)) => Ok(assets::written(citizen_pages::closed(&place))),
-        None if accepts_html(&headers) => {
+        None if is_for_a_person(uri.path(), &headers) => {
             let page = assets::written(citizen_pages::unknown_code());
             Ok((StatusCode::NOT_FOUND, page).into_response())
         }
@@ -111,14 +122,10 @@ pub async fn root(
 ) -> Result<Response, ApiError> {
     let query = search.ok().and_then(|Query(search)| search.q);
     let query = query.map(|query| query.chars().take(LONGEST_QUERY).collect::<String>());
-    let offices = match &query {
-        Some(query) => {
-            let now = state.clock.now();
-            state.catalogue.offices.search(&*state.store, query, now).await?
-        }
-        None => Vec::new(),
-    };
-    Ok(assets::written(citizen_pages::home(&Home { query, offices })))
+    let open = state.catalogue.offices.open(&*state.store, state.clock.now()).await?;
+    let offices = query.as_deref().map(|query| open.search(query)).unwrap_or_default();
+    let home = Home { query, offices, is_trial: open.is_trial() };
+    Ok(assets::written(citizen_pages::home(&home)))
 }
 
 /// Everything else: a file of the app, or nothing. To a person who mistyped an address that is a page
@@ -129,20 +136,14 @@ pub async fn file(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Result<R
         Err(error)
             if error.problem().code == ProblemCode::NotFound && is_for_a_person(path, &headers) =>
         {
-            Ok((StatusCode::NOT_FOUND, assets::written(citizen_pages::missing())).into_response())
+            Ok(missing())
         }
         other => other,
     }
 }
 
-/// Whether the answer is shown as a page. Programs ask for the interface, or for no HTML.
-fn is_for_a_person(path: &str, headers: &HeaderMap) -> bool {
-    !path.starts_with("/api/") && accepts_html(headers)
-}
-
-fn accepts_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|types| types.contains("text/html"))
+fn missing() -> Response {
+    (StatusCode::NOT_FOUND, assets::written(citizen_pages::missing())).into_response()
 }
 
 fn wants_help(query: Option<String>) -> bool {
