@@ -7,6 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
+
+use crate::page::PATIENCE;
 
 /// How often a driver is started until it says its port.
 const STARTS: u32 = 3;
@@ -48,7 +51,8 @@ impl Driver {
         // It is dropped, and with it the process, if it does not say its port.
         let mut driver = Self { address: String::new(), child, group };
         let mut lines = BufReader::new(stdout).lines();
-        let port = port(&mut lines, before_port).await?;
+        let port = timeout(PATIENCE, port(&mut lines, before_port)).await;
+        let port = port.context("the driver does not say its port")??;
         driver.address = format!("http://127.0.0.1:{port}");
         // It goes on printing, and may end where nobody reads.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
