@@ -114,6 +114,13 @@ pub fn new() -> NewDevice {
     }
 }
 
+/// The code with another secret.
+pub fn with_another_secret(code: &EnrolmentCode) -> EnrolmentCode {
+    let last = if code.as_str().ends_with('0') { "1" } else { "0" };
+    let text = &code.as_str()[..EnrolmentCode::LENGTH - 1];
+    [text, last].concat().try_into().expect("a code")
+}
+
 /// Adds [`new`].
 pub async fn added(app: &TestApp) -> AddedDevice {
     let reply = app.post_json(paths::DEVICES, &new()).await;

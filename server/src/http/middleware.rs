@@ -109,12 +109,12 @@ pub async fn heavy(
     Ok(tokio::spawn(handled.instrument(Span::current())).await?)
 }
 
-/// Counts a try of an enrolment code under its address.
+/// Counts a wrong enrolment code under its address.
 ///
 /// # Errors
 /// `rate_limited`, with the time until the next one is taken.
-pub fn enrolment(state: &AppState, client: Client) -> Result<(), ApiError> {
-    let counted = state.limits.rates.take_enrolment(client);
+pub fn wrong_code(state: &AppState, client: Client) -> Result<(), ApiError> {
+    let counted = state.limits.rates.take_wrong_code(client);
     counted.map_err(|too_many| rate_limited(state, too_many))
 }
 

@@ -23,8 +23,8 @@ pub trait Devices: Send + Sync {
     /// Gives a key to the device that has this code, and returns the device; see [`CodeRefusal`] for
     /// why not. The same key again gets the same device until the code expires, because the first
     /// answer may have been lost. Concurrent calls with one code and different keys yield exactly one
-    /// device, and concurrent calls with wrong secrets are counted one by one: whatever they do, no
-    /// more than [`MOST_WRONG_SECRETS`] are compared while the code enrols anything.
+    /// device, and concurrent calls with wrong secrets are counted one by one: whatever they do, this
+    /// compares no more than [`MOST_WRONG_SECRETS`] while the code enrols anything.
     ///
     /// Whoever enters what is no code, or one that enrols nothing, makes the store read and not write.
     async fn enrol_device(
@@ -33,6 +33,10 @@ pub trait Devices: Send + Sync {
         key: &DeviceKey,
         now: Timestamp,
     ) -> Result<Result<Device, CodeRefusal>, StoreError>;
+
+    /// Whether this is the code of a device, secret and all, whatever became of it. It reads one row,
+    /// and counts nothing.
+    async fn is_code(&self, code: &HashedCode) -> Result<bool, StoreError>;
 
     /// The secret half of the key to which devices seal what they give out as a file. The given one,
     /// if there was none until now: whoever asks, on whatever server, gets the same for ever.

@@ -7,17 +7,10 @@ use survey_defs::api::paths::{ENROLMENTS, REVOCATION, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::{DeviceState, EnrolmentCode};
 use tests::app::TestApp;
-use tests::devices::{Secret, added, enrol, listed};
+use tests::devices::{Secret, added, enrol, listed, with_another_secret};
 use tests::waves;
 
 const TOKEN: Secret = Secret::Token([7; 32]);
-
-/// The code with another secret.
-fn wrong(code: &EnrolmentCode) -> EnrolmentCode {
-    let last = if code.as_str().ends_with('0') { "1" } else { "0" };
-    let text = &code.as_str()[..EnrolmentCode::LENGTH - 1];
-    [text, last].concat().try_into().unwrap()
-}
 
 /// A code that nobody has given out.
 fn unknown() -> EnrolmentCode {
@@ -71,10 +64,16 @@ async fn five_wrong_secrets_end_a_code_and_no_other() {
     let app = TestApp::start().await;
     let [first, second, third] = [added(&app).await, added(&app).await, added(&app).await];
     for _ in 0..5 {
-        assert_eq!(problem(&app, &wrong(&first.code)).await, ProblemCode::EnrolmentRefused);
+        assert_eq!(
+            problem(&app, &with_another_secret(&first.code)).await,
+            ProblemCode::EnrolmentRefused
+        );
     }
     for _ in 0..4 {
-        assert_eq!(problem(&app, &wrong(&second.code)).await, ProblemCode::EnrolmentRefused);
+        assert_eq!(
+            problem(&app, &with_another_secret(&second.code)).await,
+            ProblemCode::EnrolmentRefused
+        );
     }
     assert_eq!(problem(&app, &first.code).await, ProblemCode::EnrolmentCodeEnded);
     let states: Vec<_> = listed(&app).await.iter().map(|device| device.state).collect();
@@ -90,7 +89,7 @@ async fn a_stranger_learns_nothing_from_a_refusal() {
     let [open, ended, used, revoked] =
         [added(&app).await, added(&app).await, added(&app).await, added(&app).await];
     for _ in 0..5 {
-        enrol(&app, &wrong(&ended.code), &TOKEN).await;
+        enrol(&app, &with_another_secret(&ended.code), &TOKEN).await;
     }
     enrol(&app, &used.code, &TOKEN).await;
     let id = revoked.device.id.to_string();
@@ -98,7 +97,7 @@ async fn a_stranger_learns_nothing_from_a_refusal() {
     let nobodys = enrol(&app, &unknown(), &TOKEN).await.problem();
     assert_eq!(nobodys.code, ProblemCode::EnrolmentRefused);
     for code in [&open.code, &ended.code, &used.code, &revoked.code] {
-        let refused = enrol(&app, &wrong(code), &TOKEN).await.problem();
+        let refused = enrol(&app, &with_another_secret(code), &TOKEN).await.problem();
         let same = survey_defs::api::problem::Problem {
             request_id: nobodys.request_id.clone(),
             ..refused.clone()
@@ -112,7 +111,7 @@ async fn a_stranger_learns_nothing_from_a_refusal() {
 async fn of_ten_wrong_secrets_at_once_none_wins_a_sixth_try() {
     let app = TestApp::start().await;
     let code = added(&app).await.code;
-    let bad = wrong(&code);
+    let bad = with_another_secret(&code);
     let replies = join_all((0..10).map(|_| enrol(&app, &bad, &TOKEN))).await;
     for reply in replies {
         assert_eq!(reply.problem().code, ProblemCode::EnrolmentRefused);

@@ -14,7 +14,7 @@ use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, READY, SUBMISSIONS
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::EnrolmentCode;
 use tests::app::{Reply, TestApp};
-use tests::devices::{Device, Secret, heartbeat};
+use tests::devices::{Device, Secret, added, heartbeat, with_another_secret};
 use tests::drafts::{complete, from_device};
 
 use super::sockets::{SocketServer, soon, until};
@@ -276,25 +276,42 @@ async fn devices_behind_one_address_are_counted_by_themselves() {
 }
 
 #[tokio::test]
-async fn one_address_cannot_use_up_the_guesses_of_all() {
+async fn wrong_codes_are_counted_under_their_address_and_right_ones_pass() {
     let app = TestApp::start().await;
-    let guess = EnrolmentCode::from_random([0xff; 10]);
-    let guess = Enrolment { code: guess, credential: Secret::Token([1; 32]).credential() };
-    let enrol = async |peer: SocketAddr| {
+    let secret = Secret::Token([1; 32]);
+    let enrol = async |code: &EnrolmentCode, peer: SocketAddr| {
+        let enrolment = Enrolment { code: code.clone(), credential: secret.credential() };
         let request = Request::post(ENROLMENTS)
             .header(header::CONTENT_TYPE, "application/json")
             .extension(ConnectInfo(peer));
-        let body = serde_json::to_string(&guess).unwrap();
+        let body = serde_json::to_string(&enrolment).unwrap();
         app.send(request.body(Body::from(body)).unwrap()).await
     };
     let peers: [SocketAddr; 2] =
         ["198.51.100.1:4000", "198.51.100.2:4000"].map(|peer| peer.parse().unwrap());
-    assert_eq!(enrol(peers[0]).await.problem().code, ProblemCode::EnrolmentRefused);
-    while app.state.limits.rates.take_enrolment(Client(Some(peers[0].ip()))).is_ok() {}
-    let reply = enrol(peers[0]).await;
+    // All kiosks of a city may share an address: right codes take nothing from its bucket.
+    for _ in 0..30 {
+        assert_eq!(enrol(&added(&app).await.code, peers[0]).await.status, StatusCode::OK);
+    }
+    let [open, ended] = [added(&app).await, added(&app).await];
+    let guess = EnrolmentCode::from_random([0xff; 10]);
+    assert_eq!(enrol(&guess, peers[0]).await.problem().code, ProblemCode::EnrolmentRefused);
+    while app.state.limits.rates.take_wrong_code(Client(Some(peers[0].ip()))).is_ok() {}
+    let reply = enrol(&guess, peers[0]).await;
     assert_eq!(reply.problem().code, ProblemCode::RateLimited);
     assert!((1..=4).contains(&retry_after(&reply)), "{}", retry_after(&reply));
-    assert_eq!(enrol(peers[1]).await.problem().code, ProblemCode::EnrolmentRefused);
+    assert_eq!(enrol(&guess, peers[1]).await.problem().code, ProblemCode::EnrolmentRefused);
+    // What is refused is not counted against the code, so nobody ends codes any faster.
+    for _ in 0..6 {
+        let refused = enrol(&with_another_secret(&open.code), peers[0]).await;
+        assert_eq!(refused.problem().code, ProblemCode::RateLimited);
+    }
+    assert_eq!(enrol(&open.code, peers[0]).await.status, StatusCode::OK);
+    for _ in 0..5 {
+        enrol(&with_another_secret(&ended.code), peers[1]).await;
+    }
+    let told = enrol(&ended.code, peers[0]).await;
+    assert_eq!(told.problem().code, ProblemCode::EnrolmentCodeEnded);
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
 use survey_defs::ids::DeviceId;
 
 use super::Client;
@@ -32,8 +34,8 @@ impl Default for PerMinute {
 /// may share an address, and each is counted by itself once it has proved itself.
 const NAMED: u32 = 4;
 
-/// Codes that one address may try in a minute, all of them at once.
-const ENROLMENTS: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Wrong enrolment codes of one address in a minute, all of them at once.
+const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// A post that was one too many, and how long it takes until there is room again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,22 +49,29 @@ pub struct TooMany {
 /// Counts posts per caller, each in a bucket that refills steadily and holds a tenth of a minute.
 /// This machine itself is not counted.
 #[derive(Debug)]
-pub struct Rates {
-    addresses: Option<Buckets<IpAddr>>,
-    named: Option<Buckets<IpAddr>>,
-    devices: Option<Buckets<DeviceId>>,
-    enrolments: Buckets<IpAddr>,
+pub struct Rates<C: Clock + Clone = DefaultClock> {
+    addresses: Option<Buckets<IpAddr, C>>,
+    named: Option<Buckets<IpAddr, C>>,
+    devices: Option<Buckets<DeviceId, C>>,
+    wrong_codes: Buckets<IpAddr, C>,
 }
 
 impl Rates {
     /// Full buckets.
     pub fn new(per_minute: PerMinute) -> Self {
+        Self::at(&DefaultClock::default(), per_minute)
+    }
+}
+
+impl<C: Clock + Clone> Rates<C> {
+    /// Full buckets that refill by a clock.
+    fn at(clock: &C, per_minute: PerMinute) -> Self {
         let PerMinute { address, device } = per_minute;
         Self {
-            addresses: Buckets::new(address),
-            named: Buckets::new(address.saturating_mul(NAMED)),
-            devices: Buckets::new(device),
-            enrolments: Buckets::holding(ENROLMENTS, ENROLMENTS),
+            addresses: Buckets::new(clock, address),
+            named: Buckets::new(clock, address.saturating_mul(NAMED)),
+            devices: Buckets::new(clock, device),
+            wrong_codes: Buckets::holding(clock, WRONG_CODES, WRONG_CODES),
         }
     }
 
@@ -90,17 +99,17 @@ impl Rates {
         take(self.devices.as_ref(), Some(device), Limit::DeviceRate)
     }
 
-    /// Takes one try of an enrolment code.
+    /// Takes one wrong enrolment code.
     ///
     /// # Errors
     /// There is none in the bucket of the address.
-    pub fn take_enrolment(&self, client: Client) -> Result<(), TooMany> {
-        take(Some(&self.enrolments), client.network(), Limit::Enrolments)
+    pub fn take_wrong_code(&self, client: Client) -> Result<(), TooMany> {
+        take(Some(&self.wrong_codes), client.network(), Limit::Enrolments)
     }
 }
 
-fn take<K: Hash + Eq + Clone>(
-    buckets: Option<&Buckets<K>>,
+fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
+    buckets: Option<&Buckets<K, C>>,
     key: Option<K>,
     limit: Limit,
 ) -> Result<(), TooMany> {
@@ -111,28 +120,27 @@ fn take<K: Hash + Eq + Clone>(
 }
 
 /// After how many posts full buckets are forgotten. A bucket is full again after six seconds (that
-/// of enrolments after a minute), so what is kept is bounded by the posts of that time.
+/// of wrong codes after a minute), so what is kept is bounded by the posts of that time.
 const SWEEP: u32 = 4_096;
 
 #[derive(Debug)]
-struct Buckets<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
-    clock: DefaultClock,
+struct Buckets<K: Hash + Eq + Clone, C: Clock + Clone> {
+    limiter: RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
+    clock: C,
     taken: AtomicU32,
 }
 
-impl<K: Hash + Eq + Clone> Buckets<K> {
-    fn new(per_minute: u32) -> Option<Self> {
+impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
+    fn new(clock: &C, per_minute: u32) -> Option<Self> {
         let per_minute = NonZeroU32::new(per_minute)?;
         let burst = NonZeroU32::new(per_minute.get() / 10).unwrap_or(NonZeroU32::MIN);
-        Some(Self::holding(per_minute, burst))
+        Some(Self::holding(clock, per_minute, burst))
     }
 
-    fn holding(per_minute: NonZeroU32, burst: NonZeroU32) -> Self {
+    fn holding(clock: &C, per_minute: NonZeroU32, burst: NonZeroU32) -> Self {
         let quota = Quota::per_minute(per_minute).allow_burst(burst);
-        let clock = DefaultClock::default();
         let limiter = RateLimiter::dashmap_with_clock(quota, clock.clone());
-        Self { limiter, clock, taken: AtomicU32::new(0) }
+        Self { limiter, clock: clock.clone(), taken: AtomicU32::new(0) }
     }
 
     fn take(&self, key: &K) -> Result<(), Duration> {
@@ -145,6 +153,8 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 
 #[cfg(test)]
 mod tests {
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
     fn at(address: &str) -> Client {
@@ -169,15 +179,26 @@ mod tests {
     }
 
     #[test]
-    fn an_address_tries_twenty_codes_in_a_minute() {
-        let rates = Rates::new(PerMinute { address: 0, device: 0 });
+    fn an_address_enters_twenty_wrong_codes_in_a_minute() {
+        let clock = FakeRelativeClock::default();
+        let rates = Rates::at(&clock, PerMinute { address: 0, device: 0 });
+        let take = |address| rates.take_wrong_code(at(address));
         for _ in 0..20 {
-            assert_eq!(rates.take_enrolment(at("198.51.100.1")), Ok(()));
+            assert_eq!(take("198.51.100.1"), Ok(()));
         }
-        let TooMany { limit, wait } = rates.take_enrolment(at("198.51.100.1")).unwrap_err();
-        assert_eq!(limit, Limit::Enrolments);
-        assert!(wait <= Duration::from_secs(3), "{wait:?}");
-        assert_eq!(rates.take_enrolment(at("198.51.100.2")), Ok(()));
+        let too_many = TooMany { limit: Limit::Enrolments, wait: Duration::from_secs(3) };
+        assert_eq!(take("198.51.100.1"), Err(too_many));
+        assert_eq!(take("198.51.100.2"), Ok(()));
+        clock.advance(Duration::from_millis(2_999));
+        assert!(take("198.51.100.1").is_err());
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(take("198.51.100.1"), Ok(()));
+        assert_eq!(take("198.51.100.1"), Err(too_many));
+        clock.advance(Duration::from_mins(1));
+        for _ in 0..20 {
+            assert_eq!(take("198.51.100.1"), Ok(()));
+        }
+        assert!(take("198.51.100.1").is_err(), "no more than a minute is saved");
     }
 
     #[test]
@@ -188,7 +209,7 @@ mod tests {
         for _ in 0..100 {
             assert_eq!(strict.take_address(here), Ok(()));
             assert_eq!(strict.take_named(here), Ok(()));
-            assert_eq!(strict.take_enrolment(here), Ok(()));
+            assert_eq!(strict.take_wrong_code(here), Ok(()));
             assert_eq!(free.take_address(at("198.51.100.1")), Ok(()));
             assert_eq!(free.take_named(at("198.51.100.1")), Ok(()));
             assert_eq!(free.take_device(DeviceId::new(uuid::Uuid::nil())), Ok(()));
@@ -198,7 +219,7 @@ mod tests {
     #[test]
     fn memory_is_bounded_by_what_came_lately() {
         // What is taken from such a bucket is back after nanoseconds.
-        let buckets = Buckets::new(u32::MAX).unwrap();
+        let buckets = Buckets::new(&DefaultClock::default(), u32::MAX).unwrap();
         for n in 0..2 * SWEEP {
             buckets.take(&n).unwrap();
         }

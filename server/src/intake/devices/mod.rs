@@ -155,6 +155,15 @@ pub async fn revoke(intake: &Intake, id: DeviceId, caller: &Caller) -> Result<De
     Ok(view(device, now))
 }
 
+/// Whether a code was given out, whatever became of it. Nothing is counted: whoever is not believed to
+/// mean well asks this before [`enrol`].
+///
+/// # Errors
+/// Those of the store.
+pub async fn is_code(intake: &Intake, code: &EnrolmentCode) -> Result<bool, StoreError> {
+    intake.store().is_code(&hashed(code)).await
+}
+
 /// Exchanges a code for an identity.
 ///
 /// # Errors

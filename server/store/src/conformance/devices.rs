@@ -16,6 +16,7 @@ checks! {
     a_device_that_contradicts_is_refused,
     a_code_enrols_one_key_before_it_expires,
     five_wrong_secrets_end_a_code_and_no_other,
+    a_code_is_known_whatever_became_of_it,
     of_wrong_secrets_at_once_five_are_counted,
     of_16_enrolments_with_one_code_one_wins,
     a_revocation_is_for_ever,
@@ -174,6 +175,30 @@ async fn five_wrong_secrets_end_a_code_and_no_other(store: &dyn Store) {
         let before = store.device(device(n).id).await.unwrap();
         assert_eq!(enrol(wrong(n), now).await, Err(CodeRefusal::Unknown), "{n}");
         assert_eq!(store.device(device(n).id).await.unwrap(), before);
+    }
+}
+
+async fn a_code_is_known_whatever_became_of_it(store: &dyn Store) {
+    with_point(store).await;
+    for n in [1, 2, 3] {
+        store.create_device(&device(n)).await.unwrap();
+    }
+    let is_code = async |code: HashedCode| store.is_code(&code).await.unwrap();
+    for _ in 0..=MOST_WRONG_SECRETS {
+        assert!(!is_code(wrong(1)).await);
+    }
+    assert!(!is_code(code(7)).await);
+    let untouched = store.device(device(1).id).await.unwrap().unwrap();
+    assert_eq!(untouched.wrong_secrets, 0, "nothing is counted");
+    assert!(is_code(code(1)).await);
+    for _ in 0..MOST_WRONG_SECRETS {
+        store.enrol_device(&wrong(1), &token(1), after(1)).await.unwrap().unwrap_err();
+    }
+    store.enrol_device(&code(2), &token(1), after(1)).await.unwrap().unwrap();
+    store.revoke_device(device(3).id, after(1)).await.unwrap().unwrap();
+    for n in [1, 2, 3] {
+        assert!(is_code(code(n)).await, "{n}");
+        assert!(!is_code(wrong(n)).await, "{n}");
     }
 }
 

@@ -108,6 +108,11 @@ impl Devices for Backend {
         Ok(outcome)
     }
 
+    async fn is_code(&self, code: &HashedCode) -> Result<bool, StoreError> {
+        let found = find_by_code(self.reader(), code, "").await?;
+        Ok(found.and_then(|(_, sha256)| sha256).is_some_and(|sha256| is_right(&sha256, code)))
+    }
+
     async fn outbox_secret(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
         if let Some(secret) = outbox_secret(self.reader()).await? {
             return Ok(secret);
@@ -262,7 +267,7 @@ fn judge(
     now: Timestamp,
 ) -> Verdict {
     let Some((device, Some(sha256))) = found else { return Verdict::Refused(CodeRefusal::Unknown) };
-    let is_right: bool = sha256.ct_eq(&code.sha256).into();
+    let is_right = is_right(&sha256, code);
     let has_expired = now >= device.code_expires_at;
     let has_ended = device.wrong_secrets >= MOST_WRONG_SECRETS;
     if !is_right {
@@ -282,6 +287,11 @@ fn judge(
         None if has_ended => Verdict::Refused(CodeRefusal::Ended),
         None => Verdict::Enrols(device),
     }
+}
+
+/// Whether the secret is right, in constant time.
+fn is_right(sha256: &[u8], code: &HashedCode) -> bool {
+    sha256.ct_eq(&code.sha256).into()
 }
 
 async fn find(executor: impl Executor<'_>, id: DeviceId) -> Result<Option<Device>, StoreError> {
