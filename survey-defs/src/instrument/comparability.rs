@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Instrument;
-use super::definition::Question;
+use super::definition::{Question, Section};
 use super::kind::QuestionKind;
 use crate::ids::QuestionId;
 use crate::text::Text;
 use crate::wire::wire_enum;
 
 /// What became of the items of the version before. An item that is not named here and stands in
-/// both versions is the same: same text, same answers, same duty to answer.
+/// both versions is the same: same text and help, same answers, same duty to answer, asked under the
+/// same words in the same section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Comparability {
@@ -55,27 +56,36 @@ wire_enum!(Continuity {
 pub enum Difference {
     /// What is asked.
     Text,
+    /// The sentence of help.
+    Help,
     /// The kind of answer, or its limits.
     Kind,
     /// The choices, or their texts.
     Choices,
     /// Whether an answer is needed.
     Obligation,
-    /// When it is asked.
+    /// When it, or its section, is asked.
     Relevance,
     /// Its factor.
     Factor,
     /// What the system reads from it.
     Role,
+    /// In which section it stands, or what that is called.
+    Section,
+    /// The sentence under the heading of its section.
+    Intro,
 }
 wire_enum!(Difference {
     Text = "text",
+    Help = "help",
     Kind = "kind",
     Choices = "choices",
     Obligation = "obligation",
     Relevance = "relevance",
     Factor = "factor",
     Role = "role",
+    Section = "section",
+    Intro = "intro",
 });
 
 impl Instrument {
@@ -97,7 +107,9 @@ impl Instrument {
 
     /// In what an item that stands in both versions differs; nothing for other items.
     pub(super) fn differences(&self, earlier: &Self, item: &QuestionId) -> Vec<Difference> {
-        let (Some(before), Some(now)) = (earlier.question(item), self.question(item)) else {
+        let (Some((section_before, before)), Some((section, now))) =
+            (earlier.asked_in(item), self.asked_in(item))
+        else {
             return Vec::new();
         };
         let choices = |instrument: &Self, question: &Question| {
@@ -105,14 +117,30 @@ impl Instrument {
         };
         let differs = |one: Difference| match one {
             Difference::Text => before.text != now.text,
+            Difference::Help => before.help != now.help,
             Difference::Kind => !is_same_kind(&before.kind, &now.kind),
             Difference::Choices => choices(earlier, before) != choices(self, now),
             Difference::Obligation => before.required != now.required,
-            Difference::Relevance => before.relevance != now.relevance,
+            Difference::Relevance => {
+                (&before.relevance, &section_before.relevance)
+                    != (&now.relevance, &section.relevance)
+            }
             Difference::Factor => before.factor != now.factor,
             Difference::Role => before.role != now.role,
+            Difference::Section => {
+                (&section_before.id, &section_before.title) != (&section.id, &section.title)
+            }
+            Difference::Intro => section_before.intro != section.intro,
         };
         Difference::ALL.iter().copied().filter(|one| differs(*one)).collect()
+    }
+
+    /// A question and the section in which it stands.
+    fn asked_in(&self, item: &QuestionId) -> Option<(&Section, &Question)> {
+        self.sections().iter().find_map(|section| {
+            let question = section.questions.iter().find(|question| question.id == *item)?;
+            Some((section, question))
+        })
     }
 }
 

@@ -385,6 +385,7 @@ fn an_item_that_changes_is_declared() {
     assert_eq!(second("", nothing).check_succession(&first), Ok(()));
     let changes = [
         ("signs", ("Biển chỉ dẫn", "Biển hiệu"), "text"),
+        ("why", ("kind = { long", "help = { vi = \"a\", en = \"a\" }\nkind = { long"), "help"),
         ("signs", ("not_applicable = true", "not_applicable = false"), "kind"),
         ("signs", ("factor = \"access\"", "factor = \"access\"\nrequired = true"), "obligation"),
         ("helped", ("text = { vi = \"Không\"", "text = { vi = \"Chưa\""), "choices"),
@@ -407,6 +408,37 @@ fn an_item_that_changes_is_declared() {
     let renamed = serde_json::to_string(&renamed).unwrap().replace("yes_no", "answers");
     let renamed: Instrument = serde_json::from_str(&renamed).unwrap();
     assert_eq!(renamed.check_succession(&first), Ok(()), "the name of a set is no difference");
+}
+
+#[test]
+fn what_stands_above_a_section_and_where_an_item_stands_is_declared() {
+    let first = Instrument::from_toml("small.toml", SOUND).unwrap();
+    let title = "title = { vi = \"Một\", en = \"One\" }";
+    let why = "[[sections.questions]]\nid = \"why\"";
+    let moved = format!("[[sections]]\nid = \"last\"\n{title}\n{why}");
+    let rule = format!("{title}\nrelevance = {{ answered = \"signs\" }}");
+    let intro = format!("{title}\nintro = {{ vi = \"a\", en = \"a\" }}");
+    let all = ["signs", "helped", "wait", "why"];
+    for (from, to, items, what) in [
+        (title, &intro, &all[..], "intro"),
+        (title, &title.replace("Một", "Hai"), &all, "section"),
+        (why, &moved, &all[3..], "section"),
+        (why, &moved.replace(title, &rule), &all[3..], "relevance, section"),
+    ] {
+        let changed = |map: &str| {
+            let toml = second(map).replacen(from, to, 1);
+            Instrument::from_toml("small-2.toml", &toml).unwrap()
+        };
+        for left_out in items {
+            let named = items.iter().filter(|item| *item != left_out);
+            let map: String = named.map(|item| entry(item, "continues")).collect();
+            let message = changed(&map).check_succession(&first).unwrap_err().to_string();
+            let expected = format!("question “{left_out}”: it differs from version 1 in {what},");
+            assert!(message.starts_with(&expected), "{message}");
+        }
+        let map: String = items.iter().map(|item| entry(item, "continues")).collect();
+        assert_eq!(changed(&map).check_succession(&first), Ok(()));
+    }
 }
 
 #[test]
