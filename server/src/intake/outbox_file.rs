@@ -79,11 +79,8 @@ pub async fn open(intake: &Intake, text: &str) -> Result<OutboxFile, NotAnOutbox
         return Err(NotAnOutbox::Version(version));
     }
     let SealedOutbox { format: _, version: _, key, sealed } = serde_json::from_str(text)?;
-    let secret = devices::outbox_secret(intake).await?;
-    if secret.key() != key {
-        return Err(NotAnOutbox::OtherServer);
-    }
-    read(&secret.open(&sealed)?)
+    let secret = devices::outbox_secret(intake).await?.filter(|secret| secret.key() == key);
+    read(&secret.ok_or(NotAnOutbox::OtherServer)?.open(&sealed)?)
 }
 
 /// Reads an outbox file that is not sealed.

@@ -42,6 +42,9 @@ pub trait Devices: Send + Sync {
     /// if there was none until now: whoever asks, on whatever server, gets the same for ever.
     async fn outbox_secret(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
 
+    /// The same, if it was ever asked for; nothing is made.
+    async fn known_outbox_secret(&self) -> Result<Option<[u8; 32]>, StoreError>;
+
     /// One device; none if there is no such device.
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
 

@@ -186,6 +186,10 @@ async fn what_a_device_has_sealed_opens_on_its_server_only() {
     let refused = open(&app.state.intake, &newer).await;
     assert!(matches!(refused, Err(NotAnOutbox::Version(2))), "{refused:?}");
     let other = TestApp::start().await;
+    let refused = open(&other.state.intake, &text).await;
+    assert!(matches!(refused, Err(NotAnOutbox::OtherServer)), "{refused:?}");
+    let made = other.state.store.known_outbox_secret().await.unwrap();
+    assert_eq!(made, None, "a file of another server makes no key");
     // The randomness of both is the same, so the key of the other is given to it.
     other.state.store.outbox_secret([0xab; 32]).await.unwrap();
     let refused = open(&other.state.intake, &text).await;

@@ -11,3 +11,6 @@ FOR EACH ROW EXECUTE FUNCTION thuocdo_refuse('a key never changes');
 
 CREATE TRIGGER outbox_keys_never_go BEFORE DELETE ON outbox_keys
 FOR EACH ROW EXECUTE FUNCTION thuocdo_refuse('a key is never removed');
+
+CREATE TRIGGER outbox_keys_never_emptied BEFORE TRUNCATE ON outbox_keys
+FOR EACH STATEMENT EXECUTE FUNCTION thuocdo_refuse('a key is never removed');

@@ -257,10 +257,13 @@ async fn a_revocation_is_for_ever(store: &dyn Store) {
 }
 
 async fn there_is_one_key_for_exports(store: &dyn Store) {
+    assert_eq!(store.known_outbox_secret().await.unwrap(), None, "nobody has asked for one");
+    assert_eq!(store.known_outbox_secret().await.unwrap(), None, "and none was made");
     let secrets = join_all((0..8).map(|n| store.outbox_secret([n; 32]))).await;
     let secrets: Vec<_> = secrets.into_iter().map(Result::unwrap).collect();
     assert!(secrets.iter().all(|secret| *secret == secrets[0]), "{secrets:?}");
     assert_eq!(store.outbox_secret([99; 32]).await.unwrap(), secrets[0]);
+    assert_eq!(store.known_outbox_secret().await.unwrap(), Some(secrets[0]));
 }
 
 async fn the_last_heartbeat_is_kept(store: &dyn Store) {

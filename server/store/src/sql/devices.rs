@@ -132,6 +132,10 @@ impl Devices for Backend {
         value::bytes("the key for exports", secret)
     }
 
+    async fn known_outbox_secret(&self) -> Result<Option<[u8; 32]>, StoreError> {
+        outbox_secret(self.reader()).await
+    }
+
     async fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
         find(self.reader(), id).await
     }

@@ -16,6 +16,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     for sql in [
         "INSERT INTO points VALUES ('w', 'p', '', '', '', 'kiosk', NULL)",
         "INSERT INTO short_codes VALUES ('AB3K7', 'AB3K7', 'p', '', 'kiosk', TRUE, 0)",
+        "INSERT INTO outbox_keys VALUES (1, decode(repeat('00', 32), 'hex'))",
         "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
          code_expires_at_ms) VALUES (gen_random_uuid(), 'w', 'p', '', '{}', 0,
          decode(repeat('00', 32), 'hex'), 0)",
@@ -45,6 +46,10 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "UPDATE short_codes SET place = 'q'",
         "DELETE FROM short_codes",
         "TRUNCATE short_codes",
+        "INSERT INTO outbox_keys VALUES (2, decode(repeat('00', 32), 'hex'))",
+        "UPDATE outbox_keys SET secret = decode(repeat('01', 32), 'hex')",
+        "DELETE FROM outbox_keys",
+        "TRUNCATE outbox_keys",
         "INSERT INTO waves VALUES ('x', '{')",
         "UPDATE devices SET key = decode(repeat('00', 32), 'hex')",
         "UPDATE devices SET heartbeat = '{}'",

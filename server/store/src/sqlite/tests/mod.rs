@@ -134,6 +134,7 @@ async fn the_database_refuses_to_change_what_is_recorded() {
     for sql in [
         "INSERT INTO points VALUES ('w', 'p', '', '', '', 'kiosk', NULL)",
         "INSERT INTO short_codes VALUES ('AB3K7', 'AB3K7', 'p', '', 'kiosk', 1, 0)",
+        "INSERT INTO outbox_keys VALUES (1, zeroblob(32))",
         "INSERT INTO devices (id, wave, point, name, settings, created_at_ms, code_sha256,
          code_expires_at_ms) VALUES (zeroblob(16), 'w', 'p', '', '{}', 0, zeroblob(32), 0)",
         "INSERT INTO break_offs (wave, id, received_at_ms, reason, content, content_sha256)
@@ -180,6 +181,9 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "INSERT INTO short_codes VALUES ('AB3K', 'AB3K', 'q', '', 'kiosk', 1, 0)",
         "UPDATE short_codes SET place = 'q'",
         "DELETE FROM short_codes",
+        "INSERT INTO outbox_keys VALUES (2, zeroblob(32))",
+        "UPDATE outbox_keys SET secret = randomblob(32)",
+        "DELETE FROM outbox_keys",
         "UPDATE devices SET key = zeroblob(32)",
         "UPDATE devices SET key_kind = 'token', key = zeroblob(31), enrolled_at_ms = 0",
         "UPDATE devices SET heartbeat = '{}'",
