@@ -2,8 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
+use survey_defs::api::paths;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Preference, Screen};
+use tests::faults::Fault;
 use tests::live::LiveServer;
 
 use super::filling::{Filling, Which};
@@ -13,6 +15,8 @@ const WAVE: &str = "counter";
 const PLACE: (&str, &str) = (WAVE, "p1");
 const PHONE: Screen = Screen { width: 360, height: 640 };
 pub(super) const GAPS_MS: [u32; 4] = [50, 150, 300, 500];
+/// Of these, how fast a trembling hand mostly is.
+pub(super) const ACCIDENTS_MS: [u32; 2] = [150, 300];
 
 /// The screen that is open, and whether it marks something as wrong.
 const OPEN: &str = "const found = document.querySelector(arguments[0]); \
@@ -21,7 +25,7 @@ const OPEN: &str = "const found = document.querySelector(arguments[0]); \
             [data-testid=review], [data-testid=thanks], [data-testid=stopped]').length === 1;";
 
 /// Fails unless this is on the screen, alone, and marks nothing as wrong.
-async fn is_open(chrome: &Chrome, css: &str) -> Result<()> {
+pub(super) async fn is_open(chrome: &Chrome, css: &str) -> Result<()> {
     let is_open = chrome.run::<bool>(OPEN, vec![json!(css)]).await?;
     ensure!(is_open, "{css} is not what is on the screen");
     Ok(())
@@ -82,6 +86,62 @@ async fn two_taps_on_any_button_of_the_form_move_one_screen() -> Result<()> {
     is_open(&chrome, "[data-testid='stopped']").await?;
     chrome.quit().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_taps_beside_the_way_lead_one_screen_on() -> Result<()> {
+    const WELCOME: &str = "[data-testid='welcome']:not(:has([data-testid='resume']))";
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(PHONE).await?;
+    // A form that was opened once opens without a network: that is the service worker's.
+    chrome.bypass_worker(true).await?;
+    let package = paths::fill(paths::FORM, &[WAVE, "p1"]);
+    let page = paths::fill(paths::FORM_PAGE, &[WAVE, "p1"]);
+    let chosen = "return document.querySelectorAll(':checked').length;";
+    for gap_ms in ACCIDENTS_MS {
+        let context = || format!("{gap_ms} ms");
+        server.faults.always(&package, Fault::Lost);
+        chrome.open(&format!("{}{page}", server.origin)).await?;
+        chrome.test_id("trouble").await?;
+        chrome.tap_twice("[data-testid='retry']", gap_ms).await?;
+        chrome.wait_until("it was tried", IS_TRIED).await.with_context(context)?;
+        ensure!(chrome.has("[data-testid='trouble']").await?, "no trouble any more: {gap_ms} ms");
+        server.faults.heal();
+        chrome.tap_twice("[data-testid='retry']", gap_ms).await?;
+        let mut filling = Filling::here(&chrome, WAVE).await.with_context(context)?;
+        chrome.settled().await?;
+        is_open(&chrome, WELCOME).await.with_context(context)?;
+
+        filling.start().await?;
+        filling.answer(Which::Required).await?;
+        filling.next().await?;
+        chrome.reload().await?;
+        chrome.test_id("resume").await?;
+        chrome.tap_twice("[data-testid='resume-continue']", gap_ms).await?;
+        chrome.find(&filling.screen()).await.with_context(context)?;
+        chrome.settled().await?;
+        is_open(&chrome, &filling.screen()).await.with_context(context)?;
+        let answers: u32 = chrome.run(chosen, vec![]).await?;
+        ensure!(answers == 0, "{answers} answers are given unseen: {gap_ms} ms");
+
+        chrome.reload().await?;
+        chrome.test_id("resume").await?;
+        chrome.tap_twice("[data-testid='resume-restart']", gap_ms).await?;
+        is_open(&chrome, WELCOME).await.with_context(context)?;
+
+        chrome.press_id("start").await?;
+        chrome.press_id("cancel").await?;
+        chrome.tap_twice("[data-testid='cancel-confirm']", gap_ms).await?;
+        is_open(&chrome, "[data-testid='stopped']").await.with_context(context)?;
+        chrome.tap_twice("[data-testid='new']", gap_ms).await?;
+        is_open(&chrome, WELCOME).await.with_context(context)?;
+    }
+    chrome.quit().await
+}
+
+/// Nothing is being tried.
+const IS_TRIED: &str =
+    "return !document.querySelector('[data-testid=retry]')?.innerText.includes('…');";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_lead_one_question_on_in_the_elder_mode() -> Result<()> {

@@ -103,7 +103,7 @@ impl Kiosk {
     /// Time passes without a touch.
     async fn let_pass(&self, seconds: u32) -> Result<()> {
         let script = "window.__passed += arguments[0] * 1000; \
-                      window.dispatchEvent(new Event('focus')); return true;";
+                      document.dispatchEvent(new Event('visibilitychange')); return true;";
         self.chrome.run::<bool>(script, vec![json!(seconds)]).await?;
         Ok(())
     }
@@ -145,12 +145,18 @@ async fn add(app: &TestApp, settings: DeviceSettings) -> AddedDevice {
     app.post_json(paths::DEVICES, &new(settings)).await.json()
 }
 
-/// Types a code on the screen and sends it.
-async fn enter(chrome: &Chrome, code: &str) -> Result<()> {
+/// Types a code on the screen.
+async fn type_in(chrome: &Chrome, code: &str) -> Result<()> {
     chrome.test_id("enrol").await?;
     for letter in code.chars() {
         chrome.press_id(&format!("key-{letter}")).await?;
     }
+    Ok(())
+}
+
+/// The same, and sends it.
+async fn enter(chrome: &Chrome, code: &str) -> Result<()> {
+    type_in(chrome, code).await?;
     chrome.press_id("enrol-send").await
 }
 

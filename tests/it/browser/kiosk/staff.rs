@@ -80,7 +80,7 @@ async fn fits(chrome: &Chrome, what: &str) -> Result<()> {
     chrome.resize(PORTRAIT).await
 }
 
-async fn open_panel(chrome: &Chrome) -> Result<()> {
+pub(super) async fn open_panel(chrome: &Chrome) -> Result<()> {
     let keys = "dispatchEvent(new KeyboardEvent('keydown', \
                 { key: 's', ctrlKey: true, altKey: true, bubbles: true })); return true;";
     chrome.run::<bool>(keys, vec![]).await?;
@@ -95,7 +95,7 @@ async fn says(chrome: &Chrome, button: &str, accept: impl Fn(&str) -> bool) -> R
 }
 
 /// A kiosk on which a form waits, because the server does not take it for a minute.
-async fn with_a_form() -> Result<Kiosk> {
+pub(super) async fn with_a_form() -> Result<Kiosk> {
     let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let busy = Fault::Status { status: 503, retry_after_s: 600 };
     kiosk.server.faults.always(paths::SUBMISSIONS, busy);
