@@ -81,7 +81,8 @@ pub async fn revoke(
 ///
 /// The same code with the same credential gets the same answer again, because the first answer may have
 /// been lost. An address may enter 20 wrong codes a minute; right ones are not counted, and always
-/// taken. Five wrong secrets end the code whose public part was given. Only whoever sends the right secret is told that a code was ended, used or has expired.
+/// taken. Five wrong secrets end the code whose public part was given. Only whoever sends the right
+/// secret is told that a code was ended, used or has expired.
 #[utoipa::path(
     post,
     path = paths::ENROLMENTS,
