@@ -35,6 +35,10 @@ pub struct Draft {
     language: Language,
     chosen: Chosen,
     resumed: u32,
+    /// The record that was about to be stored or posted, and may have been.
+    posted: Option<String>,
+    /// Whether answers were changed after that.
+    is_changed: bool,
 }
 
 /// Deletes a draft that nobody may take up any more, whatever the page shows.
@@ -46,7 +50,7 @@ pub fn forget_old(now: Timestamp) {
 }
 
 /// Which form it is, and how it was being filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filling {
     pub id: SubmissionId,
     pub started_at: Timestamp,
@@ -54,6 +58,18 @@ pub struct Filling {
     pub chosen: Chosen,
     /// How often it was taken up again so far.
     pub resumed: u32,
+    pub delivery: Delivery,
+}
+
+/// How far a form had come on its way to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// “Send” was not pressed.
+    None,
+    /// This record was about to be stored or posted, and may have been.
+    Begun(String),
+    /// So was one, and answers were changed after that.
+    Outdated,
 }
 
 impl Draft {
@@ -76,7 +92,12 @@ impl Draft {
                 answers.insert(question.id.to_string(), written(answer));
             }
         }
-        let Filling { id, started_at, language, chosen, resumed } = filling;
+        let Filling { id, started_at, language, chosen, resumed, delivery } = filling;
+        let is_changed = delivery == Delivery::Outdated;
+        let posted = match delivery {
+            Delivery::Begun(record) => Some(record),
+            Delivery::None | Delivery::Outdated => None,
+        };
         Some(Self {
             address: address.key(),
             instrument: reference(instrument),
@@ -88,6 +109,8 @@ impl Draft {
             language,
             chosen,
             resumed,
+            posted,
+            is_changed,
         })
     }
 
@@ -109,7 +132,8 @@ impl Draft {
     }
 
     fn is_recent(&self, now: Timestamp) -> bool {
-        (0..=MAX_AGE_MS).contains(&(now.as_millisecond() - self.saved_at))
+        // Phones set their clocks back, too.
+        (-MAX_AGE_MS..=MAX_AGE_MS).contains(&(now.as_millisecond() - self.saved_at))
     }
 
     /// Which form it is, and how it was being filled in; none if it was written by something else.
@@ -120,6 +144,11 @@ impl Draft {
             language: self.language,
             chosen: self.chosen,
             resumed: self.resumed,
+            delivery: match &self.posted {
+                Some(record) => Delivery::Begun(record.clone()),
+                None if self.is_changed => Delivery::Outdated,
+                None => Delivery::None,
+            },
         })
     }
 
@@ -256,6 +285,7 @@ questions = [
             language: Language::En,
             chosen: Chosen { mode: Mode::Elder, large_type: true, ..Chosen::default() },
             resumed: 2,
+            delivery: Delivery::None,
         }
     }
 
@@ -286,6 +316,17 @@ questions = [
     }
 
     #[test]
+    fn how_far_the_form_had_come_survives() {
+        for delivery in [Delivery::None, Delivery::Begun("{}".into()), Delivery::Outdated] {
+            let filling = Filling { delivery, ..filling() };
+            let draft = Draft::of(&address(), &filled(), filling.clone(), now()).unwrap();
+            let read: Draft =
+                serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
+            assert_eq!(read.filling(), Some(filling));
+        }
+    }
+
+    #[test]
     fn the_review_screen_is_a_place_too_and_the_welcome_screen_is_none() {
         let filled = filled();
         let paging = filled.answer(id("misread"), None).next(Mode::Standard);
@@ -302,8 +343,13 @@ questions = [
         let instrument = paging.form().instrument();
         let draft = Draft::of(&address(), &paging, filling(), now()).unwrap();
         let later = |milliseconds| now() + jiff::SignedDuration::from_millis(milliseconds);
-        for (milliseconds, fits) in [(0, true), (7_200_000, true), (7_200_001, false), (-1, false)]
-        {
+        for (milliseconds, fits) in [
+            (0, true),
+            (7_200_000, true),
+            (7_200_001, false),
+            (-7_200_000, true),
+            (-7_200_001, false),
+        ] {
             let at = later(milliseconds);
             assert_eq!(draft.fits(&address(), instrument, at), fits, "{milliseconds}");
         }

@@ -34,6 +34,11 @@ pub fn encode(parameters: &[(&str, String)]) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// Whether the browser knows of a network.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// Whether the page is on the screen, and not in the background.
 pub fn is_visible() -> bool {
     !document().hidden()

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::sending::Posted;
 use super::{Identity, Session};
-use crate::form::draft::{Draft, Filling};
+use crate::form::draft::{Delivery, Draft, Filling};
 use crate::form::host::Surface;
 use crate::form::package::Package;
 use crate::form::paradata::Happening;
-use crate::platform::{clock, drafts, page, sessions, worker};
+use crate::platform::{clock, drafts, ids, page, sessions, worker};
 
 /// The unfinished form that can be taken up here. Whatever else is kept is forgotten, and on a
 /// device that many people use everything.
@@ -41,13 +42,18 @@ impl Session {
         };
         let Some(filling) = draft.filling() else { return self.forget() };
         self.is_busy.set(true);
-        let Filling { id, started_at, resumed, .. } = filling;
+        let Filling { id, started_at, resumed, delivery, .. } = filling;
         let address = self.package().address.clone();
-        if !sessions::is_open(&address, id).await {
-            // It was sealed just before the page went away, or in another tab.
+        let is_open = sessions::is_open(&address, id).await;
+        if !is_open && matches!(delivery, Delivery::Begun(_)) {
+            // It was sealed just before the page went away.
             self.is_busy.set(false);
             return self.forget();
         }
+        // Another tab has begun a form at this address, or the storage was emptied or did not answer
+        // then: the answers are here all the same. Others than those posted have an id of their own.
+        let is_same = is_open && delivery != Delivery::Outdated;
+        let id = if is_same { id } else { ids::submission_id() };
         let identity = Identity { id, sequence: None, started_at };
         self.memory.update_value(|memory| memory.identity = Some(identity));
         self.identify(id).await;
@@ -57,8 +63,13 @@ impl Session {
         }
         self.kept.set(None);
         worker::hold();
-        let package = self.package();
-        self.go(|_| draft.paging(&package.instrument));
+        let paging = draft.paging(&self.package().instrument);
+        if let Delivery::Begun(body) = delivery {
+            let answers = paging.form().evaluation().answers.clone();
+            let posted = Posted { answers, id, body };
+            self.memory.update_value(|memory| memory.posted = Some(posted));
+        }
+        self.go(|_| paging);
     }
 
     /// Forgets the unfinished form and begins anew.
@@ -73,6 +84,15 @@ impl Session {
         page::show_heading();
     }
 
+    fn delivery(self) -> Delivery {
+        let answers = self.answers();
+        self.memory.with_value(|memory| match &memory.posted {
+            None => Delivery::None,
+            Some(posted) if posted.answers == answers => Delivery::Begun(posted.body.clone()),
+            Some(_) => Delivery::Outdated,
+        })
+    }
+
     /// Keeps the form as it is now, on a phone and once it was begun.
     pub(super) fn keep(self) {
         let Some(Identity { id, sequence: _, started_at }) = self.identity() else { return };
@@ -85,6 +105,7 @@ impl Session {
             language: self.preferences.language().get_untracked(),
             chosen: self.preferences.now(),
             resumed: self.memory.with_value(|memory| memory.observer.resumed()),
+            delivery: self.delivery(),
         };
         let address = self.package().address.clone();
         let draft =

@@ -53,7 +53,7 @@ struct Memory {
     host: Host,
     package: Arc<Package>,
     identity: Option<Identity>,
-    /// What was posted past the outbox, because the browser keeps nothing.
+    /// What was about to be stored or posted, and may have been.
     posted: Option<Posted>,
     observer: Observer,
     /// The page that was observed last.

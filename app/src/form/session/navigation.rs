@@ -10,7 +10,7 @@ use super::{Identity, Session, question_id};
 use crate::form::paging::{Page, Paging};
 use crate::form::paradata::Happening;
 use crate::platform::storage::{self, Room};
-use crate::platform::{clock, ids, page, sessions, taps, worker};
+use crate::platform::{clock, ids, location, page, sessions, taps, worker};
 
 impl Session {
     /// Leaves the welcome screen, once the id of the form is stored, and tells whether it has. A
@@ -21,7 +21,9 @@ impl Session {
         }
         self.is_busy.set(true);
         worker::hold();
-        let has_room = storage::room().await != Room::Full;
+        // A phone with a network posts what it cannot store.
+        let can_post = self.is_on_phone() && location::is_online();
+        let has_room = storage::room().await != Room::Full || can_post;
         if has_room && self.identity().is_none() {
             self.identify(ids::submission_id()).await;
         }
@@ -103,6 +105,10 @@ impl Session {
             return self.guard_back_button();
         }
         self.note(Happening::SteppedBack);
+        if self.is_revising.get_untracked() {
+            // Back to the review, where the respondent came from.
+            return self.next();
+        }
         self.go(|paging| paging.back(self.preferences.now().mode));
     }
 

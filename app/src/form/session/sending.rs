@@ -13,9 +13,9 @@ use crate::platform::{clock, drafts, ids, json, sessions, text};
 
 #[derive(Debug, Clone)]
 pub(super) struct Posted {
-    answers: Answers,
-    id: SubmissionId,
-    body: String,
+    pub(super) answers: Answers,
+    pub(super) id: SubmissionId,
+    pub(super) body: String,
 }
 
 impl Session {
@@ -59,6 +59,9 @@ impl Session {
         // Twice at most: a fresh id that was stored a moment ago is not used in another tab.
         for _ in 0..2 {
             let record = self.record(language).await.ok_or(Failure::Unsent)?;
+            // Known to the draft beforehand: if the page goes away now, the same record is sent again.
+            self.memory.update_value(|memory| memory.posted = Some(record.clone()));
+            self.keep();
             let is_begun = self.identity().is_some_and(|identity| identity.sequence.is_some());
             let sealed = outbox::seal(&package.address, record.id, (&record.body, is_begun));
             let failure = match sealed.await {
@@ -75,7 +78,6 @@ impl Session {
                 Err(SealError::Full) => Failure::Full,
                 Err(SealError::Storage) => Failure::Unsent,
             };
-            self.memory.update_value(|memory| memory.posted = Some(record.clone()));
             if !outbox.post_unstored(record.id, &record.body).await {
                 return Err(failure);
             }
