@@ -89,10 +89,10 @@ pub fn show_control(id: String) {
 /// Brings the element with this id into view. Not at once: a second tap on what brought it up must not
 /// hit what comes to lie there.
 pub fn reveal_soon(id: String) {
-    let change = taps::screen_will_change();
+    let change = taps::page_will_move();
     let reveal = move || {
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
-            taps::screen_changed();
+            taps::page_moved(change);
             element.scroll_into_view();
         } else {
             // The next page is open meanwhile, or the answer was changed.
@@ -133,7 +133,8 @@ pub fn focus_control(id: &str) {
     }
 }
 
-fn focus(element: &web_sys::Element) {
+/// Gives the focus to an element without moving the page.
+pub(super) fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);

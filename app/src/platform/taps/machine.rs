@@ -5,7 +5,7 @@
 /// How long a new screen has to be visible before a button that leads on or back can be pressed.
 pub(super) const STEP_REST_MS: u32 = 600;
 /// The same for answers and other controls that stay on the screen.
-const ANSWER_REST_MS: f64 = 350.0;
+pub(super) const ANSWER_REST_MS: u32 = 350;
 /// Whoever presses again at less than this distance, in CSS pixels, has not seen the new screen but
 /// meant the old one: about 25 mm on a phone.
 const SAME_PLACE_PX: f64 = 96.0;
@@ -65,6 +65,8 @@ enum Screen {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guard {
     screen: Screen,
+    /// When the page moved by itself below the buttons, which stay.
+    moved_at: f64,
     /// When and where the last press that counted began.
     last: Option<(f64, Option<Place>)>,
 }
@@ -72,12 +74,21 @@ pub(super) struct Guard {
 impl Guard {
     /// A page that was just opened: nobody has pressed anything that could hit it by accident.
     pub(super) const fn new() -> Self {
-        Self { screen: Screen::Painted { at: f64::NEG_INFINITY }, last: None }
+        Self {
+            screen: Screen::Painted { at: f64::NEG_INFINITY },
+            moved_at: f64::NEG_INFINITY,
+            last: None,
+        }
     }
 
     /// The program has changed the screen.
     pub(super) fn change(&mut self) {
         self.screen = Screen::Changing;
+    }
+
+    /// The program has moved the page to another place.
+    pub(super) fn moves(&mut self, at: f64) {
+        self.moved_at = at;
     }
 
     /// Whether the browser has not painted the change yet.
@@ -98,8 +109,10 @@ impl Guard {
             && match press.control {
                 Control::Step => rested >= f64::from(STEP_REST_MS),
                 Control::Answer => {
-                    let has_rested = rested >= ANSWER_REST_MS || self.is_elsewhere(press);
-                    has_rested && !self.is_second_of_two(press)
+                    let has_rested =
+                        rested >= f64::from(ANSWER_REST_MS) || self.is_elsewhere(press);
+                    let has_seen = press.began_at - self.moved_at >= f64::from(ANSWER_REST_MS);
+                    has_rested && has_seen && !self.is_second_of_two(press)
                 }
             };
         if is_accepted {
@@ -120,7 +133,8 @@ impl Guard {
     fn is_second_of_two(&self, press: Press) -> bool {
         match (self.last, press.place) {
             (Some((at, Some(last))), Some(place)) => {
-                press.began_at - at < ANSWER_REST_MS && place.distance_on_page(last) < TREMBLE_PX
+                press.began_at - at < f64::from(ANSWER_REST_MS)
+                    && place.distance_on_page(last) < TREMBLE_PX
             }
             _ => false,
         }
@@ -138,6 +152,23 @@ mod tests {
     const ELSEWHERE: Option<Place> = Some(Place { x: 180.0, y: 200.0, scrolled: 0.0 });
     const SCROLLED: Option<Place> = Some(Place { x: 180.0, y: 600.0, scrolled: 54.0 });
     const KEY: Option<Place> = None;
+
+    #[test]
+    fn a_page_that_has_moved_takes_steps_at_once_and_answers_when_they_were_seen() {
+        for rested in 0..=700 {
+            let began_at = 1_000.0 + f64::from(rested);
+            for place in [HERE, ELSEWHERE, KEY] {
+                let mut guard = Guard::new();
+                let first = Press { began_at: 400.0, place: HERE, control: Control::Answer };
+                assert!(guard.accepts(first));
+                guard.moves(1_000.0);
+                let step = Press { began_at, place, control: Control::Step };
+                assert!(guard.clone().accepts(step), "{rested}");
+                let answer = Press { control: Control::Answer, ..step };
+                assert_eq!(guard.accepts(answer), rested >= 350, "{rested} {place:?}");
+            }
+        }
+    }
 
     fn press(began_at: i32, place: Option<Place>, control: Control) -> Press {
         Press { began_at: began_at.into(), place, control }

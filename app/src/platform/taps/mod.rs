@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use self::machine::{Control, Guard, Place, Press, STEP_REST_MS};
+use self::machine::{ANSWER_REST_MS, Control, Guard, Place, Press, STEP_REST_MS};
 use super::{appearance, clock};
 
 /// Buttons that lead to another screen, and areas that do.
@@ -66,14 +66,20 @@ pub fn watch() {
     .forget();
 }
 
-/// What is on the screen is about to move: [`screen_changed`] follows, or [`settle`] with what this
+/// The page is about to move below its buttons: [`page_moved`] follows, or [`settle`], with what this
 /// returns. Until then presses count, but whoever can wait should.
-pub fn screen_will_change() -> u32 {
+pub fn page_will_move() -> u32 {
     appearance::set(SETTLING, "");
     TAPS.with_borrow_mut(|taps| {
         taps.change = taps.change.wrapping_add(1);
         taps.change
     })
+}
+
+/// What was announced has happened: answers lie elsewhere, whoever presses one now has not seen it.
+pub fn page_moved(change: u32) {
+    TAPS.with_borrow_mut(|taps| taps.guard.moves(clock::event_ms()));
+    Timeout::new(ANSWER_REST_MS, move || settle(change)).forget();
 }
 
 /// The screen is another one, or what is on it lies elsewhere.
