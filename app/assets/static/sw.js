@@ -84,9 +84,18 @@ async function keep(program) {
   // While servers are being updated, page and worker may come from two releases.
   const [css, , , boot] = program.files;
   if (!page.ok || !text.includes(css) || !text.includes(boot)) throw new Error("other release");
+  const answers = await Promise.all(program.files.map(asset));
   const shell = await caches.open(SHELL);
-  await shell.addAll(program.files);
+  await Promise.all(program.files.map((path, index) => shell.put(path, answers[index])));
   await shell.put(program.page, page);
+}
+
+// A file as the server has it. The login page of a wireless network answers, too, with a page.
+async function asset(path) {
+  const answer = await fetch(path);
+  const kind = answer.headers.get("content-type") || "";
+  if (!answer.ok || kind.includes("html")) throw new Error("not ours: " + path);
+  return answer;
 }
 
 async function activate() {
