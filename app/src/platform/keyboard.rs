@@ -5,6 +5,9 @@ use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
+/// What stays free around a field that is moved into view.
+const MARGIN_PX: f64 = 12.0;
+
 /// A field that text is typed into.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextField {
@@ -43,9 +46,17 @@ impl TextField {
     }
 
     /// Whether only digits belong into it.
+    pub fn is_whole_number(&self) -> bool {
+        self.has_mode("numeric")
+    }
+
+    /// Whether a number belongs into it, perhaps with a fraction.
     pub fn is_number(&self) -> bool {
-        let mode = self.element().get_attribute("inputmode");
-        mode.is_some_and(|mode| mode == "numeric" || mode == "decimal")
+        self.is_whole_number() || self.has_mode("decimal")
+    }
+
+    fn has_mode(&self, mode: &str) -> bool {
+        self.element().get_attribute("inputmode").is_some_and(|own| own == mode)
     }
 
     /// Whether it has this id.
@@ -105,6 +116,19 @@ impl TextField {
         }
     }
 
+    /// Puts the caret behind what is selected, which stays.
+    pub fn unselect(&self) {
+        // A field that has no caret has no selection.
+        let _ = match self {
+            Self::Line(field) => field.selection_end().and_then(|end| {
+                field.set_selection_range(end.unwrap_or_default(), end.unwrap_or_default())
+            }),
+            Self::Lines(field) => field.selection_end().and_then(|end| {
+                field.set_selection_range(end.unwrap_or_default(), end.unwrap_or_default())
+            }),
+        };
+    }
+
     /// Writes the text in another way, such as in groups, with the caret behind what it was behind,
     /// and returns it. Tells nobody: it is what was typed.
     pub fn rewrite(&self, write: impl Fn(&str) -> String) -> String {
@@ -153,14 +177,18 @@ impl TextField {
         self.tell("change");
     }
 
-    /// Moves the field up to where the keyboard does not cover it.
-    pub fn reveal(&self) {
+    /// Moves the field to where the keyboard, found by this selector, does not cover it: its end
+    /// if it has no room as a whole.
+    pub fn reveal(&self, keyboard: &'static str) {
         let element = self.element().clone();
         Timeout::new(0, move || {
             let rect = element.get_bounding_client_rect();
             let Some(window) = web_sys::window() else { return };
-            let height = window.inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
-            window.scroll_by_with_x_and_y(0.0, rect.bottom() - height / 3.0);
+            let keyboard = window.document().and_then(|it| it.query_selector(keyboard).ok()?);
+            let Some(keyboard) = keyboard else { return };
+            let room = keyboard.get_bounding_client_rect().top() - MARGIN_PX;
+            let by = (rect.bottom() - room).max((rect.top() - MARGIN_PX).min(0.0));
+            window.scroll_by_with_x_and_y(0.0, by);
         })
         .forget();
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, EventTarget, KeyboardEvent, MouseEvent};
 
 /// What never happens. Cutting, copying and pasting would hand one person's words to the next.
-const NEVER: [&str; 14] = [
+const NEVER: [&str; 13] = [
     "contextmenu",
     "dragstart",
     "dragenter",
@@ -19,7 +19,6 @@ const NEVER: [&str; 14] = [
     "dblclick",
     "copy",
     "cut",
-    "paste",
     "beforeprint",
     "beforeinstallprompt",
 ];
@@ -42,6 +41,8 @@ pub fn lock() {
     for event in NEVER {
         prevent(&window, event, |_| true);
     }
+    // Nobody's words: the code that staff enter.
+    prevent(&window, "paste", |event| !is_in_code(event));
     prevent(&window, "selectstart", |event| !is_in_text_field(event));
     prevent(&window, "keydown", is_shortcut);
     // Two fingers, or a wheel with the control key, zoom.
@@ -100,6 +101,11 @@ fn is_shortcut(event: &Event) -> bool {
 fn is_in_text_field(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|element| element.matches("input, textarea").unwrap_or(false))
+}
+
+fn is_in_code(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.matches(".enrol-code").unwrap_or(false))
 }
 
 /// Fields suggest, correct and underline nothing: suggestions are the words of others.

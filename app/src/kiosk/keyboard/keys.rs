@@ -2,6 +2,7 @@
 
 use app::form::icons::{self, Icon};
 use app::form::texts::{Phrase, language, say};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::Keyboard;
@@ -108,16 +109,31 @@ fn MethodKey(keyboard: Keyboard) -> impl IntoView {
     }
 }
 
-/// A key with what stands on it.
+/// A key with what stands on it. It acts when a finger comes down: browsers make a click only of a
+/// finger that is alone, and who types with two thumbs would lose letters. A click without a finger
+/// is that of a keyboard or of a screen reader.
 #[component]
 fn KeyButton(keyboard: Keyboard, key: Key, children: Children) -> impl IntoView {
+    let acts_on_click = move |event: &MouseEvent| event.detail() == 0 || key == Key::Done;
     view! {
         <button
             type="button"
             class="key"
             data-key=kind(key)
             data-testid=test_id(key)
-            on:click=move |_| keyboard.press(key)
+            on:pointerdown=move |_| {
+                if key != Key::Done {
+                    keyboard.hold(key);
+                }
+            }
+            on:pointerup=move |_| keyboard.release()
+            on:pointercancel=move |_| keyboard.release()
+            on:pointerleave=move |_| keyboard.release()
+            on:click=move |event| {
+                if acts_on_click(&event) {
+                    keyboard.press(key);
+                }
+            }
         >
             {children()}
         </button>

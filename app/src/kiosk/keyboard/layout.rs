@@ -26,8 +26,10 @@ pub(super) enum Layout {
     Line,
     /// Words of several lines.
     Lines,
-    /// Numbers.
+    /// Whole numbers.
     Digits,
+    /// Numbers with a fraction.
+    Decimals,
     /// Enrolment codes.
     Code,
 }
@@ -37,7 +39,7 @@ impl Layout {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Line | Self::Lines => "text",
-            Self::Digits => "digits",
+            Self::Digits | Self::Decimals => "digits",
             Self::Code => "code",
         }
     }
@@ -47,13 +49,8 @@ impl Layout {
         match self {
             Self::Line => words(&[]),
             Self::Lines => words(&[Key::Enter]),
-            Self::Digits => vec![
-                letters("123"),
-                letters("456"),
-                letters("789"),
-                vec![Key::Letter(','), Key::Letter('0'), Key::Delete],
-                vec![Key::Done],
-            ],
+            Self::Digits => digits(&[Key::Letter('0'), Key::Delete]),
+            Self::Decimals => digits(&[Key::Letter(','), Key::Letter('0'), Key::Delete]),
             Self::Code => vec![
                 letters("01234567"),
                 letters("89ABCDEF"),
@@ -63,6 +60,10 @@ impl Layout {
             ],
         }
     }
+}
+
+fn digits(last: &[Key]) -> Vec<Vec<Key>> {
+    vec![letters("123"), letters("456"), letters("789"), last.to_vec(), vec![Key::Done]]
 }
 
 fn words(last: &[Key]) -> Vec<Vec<Key>> {

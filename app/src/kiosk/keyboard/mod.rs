@@ -9,7 +9,7 @@ mod layout;
 use app::form::texts::language;
 use app::platform::keyboard::{Focus, TextField, on_focus};
 use app::platform::{appearance, taps};
-use gloo::timers::callback::Timeout;
+use gloo::timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use survey_defs::text::Language;
 
@@ -22,25 +22,38 @@ use crate::controller::{CODE_ID, kiosk};
 /// not move away from under the finger.
 const LINGER_MS: u32 = 400;
 
+/// A key that is held acts again after half a second, and then ten times a second.
+const REPEAT_MS: u32 = 100;
+const TICKS_BEFORE_REPEAT: u32 = 5;
+
+/// The keyboard in the page.
+const KEYBOARD: &str = ".keyboard";
+
 /// The keyboard's own state; a handle.
 #[derive(Debug, Clone, Copy)]
 struct Keyboard {
     /// The field that is written into.
     field: StoredValue<Option<TextField>, LocalStorage>,
+    /// The id of the field that the keys belong to, whatever has the focus.
+    own_field: Option<&'static str>,
     layout: RwSignal<Option<Layout>>,
     is_capital: RwSignal<bool>,
     method: RwSignal<Method>,
     leaving: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Presses a key again and again, as long as it is held.
+    holding: StoredValue<Option<Interval>, LocalStorage>,
 }
 
 impl Keyboard {
-    fn new(layout: Option<Layout>) -> Self {
+    fn new(layout: Option<Layout>, own_field: Option<&'static str>) -> Self {
         Self {
             field: StoredValue::new_local(None),
+            own_field,
             layout: RwSignal::new(layout),
             is_capital: RwSignal::new(false),
             method: RwSignal::new(Method::Off),
             leaving: StoredValue::new_local(None),
+            holding: StoredValue::new_local(None),
         }
     }
 
@@ -50,14 +63,15 @@ impl Keyboard {
                 self.leaving.set_value(None);
                 self.settle();
                 let layout = match &field {
-                    field if field.is_number() => Layout::Digits,
+                    field if field.is_whole_number() => Layout::Digits,
+                    field if field.is_number() => Layout::Decimals,
                     field if field.has_lines() => Layout::Lines,
                     _ => Layout::Line,
                 };
                 self.layout.set(Some(layout));
                 self.is_capital.set(false);
                 appearance::set("data-keyboard", "open");
-                field.reveal();
+                field.reveal(KEYBOARD);
                 self.field.set_value(Some(field));
             }
             Focus::Keyboard => self.leaving.set_value(None),
@@ -74,6 +88,7 @@ impl Keyboard {
             // What lies below it moves under the finger.
             taps::screen_changed();
         }
+        self.release();
         self.field.set_value(None);
         self.layout.set(None);
         appearance::set("data-keyboard", "closed");
@@ -88,8 +103,28 @@ impl Keyboard {
         });
     }
 
+    /// Presses a key, and deletes on as long as that key is held.
+    fn hold(self, key: Key) {
+        self.press(key);
+        if key == Key::Delete {
+            let mut ticks = 0;
+            let again = move || {
+                ticks += 1;
+                if ticks >= TICKS_BEFORE_REPEAT {
+                    self.press(key);
+                }
+            };
+            self.holding.set_value(Some(Interval::new(REPEAT_MS, again)));
+        }
+    }
+
+    fn release(self) {
+        self.holding.set_value(None);
+    }
+
     fn press(self, key: Key) {
-        let Some(field) = self.field.get_value().filter(TextField::is_there) else { return };
+        let field = self.own_field.map_or_else(|| self.field.get_value(), TextField::by_id);
+        let Some(field) = field.filter(TextField::is_there) else { return };
         let method = self.method.get_untracked();
         match key {
             Key::Shift => self.is_capital.update(|is_capital| *is_capital = !*is_capital),
@@ -107,7 +142,10 @@ impl Keyboard {
                 });
                 self.is_capital.set(false);
             }
-            Key::Tone(tone) => field.edit(|before, _| compose::tone(before, tone)),
+            Key::Tone(tone) => {
+                field.unselect();
+                field.edit(|before, _| compose::tone(before, tone));
+            }
             Key::Space => field.edit(|before, _| compose::press(before, ' ', method)),
             Key::Enter => field.edit(|before, _| compose::press(before, '\n', method)),
             // What is selected goes by itself.
@@ -130,8 +168,8 @@ impl Keyboard {
 pub(crate) fn OnScreenKeyboard() -> impl IntoView {
     let kiosk = kiosk();
     let language = language();
-    let keyboard = Keyboard::new(None);
-    on_focus(".keyboard", move |focus| {
+    let keyboard = Keyboard::new(None, None);
+    on_focus(KEYBOARD, move |focus| {
         let is_wanted = kiosk.config.with_untracked(|config| {
             config.as_ref().is_some_and(|config| config.settings.keyboard)
         });
@@ -163,11 +201,9 @@ pub(crate) fn CodePad(
     /// The id of the field that they write into.
     field: &'static str,
 ) -> impl IntoView {
-    let keyboard = Keyboard::new(Some(Layout::Code));
-    // Found when it is needed: it is drawn together with its keys.
-    let find = move || keyboard.field.set_value(TextField::by_id(field));
+    let keyboard = Keyboard::new(Some(Layout::Code), Some(field));
     view! {
-        <div class="code-pad" on:pointerdown=move |_| find() on:focusin=move |_| find()>
+        <div class="code-pad">
             <Keys keyboard=keyboard layout=Layout::Code/>
         </div>
     }
