@@ -13,7 +13,7 @@ use app::platform::device::{self, DeviceSigner, EnrolError};
 use app::platform::form_address::FormAddress;
 use app::platform::outbox::Outbox;
 use app::platform::storage::Room;
-use app::platform::{clock, page, screen, sessions, storage, taps, worker};
+use app::platform::{clock, location, page, screen, sessions, storage, taps, worker};
 use gloo::timers::callback::Timeout;
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -25,6 +25,7 @@ use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
 use web_sys::HtmlElement;
 
+use crate::device_time::DeviceTime;
 use crate::heartbeat::{self, Answer};
 use crate::machine::{Effect, Event, FormSupply, Machine, Millis, Patience, State, Trouble};
 use crate::texts;
@@ -79,6 +80,7 @@ struct ControllerState {
     next_sync: Option<Timeout>,
     /// What had the focus before the countdown.
     focused: Option<HtmlElement>,
+    device_time: DeviceTime,
 }
 
 impl Kiosk {
@@ -103,6 +105,7 @@ impl Kiosk {
                 tick: None,
                 next_sync: None,
                 focused: None,
+                device_time: DeviceTime::default(),
             }),
         };
         spawn_local(async move {
@@ -135,8 +138,11 @@ impl Kiosk {
 
     /// Tells the machine what happened and does what it asks for.
     pub(crate) fn feed(self, event: Event) {
-        let now = now();
         let patience = self.patience();
+        let (now, has_jumped) = self.now();
+        if has_jumped {
+            self.work(|inner| inner.machine.doubt(now, patience));
+        }
         let effect = self.work(|inner| inner.machine.step(event, now, patience));
         if effect == Some(Effect::BreakOff) {
             // As long as the form is still there to say where it was left.
@@ -163,6 +169,22 @@ impl Kiosk {
             Some(Effect::Nothing) | None => {}
         }
         self.arm(now, patience);
+    }
+
+    /// The page is in front again, and may have slept.
+    pub(crate) fn wake(self, was_away: bool) {
+        if was_away {
+            self.work(|inner| inner.device_time.may_have_slept());
+        }
+        self.feed(Event::Tick);
+    }
+
+    /// The device's time, and whether its clock was set forward just before.
+    fn now(self) -> (Millis, bool) {
+        let wall = clock::now().as_millisecond();
+        let uptime = Millis::try_from(clock::monotonic_ms()).unwrap_or_default();
+        let is_away = !location::is_visible();
+        self.work(|inner| inner.device_time.at(wall, uptime, is_away)).unwrap_or((wall, false))
     }
 
     /// Somebody begins; browsers allow the whole screen only now.
@@ -373,7 +395,7 @@ impl Kiosk {
             State::Countdown { ends_at } => {
                 // It would lie over the countdown, and make it inert.
                 page::close_dialog(CANCEL_DIALOG);
-                let left = (ends_at - now()).max(0).to_string();
+                let left = (ends_at - self.now().0).max(0).to_string();
                 screen::set_property("--countdown", &[&left, "ms"].concat());
                 self.work(|inner| inner.focused = screen::focused());
                 screen::focus_soon(STAY_ID);
@@ -442,8 +464,4 @@ impl Kiosk {
 /// The kiosk that this program runs.
 pub(crate) fn kiosk() -> Kiosk {
     expect_context()
-}
-
-fn now() -> Millis {
-    clock::now().as_millisecond()
 }

@@ -4,6 +4,7 @@
 
 mod machine;
 mod controller;
+mod device_time;
 mod heartbeat;
 mod page;
 mod screens;

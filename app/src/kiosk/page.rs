@@ -7,7 +7,7 @@ use app::form::package::Trouble as NoForm;
 use app::form::preferences::Preferences;
 use app::form::screens::{Again, Thanks, TroubleScreen};
 use app::form::session::Session;
-use app::form::texts::say;
+use app::form::texts::{self as form_texts, say};
 use app::platform::{appearance, idle, lockdown, taps, worker};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,7 +16,7 @@ use crate::controller::{Kiosk, kiosk};
 use crate::keyboard::OnScreenKeyboard;
 use crate::machine::{Event, State, Trouble};
 use crate::screens::{
-    self, Attract, Countdown, CountdownAnnouncer, Enrol, Full, Onward, Revoked, Silent, Staff,
+    self, Attract, Countdown, CountdownAnnouncer, Enrol, Full, Onward, Revoked, Sign, Silent, Staff,
 };
 use crate::texts;
 
@@ -55,7 +55,7 @@ pub(crate) fn KioskPage() -> impl IntoView {
     lockdown::lock();
     taps::watch();
     idle::on_touch(move || kiosk.feed(Event::Touch));
-    idle::on_wake(move || kiosk.feed(Event::Tick));
+    idle::on_wake(move |was_away| kiosk.wake(was_away));
     screens::listen(kiosk);
 
     let open = Memo::new(move |_| Screen::from(kiosk.state.get()));
@@ -80,6 +80,16 @@ pub(crate) fn KioskPage() -> impl IntoView {
 }
 
 fn draw(screen: Screen) -> AnyView {
+    // Staff can look into a device that takes no answers, too: by touch, for it may have no keys.
+    let is_for_staff = matches!(screen, Screen::Loading | Screen::Enrolling | Screen::Trouble(_));
+    view! {
+        {is_for_staff.then(|| view! { <div class="corner"><Sign/></div> })}
+        {draw_content(screen)}
+    }
+    .into_any()
+}
+
+fn draw_content(screen: Screen) -> AnyView {
     match screen {
         Screen::Loading => view! { <Loading/> }.into_any(),
         Screen::Enrolling => view! { <Enrol/> }.into_any(),
@@ -135,9 +145,16 @@ fn Form() -> impl IntoView {
 
 #[component]
 fn Thanked() -> impl IntoView {
+    let kiosk = kiosk();
+    let package = kiosk.package.get_untracked();
+    let number = package.and_then(|package| package.telephone.clone()).map(String::from);
     view! {
         <UnderHeader>
-            <Thanks outbox=kiosk().outbox>
+            <Thanks outbox=kiosk.outbox>
+                // The same for everybody: bystanders must not see who has complained.
+                {number.map(|number| view! {
+                    <p>{say(form_texts::CALL)} " " <b class="number">{number}</b></p>
+                })}
                 <Onward/>
             </Thanks>
         </UnderHeader>

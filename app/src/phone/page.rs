@@ -182,7 +182,7 @@ fn Call(number: Telephone) -> impl IntoView {
             href=["tel:", &number.dialled()].concat()
             data-testid="telephone"
         >
-            {say(texts::CALL)} " " {String::from(number.clone())}
+            {say(texts::CALL)} " " <span class="number">{String::from(number.clone())}</span>
         </a>
     }
 }

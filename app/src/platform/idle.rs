@@ -25,14 +25,17 @@ pub fn on_touch(callback: impl Fn() + Clone + 'static) {
     }
 }
 
-/// Calls back whenever the page may have slept.
-pub fn on_wake(callback: impl Fn() + Clone + 'static) {
+/// Calls back whenever the page may have slept, and tells whether it was behind another, or the
+/// device off; the focus alone says nothing.
+pub fn on_wake(callback: impl Fn(bool) + Clone + 'static) {
     let Some(window) = web_sys::window() else { return };
     let options = EventListenerOptions::run_in_capture_phase;
     for sign in WAKING {
         let callback = callback.clone();
         // Events of the document pass the window on their way down.
-        EventListener::new_with_options(&window, sign, options(), move |_| callback()).forget();
+        let was_away = sign != "focus";
+        EventListener::new_with_options(&window, sign, options(), move |_| callback(was_away))
+            .forget();
     }
 }
 

@@ -68,9 +68,15 @@ pub fn forget_person(title: &str) {
     window.scroll_to_with_x_and_y(0.0, 0.0);
 }
 
-/// Gives the focus to what has this id, once it is drawn.
+/// Gives the focus to what has this id, once it is drawn, without moving the page.
 pub fn focus_soon(id: &'static str) {
-    Timeout::new(0, move || super::location::focus(id)).forget();
+    Timeout::new(0, move || {
+        let element = document().and_then(|document| document.get_element_by_id(id));
+        if let Some(element) = element {
+            super::page::focus(&element);
+        }
+    })
+    .forget();
 }
 
 /// The element that has the focus, to give it back later.

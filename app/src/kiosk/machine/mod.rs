@@ -299,6 +299,14 @@ impl Machine {
         }
     }
 
+    /// The clock was set forward, or the device has slept without a sign of it: whoever is there is
+    /// asked, and nobody sees the answers meanwhile.
+    pub(crate) fn doubt(&mut self, now: Millis, patience: Patience) {
+        if self.has_form() {
+            self.state = State::Countdown { ends_at: now + patience.countdown };
+        }
+    }
+
     /// A clock that was set back must not keep a form open for years.
     fn mend_clock(&mut self, now: Millis, patience: Patience) {
         match &mut self.state {

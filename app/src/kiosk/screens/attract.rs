@@ -137,10 +137,10 @@ fn Faces() -> impl IntoView {
 /// The sign of the product, which staff hold to open their panel. With a keyboard there is a
 /// shortcut, so it is no control.
 #[component]
-fn Sign() -> impl IntoView {
+pub(crate) fn Sign() -> impl IntoView {
     let kiosk = kiosk();
     let held = StoredValue::new_local(None::<Timeout>);
-    let hold = move |_| {
+    let press = move |_| {
         held.set_value(Some(Timeout::new(HOLD_MS, move || kiosk.feed(Event::Staff))));
     };
     let release = move || held.set_value(None);
@@ -149,7 +149,7 @@ fn Sign() -> impl IntoView {
             class="attract-sign brand"
             aria-hidden="true"
             data-testid="attract-sign"
-            on:pointerdown=hold
+            on:pointerdown=press
             on:pointerup=move |_| release()
             on:pointercancel=move |_| release()
             on:pointerleave=move |_| release()

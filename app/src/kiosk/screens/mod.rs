@@ -12,7 +12,7 @@ mod export;
 use app::platform::screen;
 use leptos::prelude::*;
 
-pub(crate) use self::attract::Attract;
+pub(crate) use self::attract::{Attract, Sign};
 pub(crate) use self::countdown::{Countdown, CountdownAnnouncer};
 pub(crate) use self::enrol::Enrol;
 pub(crate) use self::staff::Staff;

@@ -134,7 +134,7 @@ async fn two_taps_of_staff_do_no_more_than_one() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_on_the_way_to_an_enrolment_type_and_begin_nothing() -> Result<()> {
     let (mut kiosk, mut code) =
-        Kiosk::waiting(TestApp::start().await, new(DeviceSettings::default())).await?;
+        Kiosk::waiting(TestApp::with_wave(WAVE).await, new(DeviceSettings::default())).await?;
     for gap_ms in ACCIDENTS_MS {
         let chrome = &kiosk.chrome;
         let typed = "return document.getElementById('enrol-code').value;";
