@@ -47,6 +47,31 @@ const inspect = () => {
   const dialog = document.querySelector("dialog[open]");
   const scope = dialog ?? document.body;
   const scroller = dialog ?? page;
+  const wrong = document.querySelector(".question:has(.error)");
+  const place = wrong ?? document;
+
+  // What must be in view, as the page is scrolled now.
+  const findOutOfView = () => {
+    for (const [css, share] of rules.inView) {
+      const element = place.querySelector(css);
+      if (!element || !isForEyes(element)) {
+        findings.push(`no ${css} on arriving`);
+        continue;
+      }
+      const { top, bottom, height } = element.getBoundingClientRect();
+      if (top < -ROUNDING || top + share * height > fold() + ROUNDING) {
+        find(`from ${top.toFixed(0)} to ${bottom.toFixed(0)} px of ${fold().toFixed(0)} on arriving`, element);
+      }
+    }
+  };
+
+  // Where the program itself has left somebody who has come to this screen a moment ago.
+  if (rules.isArrival) {
+    const { activeElement: focus } = document;
+    if (!wrong && scrollY > ROUNDING) findings.push(`left at ${scrollY.toFixed(0)} px`);
+    if (wrong ? !wrong.contains(focus) : focus !== document.querySelector("h1")) find("has the focus on arriving", focus);
+    findOutOfView();
+  }
   scrollTo(0, 0);
   scroller.scrollTop = 0;
 
@@ -76,22 +101,13 @@ const inspect = () => {
     }
   }
 
-  // On arriving.
+  // The same in every window: from the top, or from what is missing.
   const arrive = () => {
-    const wrong = document.querySelector(".question:has(.error)");
     if (wrong) wrong.scrollIntoView();
     else scrollTo(0, 0);
-    return wrong ?? document;
   };
-  const place = arrive();
-  for (const [css, share] of rules.inView) {
-    const element = place.querySelector(css);
-    if (!element || !isForEyes(element)) continue;
-    const { top, bottom, height } = element.getBoundingClientRect();
-    if (top < -ROUNDING || top + share * height > fold() + ROUNDING) {
-      find(`from ${top.toFixed(0)} to ${bottom.toFixed(0)} px of ${fold().toFixed(0)} on arriving`, element);
-    }
-  }
+  arrive();
+  findOutOfView();
   const focused = document.activeElement;
 
   // The bar.

@@ -38,8 +38,13 @@ enum Look {
 enum InView {
     /// The heading.
     Heading,
-    /// The heading and the whole first question; in the elder mode its first answer, too.
+    /// The same, of a screen that was there before.
+    Top,
+    /// The heading, where the page shows one, and the whole first question; in the elder mode its first
+    /// answer, too.
     Question,
+    /// The heading, where the page shows one, of a page that was filled in.
+    Filled,
     /// What is missing, and the question that it is missing from.
     Violation,
     /// The first choice of the panel.
@@ -56,6 +61,8 @@ enum InView {
 struct Rules {
     /// Selectors, and how much of what they find must be in view on arriving.
     in_view: Vec<(&'static str, f64)>,
+    /// Whether the program has come to the screen a moment ago: where it has left somebody counts, too.
+    is_arrival: bool,
     /// The height of the bar, of the window's.
     bar: Option<f64>,
     /// The least side of a target.
@@ -66,6 +73,16 @@ struct Rules {
     question: Option<f64>,
 }
 
+impl InView {
+    /// Whether the program has just come to the screen.
+    fn is_arrival(self) -> bool {
+        match self {
+            Self::Heading | Self::Question | Self::Violation | Self::Outcome => true,
+            Self::Top | Self::Filled | Self::Panel | Self::Anything => false,
+        }
+    }
+}
+
 impl Look {
     fn preference(self) -> Option<Preference> {
         match self {
@@ -73,6 +90,15 @@ impl Look {
             Self::Elder => Some(Preference::ElderMode),
             Self::LargeType => Some(Preference::LargeType),
             Self::HighContrast => Some(Preference::HighContrast),
+        }
+    }
+
+    /// Whether a page with questions shows its heading. Where there is little room, it is for ears only.
+    fn shows_heading(self, screen: Screen) -> bool {
+        match self {
+            Self::Ordinary | Self::HighContrast => true,
+            Self::Elder => false,
+            Self::LargeType => screen.width > 412,
         }
     }
 
@@ -88,23 +114,28 @@ impl Look {
 
     fn rules(self, screen: Screen, in_view: InView) -> Rules {
         let statement = (".question-text", self.statement(screen, in_view));
+        let heading = ("h1", 1.0);
+        let answer = (".question label, .question .short, .question .text", 1.0);
         let in_view = match (in_view, self) {
             (InView::Anything, _) => vec![],
             (InView::Panel, _) => vec![(".preferences legend", 1.0)],
-            (InView::Question, Self::Elder) => {
-                let answer = ".question label, .question .short, .question .text";
-                vec![("h1", 1.0), statement, (answer, 1.0)]
-            }
-            (InView::Question, _) => vec![("h1", 1.0), statement],
+            (InView::Filled, _) if self.shows_heading(screen) => vec![heading],
+            (InView::Filled, _) => vec![],
+            (InView::Question, Self::Elder) => vec![statement, answer],
+            (InView::Question, _) if self.shows_heading(screen) => vec![heading, statement],
+            (InView::Question, _) => vec![statement],
             (InView::Violation, _) => vec![(".error", 1.0), statement],
             // Twice as large, the words before it fill the screen.
-            (InView::Heading, _) | (InView::Outcome, Self::LargeType) => vec![("h1", 1.0)],
-            (InView::Outcome, _) => vec![("h1", 1.0), (".outbox-status", 1.0)],
+            (InView::Heading | InView::Top, _) | (InView::Outcome, Self::LargeType) => {
+                vec![heading]
+            }
+            (InView::Outcome, _) => vec![heading, (".outbox-status", 1.0)],
         };
         let is_large = matches!(self, Self::Elder | Self::LargeType);
         let is_elder = self == Self::Elder;
         Rules {
             in_view,
+            is_arrival: false,
             bar: is_large.then_some(0.2),
             // 44 px is what a finger needs; 10 mm are 54 px, and the small buttons two lines.
             target: if is_elder { 48.0 } else { 44.0 },
@@ -155,7 +186,7 @@ async fn every_screen_fits_every_window_in_high_contrast() -> Result<()> {
 }
 
 /// Scripts that spoil the first screen on a small phone, with what is to be found then.
-const SPOILT: [(&str, &str); 10] = [
+const SPOILT: [(&str, &str); 13] = [
     ("document.querySelector('.consent').style.width = '500px';", "px sideways: p.consent"),
     (
         "document.querySelector('.intro').style.cssText = 'overflow: hidden; height: 1em';",
@@ -180,6 +211,12 @@ const SPOILT: [(&str, &str); 10] = [
         "px, not 44: button#start",
     ),
     ("document.querySelector('.hero').style.paddingTop = '600px';", "on arriving: h1#heading"),
+    (
+        "document.querySelector('h1').outerHTML = '<p id=heading>no heading</p>';",
+        "no h1 on arriving",
+    ),
+    ("scrollTo(0, 200);", "left at "),
+    ("document.querySelector('[data-testid=start]').focus();", "has the focus on arriving: button"),
     ("document.querySelector('.actions').style.order = -1;", "above the consent: button#start"),
     (
         "document.querySelector('.actions').style.cssText = 'position: sticky; height: 200px';",

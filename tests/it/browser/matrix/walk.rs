@@ -11,7 +11,7 @@ use tests::chrome::{Chrome, Media, Screen};
 use tests::live::LiveServer;
 use tests::waves;
 
-use super::{Figures, InView, LANGUAGES, Look, Report, SIZES, SMALL};
+use super::{Figures, InView, LANGUAGES, Look, Report, Rules, SIZES, SMALL};
 
 /// Tells in the page what is wrong with it.
 const GEOMETRY: &str = include_str!("geometry.js");
@@ -33,6 +33,13 @@ const ANSWER: &str = "const type = (field, words) => { \
         for (const field of question.querySelectorAll('.short')) type(field, '3'); \
         for (const field of question.querySelectorAll('.text')) type(field, 'Cán bộ tận tình.\\nCảm ơn.'); \
     }";
+
+/// Chooses a language, wherever its button is, and waits until it is spoken.
+const SPEAK: &str = "const [language, done] = arguments; \
+    const root = document.documentElement; \
+    if (root.lang !== language) document.querySelector(`[data-testid=lang-${language}]`).click(); \
+    const look = () => root.lang === language ? done(null) : requestAnimationFrame(look); \
+    look();";
 
 const STEP: &str = "[data-testid='step']";
 const WAVE: &str = "counter-2";
@@ -84,14 +91,22 @@ impl Walk {
         })
     }
 
-    /// Looks at the open screen in every window, in both languages.
+    /// Looks at the open screen in every window, in both languages. It was opened on a small phone.
     async fn look(&mut self, what: &str, in_view: InView, axe: Axe) -> Result<()> {
         self.chrome.settled().await?;
-        for (index, screen) in SIZES.into_iter().enumerate() {
+        if in_view.is_arrival() {
+            let rules = Rules { is_arrival: true, ..self.look.rules(SMALL, in_view) };
+            let report = self.report(SMALL, LANGUAGES[0], rules).await?;
+            for finding in report.findings {
+                write!(self.findings, "\n{what}, a moment after it was opened: {finding}")?;
+            }
+        }
+        for screen in SIZES {
             self.chrome.resize(screen).await?;
             for language in LANGUAGES {
                 let name = format!("{what}, {}x{}, {language}", screen.width, screen.height);
-                let report = self.report(screen, language, in_view).await.context(name.clone())?;
+                let rules = self.look.rules(screen, in_view);
+                let report = self.report(screen, language, rules).await.context(name.clone())?;
                 for finding in report.findings {
                     write!(self.findings, "\n{name}: {finding}")?;
                 }
@@ -103,7 +118,6 @@ impl Walk {
                     self.tallest = Some((name.clone(), report.figures));
                 }
                 if axe == Axe::Looks
-                    && language == LANGUAGES[index % LANGUAGES.len()]
                     && let Err(found) = self.chrome.check_accessibility().await
                 {
                     write!(self.findings, "\n\n{name}: {found:#}")?;
@@ -111,14 +125,22 @@ impl Walk {
                 self.looks += 1;
             }
         }
-        self.chrome.check_page().await.with_context(|| what.to_owned())
+        self.chrome.check_page().await.with_context(|| what.to_owned())?;
+        self.chrome.resize(SMALL).await?;
+        self.chrome.run_async(SPEAK, vec![json!(LANGUAGES[0])]).await
     }
 
-    async fn report(&self, screen: Screen, language: &str, in_view: InView) -> Result<Report> {
+    async fn report(&self, screen: Screen, language: &str, rules: Rules) -> Result<Report> {
         let Screen { width, height } = screen;
         let window = json!({ "width": width, "height": height, "language": language });
-        let rules = json!(self.look.rules(screen, in_view));
-        self.chrome.run_async(GEOMETRY, vec![window, rules]).await
+        self.chrome.run_async(GEOMETRY, vec![window, json!(rules)]).await
+    }
+
+    /// Goes on with “next” from the end of the page, as people do who have read all of it.
+    async fn next(&self) -> Result<()> {
+        let end = "scrollTo(0, document.scrollingElement.scrollHeight);";
+        self.chrome.run::<()>(end, vec![]).await?;
+        self.chrome.press_id("next").await
     }
 
     /// The first screen, with the panel in which the look is chosen.
@@ -129,7 +151,7 @@ impl Walk {
         }
         self.look("panel", InView::Panel, Axe::Looks).await?;
         self.chrome.press_id("preferences-open").await?;
-        self.look("welcome", InView::Heading, Axe::Looks).await
+        self.look("welcome", InView::Top, Axe::Looks).await
     }
 
     /// All pages with questions.
@@ -149,7 +171,7 @@ impl Walk {
             }
             // With an introduction above it, and without.
             if violations < 2 && self.chrome.has("[aria-required]").await? {
-                self.chrome.press_id("next").await?;
+                self.next().await?;
                 self.chrome.find(".error").await?;
                 self.look(&format!("{page} with violations"), InView::Violation, Axe::Looks)
                     .await?;
@@ -160,8 +182,8 @@ impl Walk {
                 self.chrome.run::<()>(ANSWER, vec![]).await?;
                 self.chrome.settled().await?;
             }
-            self.look(&format!("{page} filled in"), InView::Heading, Axe::Rests).await?;
-            self.chrome.press_id("next").await?;
+            self.look(&format!("{page} filled in"), InView::Filled, Axe::Rests).await?;
+            self.next().await?;
             let next = format!("[data-testid='review'], {STEP}");
             self.chrome.find(&next).await?;
         }
@@ -173,7 +195,7 @@ impl Walk {
         self.look("review", InView::Heading, Axe::Looks).await?;
         let unfold = "for (const one of document.querySelectorAll('details')) one.open = true;";
         self.chrome.run::<()>(unfold, vec![]).await?;
-        self.look("unfolded review", InView::Heading, Axe::Rests).await?;
+        self.look("unfolded review", InView::Top, Axe::Rests).await?;
         self.chrome.press_id("cancel").await?;
         self.chrome.test_id("cancel-dialog").await?;
         self.look("dialog", InView::Anything, Axe::Looks).await?;
@@ -214,8 +236,10 @@ pub(super) async fn spoilt(scripts: &[&str]) -> Result<Vec<Vec<String>>> {
     for script in scripts {
         walk.chrome.reload().await?;
         walk.chrome.test_id("start").await?;
-        walk.chrome.run::<()>(script, vec![]).await?;
-        found.push(walk.report(SMALL, "vi", InView::Heading).await?.findings);
+        let heading = "document.querySelector('h1').focus({ preventScroll: true });";
+        walk.chrome.run::<()>(&[heading, script].concat(), vec![]).await?;
+        let rules = Rules { is_arrival: true, ..walk.look.rules(SMALL, InView::Heading) };
+        found.push(walk.report(SMALL, LANGUAGES[0], rules).await?.findings);
     }
     walk.chrome.quit().await?;
     Ok(found)
