@@ -89,10 +89,32 @@ fn version(id: &str, version: u32) -> Instrument {
 fn statements_that_are_the_same_are_compared_with_the_break_of_the_instrument_alone() {
     let sides = [("then", 1, 3), ("now", 2, 5)];
     let [then, now] =
-        sides.map(|(name, one, level)| Side::new(name, version("counter", one), level));
-    for node in ["overall", "factor:access", "item:access_overall", "item:overall_satisfaction"] {
+        sides.map(|(name, one, level)| Side::new(name, version("national", one), level));
+    for node in ["overall", "factor:access", "content:policy", "item:access_signs"] {
         let tables = both([&then, &now], node);
         assert_eq!(said(&tables), (vec![Break::Instrument], Vec::new()), "{node}");
+        assert_eq!(verdicts(&tables.0), [Some(ChangeVerdict::Up); 2], "{node}");
+    }
+}
+
+#[test]
+fn statements_under_other_words_continue_and_say_so() {
+    let [then, now] = [("then", 1, 3), ("now", 2, 5)]
+        .map(|(name, one, level)| Side::new(name, version("counter", one), level));
+    let statements = ["access", "procedures", "officials", "results", "feedback"]
+        .map(|one| format!("{one}_overall"));
+    for (node, expected) in [
+        ("overall", &statements[..]),
+        ("factor:access", &statements[..1]),
+        ("item:access_overall", &statements[..1]),
+        ("item:overall_satisfaction", &[]),
+    ] {
+        let tables = both([&then, &now], node);
+        let (breaks, changed) = said(&tables);
+        assert_eq!(breaks, [Break::Instrument], "{node}");
+        let expected: Vec<_> =
+            expected.iter().map(|item| (item.as_str(), StatementChange::Continues, true)).collect();
+        assert_eq!(changes(&changed), expected, "{node}");
         assert_eq!(verdicts(&tables.0), [Some(ChangeVerdict::Up); 2], "{node}");
     }
 }
