@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use survey_defs::api::BreakOffSummary;
+use survey_defs::api::{BreakOffSummary, paths};
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Preference, Screen};
+use tests::faults::{Fault, When};
 use tests::live::LiveServer;
 
 use super::filling::{Filling, Which};
@@ -76,6 +77,113 @@ async fn beginning_anew_forgets_the_unfinished_form() -> Result<()> {
     let records = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
     ensure!(records.len() == 1, "{} rows", records.len());
     assert_eq!(records[0].draft.answers, filling.answers());
+    chrome.quit().await
+}
+
+/// Empties the store of sessions, as a browser does that makes room, or that did not answer when the
+/// form began.
+const FORGET_SESSIONS: &str = "const [done] = arguments; \
+    const request = indexedDB.open('thuocdo'); \
+    request.onsuccess = () => { \
+        const change = request.result.transaction('sessions', 'readwrite'); \
+        change.objectStore('sessions').clear(); \
+        change.oncomplete = () => { request.result.close(); done(null); }; \
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_taken_up_although_its_session_is_gone() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    filling.start().await?;
+    filling.answer(Which::All).await?;
+    chrome.run_async::<()>(FORGET_SESSIONS, vec![]).await?;
+    chrome.reload().await?;
+    chrome.press_id("resume-continue").await?;
+    chrome.find(&filling.screen()).await?;
+    // The same address in a second tab, where somebody else begins.
+    let path = paths::fill(paths::FORM_PAGE, &[PLACE.0, PLACE.1]);
+    chrome.open_second_tab(&format!("{}{path}", server.origin)).await?;
+    let mut other = Filling::here(&chrome, WAVE).await?;
+    other.start().await?;
+    chrome.to_first_tab().await?;
+    chrome.reload().await?;
+    chrome.press_id("resume-continue").await?;
+    chrome.find(&filling.screen()).await?;
+    filling.next().await?;
+    filling.review(Which::All).await?;
+    filling.send().await?;
+    drained(&chrome).await?;
+    chrome.to_second_tab().await?;
+    other.review(Which::Required).await?;
+    other.send().await?;
+    drained(&chrome).await?;
+    let records = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    let answers: Vec<_> = records.iter().map(|record| record.draft.answers.clone()).collect();
+    assert_eq!(answers, [filling.answers(), other.answers()]);
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_whose_receipt_was_lost_is_the_same_after_a_reload() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    chrome.before_each_page("indexedDB.open = () => { throw new Error('none'); };").await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    server.faults.always(paths::SUBMISSIONS, Fault::AnswerLost);
+    chrome.press_id("send").await?;
+    chrome.wait_for_text(".summary[role='alert']", |text| !text.is_empty()).await?;
+    server.faults.heal();
+    chrome.reload().await?;
+    chrome.press_id("resume-continue").await?;
+    chrome.test_id("review").await?;
+    filling.send().await?;
+    let records = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    ensure!(records.len() == 1, "{} rows", records.len());
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leads_away_while_a_form_is_being_sent() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    chrome.before_each_page("indexedDB.open = () => { throw new Error('none'); };").await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    let gate = server.faults.hold(paths::SUBMISSIONS, When::Before);
+    chrome.press_id("send").await?;
+    gate.reached().await?;
+    for id in ["cancel", "back", "edit-overall"] {
+        chrome.press_id(id).await?;
+        ensure!(chrome.has("[data-testid='review']").await?, "{id} leads away");
+        ensure!(!chrome.has("dialog[open]").await?, "{id} asks whether to stop");
+    }
+    chrome.run::<()>("history.back();", vec![]).await?;
+    gate.open();
+    chrome.test_id("thanks").await?;
+    let records = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    ensure!(records.len() == 1, "{} rows", records.len());
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn back_from_a_correction_leads_to_the_review() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    chrome.press_id("edit-overall").await?;
+    chrome.find("[data-testid='step'][data-section='overall']").await?;
+    chrome.press_id("back").await?;
+    chrome.test_id("review").await?;
     chrome.quit().await
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::{FORM_GENERATION, paths};
 use tests::app::TestApp;
-use tests::chrome::{Chrome, Screen};
+use tests::chrome::{Chrome, Network, Screen};
 use tests::faults::Fault;
 use tests::live::LiveServer;
 
@@ -45,9 +45,12 @@ async fn a_device_without_room_begins_no_form() -> Result<()> {
     chrome.before_each_page(LITTLE_ROOM).await?;
     Filling::open(&chrome, &server, PLACE).await?;
     set_full(&chrome, true).await?;
+    // With a network it could post what it cannot store.
+    chrome.network(Network::Offline).await?;
     chrome.press_id("start").await?;
     chrome.find("[data-testid='trouble'][data-trouble='full']").await?;
     set_full(&chrome, false).await?;
+    chrome.network(Network::Full).await?;
     chrome.press_id("retry").await?;
     let mut filling = Filling::here(&chrome, WAVE).await?;
     filling.start().await?;
@@ -55,6 +58,21 @@ async fn a_device_without_room_begins_no_form() -> Result<()> {
     filling.send().await?;
     drained(&chrome).await?;
     ensure!(recorded(&app, WAVE).await?.len() == 1);
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_without_room_that_has_a_network_sends() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    chrome.before_each_page(&[LITTLE_ROOM, NO_ROOM].concat()).await?;
+    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
+    set_full(&chrome, true).await?;
+    filling.start().await?;
+    filling.review(Which::All).await?;
+    filling.send().await?;
+    ensure!(recorded(&app, WAVE).await?.len() == 1, "the form did not arrive");
     chrome.quit().await
 }
 

@@ -103,6 +103,27 @@ async fn who_gives_up_leaves_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_forward_costs_nobody_a_form() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    let mut filling = kiosk.begin().await?;
+    fill_in(&mut filling).await?;
+    // No sign of a sleep: the page was in front all the time.
+    chrome.run::<()>("window.__passed += 7 * 3_600_000;", vec![]).await?;
+    chrome.press("h1").await?;
+    // Whoever is there is asked, and goes on.
+    chrome.press_id("countdown-stay").await?;
+    chrome.test_id("review").await?;
+    filling.send().await?;
+    kiosk.waits().await?;
+    super::super::outcome::drained(chrome).await?;
+    let records = kiosk.app.state.store.submissions_after(&super::WAVE.parse()?, 0, 10).await?;
+    ensure!(records.len() == 1, "{} rows", records.len());
+    assert_eq!(records[0].draft.answers, filling.answers());
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_slept_never_shows_the_old_form() -> Result<()> {
     let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
     let kiosk = Kiosk::start(settings).await?;
