@@ -22,7 +22,10 @@ use super::{Error, Intake, Refusal, break_offs, devices, submissions};
 pub enum NotAnOutbox {
     /// It has another shape.
     #[error("this is not a file that a device exported")]
-    Shape(#[from] serde_json::Error),
+    Shape(serde_json::Error),
+    /// It ends too early.
+    #[error("this file is not complete; copy it from the device once more")]
+    Incomplete,
     /// It is of another version.
     #[error("this file has version {0}, but this program reads version {OUTBOX_VERSION}")]
     Version(u32),
@@ -35,6 +38,12 @@ pub enum NotAnOutbox {
     /// The key cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<serde_json::Error> for NotAnOutbox {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_eof() { Self::Incomplete } else { Self::Shape(error) }
+    }
 }
 
 /// What became of one record.
@@ -74,7 +83,13 @@ pub async fn open(intake: &Intake, text: &str) -> Result<OutboxFile, NotAnOutbox
         _format: SealedOutboxFormat,
         version: u32,
     }
-    let Ok(Mark { _format, version }) = serde_json::from_str(text) else { return read(text) };
+    // Editors put a mark of the encoding before a text.
+    let text = text.trim_start_matches('\u{feff}');
+    let Mark { _format, version } = match serde_json::from_str(text) {
+        Ok(mark) => mark,
+        Err(error) if error.is_eof() => return Err(NotAnOutbox::Incomplete),
+        Err(_) => return read(text),
+    };
     if version != SEALED_OUTBOX_VERSION {
         return Err(NotAnOutbox::Version(version));
     }

@@ -132,8 +132,11 @@ async fn a_closed_wave_keeps_late_records_aside() {
 fn a_file_says_what_it_is() {
     let good = serde_json::to_string(&file(vec![submission(&complete("counter", 1, 4))])).unwrap();
     assert_eq!(read(&good).unwrap().records.len(), 1);
-    for bad in ["", "{}", "[]", &good.replacen("thuocdo-outbox", "other", 1), &good[..90]] {
+    for bad in ["{}", "[]", &good.replacen("thuocdo-outbox", "other", 1)] {
         assert!(matches!(read(bad), Err(NotAnOutbox::Shape(_))), "{bad}");
+    }
+    for cut in ["", &good[..90], &good[..good.len() - 1]] {
+        assert!(matches!(read(cut), Err(NotAnOutbox::Incomplete)), "{cut}");
     }
     let newer = r#"{"format":"thuocdo-outbox","version":2,"entries":{}}"#;
     assert!(matches!(read(newer), Err(NotAnOutbox::Version(2))));
@@ -182,6 +185,12 @@ async fn what_a_device_has_sealed_opens_on_its_server_only() {
     let damaged = serde_json::to_string(&damaged).unwrap();
     let refused = open(&app.state.intake, &damaged).await;
     assert!(matches!(refused, Err(NotAnOutbox::Sealed(_))), "{refused:?}");
+    for cut in [&text[..text.len() / 2], &text[..20]] {
+        let refused = open(&app.state.intake, cut).await;
+        assert!(matches!(refused, Err(NotAnOutbox::Incomplete)), "{refused:?}");
+    }
+    let marked = open(&app.state.intake, &format!("\u{feff}{text}")).await;
+    assert_eq!(marked.unwrap(), plain);
     let newer = text.replacen("\"version\":1", "\"version\":2", 1);
     let refused = open(&app.state.intake, &newer).await;
     assert!(matches!(refused, Err(NotAnOutbox::Version(2))), "{refused:?}");

@@ -30,13 +30,21 @@ pub(super) fn Export(
 
 /// Writes the file and says so.
 async fn written(kiosk: Kiosk) -> String {
-    let key = kiosk.config.with_untracked(|config| config.as_ref()?.outbox_key.clone());
-    let Some(key) = key else { return texts::both(texts::EXPORT_NO_KEY) };
+    let (device, key) = kiosk
+        .config
+        .with_untracked(|config| {
+            Some((config.as_ref()?.device, config.as_ref()?.outbox_key.clone()))
+        })
+        .unzip();
+    let Some(key) = key.flatten() else { return texts::both(texts::EXPORT_NO_KEY) };
     let Ok(export) = outbox::export(&key).await else { return texts::both(texts::EXPORT_FAILED) };
     if export.n_records == 0 {
         return texts::both(texts::EXPORT_NOTHING);
     }
     let day = local_time(clock::now()).replace(['/', ' ', ':'], "-");
-    page::download(&["thuocdo-", &day, ".json"].concat(), &export.text);
+    // Files of several devices lie side by side on one stick.
+    let device = device.map(|device| device.to_string()).unwrap_or_default();
+    let name = ["thuocdo-", device.get(..8).unwrap_or_default(), "-", &day, ".json"].concat();
+    page::download(&name, &export.text);
     texts::exported(export.n_records)
 }
