@@ -62,7 +62,8 @@ fn simulated() -> Markup {
 /// The way to an office.
 fn search(query: Option<&str>) -> Markup {
     html! {
-        form action="/" method="get" role="search" {
+        // To the results, which stand below the fold of a phone.
+        form action="/#found" method="get" role="search" {
             label for="q" { "Tìm cơ quan: tên phường, xã, sở hoặc chi nhánh" }
             input id="q" name="q" type="search" maxlength="80" autocomplete="off" value=[query];
             button type="submit" { "Tìm" span lang="en" { " · Search" } }

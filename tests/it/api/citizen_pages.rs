@@ -39,7 +39,7 @@ async fn the_front_page_finds_an_office_without_a_script() {
     let form = add_link(&app, "counter", "024 3733 3333").await;
     let home = browse(&app, "/").await;
     assert_eq!(home.status, StatusCode::OK);
-    assert!(home.body.contains("<form action=\"/\"") && !home.body.contains("<script"));
+    assert!(home.body.contains("<form action=\"/#found\"") && !home.body.contains("<script"));
     let policy = home.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.contains("form-action 'self'") && !policy.contains("script-src"), "{policy}");
     // Without accents, as people type.
@@ -47,6 +47,12 @@ async fn the_front_page_finds_an_office_without_a_script() {
     assert!(found.body.contains("Phường Ba Đình"), "{}", found.body);
     assert!(found.body.contains(&form), "{}", found.body);
     assert!(found.body.contains("href=\"tel:02437333333\""), "{}", found.body);
+    assert!(found.body.contains("id=\"found\""), "where the form leads to");
+    // The code of a poster, too.
+    let code = form.trim_start_matches("href=\"/p/").trim_end_matches('"').to_lowercase();
+    let led = browse(&app, &format!("/?q={code}")).await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER, "{code}");
+    assert!(led.headers[header::LOCATION].to_str().unwrap().starts_with("/s/counter/"));
     // Codes on the wall and devices are counted apart from links.
     assert_eq!(found.body.matches("href=\"/p/").count(), 1, "{}", found.body);
     for nothing in ["/?q=qqqq", "/?q=", "/?q=%3Cscript%3E", "/?other=1", "/?q=%FF"] {

@@ -84,11 +84,7 @@ pub async fn short_code(
     let typed = typed.map_or_else(|_| String::new(), |Path(typed)| typed);
     let found = short_codes::find(&state.catalogue, &typed, state.clock.now()).await?;
     match found {
-        Some(Destination::Form { path }) => {
-            let headers =
-                [(header::LOCATION, path), (header::CACHE_CONTROL, "no-store".to_owned())];
-            Ok((StatusCode::SEE_OTHER, headers).into_response())
-        }
+        Some(Destination::Form { path }) => Ok(see_other(path)),
         Some(Destination::Closed(place)) => Ok(assets::written(citizen_pages::closed(&place))),
         None if is_for_a_person(uri.path(), &headers) => {
             let page = assets::written(citizen_pages::unknown_code());
@@ -96,6 +92,12 @@ pub async fn short_code(
         }
         None => Err(ApiError::new(ProblemCode::NotFound)),
     }
+}
+
+/// Leads to a form; where to may change with the next wave.
+fn see_other(path: String) -> Response {
+    let headers = [(header::LOCATION, path), (header::CACHE_CONTROL, "no-store".to_owned())];
+    (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// The form on a device at a counter; without an enrolment it only asks for the code. With the query
@@ -121,6 +123,14 @@ pub async fn root(
     search: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let query = search.ok().and_then(|Query(search)| search.q);
+    let query = query.filter(|query| !query.trim().is_empty());
+    // Somebody types the code of a poster.
+    let typed = query.as_deref().unwrap_or_default();
+    if let Some(Destination::Form { path }) =
+        short_codes::find(&state.catalogue, typed, state.clock.now()).await?
+    {
+        return Ok(see_other(path));
+    }
     let query = query.map(|query| query.chars().take(LONGEST_QUERY).collect::<String>());
     let open = state.catalogue.offices.open(&*state.store, state.clock.now()).await?;
     let offices = query.as_deref().map(|query| open.search(query)).unwrap_or_default();
