@@ -103,6 +103,13 @@ impl TestApp {
         Self::start_on(Arc::new(store.expect("a fresh database opens")), folder).await
     }
 
+    /// The same with one more wave, whose id names instrument and version: `counter-2`.
+    pub async fn with_wave(id: &str) -> Self {
+        let app = Self::start().await;
+        app.add(&waves::wave_of_id(id)).await;
+        app
+    }
+
     /// Starts on a fresh database of PostgreSQL with a name of its own.
     pub async fn start_on_postgres(name: &str) -> Self {
         let store = PostgresStore::open(&postgres::database(name)).await;

@@ -38,6 +38,16 @@ pub fn wave_of_version(instrument: &str, version: u32, population: Population) -
     })
 }
 
+/// The same by its id, in the population that its instrument is for.
+pub fn wave_of_id(id: &str) -> Wave {
+    let (instrument, version) = id.rsplit_once('-').expect("it names a version");
+    let population = match instrument {
+        "national" => Population::Household,
+        _ => Population::Transaction,
+    };
+    wave_of_version(instrument, version.parse().expect("a number"), population)
+}
+
 /// A service point of Phường Ba Đình.
 pub fn point(wave: &Wave, id: &str, channel: Channel) -> ServicePoint {
     ServicePoint::try_from(PointFields {

@@ -12,7 +12,7 @@ use tests::live::LiveServer;
 use super::filling::{Filling, Which};
 use super::troubles::{LITTLE_ROOM, newer};
 
-const PLACE: (&str, &str) = ("counter", "p1");
+const PLACE: (&str, &str) = ("counter-2", "p1");
 
 /// How the respondent wants the form to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ async fn choose(chrome: &Chrome, mode: Mode) -> Result<()> {
 
 /// Walks through a form and collects what axe-core finds, so that one run tells everything.
 async fn every_screen(mode: Mode) -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     let mut findings = String::new();
@@ -124,11 +124,48 @@ async fn axe_finds_nothing_in_large_type() -> Result<()> {
     every_screen(Mode::LargeType).await
 }
 
+/// The other forms that new waves ask, on a small phone from the first screen to the thanks.
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_the_other_forms() -> Result<()> {
+    let chrome = Chrome::start(Screen { width: 360, height: 640 }).await?;
+    let mut findings = String::new();
+    for wave in ["single-2", "ward-2", "national-2"] {
+        let app = TestApp::with_wave(wave).await;
+        let server = LiveServer::start(&app).await?;
+        let mut look = async |what: &str| -> Result<()> {
+            if let Err(found) = chrome.check_accessibility().await {
+                write!(findings, "\n\n{wave}, {what}: {found:#}")?;
+            }
+            chrome.check_page().await.with_context(|| format!("{wave}, {what}"))
+        };
+        let mut filling = Filling::open(&chrome, &server, (wave, "p1")).await?;
+        look("welcome").await?;
+        filling.start().await?;
+        while let Some(section) = filling.section() {
+            look(&section).await?;
+            filling.answer(Which::All).await?;
+            look(&format!("{section} filled in")).await?;
+            filling.next().await?;
+        }
+        look("review").await?;
+        filling.send().await?;
+        chrome.find("[data-testid='outbox-status'][data-pending='0']").await?;
+        look("thanks").await?;
+        let records = app.state.store.submissions_after(&wave.parse()?, 0, 10).await?;
+        ensure!(records.len() == 1, "{wave}: {} rows instead of one", records.len());
+        ensure!(records[0].draft.answers == filling.answers(), "{wave}: other answers");
+    }
+    if !findings.is_empty() {
+        bail!("axe-core:{findings}");
+    }
+    chrome.quit().await
+}
+
 /// What is not on the way through a form: an unfinished one, the question whether to stop, the end
 /// without sending, the panel, the notice about the clock.
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_beside_the_way() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     chrome.shift_clock(3 * 24 * 60 * 60 * 1_000).await?;
@@ -182,12 +219,12 @@ fn looks() -> impl Iterator<Item = (Screen, &'static str, Mode)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_in_any_trouble() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     chrome.bypass_worker(true).await?;
     chrome.before_each_page(LITTLE_ROOM).await?;
-    let form = paths::fill(paths::FORM, &["counter", "p1"]);
+    let form = paths::fill(paths::FORM, &[PLACE.0, PLACE.1]);
     let busy = Fault::Status { status: 500, retry_after_s: 1 };
     let mut findings = String::new();
     for (trouble, point, fault) in [
@@ -203,7 +240,7 @@ async fn axe_finds_nothing_in_any_trouble() -> Result<()> {
         if trouble == "closed" {
             app.clock.set("2027-06-01T03:00:00Z".parse()?);
         }
-        let page = paths::fill(paths::FORM_PAGE, &["counter", point]);
+        let page = paths::fill(paths::FORM_PAGE, &[PLACE.0, point]);
         for (screen, language, mode) in looks() {
             chrome.resize(screen).await?;
             chrome.open(&format!("{}{page}", server.origin)).await?;
@@ -237,7 +274,7 @@ async fn axe_finds_nothing_in_any_trouble() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_what_is_wrong() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     Filling::open(&chrome, &server, PLACE).await?;

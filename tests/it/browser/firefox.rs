@@ -14,7 +14,7 @@ use super::filling::{Filling, Which};
 use super::offline::{IS_KEPT, wait};
 use super::outcome::{drained, recorded, waiting};
 
-const WAVE: &str = "counter";
+const WAVE: &str = "counter-2";
 const PLACE: (&str, &str) = (WAVE, "p1");
 /// Of one question.
 const SHORT_WAVE: &str = "single";
@@ -28,7 +28,7 @@ async fn answers(app: &TestApp, wave: &str) -> Result<Vec<Answers>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_sends_the_form() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let firefox = Firefox::start(Screen::PORTRAIT).await?;
     let mut filling = Filling::open(&firefox, &server, PLACE).await?;
@@ -82,7 +82,7 @@ async fn a_form_without_a_server_waits_and_arrives_once() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reload_in_the_middle_costs_nothing() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let firefox = Firefox::start(Screen::PORTRAIT).await?;
     let mut filling = Filling::open(&firefox, &server, PLACE).await?;
@@ -114,7 +114,7 @@ async fn taken_up(firefox: &Firefox, filling: &Filling<'_>) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_with_the_same_form_send_two_forms() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let mut server = LiveServer::start(&app).await?;
     let firefox = Firefox::start(Screen::PORTRAIT).await?;
     let mut first = Filling::open(&firefox, &server, PLACE).await?;

@@ -29,23 +29,18 @@ use anyhow::{Result, bail, ensure};
 use survey_defs::analysis::ScoreTable;
 use survey_defs::api::paths;
 use survey_defs::ids::QuestionId;
-use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::drafts::{complete, instrument_of_wave};
 use tests::live::LiveServer;
-use tests::waves;
 
 use self::filling::{Filling, Which};
 
 /// A citizen fills in the form of a wave at one screen size, with an English interlude; the
 /// answers in the database are exactly those given.
 async fn journey(name: &str, wave: &str, point: &str, screen: Screen) -> Result<()> {
-    let app = TestApp::start().await;
-    if let Some((instrument, version)) = wave.rsplit_once('-') {
-        let wave = waves::wave_of_version(instrument, version.parse()?, Population::Transaction);
-        app.add(&wave).await;
-    }
+    let is_there = !wave.contains('-');
+    let app = if is_there { TestApp::start().await } else { TestApp::with_wave(wave).await };
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(screen).await?;
     let mut filling = Filling::open(&chrome, &server, (wave, point)).await?;
@@ -110,8 +105,7 @@ async fn a_citizen_completes_the_national_form_on_a_phone() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_needs_to_say_whether_staff_helps() -> Result<()> {
-    let app = TestApp::start().await;
-    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let app = TestApp::with_wave("counter-2").await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen { width: 360, height: 640 }).await?;
     let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;

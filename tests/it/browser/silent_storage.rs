@@ -11,7 +11,7 @@ use super::filling::{Filling, Which};
 use super::outcome::{drained, recorded};
 
 /// One question is enough for what happens at “start” and at “send”.
-const WAVE: &str = "single";
+const WAVE: &str = "single-2";
 const PLACE: (&str, &str) = (WAVE, "p1");
 /// Longer than any deadline.
 const LATE_MS: u32 = 6_000;
@@ -79,7 +79,7 @@ async fn endure(
 }
 
 async fn endure_all(fault: StorageFault) -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     chrome.with_storage_faults().await?;
@@ -114,7 +114,7 @@ async fn storage_that_answers_late_stops_nobody() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_tab_that_holds_the_database_stops_nobody() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     chrome.open_second_tab(&format!("{}/healthz", server.origin)).await?;
@@ -148,7 +148,7 @@ async fn an_older_tab_that_holds_the_database_stops_nobody() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_cache_is_silent_lets_the_network_answer() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     let mut forms = 0;

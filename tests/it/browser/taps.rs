@@ -11,7 +11,7 @@ use tests::live::LiveServer;
 use super::filling::{Filling, Which};
 use super::outcome::{drained, recorded};
 
-const WAVE: &str = "counter";
+const WAVE: &str = "counter-2";
 const PLACE: (&str, &str) = (WAVE, "p1");
 const PHONE: Screen = Screen { width: 360, height: 640 };
 pub(super) const GAPS_MS: [u32; 4] = [50, 150, 300, 500];
@@ -33,7 +33,7 @@ pub(super) async fn is_open(chrome: &Chrome, css: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_on_any_button_of_the_form_move_one_screen() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(PHONE).await?;
     let mut filling = Filling::open(&chrome, &server, PLACE).await?;
@@ -90,7 +90,7 @@ async fn two_taps_on_any_button_of_the_form_move_one_screen() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_beside_the_way_lead_one_screen_on() -> Result<()> {
     const WELCOME: &str = "[data-testid='welcome']:not(:has([data-testid='resume']))";
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(PHONE).await?;
     // A form that was opened once opens without a network: that is the service worker's.
@@ -145,7 +145,7 @@ const IS_TRIED: &str =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_lead_one_question_on_in_the_elder_mode() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(PHONE).await?;
     let mut filling = Filling::open(&chrome, &server, PLACE).await?;
@@ -170,7 +170,7 @@ async fn two_taps_lead_one_question_on_in_the_elder_mode() -> Result<()> {
         chrome.tap_twice("[data-testid='next']", gap_ms).await?;
         seen.push(question);
     }
-    let form = tests::drafts::instrument(WAVE);
+    let form = tests::drafts::instrument_of_wave(WAVE);
     // The lowest level was given, so every question was asked.
     let all: Vec<&str> = form.questions().map(|question| question.id.as_str()).collect();
     ensure!(seen == all, "{seen:?}");
@@ -180,7 +180,7 @@ async fn two_taps_lead_one_question_on_in_the_elder_mode() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_taps_give_one_answer() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(PHONE).await?;
     let mut filling = Filling::open(&chrome, &server, PLACE).await?;

@@ -30,7 +30,7 @@ const RENAME_CONFIG: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
     let (kiosk, code) =
-        Kiosk::waiting(TestApp::start().await, new(DeviceSettings::default())).await?;
+        Kiosk::waiting(TestApp::with_wave(WAVE).await, new(DeviceSettings::default())).await?;
     let chrome = &kiosk.chrome;
 
     enter(chrome, "K7QM").await?;

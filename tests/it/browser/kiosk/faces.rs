@@ -2,13 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::answer::{Answer, Level};
-use survey_defs::api::NewDevice;
 use survey_defs::device::DeviceSettings;
 use survey_defs::engine::Event;
-use survey_defs::wave::Population;
-use tests::app::TestApp;
 use tests::drafts::instrument_of_wave;
-use tests::{devices, waves};
 
 use super::super::filling::{Filling, Which};
 use super::super::outcome::drained;
@@ -79,11 +75,7 @@ async fn a_language_chosen_before_the_first_answer_is_kept_for_it() -> Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counter_form_takes_ten_taps() -> Result<()> {
-    const WAVE: &str = "counter-2";
-    let app = TestApp::start().await;
-    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
-    let device = NewDevice { wave: WAVE.parse()?, ..devices::new() };
-    let kiosk = Kiosk::of(app, device).await?;
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let chrome = &kiosk.chrome;
     let count = "window.taps = 0; \
         addEventListener('pointerdown', () => { window.taps += 1; }, { capture: true });";

@@ -3,16 +3,12 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use survey_defs::answer::Answer;
-use survey_defs::api::NewDevice;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::QuestionId;
 use survey_defs::paradata::Mode;
-use survey_defs::wave::Population;
-use tests::app::TestApp;
 use tests::chrome::{Chrome, Place, Preference};
-use tests::{devices, waves};
 
-use super::super::filling::{COMMENT, Filling, Which};
+use super::super::filling::{COMMENT, Which};
 use super::super::outcome::drained;
 use super::{Kiosk, WAVE};
 
@@ -119,6 +115,44 @@ async fn the_screen_types_a_sentence_by_each_method() -> Result<()> {
     kiosk.chrome.quit().await
 }
 
+/// Two thumbs: each comes down before the other is up, so that browsers make no click of them.
+const THUMBS: &str = "const keys = arguments[0].map((key) => document.querySelector(`[data-testid='key-${key}']`)); \
+    const tell = (key, kind, id) => key.dispatchEvent(new PointerEvent(kind, { bubbles: true, \
+        cancelable: true, pointerId: id, pointerType: 'touch', isPrimary: id === 1 })); \
+    keys.forEach((key, at) => { \
+        tell(key, 'pointerdown', 1 + at % 2); \
+        if (at > 0) tell(keys[at - 1], 'pointerup', 1 + (at - 1) % 2); \
+    }); \
+    tell(keys.at(-1), 'pointerup', 1);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thumbs_lose_no_letter_and_a_held_key_deletes_on() -> Result<()> {
+    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
+    let kiosk = Kiosk::start(settings).await?;
+    let chrome = &kiosk.chrome;
+    kiosk.at_the_comment().await?;
+    chrome.press("textarea").await?;
+    chrome.test_id("keyboard").await?;
+    let is_in_view = "const field = document.activeElement.getBoundingClientRect(); \
+        const keys = document.querySelector('.keyboard').getBoundingClientRect(); \
+        return field.top >= 0 && field.bottom <= keys.top;";
+    chrome.wait_until("the keyboard covers nothing of its field", is_in_view).await?;
+    chrome.run::<()>(THUMBS, vec![json!(["h", "a", "i", "f"])]).await?;
+    let text = comment(chrome).await?;
+    ensure!(text == "hài", "typed: {text}");
+    // A tone belongs to what is selected, and takes nothing away.
+    chrome.run::<()>("document.querySelector('textarea').setSelectionRange(1, 3);", vec![]).await?;
+    press_keys(chrome, "tone-nang").await?;
+    let text = comment(chrome).await?;
+    ensure!(text == "hại", "marked: {text}");
+    let hold = "document.querySelector(\"[data-testid='key-delete']\") \
+        .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));";
+    chrome.run::<()>(hold, vec![]).await?;
+    let is_empty = "return document.querySelector('textarea').value.length === 0;";
+    chrome.wait_until("the key deletes all", is_empty).await?;
+    kiosk.chrome.quit().await
+}
+
 /// Presses keys of the keyboard on the screen, whose names stand between spaces.
 async fn press_keys(chrome: &Chrome, keys: &str) -> Result<()> {
     for key in keys.split(' ') {
@@ -143,14 +177,9 @@ async fn said_of(chrome: &Chrome, question: &str) -> Result<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_review_at_a_counter_does_not_show_what_bystanders_must_not_see() -> Result<()> {
-    let app = TestApp::start().await;
-    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
-    let wave = "counter-2";
-    let device = NewDevice { wave: wave.parse()?, ..devices::new() };
-    let kiosk = Kiosk::of(app, device).await?;
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let chrome = &kiosk.chrome;
-    chrome.press_id("attract-start").await?;
-    let mut filling = Filling::here(chrome, wave).await?;
+    let mut filling = kiosk.begin().await?;
     filling.start().await?;
     filling.review(Which::All).await?;
     let open = "for (const part of document.querySelectorAll('details')) part.open = true; \
@@ -166,7 +195,7 @@ async fn the_review_at_a_counter_does_not_show_what_bystanders_must_not_see() ->
     filling.send().await?;
     kiosk.waits().await?;
     drained(chrome).await?;
-    let records = kiosk.app.state.store.submissions_after(&wave.parse()?, 0, 10).await?;
+    let records = kiosk.app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
     let answers = &records.first().context("nothing is recorded")?.draft.answers;
     ensure!(answers.contains_key(&"staff_helped".parse()?), "what is hidden is not sent");
     kiosk.chrome.quit().await

@@ -14,7 +14,7 @@ use tests::faults::Fault;
 
 use super::super::filling::Which;
 use super::super::outcome::waiting;
-use super::{Kiosk, PORTRAIT, add, enter, new};
+use super::{Kiosk, PORTRAIT, WAVE, add, enter, new};
 
 const SCREENS: [Screen; 3] = [
     Screen { width: 1280, height: 800 },
@@ -112,7 +112,7 @@ pub(super) async fn with_a_form() -> Result<Kiosk> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_typed_in_groups_and_refusals_say_what_to_do() -> Result<()> {
     let (kiosk, code) =
-        Kiosk::waiting(TestApp::start().await, new(DeviceSettings::default())).await?;
+        Kiosk::waiting(TestApp::with_wave(WAVE).await, new(DeviceSettings::default())).await?;
     let chrome = &kiosk.chrome;
     chrome.test_id("enrol").await?;
     fits(chrome, "enrol").await?;

@@ -117,10 +117,9 @@ impl Look {
         let heading = ("h1", 1.0);
         let answer = (".question label, .question .short, .question .text", 1.0);
         let in_view = match (in_view, self) {
-            (InView::Anything, _) => vec![],
             (InView::Panel, _) => vec![(".preferences legend", 1.0)],
             (InView::Filled, _) if self.shows_heading(screen) => vec![heading],
-            (InView::Filled, _) => vec![],
+            (InView::Filled | InView::Anything, _) => vec![],
             (InView::Question, Self::Elder) => vec![statement, answer],
             (InView::Question, _) if self.shows_heading(screen) => vec![heading, statement],
             (InView::Question, _) => vec![statement],
