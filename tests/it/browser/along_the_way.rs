@@ -6,7 +6,7 @@ use serde_json::json;
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Event;
 use survey_defs::instrument::Marked;
-use survey_defs::wave::Population;
+use survey_defs::wave::Channel;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Network, Screen};
 use tests::drafts::instrument_of_wave;
@@ -114,8 +114,7 @@ const PAGE: &str = "const last = [...document.querySelectorAll('.question, .part
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counter_form_takes_six_swipes_and_eleven_taps_on_a_small_phone() -> Result<()> {
-    let app = TestApp::start().await;
-    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let app = TestApp::with_wave("counter-2").await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
@@ -149,8 +148,7 @@ const SHIFTS: &str = "globalThis.shifts = []; \
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_by_itself_from_the_first_screen_to_the_thanks() -> Result<()> {
-    let app = TestApp::start().await;
-    app.add(&waves::wave_of_version("counter", 2, Population::Transaction)).await;
+    let app = TestApp::with_wave("counter-2").await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     chrome.before_each_page(SHIFTS).await?;
@@ -240,24 +238,39 @@ async fn the_thanks_speak_of_this_form_and_invite_to_no_second_vote() -> Result<
 #[tokio::test(flavor = "multi_thread")]
 async fn the_thanks_ask_only_those_who_complained_what_is_to_be_settled() -> Result<()> {
     let app = TestApp::start().await;
+    let wave = app.state.store.wave(&"single".parse()?).await?.context("the wave is there")?;
+    let number = "024 3733 3333".to_owned().try_into()?;
+    let point = waves::point(&wave, "office", Channel::WallQr).with_telephone(Some(number));
+    app.state.store.add_points(&[point], &waves::codes()).await?;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     let asked = instrument_of_wave("single").sections()[0].questions[0].id.clone();
-    let mut filling = Filling::open(&chrome, &server, ("single", "p1")).await?;
-    for level in Level::ALL {
-        filling.start().await?;
-        chrome.press(&format!(".level-{}", level.index() + 1)).await?;
-        filling.apply(Event::Answer(asked.clone(), Answer::Level(level)));
-        filling.next().await?;
-        filling.review(Which::Required).await?;
-        filling.send().await?;
-        let is_asked = chrome.has("[data-testid='thanks'] h2").await?;
-        ensure!(is_asked == (level.index() < 2), "{level:?}: {is_asked}");
-        chrome.reload().await?;
-        filling = Filling::here(&chrome, "single").await?;
+    for (point, calls) in [("office", true), ("p1", false)] {
+        let mut filling = Filling::open(&chrome, &server, ("single", point)).await?;
+        for level in Level::ALL {
+            filling.start().await?;
+            chrome.press(&format!(".level-{}", level.index() + 1)).await?;
+            filling.apply(Event::Answer(asked.clone(), Answer::Level(level)));
+            filling.next().await?;
+            filling.review(Which::Required).await?;
+            filling.send().await?;
+            let is_asked = chrome.has("[data-testid='thanks'] h2").await?;
+            ensure!(is_asked == (level.index() < 2), "{level:?}: {is_asked}");
+            // A number that was given is there to be called, above all for those who complain.
+            ensure!(chrome.has(CALL).await? == calls, "{point}, {level:?}");
+            if calls {
+                let said = chrome.wait_for_text(CALL, |text| text.contains("024 3733 3333")).await;
+                said.with_context(|| format!("{level:?}"))?;
+            }
+            chrome.check_page().await?;
+            chrome.reload().await?;
+            filling = Filling::here(&chrome, "single").await?;
+        }
     }
     chrome.quit().await
 }
+
+const CALL: &str = "[data-testid='thanks'] a[href='tel:02437333333']";
 
 /// Makes a record in the outbox one that no server takes.
 const SPOIL: &str = "const [id, done] = arguments; \

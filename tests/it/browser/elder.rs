@@ -1,12 +1,13 @@
 //! Tests that the elder mode helps: on a small phone each question is in view with its answers.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Preference, Screen};
 use tests::live::LiveServer;
 
-use super::filling::Filling;
+use super::filling::{Filling, Which};
+use super::outcome::drained;
 
 const PLACE: (&str, &str) = ("counter", "p1");
 const SMALL: Screen = Screen { width: 360, height: 640 };
@@ -114,5 +115,40 @@ async fn the_bar_takes_a_fifth_at_most_however_large_the_type_is() -> Result<()>
                 return box.width > 0 && box.height > 0;";
     let has_sign: bool = chrome.run(back, vec![]).await.context("the way back")?;
     ensure!(has_sign, "the button that leads back shows nothing");
+    chrome.quit().await
+}
+
+/// Counts what a finger does, and no script.
+const COUNT: &str = "window.taps = 0; addEventListener('pointerdown', ({ isTrusted }) => { \
+    window.taps += isTrusted; \
+}, { capture: true });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_elder_mode_costs_one_tap_per_question_at_most() -> Result<()> {
+    let app = TestApp::with_wave("counter-2").await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(SMALL).await?;
+    let mut taps = Vec::new();
+    let mut asked = 0;
+    for mode in [Preference::StandardMode, Preference::ElderMode] {
+        for which in [Which::Required, Which::All] {
+            let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
+            chrome.prefer(mode).await?;
+            chrome.run::<()>(COUNT, vec![]).await?;
+            filling.start().await?;
+            filling.review(which).await?;
+            filling.send().await?;
+            taps.push(chrome.run::<usize>("return window.taps;", vec![]).await?);
+            asked = filling.asked();
+            drained(&chrome).await?;
+        }
+    }
+    let [required, all, elder_required, elder_all] = taps[..] else { bail!("{taps:?}") };
+    // Start, the statements, the pages, send.
+    ensure!(required == 1 + 6 + 3 + 1, "the taps are not counted: {required}");
+    for (ordinary, elder) in [(required, elder_required), (all, elder_all)] {
+        ensure!(elder > ordinary, "the elder mode has no pages of its own: {elder}");
+        ensure!(elder <= ordinary + asked, "{elder} taps, not {ordinary} and {asked} questions");
+    }
     chrome.quit().await
 }

@@ -147,6 +147,12 @@ impl<'a> Filling<'a> {
         }
     }
 
+    /// How many questions can be seen, given what was answered.
+    pub(super) fn asked(&self) -> usize {
+        let evaluation = self.form.evaluation();
+        self.form.instrument().questions().filter(|one| evaluation.is_visible(&one.id)).count()
+    }
+
     /// What is sent when “send” is pressed now.
     pub(super) fn answers(&self) -> Answers {
         self.form.clone().apply(Event::Send).evaluation().answers.clone()

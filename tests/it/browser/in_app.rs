@@ -1,7 +1,9 @@
 //! Tests the form inside a chat program, whose browser has no service worker and forgets what pages
 //! have stored.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use axum::http::{StatusCode, header};
+use survey_defs::api::paths;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Network, Screen};
 use tests::live::LiveServer;
@@ -9,7 +11,7 @@ use tests::live::LiveServer;
 use super::filling::{Filling, Which};
 use super::outcome::{drained, recorded};
 
-const WAVE: &str = "counter";
+const WAVE: &str = "counter-2";
 
 /// No worker, and nothing that an earlier page has stored: requests to a database are answered in the
 /// order in which they were made.
@@ -18,7 +20,7 @@ const FORGETFUL: &str = "delete Navigator.prototype.serviceWorker; \
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chat_whose_browser_forgets_everything_loses_and_doubles_nothing() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(WAVE).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen { width: 360, height: 640 }).await?;
     // What is on its way when a page is opened has no storage yet.
@@ -56,4 +58,21 @@ async fn a_chat_whose_browser_forgets_everything_loses_and_doubles_nothing() -> 
     Filling::here(&chrome, WAVE).await?;
     ensure!(recorded(&app, WAVE).await?.len() == 2, "the next form did not arrive once");
     chrome.quit().await
+}
+
+/// Chats show a card for a link, with a picture that they fetch themselves.
+#[tokio::test]
+async fn the_picture_of_a_link_can_be_fetched() -> Result<()> {
+    let mut app = TestApp::with_wave(WAVE).await;
+    let address = "https://khaosat.example.vn";
+    app.state.public_url = Some(address.parse()?);
+    let page = app.get(&paths::fill(paths::FORM_PAGE, &[WAVE, "p1"])).await.body;
+    let after = page.split_once("property=\"og:image\" content=\"").context("no picture")?.1;
+    let picture = after.split_once('"').context("an attribute ends")?.0;
+    let path = picture.strip_prefix(address).with_context(|| picture.to_owned())?;
+    let reply = app.get(path).await;
+    ensure!(reply.status == StatusCode::OK, "{path}: {}", reply.status);
+    let kind = reply.headers[header::CONTENT_TYPE].to_str()?;
+    ensure!(kind.starts_with("image/"), "{path} is {kind}");
+    Ok(())
 }
