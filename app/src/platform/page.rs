@@ -92,7 +92,7 @@ pub fn reveal_soon(id: String) {
     let change = taps::page_will_move();
     let reveal = move || {
         if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
-            taps::page_moved(change);
+            taps::page_moved();
             element.scroll_into_view();
         } else {
             // The next page is open meanwhile, or the answer was changed.

@@ -3,7 +3,7 @@
 //! The file has answers in it, and officers and citizens find the gesture that opens this panel. So it
 //! is sealed, and only the server of the device can read it: there is no code to be kept or found.
 
-use app::platform::{clock, outbox, page};
+use app::platform::{clock, outbox, page, taps};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,11 +18,17 @@ pub(super) fn Export(
     said: RwSignal<String>,
 ) -> impl IntoView {
     let kiosk = kiosk();
+    let is_writing = RwSignal::new(false);
     let give = move || {
+        if is_writing.get_untracked() {
+            return;
+        }
+        is_writing.set(true);
         spawn_local(async move {
             let what = written(kiosk).await;
             // The panel may be closed.
             said.try_set(what);
+            is_writing.try_set(false);
         });
     };
     view! { <StaffButton name=texts::STAFF_EXPORT test_id="staff-export" on_press=give/> }
@@ -46,5 +52,7 @@ async fn written(kiosk: Kiosk) -> String {
     let device = device.map(|device| device.to_string()).unwrap_or_default();
     let name = ["thuocdo-", device.get(..8).unwrap_or_default(), "-", &day, ".json"].concat();
     page::download(&name, &export.text);
+    // The browser shows it; two taps are one file.
+    taps::screen_changed();
     texts::exported(export.n_records)
 }

@@ -66,7 +66,7 @@ pub fn watch() {
     .forget();
 }
 
-/// The page is about to move below its buttons: [`page_moved`] follows, or [`settle`], with what this
+/// The page is about to move below its buttons: [`page_moved`] follows, or [`settle`] with what this
 /// returns. Until then presses count, but whoever can wait should.
 pub fn page_will_move() -> u32 {
     appearance::set(SETTLING, "");
@@ -77,8 +77,9 @@ pub fn page_will_move() -> u32 {
 }
 
 /// What was announced has happened: answers lie elsewhere, whoever presses one now has not seen it.
-pub fn page_moved(change: u32) {
+pub fn page_moved() {
     TAPS.with_borrow_mut(|taps| taps.guard.moves(clock::event_ms()));
+    let change = page_will_move();
     Timeout::new(ANSWER_REST_MS, move || settle(change)).forget();
 }
 
