@@ -9,7 +9,7 @@ use tests::live::LiveServer;
 use super::filling::{Filling, Which};
 use super::outcome::drained;
 
-const PLACE: (&str, &str) = ("counter", "p1");
+const PLACE: (&str, &str) = ("counter-2", "p1");
 const SMALL: Screen = Screen { width: 360, height: 640 };
 
 /// What a person sees of a question without scrolling, in CSS pixels.
@@ -39,7 +39,7 @@ const SEEN: &str = "const at = (css) => document.querySelector(css)?.getBounding
         .map(([other]) => `${one} and ${other}`)); \
     return { question: document.querySelector('[data-question]').dataset.question, \
         height: at('.question').height, isStatementInView: isInView(at('.question-text')), \
-        hasIntro: !!at('.intro')?.height, levels: levels.length, \
+        hasIntro: !!at('.intro, .marks')?.height, levels: levels.length, \
         levelsInView: levels.filter(isInView).length, bar: bar.height, overlaps };";
 
 /// Looks at each question of the form.
@@ -74,7 +74,7 @@ async fn questions(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_question_is_in_view_with_its_answers_on_a_small_phone() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     for language in ["vi", "en"] {
@@ -89,7 +89,7 @@ async fn each_question_is_in_view_with_its_answers_on_a_small_phone() -> Result<
             ensure!(seen.is_statement_in_view, "the statement is cut: {}", context());
             ensure!(seen.height <= 1.5 * 640.0, "too tall: {}", context());
             ensure!(seen.bar <= 640.0 / 5.0, "too tall a bar: {}", context());
-            // The page that explains the section has less room.
+            // The page that explains the section or the marks has less room.
             let least = if seen.has_intro { 3 } else { 5 };
             ensure!(
                 seen.levels == 0 || seen.levels_in_view >= least,
@@ -103,7 +103,7 @@ async fn each_question_is_in_view_with_its_answers_on_a_small_phone() -> Result<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bar_takes_a_fifth_at_most_however_large_the_type_is() -> Result<()> {
-    let app = TestApp::start().await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     let preferences = [Preference::ElderMode, Preference::LargeType];
@@ -125,14 +125,14 @@ const COUNT: &str = "window.taps = 0; addEventListener('pointerdown', ({ isTrust
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_elder_mode_costs_one_tap_per_question_at_most() -> Result<()> {
-    let app = TestApp::with_wave("counter-2").await;
+    let app = TestApp::with_wave(PLACE.0).await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(SMALL).await?;
     let mut taps = Vec::new();
     let mut asked = 0;
     for mode in [Preference::StandardMode, Preference::ElderMode] {
         for which in [Which::Required, Which::All] {
-            let mut filling = Filling::open(&chrome, &server, ("counter-2", "p1")).await?;
+            let mut filling = Filling::open(&chrome, &server, PLACE).await?;
             chrome.prefer(mode).await?;
             chrome.run::<()>(COUNT, vec![]).await?;
             filling.start().await?;

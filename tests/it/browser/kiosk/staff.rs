@@ -42,7 +42,7 @@ const FIT: &str = "
     return found;";
 
 /// Keeps the text of what the page gives out as a file.
-const KEEP_FILES: &str = "window.__files = []; \
+pub(super) const KEEP_FILES: &str = "window.__files = []; \
     const original = URL.createObjectURL; \
     URL.createObjectURL = (blob) => { \
         blob.text().then((text) => window.__files.push(text)); \

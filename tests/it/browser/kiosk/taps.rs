@@ -6,7 +6,7 @@ use tests::app::TestApp;
 
 use super::super::filling::{Filling, Which};
 use super::super::taps::{ACCIDENTS_MS, GAPS_MS, is_open};
-use super::staff::{open_panel, with_a_form};
+use super::staff::{KEEP_FILES, open_panel, with_a_form};
 use super::{Kiosk, WAVE, add, new, type_in};
 
 /// How many answers can be seen to be chosen.
@@ -114,7 +114,8 @@ async fn two_taps_on_the_ways_back_and_out_do_no_more_than_one() -> Result<()> {
 async fn two_taps_of_staff_do_no_more_than_one() -> Result<()> {
     let kiosk = with_a_form().await?;
     let chrome = &kiosk.chrome;
-    for gap_ms in ACCIDENTS_MS {
+    chrome.run::<bool>(&[KEEP_FILES, "return true;"].concat(), vec![]).await?;
+    for (number, gap_ms) in ACCIDENTS_MS.into_iter().enumerate() {
         open_panel(chrome).await?;
         for (button, says) in [
             ("staff-send", "1 phiếu còn chờ"),
@@ -125,6 +126,8 @@ async fn two_taps_of_staff_do_no_more_than_one() -> Result<()> {
             chrome.wait_for_text("[data-testid='staff-said']", |text| text.contains(says)).await?;
             ensure!(chrome.has("[data-testid='staff']").await?, "closed by {button}: {gap_ms} ms");
         }
+        let files: usize = chrome.run("return window.__files.length;", vec![]).await?;
+        ensure!(files == number + 1, "{files} files after {} exports: {gap_ms} ms", number + 1);
         let close = "[data-testid='staff-close']";
         kiosk.tap_twice_to_the_first_screen(close, gap_ms).await?;
     }
