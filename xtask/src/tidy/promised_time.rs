@@ -164,12 +164,11 @@ fn effort(instrument: &Table) -> Effort {
             effort.syllables += ["text", "help"].iter().map(|key| read(question, key)).sum::<u32>();
             let kind = question.get("kind").and_then(Value::as_table);
             for (kind, limits) in kind.into_iter().flatten() {
-                match kind.as_str() {
-                    "satisfaction" => scale = scale.max(scale_syllables(limits)),
-                    _ => {
-                        effort.syllables += limits.as_table().map_or(0, |it| read(it, "unit"));
-                        choices.extend(options(instrument, limits));
-                    }
+                if kind == "satisfaction" {
+                    scale = scale.max(scale_syllables(limits));
+                } else {
+                    effort.syllables += limits.as_table().map_or(0, |it| read(it, "unit"));
+                    choices.extend(options(instrument, limits));
                 }
             }
             if question.get("required").and_then(Value::as_bool) == Some(true) {
