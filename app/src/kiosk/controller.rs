@@ -261,6 +261,8 @@ impl Kiosk {
             self.send_heartbeat().await;
             self.refresh_form().await;
             self.is_asking.set(false);
+            // Storage that was silent may have kept a record after nobody waited for it any more.
+            self.outbox.wake();
             self.feed(Event::Full(storage::room().await == Room::Full));
             let is_attracting = self.state.get_untracked() == State::Attract;
             if is_attracting {

@@ -85,6 +85,8 @@ struct Notes {
     latest: Option<SubmissionId>,
     /// Whether the browser was asked to keep what is stored.
     has_asked: bool,
+    /// Whether the browser may have kept a record although it did not say so in time.
+    is_unsure: bool,
 }
 
 impl Outbox {
@@ -193,9 +195,11 @@ impl Outbox {
             let Ok(stock) = self.stock(after).await else {
                 tally.end = RoundEnd::Silent;
                 // Where the browser has never kept anything, nothing waits either.
-                let waits = self.status.with_untracked(|status| status.pending > 0);
+                let waits = self.status.with_untracked(|status| status.pending > 0)
+                    || self.notes.get_value().is_unsure;
                 return if waits { Backlog::Something { retry_after_s: None } } else { left };
             };
+            self.notes.update_value(|notes| notes.is_unsure = false);
             self.show(&stock);
             // Records of an enrolled device count only with its signature, which only its own
             // program makes.
@@ -283,8 +287,13 @@ impl Outbox {
         let answer = self.ask_text(paths::SUBMISSIONS, body).await;
         let is_recorded = verdict::of_one(answer.as_ref(), &id.to_string()) == Verdict::Recorded;
         if is_recorded {
-            self.notes.update_value(|notes| notes.latest = Some(id));
+            self.notes.update_value(|notes| {
+                notes.latest = Some(id);
+                notes.is_unsure = true;
+            });
             self.status.update(|status| status.latest = Fate::Recorded);
+            // It must not wait here for the next form, if it was stored after all.
+            self.wake();
         }
         is_recorded
     }
