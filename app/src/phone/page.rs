@@ -148,7 +148,7 @@ fn draw(page: Page, screen: Screen) -> AnyView {
             let is_unknown = matches!(trouble, Trouble::Unknown);
             view! {
                 <TroubleScreen trouble=trouble again=again/>
-                {is_unknown.then(|| view! { <a class="way-out" href="/">{say(texts::FIND_OFFICE)}</a> })}
+                {is_unknown.then(|| view! { <a class="button" href="/">{say(texts::FIND_OFFICE)}</a> })}
             }
             .into_any()
         }
