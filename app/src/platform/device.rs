@@ -15,7 +15,7 @@ use survey_defs::device::{
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::CryptoKey;
 
-use super::database::{self, DEADLINE_MS, DEVICE, IDENTITY, field, in_time, open, record, settled};
+use super::database::{self, DEADLINE_MS, DEVICE, IDENTITY, field, in_time, open, record};
 use super::deadline::within;
 use super::request_signer::{RequestSigner, SignatureHeaders};
 use super::{crypto, http, json};
@@ -200,7 +200,7 @@ fn config_text(stored: &JsValue) -> Option<String> {
 async fn read(name: &str) -> Result<JsValue, database::Error> {
     in_time(DEADLINE_MS, async {
         let connection = open().await?;
-        settled(&connection.read(DEVICE)?.get(&name.into())?).await
+        connection.value(DEVICE, &name.into()).await
     })
     .await
 }

@@ -50,7 +50,7 @@ async fn stored(address: &FormAddress, id: SubmissionId) -> Result<u64, Error> {
 pub async fn is_open(address: &FormAddress, id: SubmissionId) -> bool {
     let stored = in_time(DEADLINE_MS, async {
         let connection = open().await?;
-        settled(&connection.read(SESSIONS)?.get(&address.key().into())?).await
+        connection.value(SESSIONS, &address.key().into()).await
     });
     let Ok(stored) = stored.await else { return true };
     field(&stored, "id").as_string().as_deref() == Some(&id.to_string())
@@ -77,7 +77,7 @@ pub async fn end(address: &FormAddress) -> Result<(), Error> {
 pub async fn begun() -> Result<u64, Error> {
     in_time(DEADLINE_MS, async {
         let connection = open().await?;
-        Ok(whole(&settled(&connection.read(META)?.get(&META_SEQUENCE.into())?).await?))
+        Ok(whole(&connection.value(META, &META_SEQUENCE.into()).await?))
     })
     .await
 }

@@ -149,13 +149,15 @@ fn upgrade(database: &IdbDatabase, from: u64) -> Result<(), JsValue> {
 }
 
 impl Connection {
-    pub(super) fn read(&self, store: &str) -> Result<IdbObjectStore, Error> {
-        Ok(self.0.transaction_with_str(store)?.object_store(store)?)
+    /// One value.
+    pub(super) async fn value(&self, store: &str, key: &JsValue) -> Result<JsValue, Error> {
+        let reading = self.read(&[store])?;
+        settled(&reading.store(store)?.get(key)?).await
     }
 
     /// Several stores at one moment.
-    pub(super) fn read_together(&self, stores: &[&str]) -> Result<IdbTransaction, Error> {
-        Ok(self.0.transaction_with_str_sequence(&names(stores))?)
+    pub(super) fn read(&self, stores: &[&str]) -> Result<Reading, Error> {
+        Ok(Reading(self.0.transaction_with_str_sequence(&names(stores))?))
     }
 
     /// A transaction that writes, and that is reported complete only when the data is on disk,
@@ -172,6 +174,22 @@ impl Connection {
             transaction.set_onabort(Some(&reject));
         }));
         Ok(Transaction { inner: transaction, complete, is_open: true })
+    }
+}
+
+/// Reads that see one moment. Dropped, it is over: one that hangs would keep all writes waiting.
+pub(super) struct Reading(IdbTransaction);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // Mostly it is over by itself.
+        let _ = self.0.abort();
+    }
+}
+
+impl Reading {
+    pub(super) fn store(&self, name: &str) -> Result<IdbObjectStore, Error> {
+        Ok(self.0.object_store(name)?)
     }
 }
 

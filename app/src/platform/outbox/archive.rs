@@ -35,9 +35,9 @@ pub struct Export {
 pub async fn export(key: &OutboxKey) -> Result<Export, Error> {
     let stored = in_time(DEADLINE_MS, async {
         let connection = open().await?;
-        let transaction = connection.read_together(&[OUTBOX, REFUSED])?;
-        let waiting = transaction.object_store(OUTBOX)?.get_all()?;
-        let refused = transaction.object_store(REFUSED)?.get_all()?;
+        let reading = connection.read(&[OUTBOX, REFUSED])?;
+        let waiting = reading.store(OUTBOX)?.get_all()?;
+        let refused = reading.store(REFUSED)?.get_all()?;
         let refused = settled(&refused).await?;
         Ok::<_, Error>([waiting.result()?, refused])
     });

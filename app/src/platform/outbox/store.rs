@@ -178,20 +178,20 @@ pub(super) async fn stock(after: f64, latest: Option<SubmissionId>) -> Result<St
 
 async fn counted(after: f64, latest: Option<SubmissionId>) -> Result<Stock, Error> {
     let connection = open().await?;
-    let transaction = connection.read_together(&[OUTBOX, REFUSED, META, DEVICE])?;
-    let outbox = transaction.object_store(OUTBOX)?;
+    let reading = connection.read(&[OUTBOX, REFUSED, META, DEVICE])?;
+    let outbox = reading.store(OUTBOX)?;
     let range = IdbKeyRange::lower_bound_with_open(&after.into(), true)?;
     let most = u32::try_from(MOST_RECORDS).unwrap_or(1);
     // All requests are made before the first answer is awaited, so that the browser has them at
     // once and the transaction stays open.
     let pending = outbox.count()?;
-    let set_aside = transaction.object_store(REFUSED)?;
+    let set_aside = reading.store(REFUSED)?;
     let refused = set_aside.count()?;
     let latest = JsValue::from(latest.map_or_else(String::new, |id| id.to_string()));
     let latest_waits = outbox.get_key(&latest)?;
     let latest_refused = set_aside.get_key(&latest)?;
-    let last_success = transaction.object_store(META)?.get(&META_LAST_SUCCESS.into())?;
-    let enrolled = transaction.object_store(DEVICE)?.get_key(&IDENTITY.into())?;
+    let last_success = reading.store(META)?.get(&META_LAST_SUCCESS.into())?;
+    let enrolled = reading.store(DEVICE)?.get_key(&IDENTITY.into())?;
     let next = outbox.index(ORDER)?.get_all_with_key_and_limit(&range, most)?;
     let next = settled(&next).await?;
     let count = |request: &web_sys::IdbRequest| {

@@ -110,8 +110,11 @@ async fn a_device_whose_storage_fails_on_the_way_posts_past_it() -> Result<()> {
     for (call, fault) in [
         (StorageCall::Open, StorageFault::Hangs),
         (StorageCall::Open, StorageFault::Throws),
+        (StorageCall::Read, StorageFault::Hangs),
         (StorageCall::Write, StorageFault::Hangs),
         (StorageCall::Write, StorageFault::Throws),
+        (StorageCall::Complete, StorageFault::Hangs),
+        (StorageCall::Complete, StorageFault::Throws),
     ] {
         for is_from_start in [true, false] {
             let context = || format!("{call:?} {fault:?}, from the start: {is_from_start}");
