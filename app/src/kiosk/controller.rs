@@ -262,7 +262,7 @@ impl Kiosk {
             self.refresh_form().await;
             self.is_asking.set(false);
             // Storage that was silent may have kept a record after nobody waited for it any more.
-            self.outbox.wake();
+            self.outbox.look();
             self.feed(Event::Full(storage::room().await == Room::Full));
             let is_attracting = self.state.get_untracked() == State::Attract;
             if is_attracting {

@@ -12,6 +12,8 @@ const LONGEST_RETRY_AFTER_S: u32 = 15 * 60;
 pub(super) enum Event {
     /// The page was opened, a record was sealed, the network came back.
     Wake,
+    /// Something may wait that nobody knows of.
+    Look,
     /// A timer ran out.
     Timer(u32),
     /// Every record was tried, or the server did not answer.
@@ -68,8 +70,10 @@ impl Machine {
                 self.failures = 0;
                 self.post()
             }
+            // A wait that is running goes on: the server may have asked for it.
+            Event::Look if !self.is_posting && self.failures == 0 => self.post(),
             Event::Timer(timer) if timer == self.timer && !self.is_posting => self.post(),
-            Event::Timer(_) => Action::Rest,
+            Event::Look | Event::Timer(_) => Action::Rest,
             Event::Posted(_) if self.again => self.post(),
             Event::Posted(Backlog::Nothing) => {
                 self.is_posting = false;
@@ -120,6 +124,18 @@ mod tests {
         assert_eq!(machine.step(Event::Wake, 0.5), Action::Post);
         assert_eq!(machine.step(Event::Posted(Backlog::Nothing), 0.5), Action::Rest);
         assert_eq!(machine.step(Event::Wake, 0.5), Action::Post);
+    }
+
+    #[test]
+    fn a_look_interrupts_no_round_and_no_wait() {
+        let mut machine = Machine::default();
+        assert_eq!(machine.step(Event::Look, 0.5), Action::Post);
+        assert_eq!(machine.step(Event::Look, 0.5), Action::Rest);
+        let Action::Wait { timer, .. } = machine.step(SOMETHING, 0.5) else { panic!("no wait") };
+        assert_eq!(machine.step(Event::Look, 0.5), Action::Rest);
+        assert_eq!(machine.step(Event::Timer(timer), 0.5), Action::Post);
+        assert_eq!(machine.step(Event::Posted(Backlog::Nothing), 0.5), Action::Rest);
+        assert_eq!(machine.step(Event::Look, 0.5), Action::Post);
     }
 
     #[test]

@@ -140,6 +140,11 @@ impl Outbox {
         self.feed(Event::Wake);
     }
 
+    /// Posts what waits without anybody's knowledge, unless a wait is running.
+    pub fn look(self) {
+        self.feed(Event::Look);
+    }
+
     /// Posts what waits, now, and tells what came of it when there is nothing more to do.
     pub async fn send_now(self) -> Sent {
         let mut ended = None;
