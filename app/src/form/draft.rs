@@ -35,10 +35,9 @@ pub struct Draft {
     language: Language,
     chosen: Chosen,
     resumed: u32,
-    /// The record that was about to be stored or posted, and may have been.
-    posted: Option<String>,
-    /// Whether answers were changed after that.
-    is_changed: bool,
+    /// An older program wrote none.
+    #[serde(default)]
+    delivery: Delivery,
 }
 
 /// Deletes a draft that nobody may take up any more, whatever the page shows.
@@ -62,9 +61,10 @@ pub struct Filling {
 }
 
 /// How far a form had come on its way to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delivery {
     /// “Send” was not pressed.
+    #[default]
     None,
     /// This record was about to be stored or posted, and may have been.
     Begun(String),
@@ -93,11 +93,6 @@ impl Draft {
             }
         }
         let Filling { id, started_at, language, chosen, resumed, delivery } = filling;
-        let is_changed = delivery == Delivery::Outdated;
-        let posted = match delivery {
-            Delivery::Begun(record) => Some(record),
-            Delivery::None | Delivery::Outdated => None,
-        };
         Some(Self {
             address: address.key(),
             instrument: reference(instrument),
@@ -109,8 +104,7 @@ impl Draft {
             language,
             chosen,
             resumed,
-            posted,
-            is_changed,
+            delivery,
         })
     }
 
@@ -144,11 +138,7 @@ impl Draft {
             language: self.language,
             chosen: self.chosen,
             resumed: self.resumed,
-            delivery: match &self.posted {
-                Some(record) => Delivery::Begun(record.clone()),
-                None if self.is_changed => Delivery::Outdated,
-                None => Delivery::None,
-            },
+            delivery: self.delivery.clone(),
         })
     }
 
@@ -324,6 +314,11 @@ questions = [
                 serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
             assert_eq!(read.filling(), Some(filling));
         }
+        // An update in the middle of a form costs nothing.
+        let draft = Draft::of(&address(), &filled(), filling(), now()).unwrap();
+        let mut older = serde_json::to_value(&draft).unwrap();
+        older.as_object_mut().unwrap().remove("delivery").unwrap();
+        assert_eq!(serde_json::from_value::<Draft>(older).unwrap(), draft);
     }
 
     #[test]
