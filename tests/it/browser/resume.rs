@@ -125,15 +125,24 @@ async fn a_form_is_taken_up_although_its_session_is_gone() -> Result<()> {
     chrome.quit().await
 }
 
+/// A browser that keeps no database, so that forms are posted at once.
+const NO_DATABASE: &str = "indexedDB.open = () => { throw new Error('none'); };";
+
+/// A form that only has to be sent.
+async fn at_the_review<'a>(chrome: &'a Chrome, server: &LiveServer) -> Result<Filling<'a>> {
+    let mut filling = Filling::open(chrome, server, PLACE).await?;
+    filling.start().await?;
+    filling.review(Which::Required).await?;
+    Ok(filling)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_whose_receipt_was_lost_is_the_same_after_a_reload() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    chrome.before_each_page("indexedDB.open = () => { throw new Error('none'); };").await?;
-    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
-    filling.start().await?;
-    filling.review(Which::Required).await?;
+    chrome.before_each_page(NO_DATABASE).await?;
+    let mut filling = at_the_review(&chrome, &server).await?;
     server.faults.always(paths::SUBMISSIONS, Fault::AnswerLost);
     chrome.press_id("send").await?;
     chrome.wait_for_text(".summary[role='alert']", |text| !text.is_empty()).await?;
@@ -152,10 +161,8 @@ async fn nothing_leads_away_while_a_form_is_being_sent() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    chrome.before_each_page("indexedDB.open = () => { throw new Error('none'); };").await?;
-    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
-    filling.start().await?;
-    filling.review(Which::Required).await?;
+    chrome.before_each_page(NO_DATABASE).await?;
+    at_the_review(&chrome, &server).await?;
     let gate = server.faults.hold(paths::SUBMISSIONS, When::Before);
     chrome.press_id("send").await?;
     gate.reached().await?;
@@ -177,9 +184,7 @@ async fn back_from_a_correction_leads_to_the_review() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    let mut filling = Filling::open(&chrome, &server, PLACE).await?;
-    filling.start().await?;
-    filling.review(Which::Required).await?;
+    at_the_review(&chrome, &server).await?;
     chrome.press_id("edit-overall").await?;
     chrome.find("[data-testid='step'][data-section='overall']").await?;
     chrome.press_id("back").await?;

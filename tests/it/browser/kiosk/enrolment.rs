@@ -63,6 +63,28 @@ async fn a_device_is_enrolled_with_its_code_and_no_other() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn staff_reach_their_panel_by_touch_and_may_paste_a_code() -> Result<()> {
+    let kiosk = Kiosk::start(DeviceSettings::default()).await?;
+    let chrome = &kiosk.chrome;
+    kiosk.revoke().await;
+    kiosk.open().await?;
+    chrome.find("[data-trouble='revoked']").await?;
+    let hold = "document.querySelector('[data-testid=attract-sign]') \
+        .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));";
+    chrome.run::<()>(hold, vec![]).await?;
+    chrome.test_id("staff").await?;
+    chrome.press_id("staff-close").await?;
+    chrome.press_id("enrol-again").await?;
+    chrome.test_id("enrol").await?;
+    // Nowhere else: it would be the words of somebody before.
+    let is_let_through = "const paste = () => new ClipboardEvent('paste', { bubbles: true, cancelable: true }); \
+        return ['#enrol-code', 'h1'].map((css) => document.querySelector(css).dispatchEvent(paste()));";
+    let through: Vec<bool> = chrome.run(is_let_through, vec![]).await?;
+    ensure!(through == [true, false], "pasting is let through: {through:?}");
+    kiosk.chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_revoked_device_still_has_is_kept_aside() -> Result<()> {
     let kiosk = Kiosk::start(DeviceSettings::default()).await?;
     let chrome = &kiosk.chrome;

@@ -66,8 +66,7 @@ async fn one_person_follows_the_other() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screen_types_vietnamese() -> Result<()> {
-    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
-    let kiosk = Kiosk::start(settings).await?;
+    let kiosk = with_keyboard().await?;
     let chrome = &kiosk.chrome;
     let mut filling = kiosk.at_the_comment().await?;
     chrome.press("textarea").await?;
@@ -94,8 +93,7 @@ async fn the_screen_types_vietnamese() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screen_types_a_sentence_by_each_method() -> Result<()> {
-    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
-    let kiosk = Kiosk::start(settings).await?;
+    let kiosk = with_keyboard().await?;
     let chrome = &kiosk.chrome;
     kiosk.at_the_comment().await?;
     chrome.press("textarea").await?;
@@ -127,8 +125,7 @@ const THUMBS: &str = "const keys = arguments[0].map((key) => document.querySelec
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thumbs_lose_no_letter_and_a_held_key_deletes_on() -> Result<()> {
-    let settings = DeviceSettings { keyboard: true, ..DeviceSettings::default() };
-    let kiosk = Kiosk::start(settings).await?;
+    let kiosk = with_keyboard().await?;
     let chrome = &kiosk.chrome;
     kiosk.at_the_comment().await?;
     chrome.press("textarea").await?;
@@ -151,6 +148,11 @@ async fn two_thumbs_lose_no_letter_and_a_held_key_deletes_on() -> Result<()> {
     let is_empty = "return document.querySelector('textarea').value.length === 0;";
     chrome.wait_until("the key deletes all", is_empty).await?;
     kiosk.chrome.quit().await
+}
+
+/// A device whose screen has a keyboard.
+async fn with_keyboard() -> Result<Kiosk> {
+    Kiosk::start(DeviceSettings { keyboard: true, ..DeviceSettings::default() }).await
 }
 
 /// Presses keys of the keyboard on the screen, whose names stand between spaces.
