@@ -59,8 +59,8 @@ fn toggle(choices: &[Choice], answer: Option<&Answer>, value: &str) -> BTreeSet<
     };
     let mut chosen = BTreeSet::new();
     for choice in choices {
-        let is_pressed = choice.id.as_str() == value;
-        if if is_pressed { !was_chosen } else { stays(choice) } {
+        let is_in = if choice.id.as_str() == value { !was_chosen } else { stays(choice) };
+        if is_in {
             chosen.insert(choice.id.clone());
         }
     }

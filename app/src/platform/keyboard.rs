@@ -2,7 +2,7 @@
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 /// What stays free around a field that is moved into view.
@@ -101,17 +101,7 @@ impl TextField {
         if max.is_some_and(|max: usize| text.encode_utf16().count() > max) {
             return;
         }
-        let moved = match self {
-            Self::Line(field) => {
-                field.set_value(&text);
-                field.set_selection_range(caret, caret)
-            }
-            Self::Lines(field) => {
-                field.set_value(&text);
-                field.set_selection_range(caret, caret)
-            }
-        };
-        if moved.is_ok() {
+        if self.write(&text, caret).is_ok() {
             self.tell("input");
         }
     }
@@ -119,14 +109,26 @@ impl TextField {
     /// Puts the caret behind what is selected, which stays.
     pub fn unselect(&self) {
         // A field that has no caret has no selection.
-        let _ = match self {
-            Self::Line(field) => field.selection_end().and_then(|end| {
-                field.set_selection_range(end.unwrap_or_default(), end.unwrap_or_default())
-            }),
-            Self::Lines(field) => field.selection_end().and_then(|end| {
-                field.set_selection_range(end.unwrap_or_default(), end.unwrap_or_default())
-            }),
+        let end = match self {
+            Self::Line(field) => field.selection_end(),
+            Self::Lines(field) => field.selection_end(),
         };
+        let _ = end.and_then(|end| self.place_caret(end.unwrap_or_default()));
+    }
+
+    fn write(&self, text: &str, caret: u32) -> Result<(), JsValue> {
+        match self {
+            Self::Line(field) => field.set_value(text),
+            Self::Lines(field) => field.set_value(text),
+        }
+        self.place_caret(caret)
+    }
+
+    fn place_caret(&self, place: u32) -> Result<(), JsValue> {
+        match self {
+            Self::Line(field) => field.set_selection_range(place, place),
+            Self::Lines(field) => field.set_selection_range(place, place),
+        }
     }
 
     /// Writes the text in another way, such as in groups, with the caret behind what it was behind,
@@ -143,16 +145,7 @@ impl TextField {
             let before = write(&String::from_utf16_lossy(&before));
             let caret = u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX);
             // A field that shows no caret has the text all the same.
-            let _ = match self {
-                Self::Line(field) => {
-                    field.set_value(&written);
-                    field.set_selection_range(caret, caret)
-                }
-                Self::Lines(field) => {
-                    field.set_value(&written);
-                    field.set_selection_range(caret, caret)
-                }
-            };
+            let _ = self.write(&written, caret);
         }
         written
     }

@@ -69,8 +69,8 @@ pub(crate) fn copied(borrowed: Vec<(&QuestionId, &Answer)>) -> Answers {
     answers
 }
 
-/// What belongs to some questions only. (`retain` and `remove` are 8 kB of WebAssembly in a phone's
-/// form, before compression.)
+/// What belongs to some questions only. (Without `retain` and `remove`, also where choices are taken
+/// back, a phone's form has 2.7 kB less, compressed.)
 pub(crate) fn kept<V>(
     all: BTreeMap<QuestionId, V>,
     is_kept: impl Fn(&QuestionId) -> bool,

@@ -6,6 +6,7 @@
 use app::platform::{clock, outbox, page, taps};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use survey_defs::api::DeviceConfig;
 
 use super::staff::{StaffButton, local_time};
 use crate::controller::{Kiosk, kiosk};
@@ -36,21 +37,18 @@ pub(super) fn Export(
 
 /// Writes the file and says so.
 async fn written(kiosk: Kiosk) -> String {
-    let (device, key) = kiosk
-        .config
-        .with_untracked(|config| {
-            Some((config.as_ref()?.device, config.as_ref()?.outbox_key.clone()))
-        })
-        .unzip();
-    let Some(key) = key.flatten() else { return texts::both(texts::EXPORT_NO_KEY) };
+    let Some(DeviceConfig { device, outbox_key: Some(key), .. }) = kiosk.config.get_untracked()
+    else {
+        return texts::both(texts::EXPORT_NO_KEY);
+    };
     let Ok(export) = outbox::export(&key).await else { return texts::both(texts::EXPORT_FAILED) };
     if export.n_records == 0 {
         return texts::both(texts::EXPORT_NOTHING);
     }
     let day = local_time(clock::now()).replace(['/', ' ', ':'], "-");
     // Files of several devices lie side by side on one stick.
-    let device = device.map(|device| device.to_string()).unwrap_or_default();
-    let name = ["thuocdo-", device.get(..8).unwrap_or_default(), "-", &day, ".json"].concat();
+    let device = device.to_string();
+    let name = ["thuocdo-", device.get(..8).unwrap_or(&device), "-", &day, ".json"].concat();
     page::download(&name, &export.text);
     // The browser shows it; two taps are one file.
     taps::screen_changed();
