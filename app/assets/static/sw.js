@@ -77,16 +77,16 @@ async function install() {
   }
 }
 
-// Puts a program into the cache, all of it or, by throwing, nothing.
+// Puts a program into the cache. Its page comes last: without it nothing of the rest is opened.
 async function keep(program) {
   const page = await fetch(program.page, { cache: "no-cache" });
   const text = await page.clone().text();
   // While servers are being updated, page and worker may come from two releases.
   const [css, , , boot] = program.files;
   if (!page.ok || !text.includes(css) || !text.includes(boot)) throw new Error("other release");
-  const answers = await Promise.all(program.files.map(asset));
   const shell = await caches.open(SHELL);
-  await Promise.all(program.files.map((path, index) => shell.put(path, answers[index])));
+  // One after the other: answers that nobody reads yet can keep the next from coming.
+  for (const path of program.files) await shell.put(path, await asset(path));
   await shell.put(program.page, page);
 }
 
