@@ -103,12 +103,19 @@ async function activate() {
     if (SHELLS.test(name) && name !== SHELL) await caches.delete(name);
   }
   await clients.claim();
-  // Pages that were open before have got their packages past this worker.
+  // Not awaited: until the activation has ended, no page opens, and the server may be silent.
+  keepPackagesOfOpenPages().catch(() => {});
+}
+
+// Pages that were open before this worker have got their packages past it.
+async function keepPackagesOfOpenPages() {
   for (const { url } of await clients.matchAll({ type: "window" })) {
     const place = new URL(url).pathname.match(FORM_PAGE);
     if (!place) continue;
     const path = `/api/v1/waves/${place[1]}/points/${place[2]}/form`;
-    await fetch(path).then((answer) => keepPackage(path, answer)).catch(() => {});
+    // Past the browser's cache: there the same request of a page would wait for this one.
+    const answer = fetch(path, { cache: "no-store" });
+    await answer.then((answer) => keepPackage(path, answer)).catch(() => {});
   }
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use survey_defs::api::paths;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
-use tests::faults::Fault;
+use tests::faults::{Fault, When};
 use tests::live::LiveServer;
 use tests::page::{PATIENCE, Page};
 
@@ -91,6 +91,22 @@ async fn open_again_until_new(chrome: &Chrome) -> Result<()> {
         }
     }
     anyhow::bail!("the new release never came into use")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_waits_for_a_silent_server_lets_the_page_open() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    let package = format!("/api/v1/waves/{WAVE}/points/{}/form", PLACE.1);
+    server.faults.once(&package, Fault::None);
+    let of_worker = server.faults.hold(&package, When::Before);
+    Filling::open(&chrome, &server, PLACE).await?;
+    of_worker.reached().await?;
+    chrome.reload().await?;
+    Filling::here(&chrome, WAVE).await.context("the form opens while the worker waits")?;
+    of_worker.open();
+    chrome.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
