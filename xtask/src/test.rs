@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Context as _, Result};
 
@@ -58,7 +59,10 @@ const FAST_SECONDS: f64 = 90.0;
 /// Runs the steps, prints how long each took, and becomes `cargo test`, whose lines are the last.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     run_steps(workspace, &STEPS)?;
-    shell::become_program(&mut cargo(workspace, "test --workspace --locked --no-fail-fast"))?;
+    let mut tests = cargo(workspace, "test --workspace --locked --no-fail-fast");
+    // Tests with a browser mostly wait, and as many as there are cores leave a third of them idle.
+    let threads = thread::available_parallelism().map_or(2, usize::from) + 1;
+    shell::become_program(tests.env("RUST_TEST_THREADS", threads.to_string()))?;
     Ok(())
 }
 
