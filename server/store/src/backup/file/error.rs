@@ -47,6 +47,9 @@ pub enum Damage {
     /// The hash is right, but not what stands there: whoever wrote it had a fault.
     #[error("the content cannot be read")]
     Content,
+    /// It unpacks to more than this program ever writes into one frame.
+    #[error("it unpacks to more than a frame may hold")]
+    TooLong,
     /// Rows were counted otherwise when it was written.
     #[error("the number of rows before it differs from the number that it states")]
     Count,

@@ -9,9 +9,15 @@ use super::Damage;
 /// How hard zstd tries: above this it takes far longer for a few percent.
 const LEVEL: i32 = 3;
 
-/// A frame that says it is longer is damaged: rows are some kilobytes, files that are kept some
-/// megabytes.
-const MAX_BYTES: u32 = 256 * 1024 * 1024;
+/// A frame that says it is longer is damaged.
+const MAX_BYTES: u32 = 64 * 1024 * 1024;
+
+/// The most that a frame of rows, and the trailer, unpack to. The writer closes a frame after a
+/// megabyte; one row is some kilobytes, the longest audit entries some megabytes.
+const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+
+/// The most that a header unpacks to.
+const MAX_UNPACKED_HEADER: u64 = 1024 * 1024;
 
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +38,13 @@ impl FrameKind {
 
     fn of(byte: u8) -> Option<Self> {
         [Self::Header, Self::Rows, Self::Trailer].into_iter().find(|kind| kind.byte() == byte)
+    }
+
+    fn max_unpacked(self) -> u64 {
+        match self {
+            Self::Header => MAX_UNPACKED_HEADER,
+            Self::Rows | Self::Trailer => MAX_UNPACKED,
+        }
     }
 }
 
@@ -62,13 +75,13 @@ pub(super) fn write(
     kind: FrameKind,
     content: &[u8],
 ) -> io::Result<Chain> {
-    let content = zstd::bulk::compress(content, LEVEL)?;
-    let too_long = |_| io::Error::new(io::ErrorKind::InvalidData, "a row is too long for a backup");
-    let length = u32::try_from(content.len()).map_err(too_long)?;
-    if length > MAX_BYTES {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "a row is too long for a backup"));
+    let too_long = || io::Error::new(io::ErrorKind::InvalidData, "a row is too long for a backup");
+    if content.len() as u64 > kind.max_unpacked() {
+        return Err(too_long());
     }
-    let length = length.to_le_bytes();
+    let content = zstd::bulk::compress(content, LEVEL)?;
+    let length = u32::try_from(content.len()).ok().filter(|length| *length <= MAX_BYTES);
+    let length = length.ok_or_else(too_long)?.to_le_bytes();
     let chain = before.next(kind.byte(), length, &content);
     output.write_all(&[kind.byte()])?;
     output.write_all(&length)?;
@@ -108,11 +121,19 @@ pub(super) fn read(input: &mut impl Read, before: Chain) -> io::Result<Result<Fr
     if chain.0 != hash {
         return Ok(Err(Damage::Checksum));
     }
-    let content = zstd::stream::decode_all(content.as_slice());
-    let (Some(kind), Ok(content)) = (FrameKind::of(kind), content) else {
+    let Some(kind) = FrameKind::of(kind) else {
         return Ok(Err(Damage::Content));
     };
-    Ok(Ok(Frame { kind, content, chain, bytes: 37 + u64::from(n_bytes) }))
+    let bytes = 37 + u64::from(n_bytes);
+    Ok(unpacked(&content, kind.max_unpacked()).map(|content| Frame { kind, content, chain, bytes }))
+}
+
+/// The content of a frame. A few bytes can unpack to any length, so it is read up to a bound only.
+fn unpacked(packed: &[u8], max: u64) -> Result<Vec<u8>, Damage> {
+    let mut content = Vec::new();
+    let decoder = zstd::stream::Decoder::with_buffer(packed).map_err(|_| Damage::Content)?;
+    decoder.take(max + 1).read_to_end(&mut content).map_err(|_| Damage::Content)?;
+    if content.len() as u64 <= max { Ok(content) } else { Err(Damage::TooLong) }
 }
 
 /// Fills a buffer; false if the input ends before.

@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use sha2::{Digest, Sha256};
+
 use super::fixture;
 use crate::backup::{
     Backend, BackupError, BackupReader, BackupWriter, Damage, DumpedRow, Header, Summary,
@@ -112,6 +114,33 @@ fn foreign_files_are_refused() {
     let mut newer = written(&fixture::rows(5));
     newer[15] = b'2';
     assert!(matches!(read(&newer).unwrap_err(), BackupError::Version { .. }));
+}
+
+/// A frame with a right hash whose few bytes unpack to far more.
+fn bomb(kind: u8, unpacked: usize) -> Vec<u8> {
+    let magic = b"thuocdo backup 1\n";
+    let content = zstd::bulk::compress(&vec![b' '; unpacked], 3).unwrap();
+    let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+    let mut hash = Sha256::new();
+    for part in [&Sha256::digest(magic)[..], &[kind], &length, &content] {
+        hash.update(part);
+    }
+    let hash = hash.finalize();
+    [&magic[..], &[kind], &length, &hash, &content].concat()
+}
+
+#[test]
+fn a_frame_is_not_unpacked_without_a_bound() {
+    for (kind, unpacked) in [(b'h', 1 << 20), (b'r', 64 << 20), (b't', 64 << 20)] {
+        let damage = |bytes: &[u8]| match read(bytes).unwrap_err() {
+            BackupError::Damaged { frame: 1, damage, .. } => damage,
+            other => panic!("{other}"),
+        };
+        let bytes = bomb(kind, unpacked + 1);
+        assert!(bytes.len() < 10_000, "{} bytes", bytes.len());
+        assert_eq!(damage(&bytes), Damage::TooLong, "{kind}");
+        assert_eq!(damage(&bomb(kind, unpacked)), Damage::Content, "{kind}");
+    }
 }
 
 #[test]
