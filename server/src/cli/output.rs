@@ -1,6 +1,8 @@
 //! Tables, JSON and CSV on standard output; failures and progress on standard error.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
@@ -28,25 +30,55 @@ pub(crate) fn raw(text: &str) {
     }
 }
 
-/// Prints a line.
+/// Prints a line, or several.
 pub(crate) fn line(text: &str) {
-    raw(&format!("{text}\n"));
+    raw(&format!("{}\n", visible(text)));
 }
 
 /// Prints what went wrong.
 pub(crate) fn failure(text: &str) {
     // On a full disk there may be nowhere to say it; the exit code still does.
-    let _ = writeln!(io::stderr(), "thuocdo: {text}");
+    let _ = writeln!(io::stderr(), "thuocdo: {}", visible(text));
 }
 
 /// Tells on standard error how far something is.
 pub(crate) fn progress(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", visible(text));
 }
 
 /// Prints on standard error what must not be overlooked.
 pub(crate) fn warning(text: &str) {
-    let _ = writeln!(io::stderr(), "thuocdo: warning: {text}");
+    let _ = writeln!(io::stderr(), "thuocdo: warning: {}", visible(text));
+}
+
+/// Text in which every character that a terminal obeys, or that changes the order in which a line is
+/// read, is written as in JSON: `\u202e`. JSON stays the same JSON, because such characters stand in
+/// its strings only.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut visible = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_obeyed(character) {
+            let _ = write!(visible, "\\u{:04x}", u32::from(character));
+        } else {
+            visible.push(character);
+        }
+    }
+    Cow::Owned(visible)
+}
+
+/// Whether a terminal does something at this character instead of showing it.
+fn is_obeyed(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        // Marks, embeddings, overrides and isolates of the bidirectional algorithm; line separators.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
+        _ => character.is_control(),
+    }
 }
 
 /// Prints a value as JSON.
@@ -65,10 +97,29 @@ pub(crate) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
 pub(crate) fn csv_rows(rows: &[Vec<String>]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row)?;
+        for cell in row {
+            writer.write_field(&*no_formula(cell))?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
-    raw(&String::from_utf8(writer.into_inner()?)?);
+    let text = String::from_utf8(writer.into_inner()?)?;
+    if io::stdout().is_terminal() {
+        raw(&visible(&text));
+    } else {
+        raw(&text);
+    }
     Ok(())
+}
+
+/// A cell that a spreadsheet shows as it is. Names and reasons come from outside, and a spreadsheet
+/// computes what begins like a formula; negative numbers begin like one, and stay numbers.
+fn no_formula(cell: &str) -> Cow<'_, str> {
+    let begins_like_one = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if begins_like_one && cell.parse::<f64>().is_err() {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 /// Prints rows as a table; the first column is text, the others are numbers.
@@ -88,4 +139,33 @@ pub(crate) fn aligned(header: &[String], rows: &[Vec<String>], is_number: &[bool
         column.set_cell_alignment(CellAlignment::Right);
     }
     line(&table.to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_is_printed() {
+        let sent = "{\"t\":\"a\u{9b}2J\u{202e}b\u{85}\u{7}\u{1b}[31m\"}\n\tđúng 👍🏽 \u{200d}";
+        let shown = visible(sent);
+        assert_eq!(
+            shown,
+            "{\"t\":\"a\\u009b2J\\u202eb\\u0085\\u0007\\u001b[31m\"}\n\tđúng 👍🏽 \u{200d}"
+        );
+        assert!(matches!(visible("Phường Ba Đình\n"), Cow::Borrowed(_)));
+        let json = "{\"comment\":\"a\u{202e}b\u{9b}\"}";
+        let value: serde_json::Value = serde_json::from_str(&visible(json)).unwrap();
+        assert_eq!(value["comment"], "a\u{202e}b\u{9b}");
+    }
+
+    #[test]
+    fn a_spreadsheet_computes_nothing_that_is_printed() {
+        for formula in ["=1+1", "=cmd|'/C x'!A0", "+A1", "-A1", "@SUM(1)", "\t=1", "\r=1", "-1+1"] {
+            assert_eq!(no_formula(formula), format!("'{formula}"));
+        }
+        for plain in ["", "-0.5", "+3", "-1e-9", "Quầy 1 = một cửa", "'=1", "a-b", "-inf"] {
+            assert_eq!(no_formula(plain), plain);
+        }
+    }
 }
