@@ -14,14 +14,18 @@ pub const MAX_ID_BYTES: usize = 64;
 
 /// Why a text is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}” is not a valid {kind} id: 1 to {MAX_ID_BYTES} of a–z, A–Z, 0–9, “-”, “_”, “.”")]
+#[error(
+    "“{text}” is not a valid {kind} id: 1 to {MAX_ID_BYTES} of a–z, A–Z, 0–9, “-”, “_”, “.”, and not only “.”"
+)]
 pub struct InvalidId {
     kind: &'static str,
     text: String,
 }
 
+/// Browsers resolve segments of dots away: `/s/../x` is another page.
 fn is_valid(text: &str) -> bool {
     (1..=MAX_ID_BYTES).contains(&text.len())
+        && text.bytes().any(|b| b != b'.')
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
@@ -39,8 +43,8 @@ macro_rules! word_ids {
             /// Checks and wraps a text.
             ///
             /// # Errors
-            /// [`InvalidId`] if the text is empty, longer than [`MAX_ID_BYTES`] or has a
-            /// character other than ASCII letters, digits, `-`, `_` and `.`.
+            /// [`InvalidId`] if the text is empty, longer than [`MAX_ID_BYTES`], only dots, or has
+            /// a character other than ASCII letters, digits, `-`, `_` and `.`.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
                 let text = text.into();
                 if is_valid(&text) { Ok(Self(text)) } else { Err(InvalidId { kind: $kind, text }) }
@@ -162,11 +166,11 @@ mod tests {
 
     #[test]
     fn ids_take_words_and_nothing_else() {
-        for good in ["a", "counter", "2026-tx", "CN-TAYHO", "v1.2_x"] {
+        for good in ["a", "counter", "2026-tx", "CN-TAYHO", "v1.2_x", "..a", "-"] {
             assert_eq!(QuestionId::new(good).unwrap().as_str(), good);
         }
         let long = "x".repeat(MAX_ID_BYTES + 1);
-        for bad in ["", " ", "a b", "đ", "a/b", "a\n", long.as_str()] {
+        for bad in ["", " ", "a b", "đ", "a/b", "a\n", ".", "..", "...", long.as_str()] {
             assert!(QuestionId::new(bad).is_err(), "{bad:?} was accepted");
         }
     }
