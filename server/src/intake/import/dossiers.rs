@@ -60,7 +60,7 @@ pub(super) fn rows(
     rejections.extend(served.difference(&handled).zip(last.iter().cycle()).map(|(unit, row)| {
         row.reject("unit", format!("{unit} has a service point, but no dossiers in this file"))
     }));
-    if rejections.is_empty() { Ok(rows) } else { Err(rejections) }
+    rejections.none(rows)
 }
 
 fn read(row: &Row<'_>, wave: &Wave) -> Result<DossierCount, RowRejection> {

@@ -60,7 +60,7 @@ pub(super) fn rows(
         }
         rows.push(cell);
     }
-    if rejections.is_empty() { Ok(rows) } else { Err(rejections) }
+    rejections.none(rows)
 }
 
 fn read(

@@ -53,7 +53,7 @@ pub(super) fn entries(
             Err(found) => rejections.extend(found),
         }
     }
-    if rejections.is_empty() { Ok(entries) } else { Err(rejections) }
+    rejections.none(entries)
 }
 
 fn entry(

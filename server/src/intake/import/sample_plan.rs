@@ -7,7 +7,7 @@ use store::{Entry, SamplePlan, SampledUnit};
 use survey_defs::api::RowRejection;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 
-use super::csv_file::{CsvFile, Row};
+use super::csv_file::{CsvFile, Rejections, Row};
 
 /// Refuses a sampling unit in two strata, two population sizes of one stratum, more sampling units
 /// than its population has, and forms with a plan beside forms without.
@@ -28,8 +28,8 @@ pub(super) fn check(
         (true, _) => Some(false),
     };
     let rows = file.rows().zip(entries);
-    let rejections: Vec<_> = rows.filter_map(|(row, entry)| plan.add(&row, entry)).collect();
-    if rejections.is_empty() { Ok(()) } else { Err(rejections) }
+    let rejections: Rejections = rows.filter_map(|(row, entry)| plan.add(&row, entry)).collect();
+    rejections.none(())
 }
 
 #[derive(Default)]
