@@ -13,7 +13,8 @@ pub enum Location {
     Bucket {
         /// Its name.
         name: String,
-        /// What the names of all objects begin with; may be empty.
+        /// What the names of all objects begin with; never empty, because whatever is below it and not
+        /// listed is removed, and a whole bucket is rarely ours.
         prefix: String,
     },
 }
@@ -24,10 +25,11 @@ pub enum InvalidLocation {
     /// Something else than folders and S3.
     #[error("segments are kept at file:///folder, at a plain path or at s3://bucket/prefix")]
     Scheme,
-    /// A bucket without a name, or with more than a name.
+    /// A bucket without a name or prefix, or with more than these.
     #[error(
-        "a bucket is given as s3://bucket/prefix; keys, region and endpoint are in the environment \
-         (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT)"
+        "a bucket is given as s3://bucket/prefix, with a prefix that nobody else uses; keys, region \
+         and endpoint are in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, \
+         AWS_ENDPOINT)"
     )]
     Bucket,
     /// A folder whose place is not known.
@@ -50,6 +52,9 @@ impl FromStr for Location {
                 return Err(InvalidLocation::Bucket);
             }
             let prefix = prefix.trim_matches('/').to_owned();
+            if prefix.is_empty() {
+                return Err(InvalidLocation::Bucket);
+            }
             return Ok(Self::Bucket { name: name.to_owned(), prefix });
         }
         if text.contains("://") {
@@ -63,7 +68,6 @@ impl Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(path) => write!(f, "file://{}", path.display()),
-            Self::Bucket { name, prefix } if prefix.is_empty() => write!(f, "s3://{name}"),
             Self::Bucket { name, prefix } => write!(f, "s3://{name}/{prefix}"),
         }
     }
@@ -78,8 +82,9 @@ mod tests {
         for (text, shown) in [
             ("file:///mnt/segments", Ok("file:///mnt/segments")),
             ("/mnt/segments", Ok("file:///mnt/segments")),
-            ("s3://thuocdo", Ok("s3://thuocdo")),
-            ("s3://thuocdo/", Ok("s3://thuocdo")),
+            ("s3://thuocdo/a", Ok("s3://thuocdo/a")),
+            ("s3://thuocdo", Err(InvalidLocation::Bucket)),
+            ("s3://thuocdo//", Err(InvalidLocation::Bucket)),
             ("s3://thuocdo/hanoi/2026/", Ok("s3://thuocdo/hanoi/2026")),
             ("file://folder", Err(InvalidLocation::Folder)),
             ("", Err(InvalidLocation::Folder)),
