@@ -41,6 +41,12 @@ enum Command {
     Openapi,
 }
 
+/// Says that the system has no threads or memory for the program.
+pub fn cannot_start(error: &std::io::Error) -> ExitCode {
+    output::failure(&format!("the program cannot start: {error}"));
+    ExitCode::FAILURE
+}
+
 /// Runs the command line and says in a sentence what went wrong, if anything did.
 pub async fn run(cli: Cli) -> ExitCode {
     let is_server = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
