@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use super::append::Writer;
 use super::checkpoint::Checkpointer;
 use super::open_check::{self, Check};
-use super::{SqliteStore, fault};
+use super::{SqliteStore, fault, private};
 use crate::error::StoreError;
 use crate::group_commit::{GroupCommit, Timeouts};
 use crate::version::{self, Tables};
@@ -60,6 +60,7 @@ pub(super) async fn create(path: &Path) -> Result<SqliteStore, StoreError> {
     let path = absolute(path)?;
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(unavailable)?;
+        private::folder(folder);
     }
     if !path.exists() {
         // A disk that is not mounted looks like this as well.
@@ -101,6 +102,7 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
         .foreign_keys(true)
         .log_slow_statements(LevelFilter::Warn, SLOW_STATEMENT);
 
+    private::file(&path).map_err(unavailable)?;
     let before = open_check::Before::opening(&path);
     let writer = writer_in_turn(options.clone()).await?;
     let reading = options.clone().read_only(true);

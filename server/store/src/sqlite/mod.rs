@@ -19,6 +19,7 @@ mod load;
 mod locks;
 mod compressed_json;
 mod open_check;
+mod private;
 #[expect(clippy::duplicate_mod, reason = "each backend compiles it against its own driver")]
 #[path = "../sql/mod.rs"]
 mod sql;

@@ -1,6 +1,8 @@
 //! Opening, the look through the file, closing.
 
 use std::collections::HashSet;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -39,6 +41,32 @@ async fn a_restart_gives_no_new_tries_of_a_code() {
     store.close().await;
     let store = SqliteStore::open(&file).await.unwrap();
     assert_eq!(wrong_secrets_then(&[&store], 1).await, (0, Err(CodeRefusal::Ended)));
+}
+
+#[tokio::test]
+async fn nobody_else_may_read_what_was_there_before() {
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let open_to_all = |path: &Path, mode: u32| {
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    };
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("data");
+    std::fs::create_dir(&folder).unwrap();
+    open_to_all(&folder, 0o755);
+    let file = folder.join("store.db");
+    let store = open(&file).await;
+    store.record(&entries(0..1)).await.unwrap();
+    assert_eq!(mode(&folder), 0o700);
+    for suffix in ["", "-wal", "-shm"] {
+        assert_eq!(mode(&sibling_path(&file, suffix)), 0o600, "{suffix}");
+    }
+    store.close().await;
+    open_to_all(&file, 0o664);
+    SqliteStore::open_existing(&file).await.unwrap().close().await;
+    assert_eq!(mode(&file), 0o600);
+    open_to_all(&folder, 0o1777);
+    SqliteStore::open(&file).await.unwrap().close().await;
+    assert_eq!(mode(&folder), 0o1777, "a folder that others share");
 }
 
 fn sibling_path(file: &Path, suffix: &str) -> PathBuf {
