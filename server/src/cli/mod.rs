@@ -7,6 +7,7 @@ mod break_offs;
 mod compare;
 mod device;
 mod import;
+mod migrate;
 mod mirror;
 pub(crate) mod operator;
 mod outbox;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Retention(retention::Arguments),
     /// Print the audit log of a wave: what was done to its records, by whom and why.
     Audit(audit::Arguments),
+    /// Bring the tables of a database of an older version up to date, as `serve` does when it starts.
+    Migrate(migrate::Arguments),
     /// Print the scores of a wave.
     Score(score::Arguments),
     /// List, check or rebuild the columnar mirror, from which scores are computed.
@@ -85,6 +88,7 @@ impl Command {
             Self::Redact(arguments) => redact::run(arguments, caller).await,
             Self::Retention(arguments) => retention::run(arguments, caller).await,
             Self::Audit(arguments) => audit::run(arguments).await,
+            Self::Migrate(arguments) => migrate::run(arguments).await,
             Self::Score(arguments) => score::run(arguments).await,
             Self::Mirror(arguments) => mirror::run(arguments).await,
             Self::Backup(arguments) => backup::run(arguments).await,

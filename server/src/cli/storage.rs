@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use scoring::Mirror;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use store::{Definition, PostgresStore, SqliteStore, Store};
+use store::{Definition, PostgresStore, SqliteStore, Store, StoreError};
 use survey_defs::{instrument, method};
 use tracing::info;
 
@@ -83,14 +83,19 @@ impl Options {
 /// What a command does with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It may be the first to use it: a database is made where there is none.
+    /// It makes a database where there is none, and brings the tables up to date.
     Create,
+    /// It brings the tables up to date. A folder that was mistyped, or whose disk is not mounted, is
+    /// told, and not taken for a database without answers: phones would be told so, too.
+    Upgrade,
+    /// It may be the first to use the database, and leaves the tables of an older version as they are.
+    Prepare,
     /// It puts everything into a new database, definitions included.
     Restore,
-    /// It works with what is there. A folder that was mistyped, or whose disk is not mounted, is
-    /// told, and not taken for a database without answers.
+    /// It works with what is there, and leaves the tables of an older version as they are: a server
+    /// of that version may be at work.
     Work,
-    /// It only looks, and changes nothing, also not the tables of an older version.
+    /// It only looks, and changes nothing.
     Look,
 }
 
@@ -122,6 +127,10 @@ pub(super) async fn with_intake<T>(
     .await
 }
 
+/// What to do where there is no database and there should be none yet.
+const FIRST_START: &str =
+    "if nobody has used it yet, create it with `thuocdo wave add` or `thuocdo serve --create`";
+
 async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     match &options.database {
         // The URL is not told.
@@ -134,26 +143,37 @@ async fn open_postgres(url: &str, access: Access) -> anyhow::Result<Arc<dyn Stor
     let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
     ensure!(is_url, "--database (or THUOCDO_DATABASE) must be a URL that begins with postgres://");
     let store = match access {
-        Access::Create | Access::Restore | Access::Work => PostgresStore::open(url).await,
-        Access::Look => PostgresStore::open_unchanged(url).await,
+        Access::Create | Access::Restore => PostgresStore::open(url).await,
+        Access::Upgrade => PostgresStore::open_existing(url).await,
+        Access::Prepare => PostgresStore::open_or_make(url).await,
+        Access::Work | Access::Look => PostgresStore::open_unchanged(url).await,
     };
+    if let Err(StoreError::Empty) = &store {
+        bail!("the PostgreSQL database is empty; {FIRST_START}");
+    }
     Ok(Arc::new(store.context("the PostgreSQL database could not be opened")?))
 }
 
 async fn open_sqlite(folder: &Path, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     let path = folder.join("thuocdo.sqlite");
-    let may_make = matches!(access, Access::Create | Access::Restore);
-    ensure!(
-        may_make || path.try_exists().unwrap_or(true),
-        "there is no database in {}; name its folder with --data-dir (is its disk mounted?), or \
-         create one with `thuocdo wave add`",
-        folder.display()
-    );
+    let may_make = matches!(access, Access::Create | Access::Prepare | Access::Restore);
+    let none = || {
+        format!(
+            "there is no database in {}; name its folder with --data-dir (is its disk mounted?); \
+             {FIRST_START}",
+            folder.display()
+        )
+    };
+    ensure!(may_make || path.try_exists().unwrap_or(true), none());
     let store = match access {
         Access::Create | Access::Restore => SqliteStore::open(&path).await,
-        Access::Work => SqliteStore::open_existing(&path).await,
-        Access::Look => SqliteStore::open_unchanged(&path).await,
+        Access::Upgrade => SqliteStore::open_existing(&path).await,
+        Access::Prepare => SqliteStore::open_or_make(&path).await,
+        Access::Work | Access::Look => SqliteStore::open_unchanged(&path).await,
     };
+    if let Err(StoreError::Empty) = &store {
+        bail!(none());
+    }
     let store =
         store.with_context(|| format!("the database {} could not be opened", path.display()))?;
     Ok(Arc::new(store))
@@ -164,7 +184,7 @@ async fn open_sqlite(folder: &Path, access: Access) -> anyhow::Result<Arc<dyn St
 async fn prepare(store: &dyn Store, access: Access) -> anyhow::Result<()> {
     match access {
         Access::Restore | Access::Look => return Ok(()),
-        Access::Create | Access::Work => {}
+        Access::Create | Access::Upgrade | Access::Prepare | Access::Work => {}
     }
     for instrument in instrument::embedded() {
         let definition = Definition::Instrument(instrument.reference());

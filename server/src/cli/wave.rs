@@ -66,7 +66,7 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
     let WaveFile { wave, points } =
         toml::from_str(&text).with_context(|| format!("{name} is not a wave file"))?;
-    storage::with(storage, Access::Create, async |store| {
+    storage::with(storage, Access::Prepare, async |store| {
         let (definitions, codes) = (Definitions::embedded(), storage::new_codes());
         let added = waves::add(&*store, &definitions, (&wave, &points), &codes, caller).await;
         added.with_context(|| format!("{name} is refused"))?;

@@ -103,6 +103,8 @@ impl From<StoreError> for ApiError {
             | StoreError::Invalid { .. }
             | StoreError::Version(_)
             | StoreError::Outdated
+            | StoreError::Unsafe { .. }
+            | StoreError::Empty
             | StoreError::Corrupt { .. }
             | StoreError::Fault(_) => ProblemCode::Internal,
         };

@@ -55,6 +55,10 @@ pub(crate) struct Arguments {
     /// under which the console was opened.
     #[arg(long, env = "THUOCDO_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
+    /// Make an empty database if there is none: for the first start only. A server whose disk is not
+    /// mounted would otherwise tell phones that there is no such survey.
+    #[arg(long)]
+    pub create: bool,
     #[command(flatten)]
     storage: storage::Options,
     #[command(flatten)]
@@ -64,7 +68,8 @@ pub(crate) struct Arguments {
 /// Runs the server.
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let storage = arguments.storage.clone();
-    storage::with(&storage, Access::Create, async |store| serve(store, arguments).await).await
+    let access = if arguments.create { Access::Create } else { Access::Upgrade };
+    storage::with(&storage, access, async |store| serve(store, arguments).await).await
 }
 
 async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()> {

@@ -52,10 +52,21 @@ pub enum StoreError {
     /// The database was written by an older version of the program, and was to be left as it is.
     /// Bring it up to date first, or use that version.
     #[error(
-        "the database has older tables than this program; start `thuocdo serve` of this version \
-         once, which brings them up to date, or use the program that wrote it"
+        "the database has older tables than this program; run `thuocdo migrate` or start `thuocdo \
+         serve` of this version, which bring them up to date, or use the program that wrote it"
     )]
     Outdated,
+
+    /// The database has no tables. It is the wrong one, or nobody has used it yet.
+    #[error("the database is empty")]
+    Empty,
+
+    /// The database would lose answers or let others read them. Change its settings, or the URL.
+    #[error("{what}")]
+    Unsafe {
+        /// What is wrong with it.
+        what: String,
+    },
 
     /// What is stored cannot be read. Call the operator: restore a backup.
     #[error(

@@ -7,10 +7,37 @@ use crate::error::StoreError;
 /// What is done about the tables when a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tables {
-    /// They are brought up to date.
+    /// They are made where there are none, and brought up to date.
     Migrated,
+    /// They are brought up to date; a database without any is refused.
+    Upgraded,
+    /// They are made where there are none, and refused if they are those of another version.
+    Made,
     /// They are left as they are, and refused if they are those of another version.
     Unchanged,
+}
+
+/// What follows from [`Tables`] for one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Bring them up to date.
+    Migrate,
+    /// See whether they are those of this program.
+    Check,
+}
+
+impl Tables {
+    /// What to do with a database that has tables, or none.
+    ///
+    /// # Errors
+    /// [`StoreError::Empty`].
+    pub(crate) fn step(self, is_any: bool) -> Result<Step, StoreError> {
+        match (self, is_any) {
+            (Self::Migrated, _) | (Self::Upgraded, true) | (Self::Made, false) => Ok(Step::Migrate),
+            (Self::Upgraded, false) => Err(StoreError::Empty),
+            (Self::Made, true) | (Self::Unchanged, _) => Ok(Step::Check),
+        }
+    }
 }
 
 /// Whether a database has exactly the tables of this program, from the numbers and checksums of the

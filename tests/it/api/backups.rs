@@ -104,7 +104,8 @@ async fn a_folder_in_which_a_server_was_started_takes_a_backup() {
     // It publishes its definitions before it finds that it cannot listen.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    refused(&thuocdo(&elsewhere, &["serve", "--listen", &address]), "cannot listen");
+    let serve = ["serve", "--create", "--listen", &address];
+    refused(&thuocdo(&elsewhere, &serve), "cannot listen");
     is_closed(&elsewhere);
     done(&thuocdo(&elsewhere, &["restore", file]));
     let verified = thuocdo(&elsewhere, &["verify"]);

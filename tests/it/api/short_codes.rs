@@ -247,6 +247,7 @@ async fn upgraded(url: &str, dump: &'static str, data: &Path, more: &[&str]) {
     let mut connection = AnyConnection::connect(url).await.unwrap();
     connection.execute(sqlx::raw_sql(dump)).await.unwrap();
     connection.close().await.unwrap();
+    prints(data, &[&["migrate"], more].concat());
     let mut all = BTreeSet::new();
     for wave in ["spring", "summer"] {
         let shown = prints(data, &[&["wave", "show", wave], more].concat());

@@ -43,7 +43,39 @@ async fn a_newer_sqlite_database_is_refused_in_a_sentence() {
     is_refused(&start(&["verify"], folder.path()));
 }
 
-/// Whoever checks or backs up a database must not upgrade it under a running server.
+/// A server whose disk is not mounted must not tell phones that there is no such survey.
+#[tokio::test]
+async fn the_server_makes_a_database_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = postgres::database("not_used_yet");
+    for more in [vec![], vec!["--database", empty.as_str()]] {
+        for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
+            let output = start(&[command, &more].concat(), &folder.path().join("data"));
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains("thuocdo serve --create"), "{said}");
+            assert!(!folder.path().join("data").exists());
+        }
+    }
+}
+
+const RELEASED: &str = include_str!("../../fixtures/schema/sqlite-0004.sql");
+
+#[tokio::test]
+async fn migrate_brings_the_database_of_an_older_program_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thuocdo.sqlite");
+    run_on(&format!("sqlite://{}?mode=rwc", file.display()), RELEASED.to_owned()).await;
+    let refused = start(&["wave", "list"], folder.path());
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("older tables") && said.contains("thuocdo migrate"), "{said}");
+    let migrated = start(&["migrate"], folder.path());
+    assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    let listed = start(&["wave", "list"], folder.path());
+    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+}
+
+/// Only `serve` and `migrate` bring tables up to date: all else must not do so under a running server.
 #[tokio::test]
 async fn looking_at_an_older_sqlite_or_postgres_database_does_not_bring_it_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
@@ -57,11 +89,17 @@ async fn looking_at_an_older_sqlite_or_postgres_database_does_not_bring_it_up_to
     ] {
         run_on(&url, "DELETE FROM _sqlx_migrations".to_owned()).await;
         let backup = folder.path().join("a.backup");
-        for command in [&["verify"][..], &["backup", backup.to_str().unwrap()]] {
+        for command in [
+            &["verify"][..],
+            &["backup", backup.to_str().unwrap()],
+            &["wave", "list"],
+            &["device", "list"],
+            &["retention"],
+        ] {
             let output = start(&[command, &more].concat(), folder.path());
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{said}");
-            assert!(said.contains("older tables") && said.contains("thuocdo serve"), "{said}");
+            assert!(said.contains("older tables") && said.contains("thuocdo migrate"), "{said}");
             assert!(!backup.exists());
         }
         let mut connection = AnyConnection::connect(&url).await.unwrap();

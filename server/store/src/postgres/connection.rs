@@ -1,11 +1,12 @@
 //! Opening: settings of connections, pool, migrations.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use log::LevelFilter;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
@@ -13,7 +14,7 @@ use super::PostgresStore;
 use super::append::Writer;
 use crate::error::StoreError;
 use crate::group_commit::{GroupCommit, Timeouts};
-use crate::version::{self, Tables};
+use crate::version::{self, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -70,11 +71,13 @@ const MIGRATING: [(&str, &str); 2] = [("statement_timeout", "0"), ("lock_timeout
 pub(super) async fn open(url: &str, tables: Tables) -> Result<PostgresStore, StoreError> {
     let (url, pool_size) = split_pool_size(url)?;
     let options = options(&url)?;
+    check_encryption(&options)?;
     let mut connection = options.clone().options(MIGRATING).connect().await?;
-    check(&mut connection).await?;
-    match tables {
-        Tables::Migrated => MIGRATIONS.run_direct(None, &mut connection, false).await?,
-        Tables::Unchanged => has_known_tables(&mut connection).await?,
+    check_version(&mut connection).await?;
+    check_durability(&mut connection).await?;
+    match tables.step(has_tables(&mut connection).await?)? {
+        Step::Migrate => MIGRATIONS.run_direct(None, &mut connection, false).await?,
+        Step::Check => has_known_tables(&mut connection).await?,
     }
     connection.close().await?;
     let pool = pool(pool_size).connect_with(options.clone()).await?;
@@ -90,6 +93,13 @@ pub(super) fn pool(size: u32) -> PgPoolOptions {
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(IDLE_TIMEOUT)
         .test_before_acquire(false)
+        // A pooler between may drop what the connection asks for, and may lead to another server.
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                let checked = check_durability(connection).await;
+                checked.map_err(|error| sqlx::Error::Configuration(error.into()))
+            })
+        })
         .before_acquire(|connection, _| Box::pin(in_time(connection.ping())))
         .after_release(|connection, _| Box::pin(in_time(end_transaction(connection))))
 }
@@ -112,30 +122,68 @@ async fn in_time(
     }
 }
 
-/// Refuses a server that is too old, and warns of one that does not keep what it acknowledges.
-async fn check(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let (version, fsync): (i32, String) = sqlx::query_as(
-        "SELECT current_setting('server_version_num')::int, current_setting('fsync')",
-    )
-    .fetch_one(connection)
-    .await?;
+/// Refuses a server that is too old.
+async fn check_version(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let sql = "SELECT current_setting('server_version_num')::int";
+    let version: i32 = sqlx::query_scalar(sql).fetch_one(connection).await?;
     if version < 140_000 {
         let what = format!("PostgreSQL {} is too old: 14 or later", version / 10_000);
         return Err(StoreError::Version(what.into()));
     }
-    if fsync != "on" {
-        tracing::warn!("fsync is off in PostgreSQL: what is acknowledged may be lost in a crash");
-    }
     Ok(())
+}
+
+/// Refuses a connection on which what is acknowledged is not on the disk, or on which a lock does not
+/// let the next statement see what its last holder has left.
+pub(super) async fn check_durability(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let sql = "SELECT current_setting('fsync'), current_setting('synchronous_commit'), \
+               current_setting('transaction_isolation')";
+    let (fsync, commit, isolation): (String, String, String) =
+        sqlx::query_as(sql).fetch_one(connection).await?;
+    let expected = [
+        ("fsync", fsync != "off", "on", &fsync),
+        ("synchronous_commit", commit != "off", "on", &commit),
+        ("transaction_isolation", isolation == "read committed", "read committed", &isolation),
+    ];
+    match expected.into_iter().find(|(_, is_sound, ..)| !is_sound) {
+        None => Ok(()),
+        Some((name, _, wanted, found)) => Err(StoreError::Unsafe {
+            what: format!(
+                "PostgreSQL has {name} = {found}, where answers are safe only with “{wanted}”; set \
+                 it, also in a pooler that drops what a connection asks for"
+            ),
+        }),
+    }
+}
+
+/// Refuses a server on another machine without encryption and a certificate that is checked: all
+/// answers and the password would cross the network in the clear, or to anybody.
+pub(super) fn check_encryption(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let host = options.get_host().trim_start_matches('[').trim_end_matches(']');
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    if is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+        return Ok(());
+    }
+    Err(StoreError::Unsafe {
+        what: "PostgreSQL is on another machine: add sslmode=verify-full to its URL, and \
+               sslrootcert=FILE if its certificate is from an authority of your own"
+            .to_owned(),
+    })
+}
+
+/// Whether there are tables of any version of this program.
+async fn has_tables(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    let sql = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
 }
 
 /// Whether the tables are those of this program.
 async fn has_known_tables(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let is_any: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(&mut *connection)
-        .await?;
     let mut seen = Vec::new();
-    if is_any {
+    if has_tables(connection).await? {
         let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
         seen = sqlx::query_as(sql).fetch_all(connection).await?;
     }

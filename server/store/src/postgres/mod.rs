@@ -62,10 +62,29 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Unavailable`] if the database does not answer or does not let the user in;
     /// [`StoreError::Version`] if a newer program, or one with other migrations, has written it, or
-    /// PostgreSQL is older than 14; [`StoreError::Invalid`] or [`StoreError::Fault`] if the URL is
-    /// none. No error tells the password.
+    /// PostgreSQL is older than 14; [`StoreError::Unsafe`] if it does not bring to its disk what it
+    /// acknowledges, or if it is on another machine and the URL does not say `sslmode=verify-full`;
+    /// [`StoreError::Invalid`] or [`StoreError::Fault`] if the URL is none. No error tells the
+    /// password.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         connection::open(url, Tables::Migrated).await
+    }
+
+    /// As [`PostgresStore::open`], but makes no tables where there are none.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`]; [`StoreError::Empty`] if there are none.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        connection::open(url, Tables::Upgraded).await
+    }
+
+    /// As [`PostgresStore::open`], but brings no older tables up to date: for a command that may be
+    /// the first to use the database, and may also be used beside servers of an older version.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`]; [`StoreError::Outdated`] if the tables are older.
+    pub async fn open_or_make(url: &str) -> Result<Self, StoreError> {
+        connection::open(url, Tables::Made).await
     }
 
     /// As [`PostgresStore::open`], but leaves the tables as they are: to look at a database beside

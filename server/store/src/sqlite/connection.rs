@@ -19,7 +19,7 @@ use super::open_check::{self, Check};
 use super::{SqliteStore, fault, private};
 use crate::error::StoreError;
 use crate::group_commit::{GroupCommit, Timeouts};
-use crate::version::{self, Tables};
+use crate::version::{self, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -56,7 +56,7 @@ const CHECKPOINT_PAGES: &str = "16000";
 const JOURNAL_SIZE_LIMIT_BYTES: &str = "67108864";
 
 /// Opens the file, with its folder if need be, and makes it if there is none.
-pub(super) async fn create(path: &Path) -> Result<SqliteStore, StoreError> {
+pub(super) async fn create(path: &Path, tables: Tables) -> Result<SqliteStore, StoreError> {
     let path = absolute(path)?;
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(unavailable)?;
@@ -66,7 +66,7 @@ pub(super) async fn create(path: &Path) -> Result<SqliteStore, StoreError> {
         // A disk that is not mounted looks like this as well.
         tracing::warn!(path = %path.display(), "there is no database yet; an empty one is made");
     }
-    open(path, Tables::Migrated).await
+    open(path, tables).await
 }
 
 /// Opens a file that is there.
@@ -108,13 +108,13 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
     let reading = options.clone().read_only(true);
     let check = Check::start(before, reading.clone()).await?;
     let checkpointing = options.clone().synchronous(SqliteSynchronous::Full);
-    match tables {
-        Tables::Migrated => {
+    match tables.step(has_tables(&writer).await?)? {
+        Step::Migrate => {
             migrate(for_writing(options)).await?;
             // SQLite opens a file that belongs to somebody else without a word, to read it only.
             sqlx::query("DELETE FROM waves WHERE FALSE").execute(&writer).await?;
         }
-        Tables::Unchanged => has_known_tables(&writer).await?,
+        Step::Check => has_known_tables(&writer).await?,
     }
     let readers = pool(READERS).connect_lazy_with(reading);
     tracing::info!(path = %path.display(), "database open");
@@ -193,15 +193,16 @@ async fn migrate(options: SqliteConnectOptions) -> Result<(), StoreError> {
     Ok(connection.close().await?)
 }
 
+/// Whether there are tables of any version of this program.
+async fn has_tables(writer: &SqlitePool) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)";
+    Ok(sqlx::query_scalar(sql).bind("_sqlx_migrations").fetch_one(writer).await?)
+}
+
 /// Whether the tables are those of this program.
 async fn has_known_tables(writer: &SqlitePool) -> Result<(), StoreError> {
-    let is_any: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)")
-            .bind("_sqlx_migrations")
-            .fetch_one(writer)
-            .await?;
     let mut seen = Vec::new();
-    if is_any {
+    if has_tables(writer).await? {
         let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
         seen = sqlx::query_as(sql).fetch_all(writer).await?;
     }

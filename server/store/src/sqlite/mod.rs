@@ -72,15 +72,25 @@ impl SqliteStore {
     /// file is looked through before this returns; otherwise in the background, and then
     /// [`Store::ping`](crate::Store::ping) tells of damage.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        connection::create(path).await
+        connection::create(path, Tables::Migrated).await
     }
 
     /// As [`SqliteStore::open`], but makes nothing where there is no file.
     ///
     /// # Errors
-    /// As [`SqliteStore::open`]; [`StoreError::Unavailable`] if there is no such file.
+    /// As [`SqliteStore::open`]; [`StoreError::Unavailable`] if there is no such file;
+    /// [`StoreError::Empty`] if it has no tables.
     pub async fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        connection::open_existing(path, Tables::Migrated).await
+        connection::open_existing(path, Tables::Upgraded).await
+    }
+
+    /// As [`SqliteStore::open`], but brings no older tables up to date: for a command that may be the
+    /// first to use the database, and may also be used beside a server of an older version.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`]; [`StoreError::Outdated`] if the tables are older.
+    pub async fn open_or_make(path: &Path) -> Result<Self, StoreError> {
+        connection::create(path, Tables::Made).await
     }
 
     /// As [`SqliteStore::open_existing`], but leaves the tables as they are: to look at a database

@@ -1,8 +1,9 @@
 //! Other versions, URLs, settings.
 
 use futures::future::join_all;
-use sqlx::Executor;
+use sqlx::{Connection, Executor, PgConnection};
 
+use super::super::connection;
 use super::{PostgresStore, fresh_database, shared, with_wave};
 use crate::error::StoreError;
 use crate::prelude::*;
@@ -64,6 +65,61 @@ async fn a_connection_waits_for_the_disk_and_for_nothing_else_for_ever() {
             .unwrap();
         assert_eq!(set, value, "{name}");
     }
+}
+
+#[test]
+fn a_database_on_another_machine_needs_encryption_that_is_checked() {
+    let check = |url: &str| connection::check_encryption(&url.parse().unwrap());
+    for here in [
+        "postgres://u@localhost/x",
+        "postgres://u@127.0.0.1/x",
+        "postgres://u@127.8.0.1/x?sslmode=disable",
+        "postgres://u@[::1]/x",
+        "postgres:///x?host=/run/postgresql",
+        "postgres://u@db.example/x?sslmode=verify-full",
+        "postgres://u@10.0.0.5/x?sslmode=verify-full",
+    ] {
+        assert!(check(here).is_ok(), "{here}");
+    }
+    for elsewhere in [
+        "postgres://u:geheim@db.example/x",
+        "postgres://u:geheim@db.example/x?sslmode=prefer",
+        "postgres://u:geheim@db.example/x?sslmode=require",
+        "postgres://u:geheim@db.example/x?sslmode=verify-ca",
+        "postgres://u:geheim@10.0.0.5/x",
+        "postgres://u:geheim@[2001:db8::1]/x",
+        "postgres://u:geheim@localhost.example/x",
+    ] {
+        let error = check(elsewhere).unwrap_err();
+        assert!(matches!(error, StoreError::Unsafe { .. }), "{elsewhere}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("geheim"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_would_lose_answers_is_refused() {
+    let url = fresh_database().await;
+    for setting in ["synchronous_commit = off", "default_transaction_isolation = 'serializable'"] {
+        // As behind a pooler that drops what the connection asks for.
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        connection::check_durability(&mut connection).await.unwrap();
+        let set = format!("SET {setting}");
+        connection.execute(sqlx::AssertSqlSafe(set)).await.unwrap();
+        let error = connection::check_durability(&mut connection).await.unwrap_err();
+        let (name, _) = setting.split_once(' ').unwrap();
+        let name = name.trim_start_matches("default_");
+        assert!(matches!(error, StoreError::Unsafe { .. }), "{error:?}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn tables_are_made_only_where_that_is_asked_for() {
+    let url = shared().create_database("not_used_yet").unwrap();
+    let error = PostgresStore::open_existing(&url).await.unwrap_err();
+    assert!(matches!(error, StoreError::Empty), "{error:?}");
+    PostgresStore::open_or_make(&url).await.unwrap().close().await;
+    PostgresStore::open_existing(&url).await.unwrap().close().await;
 }
 
 #[tokio::test]

@@ -69,6 +69,20 @@ async fn nobody_else_may_read_what_was_there_before() {
     assert_eq!(mode(&folder), 0o1777, "a folder that others share");
 }
 
+#[tokio::test]
+async fn an_empty_or_missing_database_is_made_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let error = SqliteStore::open_existing(&file).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)) && !file.exists(), "{error:?}");
+    std::fs::write(&file, "").unwrap();
+    let error = SqliteStore::open_existing(&file).await.unwrap_err();
+    assert!(matches!(error, StoreError::Empty), "{error:?}");
+    SqliteStore::open_or_make(&file).await.unwrap().close().await;
+    SqliteStore::open_existing(&file).await.unwrap().close().await;
+    SqliteStore::open_unchanged(&file).await.unwrap().close().await;
+}
+
 fn sibling_path(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", file.display()))
 }
