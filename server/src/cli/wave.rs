@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use survey_defs::api::paths;
 use survey_defs::caller::Caller;
 use survey_defs::ids::{PointId, WaveId};
+use survey_defs::instrument::InstrumentRef;
 use survey_defs::short_code::ShortCode;
-use survey_defs::wave::{ServicePoint, Wave};
+use survey_defs::wave::{Population, ServicePoint, Wave};
 
-use super::output;
+use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::unit_name;
@@ -40,7 +41,11 @@ enum Action {
         wave: WaveId,
     },
     /// List the waves.
-    List,
+    List {
+        /// The output format.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
 }
 
 /// A wave and its service points as they are written down.
@@ -57,7 +62,7 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
     match arguments.action {
         Action::Add { file } => add(&file, &arguments.storage, caller).await,
         Action::Show { wave } => show(&wave, &arguments.storage).await,
-        Action::List => list(&arguments.storage).await,
+        Action::List { format } => list(&arguments.storage, format).await,
     }
 }
 
@@ -114,24 +119,60 @@ fn short_path(codes: &BTreeMap<PointId, ShortCode>, point: &ServicePoint) -> Str
         .map_or_else(String::new, |code| paths::fill(paths::CODE_PAGE, &[code.as_str()]))
 }
 
-async fn list(storage: &storage::Options) -> anyhow::Result<()> {
+/// A wave as it is listed.
+#[derive(Debug, Serialize)]
+struct Row {
+    wave: WaveId,
+    title: String,
+    population: Population,
+    instrument: InstrumentRef,
+    forms: u64,
+    quarantine: u64,
+    data: &'static str,
+}
+
+impl From<WaveCounts> for Row {
+    fn from(WaveCounts { wave, submissions, quarantined }: WaveCounts) -> Self {
+        Self {
+            title: wave.title.vi.clone(),
+            population: wave.population,
+            instrument: wave.instrument.clone(),
+            forms: submissions,
+            quarantine: quarantined,
+            data: if wave.simulated { "simulated" } else { "real" },
+            wave: wave.id.clone(),
+        }
+    }
+}
+
+impl Row {
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.wave.to_string(),
+            self.title.clone(),
+            self.population.to_string(),
+            self.instrument.to_string(),
+            self.forms.to_string(),
+            self.quarantine.to_string(),
+            self.data.to_owned(),
+        ]
+    }
+}
+
+async fn list(storage: &storage::Options, format: Format) -> anyhow::Result<()> {
     storage::with(storage, Access::Work, async |store| {
-        let rows = waves::list(&*store).await?.into_iter().map(|counts| {
-            let WaveCounts { wave, submissions, quarantined } = counts;
-            vec![
-                wave.id.to_string(),
-                wave.title.vi.clone(),
-                wave.population.to_string(),
-                wave.instrument.to_string(),
-                submissions.to_string(),
-                quarantined.to_string(),
-                if wave.simulated { "simulated" } else { "real" }.to_owned(),
-            ]
-        });
-        let rows: Vec<_> = rows.collect();
+        let counts = waves::list(&*store).await?;
+        let waves: Vec<Row> = counts.into_iter().map(Row::from).collect();
+        let cells: Vec<_> = waves.iter().map(Row::cells).collect();
         let header = ["wave", "title", "population", "instrument", "forms", "quarantine", "data"];
-        output::table(&header.map(str::to_owned), &rows);
-        Ok(())
+        match format {
+            Format::Json => output::json(&waves),
+            Format::Csv => output::csv(&header, &cells),
+            Format::Table => {
+                output::table(&header.map(str::to_owned), &cells);
+                Ok(())
+            }
+        }
     })
     .await
 }

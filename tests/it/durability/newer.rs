@@ -71,7 +71,7 @@ async fn migrate_brings_the_database_of_an_older_program_up_to_date() {
     assert!(said.contains("older tables") && said.contains("thuocdo migrate"), "{said}");
     let migrated = start(&["migrate"], folder.path());
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
-    let listed = start(&["wave", "list"], folder.path());
+    let listed = start(&["wave", "list", "--format", "json"], folder.path());
     assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
 }
 
