@@ -13,6 +13,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use survey_defs::api::problem::ProblemCode;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::assets;
 use super::error::ApiError;
@@ -113,10 +114,17 @@ impl Route {
         match access {
             Access::Public | Access::Device => handler,
             Access::Staff(right) => {
-                handler.layer(from_fn_with_state((state.clone(), right), authorize))
+                let authorize = from_fn_with_state((state.clone(), right), authorize);
+                // A page of another site must not use the rights of whoever looks at it.
+                let own_site = CsrfLayer::new().with_rejection_response(other_site);
+                handler.layer::<_, Infallible>(authorize).layer(own_site)
             }
         }
     }
+}
+
+fn other_site(_: ProtectionError) -> Response {
+    ApiError::new(ProblemCode::OtherSite).into_response()
 }
 
 /// A path and what answers there.

@@ -176,6 +176,9 @@ problem_codes! {
     /// Staff pages are open only on the loopback address or in the demo.
     StaffOnly = "staff_only", 403,
         "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages are open only on the server itself or in the demo.";
+    /// A page of another site has sent a request that changes something.
+    OtherSite = "other_site", 403,
+        "Yêu cầu này do một trang web khác gửi nên bị từ chối; hãy mở trang quản trị và làm lại ở đó.", "A page of another site has sent this request; open the console and do it there.";
     /// Nothing at this address.
     NotFound = "not_found", 404,
         "Không có gì ở địa chỉ này.", "There is nothing at this address.";

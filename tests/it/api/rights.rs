@@ -161,6 +161,35 @@ async fn every_operation_says_who_may_call_it() {
     }
 }
 
+/// A page of another site that somebody at the machine looks at.
+#[tokio::test]
+async fn pages_of_other_sites_change_nothing() {
+    let app = TestApp::start().await;
+    let host = ("host", "localhost:1");
+    for foreign in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "http://localhost:2"),
+        ("origin", "null"),
+    ] {
+        for (method, _, path, sent, _, status) in STAFF {
+            let reply = call(&app, (method, path), sent, &[host, foreign]).await;
+            if method == "get" {
+                assert_eq!(reply.status, status, "{path} {foreign:?}");
+            } else {
+                assert_eq!(reply.problem().code, ProblemCode::OtherSite, "{path} {foreign:?}");
+            }
+        }
+    }
+    for own in [("sec-fetch-site", "same-origin"), ("origin", "http://localhost:1")] {
+        for (method, _, path, sent, _, status) in STAFF {
+            let reply = call(&app, (method, path), sent, &[host, own]).await;
+            assert_eq!(reply.status, status, "{method} {path} {own:?}: {}", reply.body);
+        }
+    }
+}
+
 #[tokio::test]
 async fn operations_of_staff_answer_on_this_machine_only() {
     let mut app = TestApp::start().await;
