@@ -15,8 +15,18 @@ use crate::http::error::{ApiError, ProblemMark};
 use crate::http::limits::Budget;
 use crate::http::state::AppState;
 
-/// Headers that every response carries: nothing is sniffed, framed, or told to other sites.
-const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
+/// Headers that every response carries unless it says otherwise: nothing is sniffed, framed, opened by
+/// or told to other sites, or kept by anybody.
+const DEFAULT_HEADERS: [(HeaderName, HeaderValue); 7] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -41,7 +51,7 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
     if let Some(refusal) = response.extensions_mut().remove::<Box<ProblemMark>>() {
         response = document(*refusal, request_id, &limits.budget);
     }
-    for (name, value) in SECURITY_HEADERS {
+    for (name, value) in DEFAULT_HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }
     response
