@@ -58,7 +58,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(arguments) => serve::demo::run(arguments).await,
         Command::Other(command) => command.run(&operator::caller(cli.claimed_name)).await,
         Command::Openapi => {
-            output::raw(&router::document());
+            output::raw(&String::from_utf8_lossy(router::document()));
             Ok(())
         }
     };

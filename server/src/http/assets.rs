@@ -1,14 +1,16 @@
 //! The app inside the binary: files with hashed names, already compressed.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use survey_defs::api::problem::ProblemCode;
 
 use crate::http::error::ApiError;
+use crate::http::prepared::Encoding;
 
 /// What `cargo xtask app` leaves. A binary built without it serves the interface only, and its
 /// pages say so.
@@ -91,36 +93,33 @@ fn secured(mut response: Response, policy: HeaderValue) -> Response {
 }
 
 /// The file in the best encoding that the browser takes.
-fn negotiate(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
-    let accepts = |encoding: &str| {
-        accepted.is_some_and(|list| {
-            list.split(',').any(|one| one.split(';').next().is_some_and(|e| e.trim() == encoding))
-        })
+fn negotiate(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<Encoding>)> {
+    let compressed = |encoding: Encoding| {
+        let file = Files::get(&format!("{path}.{}", encoding.suffix()))?;
+        Some((file, Some(encoding)))
     };
-    for (encoding, suffix) in [("br", "br"), ("gzip", "gz")] {
-        if accepts(encoding)
-            && let Some(file) = Files::get(&format!("{path}.{suffix}"))
-        {
-            return Some((file, Some(encoding)));
-        }
-    }
-    Files::get(path).map(|file| (file, None))
+    let best = Encoding::accepted(headers).find_map(compressed);
+    best.or_else(|| Files::get(path).map(|file| (file, None)))
 }
 
 fn respond(
     file: EmbeddedFile,
-    encoding: Option<&'static str>,
+    encoding: Option<Encoding>,
     media_type: &'static str,
     cache: &'static str,
 ) -> Response {
-    let mut response = Response::new(Body::from(file.data.into_owned()));
+    // The bytes of the program itself: however many are sent at a time, they are there once.
+    let bytes = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
     }
     response
 }

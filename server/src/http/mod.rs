@@ -8,6 +8,7 @@ pub mod state;
 pub mod error;
 pub mod extract;
 pub mod posted;
+pub mod prepared;
 pub mod reply;
 mod person;
 pub mod staff;

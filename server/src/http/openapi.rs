@@ -1,7 +1,5 @@
 //! The description of the HTTP interface.
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
@@ -61,7 +59,7 @@ struct Description;
 
 /// The document as JSON text, with a line break at the end. Each operation says in `x-access` who
 /// may call it: `public`, `device`, or the right that staff need.
-pub(super) fn document(table: impl IntoIterator<Item = PathRoutes>) -> String {
+pub(super) fn describe(table: impl IntoIterator<Item = PathRoutes>) -> String {
     let mut document = Description::openapi();
     for (path, routes) in table {
         let Some(item) = document.paths.paths.get_mut(path) else {
@@ -90,9 +88,4 @@ fn decision(access: Access) -> Extensions {
         Access::Staff(right) => json!({ "staff": right.as_str() }),
     };
     Extensions::builder().add("x-access", access).build()
-}
-
-/// The answer that has the document.
-pub(super) fn reply(document: String) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }

@@ -1,9 +1,9 @@
 //! Every path of the server on one screen.
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use sha2::{Digest, Sha256};
@@ -14,12 +14,13 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 use super::error::ApiError;
 use super::limits::BodyLimit;
+use super::prepared::Prepared;
 use super::route::{PathRoutes, get, post, router_of};
 use super::routes::{
     audio, break_offs, catalogue, comparison, devices, health, imports, metrics, pages, poster,
     quality, scores, series, submissions,
 };
-use super::state::{AppState, Description};
+use super::state::AppState;
 use super::{compression_layer, middleware, openapi, response_layer, trace};
 use crate::auth::rights::Right;
 
@@ -83,12 +84,20 @@ fn table() -> Vec<PathRoutes> {
 }
 
 /// The description of the interface, in which each operation says who may call it.
-pub fn document() -> String {
-    openapi::document(table().into_iter().chain(probes()))
+static DESCRIPTION: LazyLock<Prepared> = LazyLock::new(|| {
+    let text = openapi::describe(table().into_iter().chain(probes()));
+    Prepared::json(text.into_bytes())
+});
+
+static SHAPE: LazyLock<[u8; 32]> = LazyLock::new(|| Sha256::digest(document()).into());
+
+/// The description of the interface as JSON text.
+pub fn document() -> &'static [u8] {
+    DESCRIPTION.plain()
 }
 
-async fn description(State(state): State<AppState>) -> Response {
-    openapi::reply(state.description.json.clone())
+async fn description(headers: HeaderMap) -> Response {
+    DESCRIPTION.reply(&headers)
 }
 
 /// What is not counted as requests under way: under load it is needed most.
@@ -108,9 +117,7 @@ fn health_probes() -> Vec<PathRoutes> {
 
 /// The server as a function from request to response. Tests drive it without a socket.
 pub fn router(mut state: AppState) -> Router {
-    let json = document();
-    let sha256 = Sha256::digest(&json).into();
-    state.description = Arc::new(Description { json, sha256 });
+    state.shape = *SHAPE;
     let under_way = from_fn_with_state(state.clone(), middleware::under_way);
     let routes = router_of(table(), &state).fallback(pages::file).layer(under_way);
     with_common_layers(routes.merge(router_of(probes(), &state)), state)
@@ -157,7 +164,7 @@ mod tests {
 
     #[test]
     fn every_route_but_pages_and_files_is_described() {
-        let document: Value = serde_json::from_str(&document()).unwrap();
+        let document: Value = serde_json::from_slice(document()).unwrap();
         for (path, routes) in table().into_iter().chain(probes()) {
             for route in routes {
                 let is_described = document["paths"][path].get(route.method).is_some();

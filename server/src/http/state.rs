@@ -1,11 +1,14 @@
 //! What handlers share.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use posters::PublicUrl;
 use store::Store;
+use survey_defs::instrument::InstrumentRef;
 
 use super::limits::Limits;
+use super::prepared::Prepared;
 use crate::analysis::service::Analysis;
 use crate::auth::staff::StaffAccess;
 use crate::catalogue::Catalogue;
@@ -41,21 +44,17 @@ pub struct AppState {
     pub store_gauges: Arc<StoreGauges>,
     /// Who may see the staff's side.
     pub staff: StaffAccess,
-    /// The description of the interface, made once by the router.
-    pub description: Arc<Description>,
+    /// A hash that changes when the shape of an answer does; the router sets it.
+    pub shape: [u8; 32],
+    /// Definitions that were asked for, ready to be sent.
+    pub definitions: Arc<PreparedDefinitions>,
     /// The address under which people reach the server, where the command line gives it; else it is
     /// taken from the request.
     pub public_url: Option<PublicUrl>,
 }
 
-/// The description of the interface, ready to be sent.
-#[derive(Debug, Default)]
-pub struct Description {
-    /// The document.
-    pub json: String,
-    /// Its hash, which changes when the shape of an answer does.
-    pub sha256: [u8; 32],
-}
+/// Instruments that were asked for, ready to be sent. Only those that exist get here, so there are few.
+pub type PreparedDefinitions = Mutex<HashMap<InstrumentRef, Arc<Prepared>>>;
 
 impl AppState {
     /// The usual limits, no recorded readings, no public address, and a staff's side that is
@@ -78,7 +77,8 @@ impl AppState {
             metrics: Arc::default(),
             store_gauges: Arc::default(),
             staff: StaffAccess::Closed,
-            description: Arc::default(),
+            shape: [0; 32],
+            definitions: Arc::default(),
             public_url: None,
         }
     }

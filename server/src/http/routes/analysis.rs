@@ -59,8 +59,8 @@ fn tagged(tag: String) -> [(HeaderName, String); 2] {
 /// A weak tag, because a compressed answer has the same one. The shape of answers is part of it: a
 /// browser must not read with a new console what an older server has sent.
 fn entity_tag(state: &AppState, fingerprint: Fingerprint) -> String {
-    let shape = state.description.sha256;
-    let hash = Sha256::new().chain_update(shape).chain_update(fingerprint.as_bytes()).finalize();
+    let hash =
+        Sha256::new().chain_update(state.shape).chain_update(fingerprint.as_bytes()).finalize();
     let half: Vec<String> = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("W/\"{}\"", half.concat())
 }

@@ -1,7 +1,10 @@
 //! Instruments, methods, waves, points, units.
 
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, PoisonError};
+
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,11 +24,15 @@ use crate::catalogue::unit_name;
 use crate::catalogue::waves::{self, WaveCounts};
 use crate::http::error::ApiError;
 use crate::http::extract::{Path, Query};
+use crate::http::prepared::Prepared;
 use crate::http::reply::json;
 use crate::http::state::AppState;
 
 /// Units returned by one search, when no limit is given.
 const DEFAULT_LIMIT: usize = 20;
+
+/// The most units that one search returns.
+const MAX_LIMIT: usize = 200;
 
 /// All instruments.
 #[utoipa::path(get, path = paths::INSTRUMENTS, responses((status = 200, body = Vec<InstrumentSummary>)), tag = "definitions")]
@@ -44,10 +51,21 @@ pub async fn instruments(State(state): State<AppState>) -> Response {
 pub async fn instrument(
     State(state): State<AppState>,
     Path((id, version)): Path<(InstrumentId, u32)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let instrument = state.catalogue.definitions.instrument(&InstrumentRef { id, version });
+    let reference = InstrumentRef { id, version };
+    let instrument = state.catalogue.definitions.instrument(&reference);
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
-    Ok(json(StatusCode::OK, Instrument::definition(instrument)))
+    let mut prepared = state.definitions.lock().unwrap_or_else(PoisonError::into_inner);
+    let prepared = match prepared.entry(reference) {
+        Entry::Occupied(entry) => Arc::clone(entry.get()),
+        Entry::Vacant(entry) => {
+            let text = serde_json::to_vec(Instrument::definition(instrument))
+                .map_err(|error| ApiError::caused_by(ProblemCode::Internal, error))?;
+            Arc::clone(entry.insert(Arc::new(Prepared::json(text))))
+        }
+    };
+    Ok(prepared.reply(&headers))
 }
 
 /// All methods.
@@ -146,7 +164,7 @@ pub struct UnitQuery {
     search: Option<String>,
     /// Units of this level.
     level: Option<Level>,
-    /// The most units found by a search.
+    /// The most units found by a search; no more than 200.
     limit: Option<usize>,
 }
 
@@ -160,7 +178,7 @@ pub async fn units(
     let on = query.on.unwrap_or_else(|| hanoi_day(state.clock.now()));
     let found: Vec<&Unit> = match (&query.search, query.level) {
         (Some(text), level) => {
-            let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+            let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
             // The level is filtered afterwards, so all matches are asked for.
             let matches = gazetteer.search(text, on, usize::MAX).into_iter();
             matches.filter(|unit| level.is_none_or(|l| unit.level == l)).take(limit).collect()
