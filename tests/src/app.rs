@@ -13,12 +13,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::analysis::service::Analysis;
 use server::auth::staff::StaffAccess;
+use server::http::limits::{Limits, Quotas, Settings};
 use server::http::router::router;
 use server::http::state::AppState;
+use server::intake::submissions::MAX_UNPROVEN_BATCH;
 use server::system::clock::Clock;
 use server::system::randomness::Randomness;
 use store::{PostgresStore, SqliteStore, Store};
+use survey_defs::api::paths;
 use survey_defs::api::problem::{MEDIA_TYPE, Problem};
+use survey_defs::submission::Draft;
 use survey_defs::wave::{Channel, Population, Wave};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -124,6 +128,9 @@ impl TestApp {
         let randomness = Arc::<CountedRandomness>::default();
         let mut state = AppState::new(store, analysis, state_clock, randomness);
         state.staff = StaffAccess::Loopback;
+        // A test sends more than people on one machine do.
+        let quotas = Quotas { machine_records: 0, ..Quotas::default() };
+        state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
         let app = Self { state, clock, _folder: folder };
         for (instrument, population) in [
             ("counter", Population::Transaction),
@@ -178,6 +185,14 @@ impl TestApp {
     pub async fn post_json(&self, path: &str, value: &impl Serialize) -> Reply {
         let body = serde_json::to_string(value).expect("the value is JSON");
         self.post(path, "application/json", body).await
+    }
+
+    /// Posts forms as phones do: in batches that anybody may send.
+    pub async fn post_forms(&self, drafts: &[Draft]) {
+        for batch in drafts.chunks(MAX_UNPROVEN_BATCH) {
+            let reply = self.post_json(paths::SUBMISSIONS, &batch).await;
+            assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+        }
     }
 
     /// How many submissions of a wave are in the log.

@@ -115,7 +115,18 @@ impl Launch {
     /// Starts it, and returns when it listens.
     pub async fn serve(&self) -> Result<Program> {
         let log = OpenOptions::new().create(true).append(true).open(self.log_file())?;
-        let serve = ["serve", "--create", "--listen", "127.0.0.1:0"];
+        let serve = [
+            "serve",
+            "--create",
+            "--listen",
+            "127.0.0.1:0",
+            "--machine-records-per-minute",
+            "0",
+            "--point-records-per-minute",
+            "0",
+            "--wave-records-per-minute",
+            "0",
+        ];
         let command = command(&self.binary, &serve, &self.folder.join("data"));
         let mut child = AsyncCommand::from(command)
             .args(&self.arguments)

@@ -14,6 +14,7 @@ use crate::documents::poster::NoPoster;
 use crate::intake::devices::{self, InvalidCredential};
 use crate::intake::sender::DeviceAuthError;
 use crate::intake::{self, Refusal, import};
+use crate::system::buckets::TooMany;
 use crate::system::json;
 
 /// A failed request.
@@ -152,12 +153,20 @@ impl From<json::Error> for ApiError {
     }
 }
 
+impl From<TooMany> for ApiError {
+    fn from(too_many: TooMany) -> Self {
+        let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
+        Self::new(ProblemCode::RateLimited).retry_after_s(seconds)
+    }
+}
+
 impl From<intake::Error> for ApiError {
     fn from(error: intake::Error) -> Self {
         match error {
             intake::Error::Refused(refused) => refusal(refused).into(),
             intake::Error::Store(error) => error.into(),
             intake::Error::Task(error) => error.into(),
+            intake::Error::TooMany(too_many) => too_many.into(),
             intake::Error::LostResult => Self::caused_by(ProblemCode::Internal, error),
         }
     }

@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 use survey_defs::api::problem::ProblemCode;
 
 use crate::http::error::ApiError;
-use crate::intake::submissions::MAX_BATCH;
 use crate::system::json::parse;
 
 /// The bytes of a JSON body: declared as JSON, within the limit, in UTF-8. Not parsed yet.
@@ -65,14 +64,14 @@ impl<'a> Records<'a> {
 /// Takes a body apart into records, which are not parsed yet.
 ///
 /// # Errors
-/// `body_malformed` if it is not JSON; `batch_size` if the array is empty or too long.
-pub fn records(text: &str) -> Result<Records<'_>, ApiError> {
+/// `body_malformed` if it is not JSON; `batch_size` if the array is empty or has more than `most`.
+pub fn records(text: &str, most: usize) -> Result<Records<'_>, ApiError> {
     if !text.trim_start().starts_with('[') {
         return Ok(Records::One([parse::<&RawValue>(text)?.get()]));
     }
     let records: Vec<&RawValue> = parse(text)?;
-    if !(1..=MAX_BATCH).contains(&records.len()) {
-        let detail = format!("{} records; a batch has 1 to {MAX_BATCH}", records.len());
+    if !(1..=most).contains(&records.len()) {
+        let detail = format!("{} records; a batch of this sender has 1 to {most}", records.len());
         return Err(ApiError::with_detail(ProblemCode::BatchSize, detail));
     }
     Ok(Records::Batch(records.into_iter().map(RawValue::get).collect()))

@@ -10,15 +10,21 @@ use axum::middleware::Next;
 use axum::response::Response;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::DEVICE_HEADER;
+use survey_defs::ids::DeviceId;
 use tracing::{Instrument, Span};
 
 use super::error::ApiError;
-use super::limits::{BodyLimit, Client, TooMany};
+use super::limits::{BodyLimit, Client, Limits};
 use super::state::AppState;
+use crate::intake;
+use crate::system::buckets::TooMany;
 use crate::system::metrics::Limit;
 
 /// The header by which a proxy names a request.
 const REQUEST_ID: &str = "x-request-id";
+
+/// The header in which a proxy says for whom it asks.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The longest name that is taken over.
 const MAX_REQUEST_ID: usize = 64;
@@ -28,10 +34,14 @@ const MAX_REQUEST_ID: usize = 64;
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let proxies = &state.limits.proxies;
-    let forwarded = request.headers().get_all("x-forwarded-for").iter();
+    let forwarded = request.headers().get_all(FORWARDED_FOR).iter();
     let forwarded = forwarded.map(|line| line.to_str().unwrap_or_default());
-    let client = peer.map_or(Client(None), |peer| proxies.client(peer, forwarded));
-    if !peer.is_some_and(|peer| proxies.trusts(peer)) || !is_harmless(request.headers()) {
+    let client = peer.map_or(Client::ThisMachine, |peer| proxies.client(peer, forwarded));
+    let is_trusted = peer.is_some_and(|peer| proxies.trusts(peer));
+    if !is_trusted && request.headers().contains_key(FORWARDED_FOR) {
+        state.limits.strange_proxies.warn();
+    }
+    if !is_trusted || !is_harmless(request.headers()) {
         request.headers_mut().remove(REQUEST_ID);
     }
     request.extensions_mut().insert(client);
@@ -46,21 +56,28 @@ fn is_harmless(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Lets in as many requests as may be under way.
+/// Counts a request, and lets in as many as may be under way. One that names a device is counted
+/// apart until it has proved it, see [`crate::http::posted`].
 pub async fn under_way(
     State(state): State<AppState>,
+    client: Client,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
     let limits = Arc::clone(&state.limits);
-    let _place = limits.budget.request().ok_or_else(|| busy(&state, Limit::Requests))?;
+    let counted = match named_device(request.headers()) {
+        Some(device) => limits.rates.take_named(client, device),
+        None => limits.rates.take_request(client),
+    };
+    counted.map_err(|too_many| rate_limited(&state, too_many))?;
+    let place = limits.budget.request(single(&limits, client));
+    let _place = place.map_err(|limit| busy(&state, limit))?;
     Ok(next.run(request).await)
 }
 
-/// Counts a post and takes room for its body before any of it is read, and keeps the room until the
-/// answer is ready. A body that does not say how long it is takes as much as its route allows, and
-/// one that announces more is refused unread. A post that names a device is counted generously until
-/// it has proved it, see [`crate::http::posted`].
+/// Takes room for a body before any of it is read, and keeps the room until the answer is ready. A
+/// body that does not say how long it is takes as much as its route allows, and one that announces
+/// more is refused unread.
 pub async fn body(
     State((state, limit)): State<(AppState, BodyLimit)>,
     client: Client,
@@ -74,21 +91,24 @@ pub async fn body(
         let detail = format!("more than {max} bytes; {}", limit.advice);
         return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
     }
-    let counted = if names_device(request.headers()) {
-        limits.rates.take_named(client)
-    } else {
-        limits.rates.take_address(client)
-    };
-    counted.map_err(|too_many| rate_limited(&state, too_many))?;
-    // All clients of a proxy that names none of them are no single one.
-    let holder = Client(client.0.filter(|address| !limits.proxies.trusts(*address)));
     let bytes = announced.exact().unwrap_or(max);
-    let _permit = limits.budget.body_permit(bytes, holder).map_err(|limit| busy(&state, limit))?;
+    let permit = limits.budget.body_permit(bytes, single(&limits, client));
+    let _permit = permit.map_err(|limit| busy(&state, limit))?;
     Ok(next.run(request).await)
 }
 
-pub(crate) fn names_device(headers: &HeaderMap) -> bool {
-    headers.contains_key(DEVICE_HEADER)
+/// Whose part of what all share a request takes: all clients of a proxy that names none of them are
+/// no single one.
+fn single(limits: &Limits, client: Client) -> Client {
+    match client {
+        Client::Address(address) if limits.proxies.trusts(address) => Client::ThisMachine,
+        Client::Address(_) | Client::ThisMachine => client,
+    }
+}
+
+/// The device that a request names, which it need not come from.
+pub(crate) fn named_device(headers: &HeaderMap) -> Option<DeviceId> {
+    headers.get(DEVICE_HEADER)?.to_str().ok()?.parse().ok()
 }
 
 /// Lets few requests compute at a time. What has begun goes on although its caller is gone, because
@@ -120,8 +140,15 @@ pub fn wrong_code(state: &AppState, client: Client) -> Result<(), ApiError> {
 
 pub(crate) fn rate_limited(state: &AppState, too_many: TooMany) -> ApiError {
     state.metrics.refused(too_many.limit);
-    let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
-    ApiError::new(ProblemCode::RateLimited).retry_after_s(seconds)
+    too_many.into()
+}
+
+/// The answer to records that could not be taken.
+pub(crate) fn not_taken(state: &AppState, error: intake::Error) -> ApiError {
+    match error {
+        intake::Error::TooMany(too_many) => rate_limited(state, too_many),
+        error => error.into(),
+    }
 }
 
 fn busy(state: &AppState, limit: Limit) -> ApiError {

@@ -2,24 +2,26 @@
 
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::HeaderMap;
-use survey_defs::device::{DEVICE_HEADER, SIGNATURE_HEADER};
+use survey_defs::device::SIGNATURE_HEADER;
 
 use super::error::ApiError;
-use super::extract::JsonText;
+use super::extract::{JsonText, Records, records};
 use super::limits::Client;
-use super::middleware::{names_device, rate_limited};
+use super::middleware::{named_device, rate_limited};
 use super::state::AppState;
 use crate::auth::device::{SignedRequest, authenticate};
 use crate::intake::sender::Sender;
+use crate::intake::submissions::{MAX_BATCH, MAX_UNPROVEN_BATCH};
 
-/// The JSON of a post that a device may have signed, and who has sent it. It is counted under the
-/// device that has signed it, or under the address if it only names one.
+/// The JSON of a post that a device may have signed, and who has sent it.
 #[derive(Debug)]
 pub struct Posted {
     /// Not parsed yet.
     pub text: String,
     /// Who has sent it.
     pub sender: Sender,
+    /// From where.
+    client: Client,
 }
 
 impl FromRequest<AppState> for Posted {
@@ -33,15 +35,40 @@ impl FromRequest<AppState> for Posted {
         let request = Request::from_parts(parts, body);
         let JsonText(text) = JsonText::from_request(request, state).await?;
         let sender = sender(state, &headers, uri.path(), &text).await?;
-        let rates = &state.limits.rates;
-        let counted = match &sender {
-            Sender::Device(device) => rates.take_device(device.id),
-            Sender::Anyone if names_device(&headers) => rates.take_address(client),
-            // It was counted before it was read.
-            Sender::Anyone | Sender::Staff => Ok(()),
+        Ok(Self { text, sender, client })
+    }
+}
+
+impl Posted {
+    /// The records of the body, counted under the device that has signed it, or else under its
+    /// address.
+    ///
+    /// # Errors
+    /// `body_malformed`; `batch_size`; `rate_limited`, and then nothing of it was taken.
+    pub fn records(&self, state: &AppState) -> Result<Records<'_>, ApiError> {
+        let most = match self.sender {
+            Sender::Anyone => MAX_UNPROVEN_BATCH,
+            Sender::Device(_) | Sender::Staff => MAX_BATCH,
         };
-        counted.map_err(|too_many| rate_limited(state, too_many))?;
-        Ok(Self { text, sender })
+        let records = records(&self.text, most)?;
+        self.count(state, records.bodies().len())?;
+        Ok(records)
+    }
+
+    /// Counts so many records under who has sent them.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub fn count(&self, state: &AppState, records: usize) -> Result<(), ApiError> {
+        let rates = &state.limits.rates;
+        let [records, bytes] =
+            [records, self.text.len()].map(|amount| u32::try_from(amount).unwrap_or(u32::MAX));
+        let counted = match &self.sender {
+            Sender::Device(device) => rates.take_device_records(device.id, records),
+            Sender::Anyone => rates.take_records(self.client, records, bytes),
+            Sender::Staff => Ok(()),
+        };
+        counted.map_err(|too_many| rate_limited(state, too_many))
     }
 }
 
@@ -51,11 +78,11 @@ async fn sender(
     path: &str,
     body: &str,
 ) -> Result<Sender, ApiError> {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(device) = header(DEVICE_HEADER).and_then(|id| id.parse().ok()) else {
+    let Some(device) = named_device(headers) else {
         return Ok(Sender::Anyone);
     };
-    let signature = header(SIGNATURE_HEADER).unwrap_or_default();
+    let signature = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let signature = signature.unwrap_or_default();
     let request = SignedRequest { device, signature, path, body };
     let device = authenticate(&*state.store, request).await?;
     Ok(device.map_or(Sender::Anyone, |device| Sender::Device(Box::new(device))))

@@ -73,6 +73,9 @@ async fn decide(
     if intake.catalogue.point_context(&wave.id, &break_off.point).await?.is_none() {
         return Err(Refusal::UnknownPoint(break_off.point).into());
     }
+    if !sender.has_proved() {
+        intake.places.take(&wave.id, Some(&break_off.point))?;
+    }
     if let Some(item) = &break_off.last_item
         && instrument.question(item).is_none()
     {

@@ -7,6 +7,7 @@ use survey_defs::instrument::InstrumentRef;
 use tokio::task::JoinError;
 
 use super::sender::DeviceAuthError;
+use crate::system::buckets::TooMany;
 use crate::system::json;
 
 /// Why nothing can be said of what came in, or why it is refused.
@@ -18,6 +19,9 @@ pub enum Error {
     /// The store does not take it now, or has a fault. The same may be sent again.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Its service point or wave has taken too much lately. The same may be sent again.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// The store has given fewer results than it was asked for.
     #[error("the store lost a result")]
     LostResult,
@@ -77,7 +81,7 @@ impl Error {
             Self::Store(StoreError::Conflict { what: Conflict::Contents { wave, .. } }) => {
                 Ok(Refusal::WaveHoldsCounts(wave))
             }
-            Self::Store(_) | Self::LostResult | Self::Task(_) => Err(self),
+            Self::Store(_) | Self::TooMany(_) | Self::LostResult | Self::Task(_) => Err(self),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::Store;
 
 use self::devices::{OutboxKeyCache, ReviewState};
+use self::quotas::PlaceRates;
 use crate::catalogue::Catalogue;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
@@ -31,6 +32,8 @@ pub mod import;
 
 pub mod outbox_file;
 
+pub mod quotas;
+
 pub use self::error::{Error, Refusal};
 
 /// What the use-cases of intake work on.
@@ -47,6 +50,8 @@ pub struct Intake {
     pub reviews: Arc<ReviewState>,
     /// The key to which devices seal what they give out, once it was read.
     pub outbox_key: Arc<OutboxKeyCache>,
+    /// What service points and waves have taken lately.
+    pub places: Arc<PlaceRates>,
 }
 
 impl Intake {
@@ -56,7 +61,14 @@ impl Intake {
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Self {
-        Self { catalogue, clock, randomness, reviews: Arc::default(), outbox_key: Arc::default() }
+        Self {
+            catalogue,
+            clock,
+            randomness,
+            reviews: Arc::default(),
+            outbox_key: Arc::default(),
+            places: Arc::default(),
+        }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -39,6 +39,14 @@ impl From<DeviceAuthError> for QuarantineReason {
 }
 
 impl Sender {
+    /// Whether it is known who has sent them.
+    pub fn has_proved(&self) -> bool {
+        match self {
+            Self::Anyone => false,
+            Self::Device(_) | Self::Staff => true,
+        }
+    }
+
     /// The device with this id, if it is the sender and not revoked.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
@@ -17,8 +17,12 @@ use super::{Error, Intake, Refusal, timeliness};
 use crate::system::clock::to_millisecond;
 use crate::system::json::parse;
 
-/// The most records of one batch: five minutes of a busy kiosk, and far below the body limit.
+/// The most records of one batch of a proved device: five minutes of a busy kiosk, and far below the
+/// body limit.
 pub const MAX_BATCH: usize = 200;
+
+/// The most records of one batch of anybody else. A phone rarely has more than one.
+pub const MAX_UNPROVEN_BATCH: usize = 10;
 
 /// The largest record. A full national form has a tenth of it; the limit bounds what a stranger
 /// can put into quarantine, and texts whose graphemes are long.
@@ -146,7 +150,12 @@ async fn decide(
     sender: &Sender,
     received_at: Timestamp,
 ) -> Result<Verdict, Error> {
-    let Fit { wave, entry } = match examine(intake, body, received_at).await? {
+    let examined = examine(intake, body, received_at).await?;
+    if !sender.has_proved() {
+        let (wave, point) = examined.place();
+        intake.places.take(wave, point)?;
+    }
+    let Fit { wave, entry } = match examined {
         Examined::Fit(fit) => *fit,
         Examined::Unfit { draft, reason } => {
             // Staff may release it later, and are told then if its device was not proved.
@@ -208,6 +217,16 @@ pub(crate) enum Examined {
         /// What is not there.
         reason: QuarantineReason,
     },
+}
+
+impl Examined {
+    /// The wave, and the service point if it is known that there is one.
+    fn place(&self) -> (&WaveId, Option<&PointId>) {
+        match self {
+            Self::Fit(fit) => (&fit.wave.id, Some(&fit.entry.submission.draft().point)),
+            Self::Unfit { draft, .. } => (&draft.wave, None),
+        }
+    }
 }
 
 /// Parses a record, finds what it names, and replays the engine.

@@ -27,6 +27,8 @@ use crate::cli::storage::{self, Access};
 use crate::http::limits::{self, Limits};
 use crate::http::state::AppState;
 use crate::http::{listen, router};
+use crate::intake::Intake;
+use crate::intake::quotas::PlaceRates;
 use crate::operations::retention;
 use crate::system::clock::SystemClock;
 use crate::system::fd_limit;
@@ -78,6 +80,8 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
     let mut state =
         AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.limits = Arc::new(Limits::new(arguments.limits.settings()));
+    let places = Arc::new(PlaceRates::new(arguments.limits.places()));
+    state.intake = Arc::new(Intake { places, ..Intake::clone(&state.intake) });
     state.recordings = arguments.storage.recordings();
     state.public_url = arguments.public_url;
     state.staff = if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {
@@ -88,6 +92,9 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
     output::line(&format!("Listening on http://{address}"));
+    if let Some(notice) = arguments.limits.notice(address) {
+        output::line(&notice);
+    }
     output::line(&match state.staff {
         StaffAccess::Loopback | StaffAccess::Demo => format!(
             "Console: http://{address}{} (only from this machine, until there are accounts; if a \

@@ -1,6 +1,10 @@
 //! Tests enrolment codes: right ones, wrong ones, and what is told of them.
 
-use axum::http::StatusCode;
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode, header};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use survey_defs::api::paths::{ENROLMENTS, REVOCATION, fill};
@@ -125,8 +129,14 @@ async fn strangers_keep_nobody_from_enrolling() {
     let code = added(&app).await.code;
     for n in 0..1_000_u16 {
         let [high, low] = n.to_be_bytes();
-        let guess = EnrolmentCode::from_random([0xff, high, low, 0, 0, 0, 0, 0, 0, 0]);
-        assert_eq!(problem(&app, &guess).await, ProblemCode::EnrolmentRefused);
+        let code = EnrolmentCode::from_random([0xff, high, low, 0, 0, 0, 0, 0, 0, 0]);
+        let body = serde_json::json!({ "code": code, "credential": TOKEN.credential() });
+        let stranger = SocketAddr::from(([198, 18, high, low], 4_000));
+        let request = Request::post(ENROLMENTS)
+            .header(header::CONTENT_TYPE, "application/json")
+            .extension(ConnectInfo(stranger));
+        let refused = app.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert_eq!(refused.problem().code, ProblemCode::EnrolmentRefused);
     }
     assert_eq!(enrol(&app, &code, &TOKEN).await.status, StatusCode::OK);
 }

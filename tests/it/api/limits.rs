@@ -7,15 +7,20 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
-use server::http::limits::{Client, Limits, PerMinute, Proxies, Settings};
+use server::http::limits::{Client, Limits, Proxies, Quotas, Settings};
 use server::http::listen;
+use server::intake::Intake;
+use server::intake::quotas::{PlaceQuotas, PlaceRates};
 use survey_defs::api::Enrolment;
-use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, READY, SUBMISSIONS};
+use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, OPENAPI, READY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::EnrolmentCode;
+use survey_defs::ids::DeviceId;
+use survey_defs::paradata::BreakOff;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, added, heartbeat, with_another_secret};
-use tests::drafts::{complete, from_device};
+use tests::drafts::{break_off, complete, from_device};
+use uuid::Uuid;
 
 use super::sockets::{SocketServer, soon, until};
 
@@ -111,9 +116,9 @@ async fn those_who_trickle_from_one_address_do_not_stop_the_others() {
 
 #[tokio::test]
 async fn a_post_is_counted_before_its_body_is_read() {
-    let rates = PerMinute { address: 1, device: 0 };
+    let quotas = Quotas { requests: 1, ..Quotas::NONE };
     let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
-    let app = app(Settings { rates, proxies, ..Settings::default() }).await;
+    let app = app(Settings { quotas, proxies, ..Settings::default() }).await;
     let served = SocketServer::start(&app, listen::Limits::default()).await;
     // The proxy names nobody, so they are counted under the proxy.
     let mut first = served.connect().await;
@@ -191,9 +196,9 @@ async fn tables_wait_for_each_other_and_answers_do_not_wait_for_tables() {
 }
 
 #[tokio::test]
-async fn posts_of_an_address_are_limited() {
-    let rates = PerMinute { address: 1, device: 0 };
-    let app = app(Settings { rates, ..Settings::default() }).await;
+async fn requests_of_an_address_are_limited() {
+    let quotas = Quotas { requests: 1, ..Quotas::NONE };
+    let app = app(Settings { quotas, ..Settings::default() }).await;
     let peer = "198.51.100.1:4000";
     let reply = post_from(&app, peer, SUBMISSIONS, NONE).await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.body);
@@ -203,18 +208,80 @@ async fn posts_of_an_address_are_limited() {
         assert_eq!(reply.problem().code, ProblemCode::RateLimited);
         assert!((1..=60).contains(&retry_after(&reply)), "{}", retry_after(&reply));
     }
+    let peer: SocketAddr = peer.parse().unwrap();
+    for page in ["/s/counter/p1", OPENAPI, "/api/v1/units?level=ward", "/favicon.svg"] {
+        let page = Request::get(page).extension(ConnectInfo(peer)).body(Body::empty());
+        let reply = app.send(page.unwrap()).await;
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS, "{}", reply.body);
+    }
+    for probe in [HEALTH, READY] {
+        let probe = Request::get(probe).extension(ConnectInfo(peer)).body(Body::empty());
+        assert_eq!(app.send(probe.unwrap()).await.status, StatusCode::OK, "it is not counted");
+    }
     let elsewhere = post_from(&app, "198.51.100.2:4000", SUBMISSIONS, NONE).await;
     assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
-    let peer: SocketAddr = peer.parse().unwrap();
-    let page = Request::get("/s/counter/p1").extension(ConnectInfo(peer)).body(Body::empty());
-    assert_eq!(app.send(page.unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn records_of_an_address_are_limited_and_not_the_posts_that_bring_them() {
+    let quotas = Quotas { records: 40, ..Quotas::NONE };
+    let app = app(Settings { quotas, ..Settings::default() }).await;
+    let peer: SocketAddr = "198.51.100.1:4000".parse().unwrap();
+    let post = async |path: &str, body: String| {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .extension(ConnectInfo(peer));
+        app.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let forms = |from: u128, to: u128| {
+        let drafts: Vec<_> = (from..to).map(|number| complete("counter", number, 4)).collect();
+        serde_json::to_string(&drafts).unwrap()
+    };
+    assert_eq!(post(SUBMISSIONS, forms(1, 12)).await.problem().code, ProblemCode::BatchSize);
+    assert_eq!(post(SUBMISSIONS, forms(1, 11)).await.status, StatusCode::OK);
+    let break_offs = serde_json::to_string(&[break_off(100, None), break_off(101, None)]).unwrap();
+    assert_eq!(post(BREAK_OFFS, break_offs).await.status, StatusCode::OK);
+    // Eight are left: all of a batch or none of it.
+    let refused = post(SUBMISSIONS, forms(11, 21)).await;
+    assert_eq!(refused.problem().code, ProblemCode::RateLimited);
+    assert!((1..=4).contains(&retry_after(&refused)), "{}", retry_after(&refused));
+    assert_eq!(app.submissions("counter").await, 10);
+    assert_eq!(post(SUBMISSIONS, forms(11, 18)).await.status, StatusCode::OK);
+    assert_eq!(app.submissions("counter").await, 17);
+}
+
+#[tokio::test]
+async fn a_service_point_takes_so_much_from_strangers_however_many_they_are() {
+    let mut app = TestApp::start().await;
+    let places = Arc::new(PlaceRates::new(PlaceQuotas { point: 4, wave: 0 }));
+    app.state.intake = Arc::new(Intake { places, ..Intake::clone(&app.state.intake) });
+    for number in 1..=2 {
+        let reply = app.post_json(SUBMISSIONS, &complete("counter", number, 4)).await;
+        assert_eq!(reply.status, StatusCode::CREATED);
+    }
+    for (path, body) in [
+        (SUBMISSIONS, serde_json::to_string(&complete("counter", 3, 4)).unwrap()),
+        (
+            BREAK_OFFS,
+            serde_json::to_string(&BreakOff { point: "p1".parse().unwrap(), ..break_off(4, None) })
+                .unwrap(),
+        ),
+    ] {
+        let refused = app.post(path, "application/json", body).await;
+        assert_eq!(refused.problem().code, ProblemCode::RateLimited);
+        assert!((1..=60).contains(&retry_after(&refused)), "{}", retry_after(&refused));
+    }
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let proven = kiosk.post(&app, SUBMISSIONS, &complete("counter", 5, 4)).await;
+    assert_eq!(proven.status, StatusCode::CREATED, "{}", proven.body);
+    assert_eq!(app.submissions("counter").await, 3);
 }
 
 #[tokio::test]
 async fn a_trusted_proxy_says_who_is_behind_it() {
-    let rates = PerMinute { address: 1, device: 0 };
+    let quotas = Quotas { requests: 1, ..Quotas::NONE };
     let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
-    let app = app(Settings { rates, proxies, ..Settings::default() }).await;
+    let app = app(Settings { quotas, proxies, ..Settings::default() }).await;
     for (client, status) in [
         ("198.51.100.1", StatusCode::BAD_REQUEST),
         ("198.51.100.1", StatusCode::TOO_MANY_REQUESTS),
@@ -229,8 +296,8 @@ async fn a_trusted_proxy_says_who_is_behind_it() {
 
 #[tokio::test]
 async fn a_proven_device_has_a_limit_of_its_own() {
-    let rates = PerMinute { address: 0, device: 1 };
-    let app = app(Settings { rates, ..Settings::default() }).await;
+    let quotas = Quotas { device_records: 1, ..Quotas::NONE };
+    let app = app(Settings { quotas, ..Settings::default() }).await;
     let one = Device::enrolled(&app, Secret::Token([1; 32])).await;
     let other = Device::enrolled(&app, Secret::Token([2; 32])).await;
     let reply = one.post(&app, SUBMISSIONS, &from_device(1, one.id)).await;
@@ -252,11 +319,10 @@ async fn a_proven_device_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn devices_behind_one_address_are_counted_by_themselves() {
-    let rates = PerMinute { address: 1, device: 60 };
-    let app = app(Settings { rates, ..Settings::default() }).await;
+async fn nobody_who_shares_an_address_uses_up_what_a_device_needs() {
+    let quotas = Quotas { requests: 200, ..Quotas::NONE };
+    let app = app(Settings { quotas, ..Settings::default() }).await;
     let one = Device::enrolled(&app, Secret::Token([1; 32])).await;
-    let liar = Device { id: one.id, secret: Secret::Token([2; 32]) };
     let beat = async |device: &Device, peer: SocketAddr| {
         let mut request = device.request(&device.heartbeats(), &heartbeat(1));
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -264,15 +330,19 @@ async fn devices_behind_one_address_are_counted_by_themselves() {
     };
     let peers: [SocketAddr; 2] =
         ["198.51.100.1:4000", "198.51.100.2:4000"].map(|peer| peer.parse().unwrap());
-    for peer in peers {
-        let used_up = app.state.limits.rates.take_address(Client(Some(peer.ip())));
-        assert_eq!(used_up, Ok(()));
-    }
     assert_eq!(beat(&one, peers[0]).await.status, StatusCode::OK);
+    let client = Client::Address(peers[0].ip());
+    while app.state.limits.rates.take_request(client).is_ok() {}
     // Not even those who name a device are read without end.
+    let mut invented = (100..).map(|n| DeviceId::new(Uuid::from_u128(n)));
+    while app.state.limits.rates.take_named(client, invented.next().unwrap()).is_ok() {}
+    let nobody = Device { id: invented.next().unwrap(), secret: Secret::Token([2; 32]) };
+    assert_eq!(beat(&nobody, peers[0]).await.problem().code, ProblemCode::RateLimited);
+    assert_eq!(beat(&one, peers[0]).await.status, StatusCode::OK, "it has proved itself lately");
+    // Who knows its name can use up its bucket at their own address only.
+    while app.state.limits.rates.take_named(client, one.id).is_ok() {}
     assert_eq!(beat(&one, peers[0]).await.problem().code, ProblemCode::RateLimited);
-    // Who only names one is counted as anybody.
-    assert_eq!(beat(&liar, peers[1]).await.problem().code, ProblemCode::RateLimited);
+    assert_eq!(beat(&one, peers[1]).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -296,7 +366,7 @@ async fn wrong_codes_are_counted_under_their_address_and_right_ones_pass() {
     let [open, ended] = [added(&app).await, added(&app).await];
     let guess = EnrolmentCode::from_random([0xff; 10]);
     assert_eq!(enrol(&guess, peers[0]).await.problem().code, ProblemCode::EnrolmentRefused);
-    while app.state.limits.rates.take_wrong_code(Client(Some(peers[0].ip()))).is_ok() {}
+    while app.state.limits.rates.take_wrong_code(Client::Address(peers[0].ip())).is_ok() {}
     let reply = enrol(&guess, peers[0]).await;
     assert_eq!(reply.problem().code, ProblemCode::RateLimited);
     assert!((1..=4).contains(&retry_after(&reply)), "{}", retry_after(&reply));

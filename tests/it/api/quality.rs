@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use server::analysis::quality::{JudgedForm, JudgedForms};
 use survey_defs::analysis::{Flag, FlagFilter, QualityQuery, QualityReport, ScoreTable, Selection};
 use survey_defs::answer::Answer;
-use survey_defs::api::paths::{QUALITY, SUBMISSIONS};
+use survey_defs::api::paths::QUALITY;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
@@ -34,9 +34,7 @@ async fn filled() -> TestApp {
     let hasty = (91..=100).map(|number| varied(number, 20));
     let drafts: Vec<Draft> =
         careful.chain(straight).chain(hasty).chain([varied(101, -3_600)]).collect();
-    for batch in drafts.chunks(100) {
-        assert_eq!(app.post_json(SUBMISSIONS, &batch).await.status, StatusCode::OK);
-    }
+    app.post_forms(&drafts).await;
     app
 }
 

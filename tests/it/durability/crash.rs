@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use server::intake::submissions::MAX_UNPROVEN_BATCH;
 use store::SqliteStore;
 use tests::ledger::{Attempt, Ledger, Reader, prepare};
 use tests::numbers::Numbers;
@@ -18,7 +19,7 @@ use super::mirror::{equals_log, keep};
 const KILLS: u64 = 60;
 
 /// Records per request of the clients.
-const SIZES: [u32; 5] = [1, 1, 1, 7, 50];
+const SIZES: [u32; 5] = [1, 1, 1, 7, 10];
 
 /// How far a round has come.
 #[derive(Debug, Default)]
@@ -100,7 +101,7 @@ async fn begin(ledger: &Arc<Ledger>, program: &Program, numbers: &mut Numbers) -
 /// Posts again what nobody has acknowledged: what is in the log is known, the rest is new.
 async fn repeat_unsure(ledger: &Ledger, program: &Program, log: &BTreeSet<u32>) {
     let mut connection = None;
-    for numbers in ledger.take_unsure().chunks(200) {
+    for numbers in ledger.take_unsure().chunks(MAX_UNPROVEN_BATCH) {
         let attempt = ledger.attempt(&mut connection, &program.address, numbers).await;
         let Attempt::Acknowledged(statuses) = attempt else { panic!("{attempt:?}") };
         let known = |number| if log.contains(number) { 200 } else { 201 };

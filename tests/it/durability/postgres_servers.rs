@@ -22,7 +22,7 @@ use super::mirror::{equals_log, keep};
 
 const KILLS: u64 = 40;
 const KILLS_OF_POSTGRES: u64 = 10;
-const SIZES: [u32; 6] = [1, 1, 1, 1, 7, 50];
+const SIZES: [u32; 6] = [1, 1, 1, 1, 7, 10];
 
 /// Two servers on one database, clients that post to them, and what they know.
 struct World {

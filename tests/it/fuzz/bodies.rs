@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use server::http::limits::{Limits, PerMinute, Settings};
+use server::http::limits::{Limits, Quotas, Settings};
 use survey_defs::api::{Enrolment, paths};
 use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
 use survey_defs::paradata::BreakOff;
@@ -22,8 +22,8 @@ const CASES: usize = 1_000;
 /// An application that takes as much from one sender as a test can send.
 async fn without_rates() -> TestApp {
     let mut app = TestApp::start().await;
-    let rates = PerMinute { address: 0, device: 0 };
-    app.state.limits = Arc::new(Limits::new(Settings { rates, ..Settings::default() }));
+    let quotas = Quotas::NONE;
+    app.state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
     app
 }
 

@@ -3,7 +3,6 @@
 mod bucket;
 mod shared_folder;
 
-use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::drafts::complete;
@@ -12,7 +11,5 @@ use tests::drafts::complete;
 async fn post(app: &TestApp, numbers: std::ops::RangeInclusive<u128>) {
     let drafts: Vec<Draft> =
         numbers.map(|n| complete("counter", n, if n % 3 == 0 { 2 } else { 5 })).collect();
-    for batch in drafts.chunks(100) {
-        assert_eq!(app.post_json(SUBMISSIONS, &batch).await.status, 200);
-    }
+    app.post_forms(&drafts).await;
 }

@@ -2,6 +2,7 @@
 
 use axum::http::Request;
 use jiff::SignedDuration;
+use server::intake::submissions::MAX_UNPROVEN_BATCH;
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{self, fill};
 use survey_defs::api::{AddedDevice, Enrolment};
@@ -87,14 +88,17 @@ async fn submissions(teller: &mut Teller<'_>) {
     batch.push(complete("national", 5, 4));
     let nowhere = Draft { point: "nowhere".parse().unwrap(), ..complete("counter", 61, 4) };
     batch.push(nowhere.clone());
-    teller.post(path, &batch).await.is(200);
-    teller.post(path, &batch).await.is(200);
+    for _ in 0..2 {
+        for part in batch.chunks(MAX_UNPROVEN_BATCH) {
+            teller.post(path, &part).await.is(200);
+        }
+    }
     teller.post(path, &nowhere).await.is(202);
     let mut old = complete("counter", 62, 4);
     old.instrument.version = 9;
     teller.post(path, &old).await.is(202);
     teller.post(path, &old).await.is(202);
-    for chunk in (100..180).collect::<Vec<u128>>().chunks(40) {
+    for chunk in (100..180).collect::<Vec<u128>>().chunks(MAX_UNPROVEN_BATCH) {
         let drafts: Vec<_> = chunk
             .iter()
             .map(|n| complete("national", *n, u8::try_from(n % 5 + 1).unwrap()))

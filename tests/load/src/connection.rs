@@ -13,6 +13,8 @@ use survey_defs::api::paths;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::origin::Headers;
+
 /// Longer than the server takes for a request before it gives up itself.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -40,15 +42,29 @@ impl Connection {
     }
 
     /// Posts submissions. After an error the connection is of no use.
-    pub(crate) async fn post(&mut self, body: Bytes) -> Result<Answer> {
-        timeout(PATIENCE, self.exchange(body)).await.context("no answer in time")?
+    pub(crate) async fn post(&mut self, headers: &Headers, body: Bytes) -> Result<Answer> {
+        self.send(paths::SUBMISSIONS, headers, body).await
     }
 
-    async fn exchange(&mut self, body: Bytes) -> Result<Answer> {
+    /// Posts JSON. After an error the connection is of no use.
+    pub(crate) async fn send(
+        &mut self,
+        path: &str,
+        headers: &Headers,
+        body: Bytes,
+    ) -> Result<Answer> {
+        let exchange = self.exchange(path, headers, body);
+        timeout(PATIENCE, exchange).await.context("no answer in time")?
+    }
+
+    async fn exchange(&mut self, path: &str, headers: &Headers, body: Bytes) -> Result<Answer> {
         self.sender.ready().await?;
-        let request = Request::post(paths::SUBMISSIONS)
+        let request = Request::post(path)
             .header(HOST, self.host.as_str())
-            .header(CONTENT_TYPE, "application/json")
+            .header(CONTENT_TYPE, "application/json");
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, value.as_str()))
             .body(Full::new(body))?;
         let response = self.sender.send_request(request).await?;
         let status = response.status().as_u16();

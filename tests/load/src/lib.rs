@@ -10,6 +10,8 @@ mod forms;
 
 mod connection;
 
+mod origin;
+
 mod tally;
 
 mod steady;
@@ -20,6 +22,7 @@ mod report;
 
 pub use self::forms::Forms;
 pub use self::ids::Ids;
+pub use self::origin::Origin;
 pub use self::report::Report;
 pub use self::steady::{Shape, Steady, steady};
 pub use self::storm::{Storm, storm};
@@ -33,6 +36,8 @@ pub struct Target {
     pub forms: Forms,
     /// Under which ids.
     pub ids: Ids,
+    /// From whom.
+    pub origin: Origin,
 }
 
 impl Target {

@@ -1,12 +1,14 @@
 //! `load`: posts submissions to a running server and prints what came of it as one line of JSON.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser};
-use load::{Forms, Ids, Report, Shape, Steady, Storm, Target};
+use load::{Forms, Ids, Origin, Report, Shape, Steady, Storm, Target};
 
 /// Posts submissions to a running server.
 ///
@@ -66,6 +68,13 @@ struct Place {
     /// The instrument of the wave, which asks its version 1.
     #[arg(long, default_value = "national")]
     instrument: String,
+    /// Each request comes from another phone, behind a proxy that the server trusts.
+    #[arg(long, conflicts_with = "codes")]
+    phones: bool,
+    /// A file with enrolment codes, a line each: the clients are the devices that it enrols, and prove
+    /// each request.
+    #[arg(long, value_name = "FILE")]
+    codes: Option<PathBuf>,
 }
 
 /// How much.
@@ -92,17 +101,17 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<Report> {
     match command {
         Command::Single { place, pace } => {
-            Ok(load::steady(&target(place)?, pace.of(Shape::Single)).await)
+            Ok(load::steady(&target(place).await?, pace.of(Shape::Single)).await)
         }
         Command::Batch { place, pace, records } => {
-            Ok(load::steady(&target(place)?, pace.of(Shape::Batch(records))).await)
+            Ok(load::steady(&target(place).await?, pace.of(Shape::Batch(records))).await)
         }
         Command::Storm { place, kiosks, records, batch, spread_seconds, patience_seconds } => {
             let spread = Duration::from_secs(spread_seconds);
             let patience = Duration::from_secs(patience_seconds);
             let second = Duration::from_secs(1);
             let storm = Storm { kiosks, records, batch, spread, patience, second };
-            Ok(load::storm(&target(place)?, storm).await)
+            Ok(load::storm(&target(place).await?, storm).await)
         }
     }
 }
@@ -115,13 +124,22 @@ impl Pace {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the composition root reads the clock")]
-fn target(place: Place) -> Result<Arc<Target>> {
+async fn target(place: Place) -> Result<Arc<Target>> {
     let now = std::time::SystemTime::now().duration_since(UNIX_EPOCH)?;
     let now_ms = i64::try_from(now.as_millis()).context("a clock beyond all time")?;
-    let Place { addresses, wave, point, instrument } = place;
+    let Place { addresses, wave, point, instrument, phones, codes } = place;
     let forms = Forms::new(&instrument, (&wave, &point), now_ms)?;
     let ids = Ids::new(now_ms.unsigned_abs(), now.subsec_nanos());
-    Ok(Arc::new(Target { addresses, forms, ids }))
+    let origin = match (codes, addresses.first()) {
+        (Some(file), Some(address)) => {
+            let codes = std::fs::read_to_string(file).context("the codes")?;
+            let codes: Vec<_> = codes.lines().map(str::to_owned).collect();
+            Origin::devices(address, &codes).await?
+        }
+        _ if phones => Origin::Phones(AtomicU32::default()),
+        _ => Origin::ThisMachine,
+    };
+    Ok(Arc::new(Target { addresses, forms, ids, origin }))
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the program")]

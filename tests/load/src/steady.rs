@@ -67,7 +67,7 @@ async fn client(target: Arc<Target>, number: usize, (end, shape): (Instant, Shap
             Shape::Batch(_) => target.forms.batch(&ids),
         };
         let begin = Instant::now();
-        let Ok(answer) = connection.post(body).await else {
+        let Ok(answer) = connection.post(&target.origin.headers(number), body).await else {
             tally.broken += 1;
             tally.fail("the connection broke", ids.len() as u64);
             return tally;

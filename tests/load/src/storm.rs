@@ -120,7 +120,9 @@ impl Kiosk {
             Some(connection) => connection,
             None => connection.insert(Connection::open(self.target.address(self.number)).await?),
         };
-        connection.post(self.target.forms.batch(ids)).await
+        connection
+            .post(&self.target.origin.headers(self.number), self.target.forms.batch(ids))
+            .await
     }
 }
 

@@ -1,12 +1,13 @@
 //! Runs the program `load`, which posts submissions.
 
+use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::http;
 use crate::progress::note;
 use crate::workspace::Workspace;
 use crate::{build, shell};
@@ -51,12 +52,45 @@ impl Client {
     }
 }
 
+/// What a server is told that shall take all it can: phones come through a proxy, and the limits of
+/// one service point, one wave and one device, which is all that there is here, do not count.
+pub(super) const UNLIMITED: [&str; 8] = [
+    "--device-records-per-minute",
+    "0",
+    "--trusted-proxy",
+    "127.0.0.1",
+    "--point-records-per-minute",
+    "0",
+    "--wave-records-per-minute",
+    "0",
+];
+
+/// Adds devices at the service point, and writes their codes into a file.
+pub(super) fn add_devices(
+    thuocdo: &Path,
+    storage: &[&str],
+    (number, file): (u64, &Path),
+) -> Result<()> {
+    let mut codes = String::new();
+    for _ in 0..number {
+        let mut add = shell::untouched(thuocdo);
+        let place = ["device", "add", "--wave", WAVE, "--point", "p1", "--name", "bench"];
+        let added = add.args(place).args(storage).output()?;
+        let said = String::from_utf8(added.stdout)?;
+        let code = said.lines().find_map(|line| line.trim().strip_prefix("code"));
+        writeln!(codes, "{}", code.context("a device has no code")?.trim())?;
+    }
+    fs::write(file, codes).context("the codes cannot be written")
+}
+
 /// Submissions in the log; fails if any is in quarantine.
-pub(super) fn recorded(address: &str) -> Result<u64> {
-    let wave = http::get(address, &format!("/api/v1/waves/{WAVE}"))?;
-    let wave: Value = serde_json::from_slice(&wave)?;
-    ensure!(wave["quarantined"] == 0, "something went into quarantine: {wave}");
-    wave["submissions"].as_u64().with_context(|| format!("no number of submissions: {wave}"))
+pub(super) fn recorded(thuocdo: &Path, storage: &[&str]) -> Result<u64> {
+    let mut list = shell::untouched(thuocdo);
+    let listed = list.args(["wave", "list", "--format", "json"]).args(storage).output()?;
+    let waves: Value = serde_json::from_slice(&listed.stdout).context("no list of waves")?;
+    let wave = &waves[0];
+    ensure!(wave["quarantine"] == 0, "something went into quarantine: {wave}");
+    wave["forms"].as_u64().with_context(|| format!("no number of submissions: {wave}"))
 }
 
 pub(super) fn number(result: &Value, field: &str) -> Result<f64> {

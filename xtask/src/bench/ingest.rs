@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use super::client::{Client, count, number, recorded};
+use super::client::{Client, UNLIMITED, add_devices, count, number, recorded};
 use super::cluster::Cluster;
 use super::server::Server;
 use super::{Scratch, fsync, rounded};
@@ -19,7 +19,11 @@ const BATCH_SECONDS: &str = "20";
 const POSTGRES_SECONDS: &str = "60";
 const BATCH: &str = "50";
 
-const SINGLE: [&str; 5] = ["single", "--connections", CONNECTIONS, "--seconds", SINGLE_SECONDS];
+/// As many devices as connections.
+const DEVICES: u64 = 64;
+
+const SINGLE: [&str; 6] =
+    ["single", "--phones", "--connections", CONNECTIONS, "--seconds", SINGLE_SECONDS];
 
 pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let thuocdo = build::build(workspace)?;
@@ -65,16 +69,23 @@ fn sqlite(thuocdo: &Path, client: &Client, folder: &Path) -> Result<Sqlite> {
     let data = folder.join("data");
     let storage = ["--data-dir", data.to_str().context("the path is not UTF-8")?];
     client.add_wave(thuocdo, &storage)?;
-    let server = Server::serve(thuocdo, &storage, &folder.join("sqlite.log"))?;
+    let codes = folder.join("codes");
+    add_devices(thuocdo, &storage, (DEVICES, &codes))?;
+    let codes = codes.to_str().context("the path is not UTF-8")?;
+    let arguments = [&storage[..], &UNLIMITED].concat();
+    let server = Server::serve(thuocdo, &arguments, &folder.join("sqlite.log"))?;
     note("SQLite, single records…");
     let single = client.run(&SINGLE, &[&server.address])?;
     let acknowledged = count(&single, "acknowledged")?;
-    let missing = recorded(&server.address)?.abs_diff(acknowledged);
+    let missing = recorded(thuocdo, &storage)?.abs_diff(acknowledged);
     note("SQLite, batches…");
-    let batches =
-        ["batch", "--connections", CONNECTIONS, "--seconds", BATCH_SECONDS, "--records", BATCH];
+    let batches = [
+        &["batch", "--codes", codes, "--connections", CONNECTIONS][..],
+        &["--seconds", BATCH_SECONDS, "--records", BATCH],
+    ]
+    .concat();
     let batch = client.run(&batches, &[&server.address])?;
-    let rows = recorded(&server.address)?;
+    let rows = recorded(thuocdo, &storage)?;
     let acknowledged = acknowledged + count(&batch, "acknowledged")?;
     let missing = missing + rows.abs_diff(acknowledged);
     Ok(Sqlite { single, batch, rows, missing, peak_rss_mb: server.peak_rss_mb()? })
@@ -97,12 +108,13 @@ fn postgres(
     let data = ["one", "two"].map(|name| folder.join(name).to_string_lossy().into_owned());
     let storage = data.each_ref().map(|data| ["--database", &cluster.url, "--data-dir", data]);
     client.add_wave(thuocdo, &storage[0])?;
-    let one = Server::serve(thuocdo, &storage[0], &folder.join("one.log"))?;
-    let two = Server::serve(thuocdo, &storage[1], &folder.join("two.log"))?;
+    let [first, second] = storage.each_ref().map(|storage| [&storage[..], &UNLIMITED].concat());
+    let one = Server::serve(thuocdo, &first, &folder.join("one.log"))?;
+    let two = Server::serve(thuocdo, &second, &folder.join("two.log"))?;
     note("PostgreSQL, two servers, single records…");
-    let single = [&SINGLE[..4], &[POSTGRES_SECONDS]].concat();
+    let single = [&SINGLE[..5], &[POSTGRES_SECONDS]].concat();
     let single = client.run(&single, &[&one.address, &two.address])?;
-    let rows = recorded(&one.address)?;
+    let rows = recorded(thuocdo, &storage[0])?;
     let missing = rows.abs_diff(count(&single, "acknowledged")?);
     let peak_rss_mb = one.peak_rss_mb()?.max(two.peak_rss_mb()?);
     Ok(Postgres { single, rows, missing, peak_rss_mb })

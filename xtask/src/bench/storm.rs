@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
-use super::client::{Client, count, number, recorded};
+use super::client::{Client, add_devices, count, number, recorded};
 use super::server::Server;
 use super::{Scratch, rounded};
 use crate::build;
@@ -23,12 +23,26 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let data = folder.path().join("data");
     let storage = ["--data-dir", data.to_str().context("the path is not UTF-8")?];
     client.add_wave(&thuocdo, &storage)?;
+    note("adding 1,000 kiosks…");
+    let codes = folder.path().join("codes");
+    add_devices(&thuocdo, &storage, (KIOSKS, &codes))?;
+    let codes = codes.to_str().context("the path is not UTF-8")?;
     let server = Server::serve(&thuocdo, &storage, &folder.path().join("server.log"))?;
     note("1,000 kiosks with 200 records each…");
     let [kiosks, records, spread] = [KIOSKS, RECORDS, SPREAD_SECONDS].map(|n| n.to_string());
-    let storm = ["storm", "--kiosks", &kiosks, "--records", &records, "--spread-seconds", &spread];
+    let storm = [
+        "storm",
+        "--kiosks",
+        &kiosks,
+        "--records",
+        &records,
+        "--spread-seconds",
+        &spread,
+        "--codes",
+        codes,
+    ];
     let result = client.run(&storm, &[&server.address])?;
-    let rows = recorded(&server.address)?;
+    let rows = recorded(&thuocdo, &storage)?;
     let sent = KIOSKS * RECORDS;
     Ok(json!({
         "bench": "storm",

@@ -3,9 +3,9 @@
 use super::kind::Kind;
 use super::store::Record;
 
-/// The most records of one batch: far below what the server takes, and few enough that a counter
-/// on a slow network sees its queue shrink.
-pub(super) const MOST_RECORDS: usize = 50;
+/// The most records of one batch: what the server takes from a sender who has proved nothing, and few
+/// enough that a counter on a slow network sees its queue shrink.
+pub(super) const MOST_RECORDS: usize = 10;
 /// The most text of one batch, in bytes. A record that is larger goes alone.
 const MOST_BYTES: usize = 256 * 1024;
 
@@ -57,8 +57,8 @@ mod tests {
             (vec![FORM], 1),
             (vec![FORM, FORM, BREAK, FORM], 2),
             (vec![BREAK, FORM, BREAK], 1),
-            (vec![FORM; 49], 49),
-            (vec![FORM; 51], 50),
+            (vec![FORM; 9], 9),
+            (vec![FORM; 11], 10),
         ] {
             assert_eq!(length(records.iter().copied()), expected, "{records:?}");
         }

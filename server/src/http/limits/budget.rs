@@ -1,18 +1,19 @@
 //! Requests and bytes under way.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Client;
+use super::shares::{Share, Shares};
 use crate::system::metrics::Limit;
 
-/// The part of the room that bodies of one address may take, so that a few that send slowly cannot
-/// take all of it.
-const PARTS: u32 = 4;
+/// One address may take a quarter of the room for bodies, so that a few that send slowly cannot take
+/// all of it,
+const PARTS_OF_BYTES: u32 = 4;
+
+/// and an eighth of the places.
+const PARTS_OF_PLACES: u32 = 8;
 
 /// What all requests under way share. Whatever does not fit is refused at once: a queue here would
 /// only be memory, and the client has a queue on disk.
@@ -20,10 +21,18 @@ const PARTS: u32 = 4;
 pub struct Budget {
     requests: Semaphore,
     max_requests: usize,
+    places: Shares,
     bytes: Semaphore,
     max_bytes: u32,
-    shares: Mutex<HashMap<IpAddr, u32>>,
+    bodies: Shares,
     turn: AtomicU32,
+}
+
+/// A place for a request, until it is dropped.
+#[derive(Debug)]
+pub struct RequestPermit<'a> {
+    _place: SemaphorePermit<'a>,
+    _share: Option<Share<'a>>,
 }
 
 /// Room for a body, until it is dropped.
@@ -33,30 +42,29 @@ pub struct BodyPermit<'a> {
     _share: Option<Share<'a>>,
 }
 
-/// What an address has of the room.
-#[derive(Debug)]
-struct Share<'a> {
-    budget: &'a Budget,
-    address: IpAddr,
-    bytes: u32,
-}
-
 impl Budget {
     /// A budget of requests and of bytes of their bodies.
     pub fn new(max_requests: usize, max_bytes: u32) -> Self {
+        let places = u32::try_from(max_requests).unwrap_or(u32::MAX);
         Self {
             requests: Semaphore::new(max_requests),
             max_requests,
+            places: Shares::of(places / PARTS_OF_PLACES),
             bytes: Semaphore::new(max_bytes as usize),
             max_bytes,
-            shares: Mutex::default(),
+            bodies: Shares::of(max_bytes / PARTS_OF_BYTES),
             turn: AtomicU32::new(0),
         }
     }
 
-    /// A place for one request; none if there is none free.
-    pub fn request(&self) -> Option<SemaphorePermit<'_>> {
-        self.requests.try_acquire().ok()
+    /// A place for one request.
+    ///
+    /// # Errors
+    /// What has no place left.
+    pub fn request(&self, client: Client) -> Result<RequestPermit<'_>, Limit> {
+        let share = share(&self.places, (client, 1), Limit::AddressPlaces)?;
+        let place = self.requests.try_acquire().map_err(|_| Limit::Requests)?;
+        Ok(RequestPermit { _place: place, _share: share })
     }
 
     /// Room for a body. One larger than the whole budget needs all of it, and one larger than the
@@ -66,30 +74,9 @@ impl Budget {
     /// What has not enough room left.
     pub fn body_permit(&self, bytes: u64, client: Client) -> Result<BodyPermit<'_>, Limit> {
         let bytes = u32::try_from(bytes).map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
-        let share = match client.network() {
-            Some(address) => Some(self.share(address, bytes).ok_or(Limit::AddressBodyBytes)?),
-            None => None,
-        };
+        let share = share(&self.bodies, (client, bytes), Limit::AddressBodyBytes)?;
         let permit = self.bytes.try_acquire_many(bytes).map_err(|_| Limit::BodyBytes)?;
         Ok(BodyPermit { _bytes: permit, _share: share })
-    }
-
-    /// A place among the requests costs as well, so a small body counts as the room of a place.
-    fn share(&self, address: IpAddr, bytes: u32) -> Option<Share<'_>> {
-        let of_place = self.max_bytes / u32::try_from(self.max_requests).unwrap_or(u32::MAX).max(1);
-        let part = (self.max_bytes / PARTS).max(1);
-        let bytes = bytes.max(of_place).min(part);
-        let mut shares = self.shares();
-        let taken = shares.get(&address).copied().unwrap_or_default();
-        if bytes > part - taken {
-            return None;
-        }
-        shares.insert(address, taken + bytes);
-        Some(Share { budget: self, address, bytes })
-    }
-
-    fn shares(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
-        self.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Requests under way.
@@ -112,15 +99,15 @@ impl Budget {
     }
 }
 
-impl Drop for Share<'_> {
-    fn drop(&mut self) {
-        let mut shares = self.budget.shares();
-        if let Some(taken) = shares.get_mut(&self.address) {
-            *taken -= self.bytes;
-            if *taken == 0 {
-                shares.remove(&self.address);
-            }
-        }
+/// What this machine takes is not counted apart.
+fn share(
+    shares: &Shares,
+    (client, amount): (Client, u32),
+    limit: Limit,
+) -> Result<Option<Share<'_>>, Limit> {
+    match client.network() {
+        Some(address) => shares.take(address, amount).map(Some).ok_or(limit),
+        None => Ok(None),
     }
 }
 
@@ -128,17 +115,22 @@ impl Drop for Share<'_> {
 mod tests {
     use super::*;
 
-    const HERE: Client = Client(None);
+    const HERE: Client = Client::ThisMachine;
+
+    fn at(address: &str) -> Client {
+        Client::Address(address.parse().unwrap())
+    }
 
     #[test]
     fn what_does_not_fit_is_refused_until_something_ends() {
         let budget = Budget::new(2, 100);
-        let first = budget.request();
-        let _second = budget.request();
-        assert!(first.is_some() && budget.request().is_none());
+        let first = budget.request(HERE);
+        let _second = budget.request(HERE);
+        assert!(first.is_ok());
+        assert_eq!(budget.request(HERE).unwrap_err(), Limit::Requests);
         assert_eq!(budget.requests_under_way(), 2);
         drop(first);
-        assert!(budget.request().is_some());
+        assert!(budget.request(HERE).is_ok());
 
         let body = budget.body_permit(60, HERE);
         assert!(body.is_ok());
@@ -153,10 +145,15 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_a_part_of_the_room() {
-        let at = |address: &str| Client(Some(address.parse().unwrap()));
-        let budget = Budget::new(20, 100);
+    fn an_address_has_a_part_of_places_and_room() {
         let (one, other) = (at("198.51.100.1"), at("198.51.100.2"));
+        let budget = Budget::new(24, 100);
+        let places: Vec<_> = std::iter::from_fn(|| budget.request(one).ok()).collect();
+        assert_eq!(places.len(), 3, "an eighth");
+        assert_eq!(budget.request(one).unwrap_err(), Limit::AddressPlaces);
+        assert!(budget.request(other).is_ok() && budget.request(HERE).is_ok());
+        drop(places);
+
         let body = budget.body_permit(20, one);
         assert!(body.is_ok());
         assert_eq!(budget.body_permit(6, one).unwrap_err(), Limit::AddressBodyBytes);
@@ -164,14 +161,9 @@ mod tests {
         assert!(budget.body_permit(25, other).is_ok());
         drop(body);
         assert!(budget.body_permit(90, one).is_ok(), "one that is too large takes the whole part");
-        let permits: Vec<_> = std::iter::from_fn(|| budget.body_permit(0, one).ok()).collect();
-        assert_eq!(permits.len(), 5, "a quarter of the places");
-        drop(permits);
-        assert!(budget.body_permit(80, HERE).is_ok());
         let all = budget.body_permit(100, HERE);
         assert_eq!(budget.body_permit(1, one).unwrap_err(), Limit::BodyBytes);
         drop(all);
-        assert!(budget.shares().is_empty(), "nothing is kept of those who are gone");
         assert_eq!(budget.bytes_under_way(), 0);
     }
 
@@ -180,7 +172,7 @@ mod tests {
         let budget = Budget::new(2, 100);
         let idle: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(idle, [1, 2, 3]);
-        let _requests = (budget.request(), budget.request());
+        let _requests = (budget.request(HERE), budget.request(HERE));
         let _bytes = budget.body_permit(100, HERE);
         let busy: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(busy, [3, 4, 5]);

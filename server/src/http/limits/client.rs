@@ -1,27 +1,41 @@
 //! Who is asking.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv6Net};
 
-/// The address from which a request came; none if that is this machine itself, which is not limited,
-/// or if the router is used without a socket. It is for limits only and never logged.
+/// Where a request came from. It is for limits only and never logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Client(pub Option<IpAddr>);
+pub enum Client {
+    /// This machine itself; also where the router is used without a socket.
+    ThisMachine,
+    /// An address.
+    Address(IpAddr),
+}
+
+/// The prefix of the IPv6 network that is one caller: a household or office has a /64 of its own, and
+/// counting single addresses of it would count nothing.
+pub(super) const OF_ONE_CALLER: u8 = 64;
 
 impl Client {
-    /// What limits are counted by. A household or office has a /64 of its own; counting single
-    /// addresses of it would count nothing.
+    /// What counts as one caller: an address of IPv4, a /64 of IPv6; none for this machine.
     pub fn network(self) -> Option<IpAddr> {
-        self.0.map(|address| match address {
-            IpAddr::V4(address) => address.into(),
-            IpAddr::V6(address) => {
-                Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        self.network_of(OF_ONE_CALLER)
+    }
+
+    /// The network around the caller with a prefix of IPv6. An address of IPv4 has none wider than
+    /// itself.
+    pub(super) fn network_of(self, prefix: u8) -> Option<IpAddr> {
+        match self {
+            Self::ThisMachine => None,
+            Self::Address(address @ IpAddr::V4(_)) => (prefix == OF_ONE_CALLER).then_some(address),
+            Self::Address(IpAddr::V6(address)) => {
+                Ipv6Net::new(address, prefix).ok().map(|network| network.network().into())
             }
-        })
+        }
     }
 }
 
@@ -29,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get().copied().unwrap_or(Self(None)))
+        Ok(parts.extensions.get().copied().unwrap_or(Self::ThisMachine))
     }
 }
 
@@ -60,11 +74,11 @@ impl Proxies {
     ) -> Client {
         let peer = peer.to_canonical();
         if self.trusts(peer) {
-            return Client(Some(self.nearest(peer, forwarded)));
+            return Client::Address(self.nearest(peer, forwarded));
         }
         // Where no proxy was named, the whole city may be behind one on this machine.
         let is_here = peer.is_loopback() && (self.0.is_empty() || forwarded.count() == 0);
-        Client((!is_here).then_some(peer))
+        if is_here { Client::ThisMachine } else { Client::Address(peer) }
     }
 
     fn nearest<'a>(
@@ -129,7 +143,7 @@ mod tests {
             ("fd00::1", &["198.51.100.1:80"], "198.51.100.1"),
         ] {
             let found = proxies.client(peer.parse().unwrap(), forwarded.iter().copied());
-            let client = Client(Some(client.parse().unwrap()));
+            let client = Client::Address(client.parse().unwrap());
             assert_eq!(found, client, "{peer} {forwarded:?}");
         }
     }
@@ -150,15 +164,22 @@ mod tests {
             (&other, "10.0.0.1", &[], false),
         ] {
             let found = proxies.client(peer.parse().unwrap(), forwarded.iter().copied());
-            assert_eq!(found == Client(None), is_here, "{peer} {forwarded:?}");
+            assert_eq!(found == Client::ThisMachine, is_here, "{peer} {forwarded:?}");
         }
     }
 
     #[test]
     fn a_network_of_ipv6_is_counted_as_one() {
-        let network = |address: &str| Client(Some(address.parse().unwrap())).network().unwrap();
+        let at = |address: &str| Client::Address(address.parse().unwrap());
+        let network = |address| at(address).network().unwrap();
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
         assert_ne!(network("198.51.100.1"), network("198.51.100.2"));
+        let wider = |address, prefix| at(address).network_of(prefix);
+        assert_eq!(wider("2001:db8:0:1::1", 56), wider("2001:db8:0:ff::1", 56));
+        assert_ne!(wider("2001:db8:0:1::1", 56), wider("2001:db8:0:100::1", 56));
+        assert_eq!(wider("2001:db8:0:1::1", 48), wider("2001:db8:0:ffff::1", 48));
+        assert_eq!(wider("198.51.100.1", 48), None);
+        assert_eq!(Client::ThisMachine.network(), None);
     }
 }

@@ -7,6 +7,8 @@ mod compute_gate;
 mod options;
 mod rates;
 mod readiness;
+mod shares;
+mod strange_proxies;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,8 +17,9 @@ pub use self::budget::{BodyPermit, Budget};
 pub use self::client::{Client, Proxies};
 pub use self::compute_gate::ComputeGate;
 pub use self::options::Options;
-pub use self::rates::{PerMinute, Rates, TooMany};
+pub use self::rates::{Quotas, Rates};
 pub use self::readiness::Readiness;
+pub use self::strange_proxies::StrangeProxies;
 
 /// How large the body of a route may be.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +39,8 @@ pub struct Settings {
     pub body_bytes: u32,
     /// The longest time for one request, the sending of its body included.
     pub request_time: Duration,
-    /// How often one caller may ask.
-    pub rates: PerMinute,
+    /// How much one caller may ask for and bring.
+    pub quotas: Quotas,
     /// Proxies that are believed.
     pub proxies: Proxies,
 }
@@ -49,7 +52,7 @@ impl Default for Settings {
             body_bytes: 32 * 1024 * 1024,
             // A full batch and the widest score table need far less.
             request_time: Duration::from_secs(30),
-            rates: PerMinute::default(),
+            quotas: Quotas::default(),
             proxies: Proxies::default(),
         }
     }
@@ -62,10 +65,12 @@ pub struct Limits {
     pub budget: Budget,
     /// Tables that are computed.
     pub compute: ComputeGate,
-    /// How often one caller may ask.
+    /// What each caller asks for and brings.
     pub rates: Rates,
     /// Proxies that are believed.
     pub proxies: Proxies,
+    /// When the operator was told of a proxy that is not trusted.
+    pub strange_proxies: StrangeProxies,
     /// Whether the store answers.
     pub readiness: Readiness,
     /// The longest time for one request.
@@ -76,12 +81,13 @@ pub struct Limits {
 impl Limits {
     /// Limits of which nothing is used.
     pub fn new(settings: Settings) -> Self {
-        let Settings { requests, body_bytes, request_time, rates, proxies } = settings;
+        let Settings { requests, body_bytes, request_time, quotas, proxies } = settings;
         Self {
             budget: Budget::new(requests, body_bytes),
             compute: ComputeGate::default(),
-            rates: Rates::new(rates),
+            rates: Rates::new(quotas),
             proxies,
+            strange_proxies: StrangeProxies::default(),
             readiness: Readiness::default(),
             request_time,
             stopping: AtomicBool::new(false),

@@ -6,8 +6,9 @@ use std::time::Duration;
 use clap::builder::RangedU64ValueParser;
 use ipnet::IpNet;
 
-use super::{PerMinute, Proxies, Settings};
+use super::{Proxies, Quotas, Settings};
 use crate::http::listen;
+use crate::intake::quotas::PlaceQuotas;
 
 /// Limits of `thuocdo serve`.
 #[derive(Debug, Clone, clap::Args)]
@@ -40,19 +41,35 @@ pub struct Options {
           default_value_t = Settings::default().body_bytes,
           value_parser = clap::value_parser!(u32).range(1024..=1 << 30))]
     pub max_body_bytes_in_flight: u32,
-    /// Posts per minute from one address (IPv6: one /64) that is not this machine; a tenth of it at
-    /// once. 0: no limit.
+    /// Requests per minute from one address (IPv6: one /64); half of it at once. 0: no limit.
     #[arg(long, env = "THUOCDO_REQUESTS_PER_MINUTE", value_name = "N",
-          default_value_t = PerMinute::default().address)]
+          default_value_t = Quotas::default().requests)]
     pub requests_per_minute: u32,
-    /// Posts per minute from one proved device; a tenth of it at once. 0: no limit.
-    #[arg(
-        long,
-        env = "THUOCDO_DEVICE_REQUESTS_PER_MINUTE",
-        default_value_t = PerMinute::default().device,
-        value_name = "N"
-    )]
-    pub device_requests_per_minute: u32,
+    /// Forms and break-offs per minute from one address (IPv6: one /64; a /56 has twice as much, a
+    /// /48 four times) without a proved device; half of it at once. 0: no limit.
+    #[arg(long, env = "THUOCDO_RECORDS_PER_MINUTE", value_name = "N",
+          default_value_t = Quotas::default().records)]
+    pub records_per_minute: u32,
+    /// Forms and break-offs per minute from one proved device; half of it at once. 0: no limit.
+    #[arg(long, env = "THUOCDO_DEVICE_RECORDS_PER_MINUTE", value_name = "N",
+          default_value_t = Quotas::default().device_records)]
+    pub device_records_per_minute: u32,
+    /// Forms and break-offs per minute from this machine itself without a proved device, and a tenth
+    /// of the requests: all together, because a proxy that nobody has named makes everybody look
+    /// like this machine. Half of it at once. 0: no limit.
+    #[arg(long, env = "THUOCDO_MACHINE_RECORDS_PER_MINUTE", value_name = "N",
+          default_value_t = Quotas::default().machine_records)]
+    pub machine_records_per_minute: u32,
+    /// Forms and break-offs per minute of one service point without a proved device, from all
+    /// addresses; half of it at once. 0: no limit.
+    #[arg(long, env = "THUOCDO_POINT_RECORDS_PER_MINUTE", value_name = "N",
+          default_value_t = PlaceQuotas::default().point)]
+    pub point_records_per_minute: u32,
+    /// Forms and break-offs per minute of one wave without a proved device, from all addresses; half
+    /// of it at once. 0: no limit.
+    #[arg(long, env = "THUOCDO_WAVE_RECORDS_PER_MINUTE", value_name = "N",
+          default_value_t = PlaceQuotas::default().wave)]
+    pub wave_records_per_minute: u32,
     /// Seconds for which the server reports “not ready” before it stops accepting connections.
     #[arg(long, env = "THUOCDO_DRAIN_SECONDS", default_value_t = 0, value_name = "N")]
     pub drain_seconds: u32,
@@ -68,13 +85,33 @@ impl Options {
         Settings {
             requests: self.max_requests,
             body_bytes: self.max_body_bytes_in_flight,
-            rates: PerMinute {
-                address: self.requests_per_minute,
-                device: self.device_requests_per_minute,
+            quotas: Quotas {
+                requests: self.requests_per_minute,
+                records: self.records_per_minute,
+                device_records: self.device_records_per_minute,
+                machine_records: self.machine_records_per_minute,
             },
             proxies: Proxies::new(self.trusted_proxies.clone()),
             ..Settings::default()
         }
+    }
+
+    /// What service points and waves take.
+    pub fn places(&self) -> PlaceQuotas {
+        PlaceQuotas { point: self.point_records_per_minute, wave: self.wave_records_per_minute }
+    }
+
+    /// What whoever starts the server should know of the limits of those who come from this machine.
+    pub fn notice(&self, listen: SocketAddr) -> Option<String> {
+        let machine = self.machine_records_per_minute;
+        let is_proxied = !self.trusted_proxies.is_empty();
+        (listen.ip().is_loopback() && !is_proxied && machine > 0).then(|| {
+            format!(
+                "All who come through this machine may send {machine} forms a minute together. \
+                 Behind a proxy, name it with --trusted-proxy: then each address has a limit of \
+                 its own."
+            )
+        })
     }
 
     /// The limits of connections.

@@ -13,7 +13,8 @@ use survey_defs::paradata::BreakOff;
 use super::catalogue::find_wave;
 use super::submissions::{OneOrMany, alone, only};
 use crate::http::error::{ApiError, refusal};
-use crate::http::extract::{Path, Records, records};
+use crate::http::extract::{Path, Records};
+use crate::http::middleware::not_taken;
 use crate::http::posted::Posted;
 use crate::http::reply::json;
 use crate::http::state::AppState;
@@ -35,7 +36,7 @@ enum BreakOffOneOrBatch {
 #[utoipa::path(
     post,
     path = paths::BREAK_OFFS,
-    request_body(content = OneOrMany<BreakOff>, description = "One, or an array of up to 200."),
+    request_body(content = OneOrMany<BreakOff>, description = "One, or an array: of up to 200 from a device that has signed it, of up to 10 from anybody else."),
     responses(
         (status = 201, description = "Recorded", body = BreakOffReceipt),
         (status = 200, description = "Already recorded with the same content; or the results of a batch", body = BreakOffOneOrBatch),
@@ -51,12 +52,10 @@ enum BreakOffOneOrBatch {
     ),
     tag = "submissions"
 )]
-pub async fn record(
-    State(state): State<AppState>,
-    Posted { text, sender }: Posted,
-) -> Result<Response, ApiError> {
-    let records = records(&text)?;
-    let outcomes = break_offs::take(&state.intake, records.bodies(), &sender).await?;
+pub async fn record(State(state): State<AppState>, posted: Posted) -> Result<Response, ApiError> {
+    let records = posted.records(&state)?;
+    let taken = break_offs::take(&state.intake, records.bodies(), &posted.sender).await;
+    let outcomes = taken.map_err(|error| not_taken(&state, error))?;
     let results: Vec<BreakOffResult> = outcomes.into_iter().map(result).collect();
     match records {
         Records::Batch(_) => Ok(json(StatusCode::OK, &BreakOffBatchReceipt { results })),

@@ -136,8 +136,10 @@ pub async fn enrol(
 pub async fn heartbeat(
     State(state): State<AppState>,
     Path(id): Path<DeviceId>,
-    Posted { text, sender }: Posted,
+    posted: Posted,
 ) -> Result<Response, ApiError> {
+    posted.count(&state, 1)?;
+    let Posted { text, sender, .. } = posted;
     let device = sender.into_device(&*state.store, id).await??;
     Ok(json(StatusCode::OK, &devices::heartbeat(&state.intake, device, &text).await?))
 }

@@ -9,7 +9,8 @@ use survey_defs::api::{BatchReceipt, Receipt, RecordResult, RecordStatus};
 use survey_defs::submission::Draft;
 
 use crate::http::error::{ApiError, refusal};
-use crate::http::extract::{Records, records};
+use crate::http::extract::Records;
+use crate::http::middleware::not_taken;
 use crate::http::posted::Posted;
 use crate::http::reply::json;
 use crate::http::state::AppState;
@@ -43,7 +44,7 @@ enum OneOrBatch {
 #[utoipa::path(
     post,
     path = survey_defs::api::paths::SUBMISSIONS,
-    request_body(content = OneOrMany<Draft>, description = "One submission, or an array of up to 200."),
+    request_body(content = OneOrMany<Draft>, description = "One submission, or an array: of up to 200 from a device that has signed it, of up to 10 from anybody else."),
     responses(
         (status = 201, description = "Recorded", body = Receipt),
         (status = 200, description = "Already recorded with the same content; or the results of a batch", body = OneOrBatch),
@@ -59,12 +60,10 @@ enum OneOrBatch {
     ),
     tag = "submissions"
 )]
-pub async fn record(
-    State(state): State<AppState>,
-    Posted { text, sender }: Posted,
-) -> Result<Response, ApiError> {
-    let records = records(&text)?;
-    let outcomes = submissions::take(&state.intake, records.bodies(), &sender).await?;
+pub async fn record(State(state): State<AppState>, posted: Posted) -> Result<Response, ApiError> {
+    let records = posted.records(&state)?;
+    let taken = submissions::take(&state.intake, records.bodies(), &posted.sender).await;
+    let outcomes = taken.map_err(|error| not_taken(&state, error))?;
     let results: Vec<RecordResult> = outcomes.into_iter().map(result).collect();
     let labels: Vec<OutcomeLabels> = results.iter().map(labels).collect();
     state.metrics.recorded(&labels);
@@ -79,9 +78,8 @@ pub async fn record(
 
 fn result(outcome: Outcome) -> RecordResult {
     let recorded = |status, Recording { id, position, received_at }| {
-        let status_of_record = RecordStatus::Recorded;
-        let receipt =
-            Receipt { id, status: status_of_record, position: Some(position), received_at };
+        let position = Some(position);
+        let receipt = Receipt { id, status: RecordStatus::Recorded, position, received_at };
         RecordResult { status, receipt: Some(receipt), problem: None }
     };
     match outcome {

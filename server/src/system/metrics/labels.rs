@@ -71,10 +71,24 @@ pub enum Limit {
     AddressBodyBytes,
     /// Tables that are computed at a time.
     Heavy,
-    /// Posts from one address.
-    AddressRate,
-    /// Posts from one device.
-    DeviceRate,
+    /// Requests under way from one address.
+    AddressPlaces,
+    /// Requests from one address in a minute.
+    AddressRequests,
+    /// Records from one address, or a network around it, in a minute.
+    Records,
+    /// Bytes of records from one address in a minute.
+    RecordBytes,
+    /// Records from one device in a minute.
+    DeviceRecords,
+    /// Requests from this machine in a minute.
+    MachineRequests,
+    /// Records from this machine in a minute.
+    MachineRecords,
+    /// Records of one service point in a minute whose senders have proved nothing.
+    PointRecords,
+    /// Records of one wave in a minute whose senders have proved nothing.
+    WaveRecords,
     /// Enrolment codes tried from one address.
     Enrolments,
 }
@@ -89,8 +103,15 @@ impl EncodeLabelValue for Limit {
             Self::BodyBytes => "body_bytes",
             Self::AddressBodyBytes => "address_body_bytes",
             Self::Heavy => "heavy",
-            Self::AddressRate => "address_rate",
-            Self::DeviceRate => "device_rate",
+            Self::AddressPlaces => "address_places",
+            Self::AddressRequests => "address_requests",
+            Self::Records => "records",
+            Self::RecordBytes => "record_bytes",
+            Self::DeviceRecords => "device_records",
+            Self::MachineRequests => "machine_requests",
+            Self::MachineRecords => "machine_records",
+            Self::PointRecords => "point_records",
+            Self::WaveRecords => "wave_records",
             Self::Enrolments => "enrolments",
         };
         EncodeLabelValue::encode(&word, encoder)

@@ -1,0 +1,184 @@
+//! How much one caller may ask for and bring in a minute.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use governor::clock::{Clock, DefaultClock};
+use lru::LruCache;
+use survey_defs::ids::DeviceId;
+
+use super::client::{Client, OF_ONE_CALLER};
+use crate::system::buckets::{Buckets, TooMany};
+use crate::system::metrics::Limit;
+
+/// How much one caller may ask for and bring in a minute; 0 is no limit. Half of it may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotas {
+    /// Requests of any kind from one address.
+    pub requests: u32,
+    /// Records from one address whose sender has proved nothing: forms and break-offs.
+    pub records: u32,
+    /// Records from one proved device.
+    pub device_records: u32,
+    /// Records from this machine itself, all its callers together: behind a proxy that nobody has
+    /// named, that is everybody.
+    pub machine_records: u32,
+}
+
+impl Quotas {
+    /// No limit at all.
+    pub const NONE: Self = Self { requests: 0, records: 0, device_records: 0, machine_records: 0 };
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { requests: 12_000, records: 400, device_records: 1_200, machine_records: 6_000 }
+    }
+}
+
+/// How much of the quota of an address the wider networks around it have. Whoever has a /48 of IPv6
+/// has 65,536 addresses of which each would be counted by itself.
+const WIDER: [(u8, u32); 2] = [(56, 2), (48, 4)];
+
+/// What a record may have on average, in bytes: three times a full national form.
+const BYTES_OF_RECORD: u32 = 16 * 1024;
+
+/// Requests of this machine itself for each record that it may bring.
+const REQUESTS_OF_RECORD: u32 = 10;
+
+/// Requests of one address that name a device which has proved nothing lately, in the place of one
+/// that names none: all kiosks of a city may share an address.
+const NAMED: u32 = 2;
+
+/// What part of the requests of an address may name one device: 600 a minute.
+const NAMED_DEVICE: u32 = 20;
+
+/// Devices that have proved themselves lately; more than a city has.
+const PROVED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+
+/// Wrong enrolment codes of one address in a minute, all of them at once.
+const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
+/// Counts what each caller asks for and brings.
+#[derive(Debug)]
+pub struct Rates<C: Clock + Clone = DefaultClock> {
+    requests: Option<Buckets<IpAddr, C>>,
+    named: Option<Buckets<IpAddr, C>>,
+    named_devices: Option<Buckets<(Option<IpAddr>, DeviceId), C>>,
+    records: Vec<(u8, Buckets<IpAddr, C>)>,
+    bytes: Option<Buckets<IpAddr, C>>,
+    devices: Option<Buckets<DeviceId, C>>,
+    machine_requests: Option<Buckets<(), C>>,
+    machine_records: Option<Buckets<(), C>>,
+    wrong_codes: Buckets<Option<IpAddr>, C>,
+    proved: Mutex<LruCache<DeviceId, ()>>,
+}
+
+impl Rates {
+    /// Full buckets.
+    pub fn new(quotas: Quotas) -> Self {
+        Self::at(&DefaultClock::default(), quotas)
+    }
+}
+
+impl<C: Clock + Clone> Rates<C> {
+    /// Full buckets that refill by a clock.
+    pub(crate) fn at(clock: &C, quotas: Quotas) -> Self {
+        let Quotas { requests, records, device_records, machine_records } = quotas;
+        let wider = WIDER.map(|(prefix, times)| (prefix, records.saturating_mul(times)));
+        let tiers = [(OF_ONE_CALLER, records)].into_iter().chain(wider);
+        let of_tier = |(prefix, rate)| Some((prefix, Buckets::new(clock, Limit::Records, rate)?));
+        let bytes = records.saturating_mul(BYTES_OF_RECORD);
+        let of_device = requests.div_ceil(NAMED_DEVICE);
+        let machine_requests = machine_records.saturating_mul(REQUESTS_OF_RECORD);
+        Self {
+            requests: Buckets::new(clock, Limit::AddressRequests, requests),
+            named: Buckets::new(clock, Limit::AddressRequests, requests.saturating_mul(NAMED)),
+            named_devices: Buckets::new(clock, Limit::AddressRequests, of_device),
+            records: tiers.filter_map(of_tier).collect(),
+            bytes: Buckets::new(clock, Limit::RecordBytes, bytes),
+            devices: Buckets::new(clock, Limit::DeviceRecords, device_records),
+            machine_requests: Buckets::new(clock, Limit::MachineRequests, machine_requests),
+            machine_records: Buckets::new(clock, Limit::MachineRecords, machine_records),
+            wrong_codes: Buckets::holding(clock, Limit::Enrolments, (WRONG_CODES, WRONG_CODES)),
+            proved: Mutex::new(LruCache::new(PROVED)),
+        }
+    }
+
+    /// Counts a request that names no device.
+    ///
+    /// # Errors
+    /// Its address has asked too often.
+    pub fn take_request(&self, client: Client) -> Result<(), TooMany> {
+        match client.network() {
+            None => take(self.machine_requests.as_ref(), &(), 1),
+            Some(network) => take(self.requests.as_ref(), &network, 1),
+        }
+    }
+
+    /// Counts a request that names a device, before it is known whether it is that device's. A device
+    /// that has proved itself lately has a bucket of its own at each address, so that nobody who
+    /// shares its address can use up what it needs.
+    ///
+    /// # Errors
+    /// The address has asked too often.
+    pub fn take_named(&self, client: Client, device: DeviceId) -> Result<(), TooMany> {
+        if !self.proved().contains(&device) {
+            match client.network() {
+                None => take(self.machine_requests.as_ref(), &(), 1)?,
+                Some(network) => take(self.named.as_ref(), &network, 1)?,
+            }
+        }
+        take(self.named_devices.as_ref(), &(client.network(), device), 1)
+    }
+
+    /// Counts records whose sender has proved nothing.
+    ///
+    /// # Errors
+    /// Its address, or a network around it, has brought too many, or too large ones.
+    pub fn take_records(&self, client: Client, records: u32, bytes: u32) -> Result<(), TooMany> {
+        let Some(network) = client.network() else {
+            return take(self.machine_records.as_ref(), &(), records);
+        };
+        for (prefix, buckets) in &self.records {
+            if let Some(network) = client.network_of(*prefix) {
+                buckets.take(&network, records)?;
+            }
+        }
+        take(self.bytes.as_ref(), &network, bytes)
+    }
+
+    /// Counts records of a device that has proved itself.
+    ///
+    /// # Errors
+    /// It has brought too many.
+    pub fn take_device_records(&self, device: DeviceId, records: u32) -> Result<(), TooMany> {
+        self.proved().put(device, ());
+        take(self.devices.as_ref(), &device, records)
+    }
+
+    /// Counts a wrong enrolment code.
+    ///
+    /// # Errors
+    /// Its address has tried too many.
+    pub fn take_wrong_code(&self, client: Client) -> Result<(), TooMany> {
+        self.wrong_codes.take(&client.network(), 1)
+    }
+
+    fn proved(&self) -> MutexGuard<'_, LruCache<DeviceId, ()>> {
+        self.proved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
+    buckets: Option<&Buckets<K, C>>,
+    key: &K,
+    amount: u32,
+) -> Result<(), TooMany> {
+    buckets.map_or(Ok(()), |buckets| buckets.take(key, amount))
+}
+
+#[cfg(test)]
+mod tests;

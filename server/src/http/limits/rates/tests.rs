@@ -1,0 +1,219 @@
+//! Who is counted with whom, and who is never refused.
+
+use std::time::Duration;
+
+use governor::clock::FakeRelativeClock;
+use uuid::Uuid;
+
+use super::*;
+
+const SMALL: Quotas = Quotas { requests: 2, records: 20, device_records: 20, machine_records: 100 };
+
+fn at(address: &str) -> Client {
+    Client::Address(address.parse().unwrap())
+}
+
+fn device(number: u128) -> DeviceId {
+    DeviceId::new(Uuid::from_u128(number))
+}
+
+fn rates(quotas: Quotas) -> (FakeRelativeClock, Rates<FakeRelativeClock>) {
+    let clock = FakeRelativeClock::default();
+    let rates = Rates::at(&clock, quotas);
+    (clock, rates)
+}
+
+/// How often something is taken before it is refused.
+fn how_often(mut take: impl FnMut(u128) -> Result<(), TooMany>) -> usize {
+    (0..100_000).take_while(|number| take(*number).is_ok()).count()
+}
+
+fn limit(outcome: Result<(), TooMany>) -> Option<Limit> {
+    outcome.err().map(|too_many| too_many.limit)
+}
+
+#[test]
+fn each_caller_has_buckets() {
+    let (_, rates) = rates(SMALL);
+    for address in ["198.51.100.1", "198.51.100.2", "2001:db8::1"] {
+        let client = at(address);
+        assert_eq!(limit(rates.take_request(client)), None, "{address}");
+        assert_eq!(limit(rates.take_request(client)), Some(Limit::AddressRequests), "{address}");
+        assert_eq!(limit(rates.take_records(client, 10, 1)), None, "{address}");
+        assert_eq!(limit(rates.take_records(client, 1, 1)), Some(Limit::Records), "{address}");
+    }
+    assert!(rates.take_request(at("2001:db8::ffff:1")).is_err(), "the same /64");
+    assert!(rates.take_records(at("2001:db8::ffff:1"), 1, 1).is_err(), "the same /64");
+    assert_eq!(limit(rates.take_device_records(device(1), 10)), None);
+    assert_eq!(limit(rates.take_device_records(device(1), 1)), Some(Limit::DeviceRecords));
+    assert_eq!(limit(rates.take_device_records(device(2), 10)), None);
+}
+
+#[test]
+fn records_are_counted_and_not_the_requests_that_bring_them() {
+    let (_, rates) = rates(Quotas::default());
+    let client = at("198.51.100.1");
+    let taken = how_often(|_| rates.take_records(client, 10, 1));
+    assert_eq!(taken, 20, "200 records at once, in whatever batches");
+}
+
+#[test]
+fn in_no_minute_does_an_address_bring_more_than_600_records() {
+    let (clock, rates) = rates(Quotas::default());
+    let client = at("198.51.100.1");
+    clock.advance(Duration::from_hours(1));
+    let mut taken = 0;
+    for _ in 0..600 {
+        while rates.take_records(client, 1, 1).is_ok() {
+            taken += 1;
+        }
+        clock.advance(Duration::from_millis(100));
+    }
+    assert!((590..=600).contains(&taken), "{taken}");
+}
+
+#[test]
+fn bytes_are_counted_too() {
+    let (_, rates) = rates(Quotas::default());
+    let client = at("198.51.100.1");
+    let large = 64 * 1024;
+    let taken = how_often(|_| rates.take_records(client, 1, large));
+    assert_eq!(taken, 50, "3.2 MB at once");
+    assert_eq!(limit(rates.take_records(client, 1, large)), Some(Limit::RecordBytes));
+}
+
+#[test]
+fn the_networks_around_an_address_have_quotas_of_their_own() {
+    let (_, rates) = rates(Quotas::default());
+    let taken_from = |address: &dyn Fn(u32) -> String| {
+        (0..200)
+            .map(|n| at(&address(n)))
+            .filter(|one| rates.take_records(*one, 200, 1).is_ok())
+            .count()
+    };
+    assert_eq!(taken_from(&|n| format!("2001:db8:0:{n:x}::1")), 2, "a /56 has 400 at once");
+    // Two of the four of this /48 are gone.
+    assert_eq!(taken_from(&|n| format!("2001:db8:0:1{n:02x}::1")), 2, "a /48 has 800 at once");
+    assert_eq!(taken_from(&|n| format!("2001:db8:0:{n:x}00::1")), 0);
+    assert_eq!(taken_from(&|n| format!("198.51.100.{n}")), 200, "IPv4 has no networks around");
+}
+
+#[test]
+fn a_device_that_has_proved_itself_is_not_pushed_aside_by_those_who_name_others() {
+    let (_, rates) = rates(Quotas { requests: 200, ..Quotas::default() });
+    let client = at("198.51.100.1");
+    assert_eq!(rates.take_device_records(device(1), 1), Ok(()));
+    let invented = how_often(|number| rates.take_named(client, device(number + 2)));
+    assert_eq!(invented, 200, "what names a device in half a minute");
+    assert_eq!(limit(rates.take_named(client, device(999))), Some(Limit::AddressRequests));
+    let of_kiosk = how_often(|_| rates.take_named(client, device(1)));
+    assert_eq!(of_kiosk, 5);
+    assert_eq!(rates.take_named(at("198.51.100.2"), device(1)), Ok(()), "it has another address");
+}
+
+#[test]
+fn this_machine_has_one_bucket_for_all_behind_it() {
+    let (clock, rates) = rates(Quotas::default());
+    let here = Client::ThisMachine;
+    let taken = how_often(|_| rates.take_records(here, 10, 1));
+    assert_eq!(taken, 300);
+    assert_eq!(limit(rates.take_records(here, 1, 1)), Some(Limit::MachineRecords));
+    clock.advance(Duration::from_mins(1));
+    let taken = how_often(|_| rates.take_request(here));
+    assert_eq!(taken, 30_000);
+    assert_eq!(limit(rates.take_request(here)), Some(Limit::MachineRequests));
+}
+
+#[test]
+fn no_rate_is_no_limit() {
+    let (_, rates) = rates(Quotas::NONE);
+    for _ in 0..1_000 {
+        for client in [at("198.51.100.1"), Client::ThisMachine] {
+            assert_eq!(rates.take_request(client), Ok(()));
+            assert_eq!(rates.take_records(client, 200, u32::MAX), Ok(()));
+        }
+        assert_eq!(rates.take_device_records(device(1), 200), Ok(()));
+    }
+}
+
+#[test]
+fn an_address_enters_twenty_wrong_codes_in_a_minute() {
+    let (clock, rates) = rates(Quotas::default());
+    let take = |address| rates.take_wrong_code(at(address));
+    for _ in 0..20 {
+        assert_eq!(take("198.51.100.1"), Ok(()));
+    }
+    let too_many = TooMany { limit: Limit::Enrolments, wait: Duration::from_secs(3) };
+    assert_eq!(take("198.51.100.1"), Err(too_many));
+    assert_eq!(take("198.51.100.2"), Ok(()));
+    clock.advance(Duration::from_millis(2_999));
+    assert!(take("198.51.100.1").is_err());
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(take("198.51.100.1"), Ok(()));
+    assert_eq!(take("198.51.100.1"), Err(too_many));
+    clock.advance(Duration::from_mins(1));
+    for _ in 0..20 {
+        assert_eq!(take("198.51.100.1"), Ok(()));
+    }
+    assert!(take("198.51.100.1").is_err(), "no more than a minute is saved");
+}
+
+/// A phone that opens the form for the first time asks for the page, what it loads, the package, and
+/// all of it once more for the worker; on the way it asks a few times whether it is on line.
+const REQUESTS_OF_VISIT: u32 = 40;
+
+/// What people do in a minute, spread over it.
+struct Minute {
+    visits: u32,
+    forms: u32,
+    break_offs: u32,
+    /// Kiosks, each of which sends a form, and a sign of life.
+    kiosks: u32,
+}
+
+fn is_never_refused(rates: &Rates<FakeRelativeClock>, clock: &FakeRelativeClock, minute: &Minute) {
+    const TICKS: u32 = 600;
+    let client = at("198.51.100.7");
+    let due = |of: u32, tick: u32| of * (tick + 1) / TICKS - of * tick / TICKS;
+    for tick in 0..TICKS {
+        for _ in 0..due(minute.visits * REQUESTS_OF_VISIT, tick) {
+            rates.take_request(client).unwrap();
+        }
+        for _ in 0..due(minute.forms + minute.break_offs, tick) {
+            rates.take_request(client).unwrap();
+            rates.take_records(client, 1, 8 * 1024).unwrap();
+        }
+        for kiosk in 0..due(2 * minute.kiosks, tick) {
+            let kiosk = device(kiosk.into());
+            rates.take_named(client, kiosk).unwrap();
+            rates.take_device_records(kiosk, 1).unwrap();
+        }
+        clock.advance(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_ward_office_in_its_busiest_minutes_is_never_refused() {
+    let (clock, rates) = rates(Quotas::default());
+    // All 60 phones open the form, 40 are sent, some give up; for an hour on end.
+    let minute = Minute { visits: 60, forms: 40, break_offs: 20, kiosks: 4 };
+    for _ in 0..60 {
+        is_never_refused(&rates, &clock, &minute);
+    }
+}
+
+#[test]
+fn an_address_of_a_mobile_operator_in_its_busiest_minutes_is_never_refused() {
+    let (clock, rates) = rates(Quotas::default());
+    // 300 phones open the form at once, then 100 forms a minute are sent, for an hour on end.
+    let client = at("198.51.100.7");
+    let all_at_once = 300 * REQUESTS_OF_VISIT / 2;
+    for _ in 0..all_at_once {
+        rates.take_request(client).unwrap();
+    }
+    clock.advance(Duration::from_millis(100));
+    let minute = Minute { visits: 100, forms: 100, break_offs: 50, kiosks: 0 };
+    for _ in 0..60 {
+        is_never_refused(&rates, &clock, &minute);
+    }
+}
