@@ -16,7 +16,8 @@ pub struct Receipt {
     pub id: SubmissionId,
     /// What became of it.
     pub status: RecordStatus,
-    /// Its position in the append-only log; `null` in quarantine.
+    /// Its position in the append-only log; `null` in quarantine, and for senders who have proved
+    /// nothing, whom it would tell how many forms a wave has.
     pub position: Option<u64>,
     /// When it arrived, by server time.
     pub received_at: Timestamp,

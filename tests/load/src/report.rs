@@ -16,9 +16,9 @@ pub struct Report {
     pub created: u64,
     /// Records that were in the log already, because an earlier answer was lost.
     pub same: u64,
-    /// The first position of a new record; 0 if there is none.
+    /// The first position of a new record; 0 if none was told.
     pub first_position: u64,
-    /// The last position of a new record; 0 if there is none.
+    /// The last position of a new record; 0 if none was told.
     pub last_position: u64,
     /// From the first request to the last answer.
     pub seconds: f64,
@@ -50,8 +50,7 @@ impl Report {
         if doubled > 0 {
             tally.fail("a position was given out twice", doubled);
         }
-        let Tally { latencies_us, positions, same, turned_away, broken, failures } = tally;
-        let created = positions.len() as u64;
+        let Tally { latencies_us, created, positions, same, turned_away, broken, failures } = tally;
         let acknowledged = created + same;
         Self {
             acknowledged,

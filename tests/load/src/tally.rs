@@ -13,7 +13,9 @@ use crate::connection::Answer;
 pub(crate) struct Tally {
     /// The times of requests that had an answer, in microseconds.
     pub(crate) latencies_us: Vec<u32>,
-    /// The positions of records that are new in the log.
+    /// Records that are new in the log.
+    pub(crate) created: u64,
+    /// Their positions, as far as they were told: phones are not.
     pub(crate) positions: Vec<u64>,
     /// Records that were in the log already.
     pub(crate) same: u64,
@@ -89,8 +91,11 @@ impl Tally {
     fn receipt(&mut self, id: Uuid, status: u16, receipt: Option<&Receipt<'_>>) {
         let recorded =
             receipt.filter(|receipt| receipt.id == id && receipt.status.result == "recorded");
-        match (status, recorded.and_then(|receipt| receipt.position)) {
-            (201, Some(position)) => self.positions.push(position),
+        match (status, recorded) {
+            (201, Some(receipt)) => {
+                self.created += 1;
+                self.positions.extend(receipt.position);
+            }
             (200, Some(_)) => self.same += 1,
             (200 | 201, None) => self.fail("not a receipt of the record", 1),
             _ => self.fail(&format!("status {status}"), 1),
@@ -99,8 +104,9 @@ impl Tally {
 
     /// Adds what another client was told.
     pub(crate) fn add(&mut self, other: Self) {
-        let Self { latencies_us, positions, same, turned_away, broken, failures } = other;
+        let Self { latencies_us, created, positions, same, turned_away, broken, failures } = other;
         self.latencies_us.extend(latencies_us);
+        self.created += created;
         self.positions.extend(positions);
         self.same += same;
         self.turned_away += turned_away;

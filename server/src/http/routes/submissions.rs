@@ -64,7 +64,9 @@ pub async fn record(State(state): State<AppState>, posted: Posted) -> Result<Res
     let records = posted.records(&state)?;
     let taken = submissions::take(&state.intake, records.bodies(), &posted.sender).await;
     let outcomes = taken.map_err(|error| not_taken(&state, error))?;
-    let results: Vec<RecordResult> = outcomes.into_iter().map(result).collect();
+    let tells = posted.sender.has_proved();
+    let results: Vec<RecordResult> =
+        outcomes.into_iter().map(|outcome| result(outcome, tells)).collect();
     let labels: Vec<OutcomeLabels> = results.iter().map(labels).collect();
     state.metrics.recorded(&labels);
     match records {
@@ -76,9 +78,10 @@ pub async fn record(State(state): State<AppState>, posted: Posted) -> Result<Res
     }
 }
 
-fn result(outcome: Outcome) -> RecordResult {
+/// Strangers are not told a position: it says how many forms a wave has.
+fn result(outcome: Outcome, tells_position: bool) -> RecordResult {
     let recorded = |status, Recording { id, position, received_at }| {
-        let position = Some(position);
+        let position = tells_position.then_some(position);
         let receipt = Receipt { id, status: RecordStatus::Recorded, position, received_at };
         RecordResult { status, receipt: Some(receipt), problem: None }
     };
