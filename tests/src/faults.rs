@@ -35,6 +35,8 @@ pub enum Fault {
         /// When to come back.
         retry_after_s: u32,
     },
+    /// The application refuses it, because its address has asked too often.
+    TooManyRequests,
     /// The answer has another text in it.
     Rewritten {
         /// What stands there.

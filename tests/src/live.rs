@@ -17,6 +17,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use survey_defs::api::problem::{MEDIA_TYPE, Problem, ProblemCode};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
@@ -127,6 +128,12 @@ async fn answer(
                 Response::builder().status(*status).header("retry-after", *retry_after_s);
             return response.body(Body::empty()).map_err(io::Error::other);
         }
+        Fault::TooManyRequests => {
+            let problem = Problem::new(ProblemCode::RateLimited);
+            let body = serde_json::to_string(&problem).map_err(io::Error::other)?;
+            let response = Response::builder().status(429).header(header::CONTENT_TYPE, MEDIA_TYPE);
+            return response.body(Body::from(body)).map_err(io::Error::other);
+        }
     }
     if request.uri().path().starts_with(BARRIER) {
         let mut response = Response::new(Body::empty());
@@ -146,9 +153,11 @@ async fn answer(
             Ok(response)
         }
         Fault::Rewritten { from, to } => rewritten(response, from, to).await,
-        Fault::None | Fault::Held(When::Before, _) | Fault::Lost | Fault::Status { .. } => {
-            Ok(response)
-        }
+        Fault::None
+        | Fault::Held(When::Before, _)
+        | Fault::Lost
+        | Fault::TooManyRequests
+        | Fault::Status { .. } => Ok(response),
     }
 }
 

@@ -139,7 +139,8 @@ async function form(event, path) {
   const old = await kept(path, { cacheName: PACKAGES, ignoreVary: true });
   if (!old) return asked;
   const answer = await Promise.race([asked.catch(() => {}), after(PATIENCE_MS)]);
-  if (answer && answer.status < 500 && isOurs(answer)) return answer;
+  // Too many requests from here says nothing of the form.
+  if (answer && answer.status < 500 && answer.status !== 429 && isOurs(answer)) return answer;
   const headers = new Headers(old.headers);
   headers.set("thuocdo-offline", "1");
   return new Response(old.body, { headers });

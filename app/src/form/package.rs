@@ -51,7 +51,7 @@ pub async fn load(address: Option<FormAddress>) -> Result<Arc<Package>, Trouble>
     match answer.status {
         200 => {}
         404 => return Err(Trouble::Unknown),
-        502..=504 => return Err(Trouble::Unreachable),
+        429 | 502..=504 => return Err(Trouble::Unreachable),
         _ => return Err(Trouble::Broken),
     }
     // Asked before the rest is read, which a newer form may have in another shape.

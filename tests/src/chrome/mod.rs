@@ -47,9 +47,17 @@ impl Chrome {
         Self::start_on(Profile::fresh()?, screen).await
     }
 
+    /// As [`Chrome::start`], when no other browser runs, and none starts meanwhile.
+    pub async fn start_alone(screen: Screen) -> Result<Self> {
+        Self::start_in(Slot::take_all().await?, Profile::fresh()?, screen).await
+    }
+
     /// Starts a browser on what an earlier one has left.
     pub async fn start_on(profile: Profile, screen: Screen) -> Result<Self> {
-        let slot = Slot::take().await?;
+        Self::start_in(Slot::take().await?, profile, screen).await
+    }
+
+    async fn start_in(slot: Slot, profile: Profile, screen: Screen) -> Result<Self> {
         let process = process::start().await?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
