@@ -10,11 +10,12 @@ use super::Damage;
 const LEVEL: i32 = 3;
 
 /// A frame that says it is longer is damaged.
-const MAX_BYTES: u32 = 64 * 1024 * 1024;
+const MAX_BYTES: u32 = 256 * 1024 * 1024;
 
 /// The most that a frame of rows, and the trailer, unpack to. The writer closes a frame after a
-/// megabyte; one row is some kilobytes, the longest audit entries some megabytes.
-const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+/// megabyte; one row is some kilobytes. Only an audit entry can be long: it lists every record whose text
+/// was dropped, some nine bytes each.
+const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
 
 /// The most that a header unpacks to.
 const MAX_UNPACKED_HEADER: u64 = 1024 * 1024;
