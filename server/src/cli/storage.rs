@@ -20,6 +20,7 @@ use crate::catalogue::recordings::Recordings;
 use crate::catalogue::short_codes::RandomCodes;
 use crate::intake::Intake;
 use crate::system::clock::{Clock as _, SystemClock};
+use crate::system::private_folder;
 use crate::system::randomness::SystemRandomness;
 
 /// Where submissions are kept. The URLs may hold a password. They are checked when they are used,
@@ -132,6 +133,12 @@ const FIRST_START: &str =
     "if nobody has used it yet, create it with `thuocdo wave add` or `thuocdo serve --create`";
 
 async fn open(options: &Options, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    match access {
+        Access::Create | Access::Upgrade | Access::Prepare | Access::Restore => {
+            private_folder::close_to_others(&options.data_dir);
+        }
+        Access::Work | Access::Look => {}
+    }
     match &options.database {
         // The URL is not told.
         Some(url) => open_postgres(url.expose_secret(), access).await,
@@ -143,9 +150,9 @@ async fn open_postgres(url: &str, access: Access) -> anyhow::Result<Arc<dyn Stor
     let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
     ensure!(is_url, "--database (or THUOCDO_DATABASE) must be a URL that begins with postgres://");
     let store = match access {
-        Access::Create | Access::Restore => PostgresStore::open(url).await,
+        Access::Create => PostgresStore::open(url).await,
         Access::Upgrade => PostgresStore::open_existing(url).await,
-        Access::Prepare => PostgresStore::open_or_make(url).await,
+        Access::Prepare | Access::Restore => PostgresStore::open_or_make(url).await,
         Access::Work | Access::Look => PostgresStore::open_unchanged(url).await,
     };
     if let Err(StoreError::Empty) = &store {
@@ -166,9 +173,9 @@ async fn open_sqlite(folder: &Path, access: Access) -> anyhow::Result<Arc<dyn St
     };
     ensure!(may_make || path.try_exists().unwrap_or(true), none());
     let store = match access {
-        Access::Create | Access::Restore => SqliteStore::open(&path).await,
+        Access::Create => SqliteStore::open(&path).await,
         Access::Upgrade => SqliteStore::open_existing(&path).await,
-        Access::Prepare => SqliteStore::open_or_make(&path).await,
+        Access::Prepare | Access::Restore => SqliteStore::open_or_make(&path).await,
         Access::Work | Access::Look => SqliteStore::open_unchanged(&path).await,
     };
     if let Err(StoreError::Empty) = &store {

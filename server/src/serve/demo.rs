@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { listen, data_dir, seed } = arguments;
     let storage = storage::Options { database: None, data_dir, segments: None };
-    storage::with(&storage, Access::Create, async |store| {
+    storage::with(&storage, Access::Prepare, async |store| {
         serve(store, &storage, (listen, seed)).await
     })
     .await
@@ -90,6 +90,7 @@ async fn serve(
     for (what, where_) in rows {
         output::line(&format!("  {what:<20} {where_}"));
     }
+    output::line("All who come through this machine may send 6,000 forms a minute together.");
     output::line("Ctrl-C stops it.");
     super::until_stopped(super::Sockets::one(listener), state, segments).await
 }

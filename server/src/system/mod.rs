@@ -6,5 +6,6 @@ pub mod fd_limit;
 pub mod json;
 pub mod logging;
 pub mod metrics;
+pub(crate) mod private_folder;
 pub mod randomness;
 pub mod tasks;

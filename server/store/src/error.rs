@@ -52,8 +52,8 @@ pub enum StoreError {
     /// The database was written by an older version of the program, and was to be left as it is.
     /// Bring it up to date first, or use that version.
     #[error(
-        "the database has older tables than this program; run `thuocdo migrate` or start `thuocdo \
-         serve` of this version, which bring them up to date, or use the program that wrote it"
+        "the database has older tables than this program; use the program that wrote it, or stop \
+         its servers and run `thuocdo migrate` of this version, which brings them up to date"
     )]
     Outdated,
 

@@ -97,7 +97,11 @@ pub(super) fn pool(size: u32) -> PgPoolOptions {
         .after_connect(|connection, _| {
             Box::pin(async move {
                 let checked = check_durability(connection).await;
-                checked.map_err(|error| sqlx::Error::Configuration(error.into()))
+                checked.map_err(|error| {
+                    // Whoever waits for a connection is only told that none came.
+                    tracing::error!(%error, "a connection to PostgreSQL is refused");
+                    sqlx::Error::Configuration(error.into())
+                })
             })
         })
         .before_acquire(|connection, _| Box::pin(in_time(connection.ping())))

@@ -60,7 +60,6 @@ pub(super) async fn create(path: &Path, tables: Tables) -> Result<SqliteStore, S
     let path = absolute(path)?;
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(unavailable)?;
-        private::folder(folder);
     }
     if !path.exists() {
         // A disk that is not mounted looks like this as well.
@@ -102,7 +101,9 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
         .foreign_keys(true)
         .log_slow_statements(LevelFilter::Warn, SLOW_STATEMENT);
 
-    private::file(&path).map_err(unavailable)?;
+    if tables != Tables::Unchanged {
+        private::file(&path).map_err(unavailable)?;
+    }
     let before = open_check::Before::opening(&path);
     let writer = writer_in_turn(options.clone()).await?;
     let reading = options.clone().read_only(true);

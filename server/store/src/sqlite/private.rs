@@ -1,5 +1,5 @@
-//! Who may read the files: nobody but their owner, because every answer is in them. Also where folder
-//! or file were there before.
+//! Who may read the files: nobody but their owner, because every answer is in them. Also where they
+//! were there before.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
@@ -8,9 +8,8 @@ use std::path::Path;
 
 use super::lead::sibling_path;
 
-/// What others may do, and that only owners may remove files, as in `/tmp`.
+/// What others may do.
 const OTHERS: u32 = 0o077;
-const STICKY: u32 = 0o1000;
 
 /// Makes the file if there is none, for its owner only, and closes it and what SQLite keeps beside it
 /// to all others. SQLite gives new files beside it the mode of the file.
@@ -25,25 +24,20 @@ pub(super) fn file(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error),
     }
-    close(path, 0);
+    close(path);
     for suffix in ["-wal", "-shm", "-lock"] {
-        close(&sibling_path(path, suffix), 0);
+        close(&sibling_path(path, suffix));
     }
     Ok(())
 }
 
-/// Closes a folder to all others, unless it is one that others share.
-pub(super) fn folder(path: &Path) {
-    close(path, STICKY);
-}
-
 /// Takes the rights of others away. The owner of a file may be another user, who then has to do it.
-fn close(path: &Path, except: u32) {
+fn close(path: &Path) {
     let Ok(metadata) = fs::metadata(path) else {
         return;
     };
     let mode = metadata.permissions().mode();
-    if mode & OTHERS == 0 || mode & except != 0 {
+    if mode & OTHERS == 0 {
         return;
     }
     if let Err(error) = fs::set_permissions(path, Permissions::from_mode(mode & !OTHERS)) {
