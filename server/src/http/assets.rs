@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use survey_defs::api::problem::ProblemCode;
@@ -53,7 +53,13 @@ pub fn file(path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     } else {
         "no-cache"
     };
-    Ok(respond(file, encoding, media_type(path), cache))
+    let mut response = respond(file, encoding, media_type(path), cache);
+    if path.starts_with("icons/") {
+        // A chat shows it beside the address of a form.
+        let policy = HeaderName::from_static("cross-origin-resource-policy");
+        response.headers_mut().insert(policy, HeaderValue::from_static("cross-origin"));
+    }
+    Ok(response)
 }
 
 /// A page: always asked for anew, so that it names the current files.

@@ -8,6 +8,7 @@ use tower_http::compression::predicate::{And, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use super::assets::HTML;
+use super::prepared::IsPrepared;
 
 /// Below this an answer fits into one packet anyway.
 const MIN_BYTES: u64 = 1024;
@@ -24,7 +25,10 @@ pub(crate) fn layer() -> CompressionLayer<Rule> {
     CompressionLayer::new().quality(LEVEL).compress_when(rule)
 }
 
-fn shrinks(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+fn shrinks(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    if extensions.get::<IsPrepared>().is_some() {
+        return false;
+    }
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     media_type
         .is_some_and(|media_type| matches!(media_type, "application/json" | MEDIA_TYPE | HTML))

@@ -22,6 +22,10 @@ pub struct Prepared {
     gzip: Bytes,
 }
 
+/// Marks an answer that is in the best encoding already, and is not compressed again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct IsPrepared;
+
 /// The encodings of answers, the best first, as they are called in headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -30,16 +34,23 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// Those that a browser takes, the best first.
-    pub(super) fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Self> + use<'_> {
-        let list = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-        let names = move |encoding: &Self| {
-            list.is_some_and(|list| {
-                let mut names = list.split(',').filter_map(|one| one.split(';').next());
-                names.any(|name| name.trim() == encoding.name())
+    /// Those that a browser takes, the best first (RFC 9110, 12.5.3).
+    pub(super) fn accepted(headers: &HeaderMap) -> impl Iterator<Item = Self> {
+        let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter();
+        let items: Vec<(String, bool)> = lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .map(|item| {
+                let (name, weight) = item.split_once(';').unwrap_or((item, "q=1"));
+                let weight = weight.trim().to_ascii_lowercase();
+                let weight = weight.strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok());
+                (name.trim().to_ascii_lowercase(), weight.is_some_and(|q| q > 0.0))
             })
-        };
-        [Self::Brotli, Self::Gzip].into_iter().filter(names)
+            .collect();
+        let says = move |name: &str| items.iter().find(|item| item.0 == name).map(|item| item.1);
+        let is_accepted =
+            move |encoding: &Self| says(encoding.name()).or_else(|| says("*")).unwrap_or(false);
+        [Self::Brotli, Self::Gzip].into_iter().filter(is_accepted)
     }
 
     /// Its name in headers.
@@ -86,6 +97,7 @@ impl Prepared {
             None => &self.plain,
         };
         let mut response = Response::new(Body::from(bytes.clone()));
+        response.extensions_mut().insert(IsPrepared);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         // A new program may say something else at once.
@@ -125,6 +137,11 @@ mod tests {
             (Some("identity"), None),
             (Some("gzip, deflate"), Some("gzip")),
             (Some("gzip;q=1.0, br"), Some("br")),
+            (Some("BR"), Some("br")),
+            (Some("*"), Some("br")),
+            (Some("br;q=0, *"), Some("gzip")),
+            (Some("br;q=0, gzip;q=0.5"), Some("gzip")),
+            (Some("br; q=0.0, gzip; q=0"), None),
         ] {
             let mut headers = HeaderMap::new();
             if let Some(accepted) = accepted {

@@ -38,6 +38,40 @@ fn unpack(body: &[u8], encoding: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn every_answer_says_who_may_keep_it_and_who_may_use_it() {
+    let app = TestApp::start().await;
+    for (path, cache, resource) in [
+        (FORM, "no-store", "same-origin"),
+        ("/api/v1/units?level=ward", "no-store", "same-origin"),
+        ("/api/v1/nothing", "no-store", "same-origin"),
+        (paths::OPENAPI, "no-cache", "same-origin"),
+        ("/sw.js", "no-cache", "same-origin"),
+        ("/icons/thuocdo-512.png", "no-cache", "cross-origin"),
+    ] {
+        let (headers, _) = raw(&app, path, "identity").await;
+        assert_eq!(headers[header::CACHE_CONTROL], cache, "{path}");
+        assert_eq!(headers["cross-origin-resource-policy"], resource, "{path}");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn constant_documents_are_never_compressed_for_one_request() {
+    let app = TestApp::start().await;
+    let (_, plain) = raw(&app, paths::OPENAPI, "identity").await;
+    for (accepted, expected) in [("*", "br"), ("BR", "br"), ("br;q=0, gzip", "gzip")] {
+        let (headers, body) = raw(&app, paths::OPENAPI, accepted).await;
+        assert_eq!(headers[header::CONTENT_ENCODING], expected, "{accepted}");
+        assert!(unpack(&body, expected) == plain, "{accepted} gives another text");
+    }
+    for accepted in ["deflate", "x-gzip, br;q=0", ""] {
+        let (headers, body) = raw(&app, paths::OPENAPI, accepted).await;
+        assert_eq!(headers.get(header::CONTENT_ENCODING), None, "{accepted}");
+        assert!(body == plain, "{accepted}");
+    }
+}
+
+#[tokio::test]
 async fn json_is_compressed_for_whoever_takes_it_and_stays_the_same() {
     let app = TestApp::start().await;
     let (headers, plain) = raw(&app, FORM, "identity").await;
