@@ -35,6 +35,11 @@ impl FromRequest<AppState> for Posted {
         let request = Request::from_parts(parts, body);
         let JsonText(text) = JsonText::from_request(request, state).await?;
         let sender = sender(state, &headers, uri.path(), &text).await?;
+        if !sender.has_proved() {
+            let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            let counted = state.limits.rates.take_bytes(client, bytes);
+            counted.map_err(|too_many| rate_limited(state, too_many))?;
+        }
         Ok(Self { text, sender, client })
     }
 }
@@ -46,10 +51,7 @@ impl Posted {
     /// # Errors
     /// `body_malformed`; `batch_size`; `rate_limited`, and then nothing of it was taken.
     pub fn records(&self, state: &AppState) -> Result<Records<'_>, ApiError> {
-        let most = match self.sender {
-            Sender::Anyone => MAX_UNPROVEN_BATCH,
-            Sender::Device(_) | Sender::Staff => MAX_BATCH,
-        };
+        let most = if self.sender.has_proved() { MAX_BATCH } else { MAX_UNPROVEN_BATCH };
         let records = records(&self.text, most)?;
         self.count(state, records.bodies().len())?;
         Ok(records)
@@ -61,11 +63,12 @@ impl Posted {
     /// `rate_limited`.
     pub fn count(&self, state: &AppState, records: usize) -> Result<(), ApiError> {
         let rates = &state.limits.rates;
-        let [records, bytes] =
-            [records, self.text.len()].map(|amount| u32::try_from(amount).unwrap_or(u32::MAX));
+        let records = u32::try_from(records).unwrap_or(u32::MAX);
         let counted = match &self.sender {
-            Sender::Device(device) => rates.take_device_records(device.id, records),
-            Sender::Anyone => rates.take_records(self.client, records, bytes),
+            Sender::Device(device) if self.sender.has_proved() => {
+                rates.take_device_records(device.id, records)
+            }
+            Sender::Device(_) | Sender::Anyone => rates.take_records(self.client, records),
             Sender::Staff => Ok(()),
         };
         counted.map_err(|too_many| rate_limited(state, too_many))

@@ -72,7 +72,7 @@ fn table() -> Vec<PathRoutes> {
         (paths::COMPARISON, vec![get(comparison::comparison).authorize(ReadResults).heavy()]),
         (paths::QUALITY, vec![get(quality::quality).authorize(ReadResults).heavy()]),
         (paths::SERIES, vec![get(series::series).authorize(ReadResults).heavy()]),
-        (paths::IMPORTS, vec![post(imports::create).authorize(ImportFiles).body(IMPORT)]),
+        (paths::IMPORTS, vec![post(imports::create).authorize(ImportFiles).body(IMPORT).heavy()]),
         (paths::OPENAPI, vec![get(description).public()]),
         (paths::FORM_PAGE, vec![get(pages::form).public()]),
         (paths::CODE_PAGE, vec![get(pages::short_code).public()]),
@@ -119,7 +119,10 @@ fn health_probes() -> Vec<PathRoutes> {
 pub fn router(mut state: AppState) -> Router {
     state.shape = *SHAPE;
     let under_way = from_fn_with_state(state.clone(), middleware::under_way);
-    let routes = router_of(table(), &state).fallback(pages::file).layer(under_way);
+    let routes = router_of(table(), &state)
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(pages::file)
+        .layer(under_way);
     with_common_layers(routes.merge(router_of(probes(), &state)), state)
 }
 
@@ -130,10 +133,14 @@ pub fn metrics_router(state: AppState) -> Router {
     with_common_layers(router_of(probes, &state), state)
 }
 
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(ProblemCode::MethodNotAllowed)
+}
+
 /// What every request goes through, from the inside to the outside.
 fn with_common_layers(routes: Router<AppState>, state: AppState) -> Router {
     routes
-        .method_not_allowed_fallback(|| async { ApiError::new(ProblemCode::MethodNotAllowed) })
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(response_layer::panic))
         .layer(from_fn_with_state(state.clone(), response_layer::problems))
         .layer(compression_layer::layer())

@@ -9,6 +9,7 @@ use survey_defs::ids::SubmissionId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::wave::Wave;
 
+use super::quotas::PlaceCounts;
 use super::sender::Sender;
 use super::submissions::{check_size, wave_of_forms};
 use super::{Error, Intake, Refusal};
@@ -37,18 +38,23 @@ pub async fn take(
     sender: &Sender,
 ) -> Result<Vec<Outcome>, Error> {
     let received_at = to_millisecond(intake.clock.now());
-    let mut entries = Vec::new();
+    let (mut entries, mut counts) = (Vec::new(), PlaceCounts::default());
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
         pending.push(match decide(intake, body, sender, received_at).await {
             Ok(entry) => {
-                let id = entry.break_off.id;
+                let BreakOff { id, wave, point, .. } = &entry.break_off;
+                if !sender.stands_at(wave, point) {
+                    counts.recorded(wave, point);
+                }
+                let id = *id;
                 entries.push(entry);
                 Ok(id)
             }
             Err(error) => Err(error.into_refusal()?),
         });
     }
+    intake.places.take(&counts)?;
     let mut recorded = intake.store().record_break_offs(&entries).await?.into_iter();
     let result = |pending| match pending {
         Ok(id) => Ok(outcome(id, recorded.next().ok_or(Error::LostResult)?)),
@@ -72,9 +78,6 @@ async fn decide(
     };
     if intake.catalogue.point_context(&wave.id, &break_off.point).await?.is_none() {
         return Err(Refusal::UnknownPoint(break_off.point).into());
-    }
-    if !sender.has_proved() {
-        intake.places.take(&wave.id, Some(&break_off.point))?;
     }
     if let Some(item) = &break_off.last_item
         && instrument.question(item).is_none()

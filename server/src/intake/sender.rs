@@ -39,11 +39,24 @@ impl From<DeviceAuthError> for QuarantineReason {
 }
 
 impl Sender {
-    /// Whether it is known who has sent them.
+    /// Whether it is known who has sent them, and nobody has revoked that.
     pub fn has_proved(&self) -> bool {
         match self {
             Self::Anyone => false,
-            Self::Device(_) | Self::Staff => true,
+            Self::Device(device) => device.revoked_at.is_none(),
+            Self::Staff => true,
+        }
+    }
+
+    /// Whether a record of a wave and point comes from a device that stands there, or from staff. The
+    /// key of one counter says nothing of what it sends for another.
+    pub(crate) fn stands_at(&self, wave: &WaveId, point: &PointId) -> bool {
+        match self {
+            Self::Anyone => false,
+            Self::Device(device) => {
+                device.revoked_at.is_none() && device.wave == *wave && device.point == *point
+            }
+            Self::Staff => true,
         }
     }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use store::{Contents, Entry, Quarantined, Recorded, Source};
-use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::Wave;
 use tracing::warn;
 
+use super::quotas::PlaceCounts;
 use super::sender::Sender;
 use super::{Error, Intake, Refusal, timeliness};
 use crate::system::clock::to_millisecond;
@@ -85,22 +86,37 @@ pub async fn take(
 ) -> Result<Vec<Outcome>, Error> {
     let received_at = to_millisecond(intake.clock.now());
     let (mut entries, mut sent, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    let mut counts = PlaceCounts::default();
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
         pending.push(match decide(intake, body, sender, received_at).await {
             Ok(Verdict::Record(entry)) => {
+                let Draft { wave, point, .. } = entry.submission.draft();
+                if !sender.stands_at(wave, point) {
+                    counts.recorded(wave, point);
+                }
                 entries.push(*entry);
                 sent.push(*body);
                 Pending::Recording
             }
             Ok(Verdict::Quarantine(one)) => {
-                warn!(wave.id = %one.wave, reason = %one.reason, "a submission goes into quarantine");
+                if !sender.has_proved() {
+                    counts.aside(&one.wave);
+                }
                 let pending = Pending::SettingAside(one.submission, one.reason);
                 aside.push(*one);
                 pending
             }
             Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
         });
+    }
+    intake.places.take(&counts)?;
+    if let Some(one) = aside.first() {
+        // One line for a post, however much is in it: strangers must not fill the log.
+        warn!(
+            wave.id = %one.wave, reason = %one.reason, records = aside.len(),
+            "submissions go into quarantine"
+        );
     }
     let mut arrived = intake.store().quarantine(&aside).await?.into_iter();
     for (device, _) in aside.iter().filter_map(|one| one.session) {
@@ -150,12 +166,7 @@ async fn decide(
     sender: &Sender,
     received_at: Timestamp,
 ) -> Result<Verdict, Error> {
-    let examined = examine(intake, body, received_at).await?;
-    if !sender.has_proved() {
-        let (wave, point) = examined.place();
-        intake.places.take(wave, point)?;
-    }
-    let Fit { wave, entry } = match examined {
+    let Fit { wave, entry } = match examine(intake, body, received_at).await? {
         Examined::Fit(fit) => *fit,
         Examined::Unfit { draft, reason } => {
             // Staff may release it later, and are told then if its device was not proved.
@@ -217,16 +228,6 @@ pub(crate) enum Examined {
         /// What is not there.
         reason: QuarantineReason,
     },
-}
-
-impl Examined {
-    /// The wave, and the service point if it is known that there is one.
-    fn place(&self) -> (&WaveId, Option<&PointId>) {
-        match self {
-            Self::Fit(fit) => (&fit.wave.id, Some(&fit.entry.submission.draft().point)),
-            Self::Unfit { draft, .. } => (&draft.wave, None),
-        }
-    }
 }
 
 /// Parses a record, finds what it names, and replays the engine.

@@ -26,8 +26,8 @@ pub struct TooMany {
 /// what is kept is bounded by what was taken in that time.
 const SWEEP: u32 = 4_096;
 
-/// A bucket for each key. Each holds half of what it gets in a minute, so in no minute more than one
-/// and a half times the rate is taken out of it.
+/// A bucket for each key. Unless it is made with a size, each holds half of what it gets in a minute, so
+/// in no minute more than one and a half times the rate is taken out of it.
 #[derive(Debug)]
 pub struct Buckets<K: Hash + Eq + Clone, C: Clock + Clone = DefaultClock> {
     limiter: RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,

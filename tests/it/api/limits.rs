@@ -17,6 +17,7 @@ use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::EnrolmentCode;
 use survey_defs::ids::DeviceId;
 use survey_defs::paradata::BreakOff;
+use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, added, heartbeat, with_another_secret};
 use tests::drafts::{break_off, complete, from_device};
@@ -214,6 +215,8 @@ async fn requests_of_an_address_are_limited() {
         let reply = app.send(page.unwrap()).await;
         assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS, "{}", reply.body);
     }
+    let other = Request::put(SUBMISSIONS).extension(ConnectInfo(peer)).body(Body::empty());
+    assert_eq!(app.send(other.unwrap()).await.status, StatusCode::TOO_MANY_REQUESTS);
     for probe in [HEALTH, READY] {
         let probe = Request::get(probe).extension(ConnectInfo(peer)).body(Body::empty());
         assert_eq!(app.send(probe.unwrap()).await.status, StatusCode::OK, "it is not counted");
@@ -272,7 +275,8 @@ async fn a_service_point_takes_so_much_from_strangers_however_many_they_are() {
         assert!((1..=60).contains(&retry_after(&refused)), "{}", retry_after(&refused));
     }
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
-    let proven = kiosk.post(&app, SUBMISSIONS, &complete("counter", 5, 4)).await;
+    let at_kiosk = Draft { point: "kiosk".parse().unwrap(), ..complete("counter", 5, 4) };
+    let proven = kiosk.post(&app, SUBMISSIONS, &at_kiosk).await;
     assert_eq!(proven.status, StatusCode::CREATED, "{}", proven.body);
     assert_eq!(app.submissions("counter").await, 3);
 }
@@ -316,6 +320,28 @@ async fn a_proven_device_has_a_limit_of_its_own() {
     let reply = liar.post(&app, SUBMISSIONS, &complete("counter", 3, 4)).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     assert_eq!(app.submissions("counter").await, 2);
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_a_stranger_and_a_device_stands_at_one_place() {
+    let mut app = TestApp::start().await;
+    let places = Arc::new(PlaceRates::new(PlaceQuotas { point: 4, wave: 0 }));
+    app.state.intake = Arc::new(Intake { places, ..Intake::clone(&app.state.intake) });
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let forms = |from: u128, to: u128, point: &str| -> Vec<_> {
+        let point = |draft| Draft { point: point.parse().unwrap(), ..draft };
+        (from..to).map(|number| point(complete("counter", number, 4))).collect()
+    };
+    // At its own place it has no quota of the place; elsewhere its key says nothing.
+    let here = kiosk.post(&app, SUBMISSIONS, &forms(1, 12, "kiosk")).await;
+    assert_eq!(here.status, StatusCode::OK, "{}", here.body);
+    assert_eq!(kiosk.post(&app, SUBMISSIONS, &forms(20, 22, "p1")).await.status, StatusCode::OK);
+    let elsewhere = kiosk.post(&app, SUBMISSIONS, &forms(22, 24, "p1")).await;
+    assert_eq!(elsewhere.problem().code, ProblemCode::RateLimited);
+    kiosk.revoke(&app).await;
+    let refused = kiosk.post(&app, SUBMISSIONS, &forms(30, 41, "kiosk")).await;
+    assert_eq!(refused.problem().code, ProblemCode::BatchSize);
+    assert_eq!(app.submissions("counter").await, 13);
 }
 
 #[tokio::test]

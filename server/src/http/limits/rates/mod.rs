@@ -64,14 +64,15 @@ const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// Counts what each caller asks for and brings.
 #[derive(Debug)]
 pub struct Rates<C: Clock + Clone = DefaultClock> {
-    requests: Option<Buckets<IpAddr, C>>,
-    named: Option<Buckets<IpAddr, C>>,
+    requests: Tiers<C>,
+    named: Tiers<C>,
     named_devices: Option<Buckets<(Option<IpAddr>, DeviceId), C>>,
-    records: Vec<(u8, Buckets<IpAddr, C>)>,
-    bytes: Option<Buckets<IpAddr, C>>,
+    records: Tiers<C>,
+    bytes: Tiers<C>,
     devices: Option<Buckets<DeviceId, C>>,
     machine_requests: Option<Buckets<(), C>>,
     machine_records: Option<Buckets<(), C>>,
+    machine_bytes: Option<Buckets<(), C>>,
     wrong_codes: Buckets<Option<IpAddr>, C>,
     proved: Mutex<LruCache<DeviceId, ()>>,
 }
@@ -87,21 +88,20 @@ impl<C: Clock + Clone> Rates<C> {
     /// Full buckets that refill by a clock.
     pub(crate) fn at(clock: &C, quotas: Quotas) -> Self {
         let Quotas { requests, records, device_records, machine_records } = quotas;
-        let wider = WIDER.map(|(prefix, times)| (prefix, records.saturating_mul(times)));
-        let tiers = [(OF_ONE_CALLER, records)].into_iter().chain(wider);
-        let of_tier = |(prefix, rate)| Some((prefix, Buckets::new(clock, Limit::Records, rate)?));
-        let bytes = records.saturating_mul(BYTES_OF_RECORD);
         let of_device = requests.div_ceil(NAMED_DEVICE);
+        let bytes = |records: u32| records.saturating_mul(BYTES_OF_RECORD);
         let machine_requests = machine_records.saturating_mul(REQUESTS_OF_RECORD);
+        let tiers = |limit, rate| Tiers::new(clock, limit, rate);
         Self {
-            requests: Buckets::new(clock, Limit::AddressRequests, requests),
-            named: Buckets::new(clock, Limit::AddressRequests, requests.saturating_mul(NAMED)),
+            requests: tiers(Limit::AddressRequests, requests),
+            named: tiers(Limit::AddressRequests, requests.saturating_mul(NAMED)),
             named_devices: Buckets::new(clock, Limit::AddressRequests, of_device),
-            records: tiers.filter_map(of_tier).collect(),
-            bytes: Buckets::new(clock, Limit::RecordBytes, bytes),
+            records: tiers(Limit::Records, records),
+            bytes: tiers(Limit::RecordBytes, bytes(records)),
             devices: Buckets::new(clock, Limit::DeviceRecords, device_records),
             machine_requests: Buckets::new(clock, Limit::MachineRequests, machine_requests),
             machine_records: Buckets::new(clock, Limit::MachineRecords, machine_records),
+            machine_bytes: Buckets::new(clock, Limit::RecordBytes, bytes(machine_records)),
             wrong_codes: Buckets::holding(clock, Limit::Enrolments, (WRONG_CODES, WRONG_CODES)),
             proved: Mutex::new(LruCache::new(PROVED)),
         }
@@ -112,9 +112,9 @@ impl<C: Clock + Clone> Rates<C> {
     /// # Errors
     /// Its address has asked too often.
     pub fn take_request(&self, client: Client) -> Result<(), TooMany> {
-        match client.network() {
-            None => take(self.machine_requests.as_ref(), &(), 1),
-            Some(network) => take(self.requests.as_ref(), &network, 1),
+        match client {
+            Client::ThisMachine => take(self.machine_requests.as_ref(), &(), 1),
+            Client::Address(_) => self.requests.take(client, 1),
         }
     }
 
@@ -126,9 +126,9 @@ impl<C: Clock + Clone> Rates<C> {
     /// The address has asked too often.
     pub fn take_named(&self, client: Client, device: DeviceId) -> Result<(), TooMany> {
         if !self.proved().contains(&device) {
-            match client.network() {
-                None => take(self.machine_requests.as_ref(), &(), 1)?,
-                Some(network) => take(self.named.as_ref(), &network, 1)?,
+            match client {
+                Client::ThisMachine => take(self.machine_requests.as_ref(), &(), 1)?,
+                Client::Address(_) => self.named.take(client, 1)?,
             }
         }
         take(self.named_devices.as_ref(), &(client.network(), device), 1)
@@ -137,17 +137,23 @@ impl<C: Clock + Clone> Rates<C> {
     /// Counts records whose sender has proved nothing.
     ///
     /// # Errors
-    /// Its address, or a network around it, has brought too many, or too large ones.
-    pub fn take_records(&self, client: Client, records: u32, bytes: u32) -> Result<(), TooMany> {
-        let Some(network) = client.network() else {
-            return take(self.machine_records.as_ref(), &(), records);
-        };
-        for (prefix, buckets) in &self.records {
-            if let Some(network) = client.network_of(*prefix) {
-                buckets.take(&network, records)?;
-            }
+    /// Its address, or a network around it, has brought too many.
+    pub fn take_records(&self, client: Client, records: u32) -> Result<(), TooMany> {
+        match client {
+            Client::ThisMachine => take(self.machine_records.as_ref(), &(), records),
+            Client::Address(_) => self.records.take(client, records),
         }
-        take(self.bytes.as_ref(), &network, bytes)
+    }
+
+    /// Counts the bytes of a post whose sender has proved nothing, whatever is in it.
+    ///
+    /// # Errors
+    /// Its address, or a network around it, has brought too much.
+    pub fn take_bytes(&self, client: Client, bytes: u32) -> Result<(), TooMany> {
+        match client {
+            Client::ThisMachine => take(self.machine_bytes.as_ref(), &(), bytes),
+            Client::Address(_) => self.bytes.take(client, bytes),
+        }
     }
 
     /// Counts records of a device that has proved itself.
@@ -169,6 +175,29 @@ impl<C: Clock + Clone> Rates<C> {
 
     fn proved(&self) -> MutexGuard<'_, LruCache<DeviceId, ()>> {
         self.proved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Buckets of an address and of the networks around it.
+#[derive(Debug)]
+struct Tiers<C: Clock + Clone>(Vec<(u8, Buckets<IpAddr, C>)>);
+
+impl<C: Clock + Clone> Tiers<C> {
+    fn new(clock: &C, limit: Limit, rate: u32) -> Self {
+        let tiers = [(OF_ONE_CALLER, 1)].into_iter().chain(WIDER);
+        let buckets = |(prefix, times): (u8, u32)| {
+            Some((prefix, Buckets::new(clock, limit, rate.saturating_mul(times))?))
+        };
+        Self(tiers.filter_map(buckets).collect())
+    }
+
+    fn take(&self, client: Client, amount: u32) -> Result<(), TooMany> {
+        for (prefix, buckets) in &self.0 {
+            if let Some(network) = client.network_of(*prefix) {
+                buckets.take(&network, amount)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -39,11 +39,11 @@ fn each_caller_has_buckets() {
         let client = at(address);
         assert_eq!(limit(rates.take_request(client)), None, "{address}");
         assert_eq!(limit(rates.take_request(client)), Some(Limit::AddressRequests), "{address}");
-        assert_eq!(limit(rates.take_records(client, 10, 1)), None, "{address}");
-        assert_eq!(limit(rates.take_records(client, 1, 1)), Some(Limit::Records), "{address}");
+        assert_eq!(limit(rates.take_records(client, 10)), None, "{address}");
+        assert_eq!(limit(rates.take_records(client, 1)), Some(Limit::Records), "{address}");
     }
     assert!(rates.take_request(at("2001:db8::ffff:1")).is_err(), "the same /64");
-    assert!(rates.take_records(at("2001:db8::ffff:1"), 1, 1).is_err(), "the same /64");
+    assert!(rates.take_records(at("2001:db8::ffff:1"), 1).is_err(), "the same /64");
     assert_eq!(limit(rates.take_device_records(device(1), 10)), None);
     assert_eq!(limit(rates.take_device_records(device(1), 1)), Some(Limit::DeviceRecords));
     assert_eq!(limit(rates.take_device_records(device(2), 10)), None);
@@ -53,7 +53,7 @@ fn each_caller_has_buckets() {
 fn records_are_counted_and_not_the_requests_that_bring_them() {
     let (_, rates) = rates(Quotas::default());
     let client = at("198.51.100.1");
-    let taken = how_often(|_| rates.take_records(client, 10, 1));
+    let taken = how_often(|_| rates.take_records(client, 10));
     assert_eq!(taken, 20, "200 records at once, in whatever batches");
 }
 
@@ -64,7 +64,7 @@ fn in_no_minute_does_an_address_bring_more_than_600_records() {
     clock.advance(Duration::from_hours(1));
     let mut taken = 0;
     for _ in 0..600 {
-        while rates.take_records(client, 1, 1).is_ok() {
+        while rates.take_records(client, 1).is_ok() {
             taken += 1;
         }
         clock.advance(Duration::from_millis(100));
@@ -77,9 +77,9 @@ fn bytes_are_counted_too() {
     let (_, rates) = rates(Quotas::default());
     let client = at("198.51.100.1");
     let large = 64 * 1024;
-    let taken = how_often(|_| rates.take_records(client, 1, large));
-    assert_eq!(taken, 50, "3.2 MB at once");
-    assert_eq!(limit(rates.take_records(client, 1, large)), Some(Limit::RecordBytes));
+    assert_eq!(how_often(|_| rates.take_bytes(client, large)), 50, "3.2 MB at once");
+    assert_eq!(limit(rates.take_bytes(client, large)), Some(Limit::RecordBytes));
+    assert_eq!(how_often(|_| rates.take_bytes(Client::ThisMachine, large)), 750);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_networks_around_an_address_have_quotas_of_their_own() {
     let taken_from = |address: &dyn Fn(u32) -> String| {
         (0..200)
             .map(|n| at(&address(n)))
-            .filter(|one| rates.take_records(*one, 200, 1).is_ok())
+            .filter(|one| rates.take_records(*one, 200).is_ok())
             .count()
     };
     assert_eq!(taken_from(&|n| format!("2001:db8:0:{n:x}::1")), 2, "a /56 has 400 at once");
@@ -115,9 +115,9 @@ fn a_device_that_has_proved_itself_is_not_pushed_aside_by_those_who_name_others(
 fn this_machine_has_one_bucket_for_all_behind_it() {
     let (clock, rates) = rates(Quotas::default());
     let here = Client::ThisMachine;
-    let taken = how_often(|_| rates.take_records(here, 10, 1));
+    let taken = how_often(|_| rates.take_records(here, 10));
     assert_eq!(taken, 300);
-    assert_eq!(limit(rates.take_records(here, 1, 1)), Some(Limit::MachineRecords));
+    assert_eq!(limit(rates.take_records(here, 1)), Some(Limit::MachineRecords));
     clock.advance(Duration::from_mins(1));
     let taken = how_often(|_| rates.take_request(here));
     assert_eq!(taken, 30_000);
@@ -130,7 +130,7 @@ fn no_rate_is_no_limit() {
     for _ in 0..1_000 {
         for client in [at("198.51.100.1"), Client::ThisMachine] {
             assert_eq!(rates.take_request(client), Ok(()));
-            assert_eq!(rates.take_records(client, 200, u32::MAX), Ok(()));
+            assert_eq!(rates.take_records(client, 200), Ok(()));
         }
         assert_eq!(rates.take_device_records(device(1), 200), Ok(()));
     }
@@ -181,7 +181,8 @@ fn is_never_refused(rates: &Rates<FakeRelativeClock>, clock: &FakeRelativeClock,
         }
         for _ in 0..due(minute.forms + minute.break_offs, tick) {
             rates.take_request(client).unwrap();
-            rates.take_records(client, 1, 8 * 1024).unwrap();
+            rates.take_bytes(client, 8 * 1024).unwrap();
+            rates.take_records(client, 1).unwrap();
         }
         for kiosk in 0..due(2 * minute.kiosks, tick) {
             let kiosk = device(kiosk.into());
