@@ -8,6 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{CONTENT_TYPE, HOST, RETRY_AFTER};
+use hyper::http::request::Builder;
 use hyper_util::rt::TokioIo;
 use survey_defs::api::paths;
 use tokio::net::TcpStream;
@@ -53,18 +54,28 @@ impl Connection {
         headers: &Headers,
         body: Bytes,
     ) -> Result<Answer> {
-        let exchange = self.exchange(path, headers, body);
+        let request = Request::post(path).header(CONTENT_TYPE, "application/json");
+        let exchange = self.exchange(request, headers, body);
         timeout(PATIENCE, exchange).await.context("no answer in time")?
     }
 
-    async fn exchange(&mut self, path: &str, headers: &Headers, body: Bytes) -> Result<Answer> {
+    /// Gets a path. After an error the connection is of no use.
+    pub(crate) async fn get(&mut self, path: &str, headers: &Headers) -> Result<Answer> {
+        let exchange = self.exchange(Request::get(path), headers, Bytes::new());
+        timeout(PATIENCE, exchange).await.context("no answer in time")?
+    }
+
+    async fn exchange(
+        &mut self,
+        request: Builder,
+        headers: &Headers,
+        body: Bytes,
+    ) -> Result<Answer> {
         self.sender.ready().await?;
-        let request = Request::post(path)
-            .header(HOST, self.host.as_str())
-            .header(CONTENT_TYPE, "application/json");
         let request = headers
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, value.as_str()))
+            .header(HOST, self.host.as_str())
             .body(Full::new(body))?;
         let response = self.sender.send_request(request).await?;
         let status = response.status().as_u16();

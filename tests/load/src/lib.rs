@@ -18,12 +18,15 @@ mod steady;
 
 mod storm;
 
+mod siege;
+
 mod report;
 
 pub use self::forms::Forms;
 pub use self::ids::Ids;
 pub use self::origin::Origin;
 pub use self::report::Report;
+pub use self::siege::{Attack, Attackers, SiegeReport, attack, honest};
 pub use self::steady::{Shape, Steady, steady};
 pub use self::storm::{Storm, storm};
 

@@ -8,7 +8,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser};
-use load::{Forms, Ids, Origin, Report, Shape, Steady, Storm, Target};
+use load::{
+    Attack, Attackers, Forms, Ids, Origin, Report, Shape, SiegeReport, Steady, Storm, Target,
+};
+use serde::Serialize;
 
 /// Posts submissions to a running server.
 ///
@@ -31,6 +34,31 @@ enum Command {
         /// Records in a batch.
         #[arg(long, default_value_t = 50)]
         records: usize,
+    },
+    /// Attackers who come without a pause, from addresses of their own behind a trusted proxy.
+    Attack {
+        #[command(flatten)]
+        place: Place,
+        /// Ask for this path instead of posting batches of forms.
+        #[arg(long)]
+        get: Option<String>,
+        #[arg(long, default_value_t = 1)]
+        attackers: u32,
+        /// Of each attacker.
+        #[arg(long, default_value_t = 40)]
+        connections: u32,
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// An honest client: single forms, each on a connection of its own, from one address behind a
+    /// trusted proxy.
+    Honest {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value_t = 5)]
+        per_second: u32,
+        #[arg(long, default_value_t = 50)]
+        seconds: u64,
     },
     /// Kiosks that come back after an outage, each with a queue.
     Storm {
@@ -90,7 +118,8 @@ struct Pace {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run(Command::parse()).await {
-        Ok(report) => print(&report),
+        Ok(Outcome::Load(report)) => print(&report, report.failed == 0),
+        Ok(Outcome::Attack(report)) => print(&report, true),
         Err(error) => {
             failure(&format!("{error:#}"));
             ExitCode::FAILURE
@@ -98,22 +127,39 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<Report> {
-    match command {
+enum Outcome {
+    Load(Report),
+    Attack(SiegeReport),
+}
+
+async fn run(command: Command) -> Result<Outcome> {
+    let report = match command {
+        Command::Attack { place, get, attackers, connections, seconds } => {
+            let attack = get.map_or(Attack::Post, Attack::Get);
+            let duration = Duration::from_secs(seconds);
+            let attackers = Attackers { addresses: attackers, connections, duration };
+            let report = load::attack(&target(place).await?, attack, attackers).await;
+            return Ok(Outcome::Attack(report));
+        }
+        Command::Honest { place, per_second, seconds } => {
+            let duration = Duration::from_secs(seconds);
+            load::honest(&target(place).await?, per_second, duration).await
+        }
         Command::Single { place, pace } => {
-            Ok(load::steady(&target(place).await?, pace.of(Shape::Single)).await)
+            load::steady(&target(place).await?, pace.of(Shape::Single)).await
         }
         Command::Batch { place, pace, records } => {
-            Ok(load::steady(&target(place).await?, pace.of(Shape::Batch(records))).await)
+            load::steady(&target(place).await?, pace.of(Shape::Batch(records))).await
         }
         Command::Storm { place, kiosks, records, batch, spread_seconds, patience_seconds } => {
             let spread = Duration::from_secs(spread_seconds);
             let patience = Duration::from_secs(patience_seconds);
             let second = Duration::from_secs(1);
             let storm = Storm { kiosks, records, batch, spread, patience, second };
-            Ok(load::storm(&target(place).await?, storm).await)
+            load::storm(&target(place).await?, storm).await
         }
-    }
+    };
+    Ok(Outcome::Load(report))
 }
 
 impl Pace {
@@ -143,12 +189,12 @@ async fn target(place: Place) -> Result<Arc<Target>> {
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the program")]
-fn print(report: &Report) -> ExitCode {
+fn print(report: &impl Serialize, is_good: bool) -> ExitCode {
     match serde_json::to_string(report) {
         Ok(line) => println!("{line}"),
         Err(error) => failure(&error.to_string()),
     }
-    if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[expect(clippy::print_stderr, reason = "the command line prints")]

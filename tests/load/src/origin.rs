@@ -32,6 +32,11 @@ pub enum Origin {
 /// Headers of a request.
 pub(crate) type Headers = Vec<(&'static str, String)>;
 
+/// The address of a client by its number, among those of benchmarks.
+pub(crate) fn benchmark_address(number: u32) -> String {
+    Ipv4Addr::from(FIRST + number % ADDRESSES).to_string()
+}
+
 impl Origin {
     /// Enrols a device with each code.
     ///
@@ -57,8 +62,8 @@ impl Origin {
         match self {
             Self::ThisMachine => Headers::new(),
             Self::Phones(next) => {
-                let number = next.fetch_add(1, Ordering::Relaxed) % ADDRESSES;
-                vec![("x-forwarded-for", Ipv4Addr::from(FIRST + number).to_string())]
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                vec![("x-forwarded-for", benchmark_address(number))]
             }
             Self::Devices(devices) => {
                 let device = &devices[client % devices.len()];

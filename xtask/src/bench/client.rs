@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -34,6 +34,14 @@ impl Client {
         shell::run_aside(
             shell::untouched(thuocdo).args(["wave", "add"]).arg(&self.wave).args(storage),
         )
+    }
+
+    /// Starts attackers at a low priority; what they print is their result.
+    pub(super) fn begin_attack(&self, task: &[&str], address: &str) -> Result<Child> {
+        let mut command = Command::new("nice");
+        command.args(["-n", "10"]).arg(&self.program).args(task);
+        command.args(["--wave", WAVE, "--address", address]).stdout(Stdio::piped());
+        command.spawn().context("cannot start the attackers")
     }
 
     /// Posts to servers of one database; returns what the client has printed. Failures are in

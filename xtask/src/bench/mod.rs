@@ -10,6 +10,7 @@ mod http;
 mod ingest;
 mod scoring;
 mod server;
+mod siege;
 mod startup;
 mod storm;
 
@@ -37,6 +38,8 @@ pub(crate) enum Name {
     Ingest,
     /// 1,000 kiosks that come back with 200 submissions each.
     Storm,
+    /// Strangers who stuff, fill and flood, and an honest client beside them: SQLite and PostgreSQL.
+    Siege,
 }
 
 pub(crate) fn bench(workspace: &Workspace, name: Name) -> Result<()> {
@@ -46,6 +49,7 @@ pub(crate) fn bench(workspace: &Workspace, name: Name) -> Result<()> {
         Name::Form => form::run(workspace)?,
         Name::Ingest => ingest::run(workspace)?,
         Name::Storm => storm::run(workspace)?,
+        Name::Siege => siege::run(workspace)?,
     };
     println!("{result}");
     nothing_has_failed(&result)
