@@ -14,6 +14,7 @@ use crate::auth::staff::StaffAccess;
 use crate::cli::storage::{self, Access};
 use crate::cli::{operator, output};
 use crate::demo;
+use crate::http::limits::Quotas;
 use crate::http::state::AppState;
 use crate::intake::Intake;
 use crate::intake::devices;
@@ -90,7 +91,8 @@ async fn serve(
     for (what, where_) in rows {
         output::line(&format!("  {what:<20} {where_}"));
     }
-    output::line("All who come through this machine may send 6,000 forms a minute together.");
+    let forms = Quotas::default().machine_records;
+    output::line(&format!("All who come through this machine may send {forms} forms a minute."));
     output::line("Ctrl-C stops it.");
     super::until_stopped(super::Sockets::one(listener), state, segments).await
 }
