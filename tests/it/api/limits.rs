@@ -31,6 +31,14 @@ async fn app(settings: Settings) -> TestApp {
     app
 }
 
+/// An application whose service points take so many records a minute from strangers.
+async fn with_points_that_take(point: u32) -> TestApp {
+    let mut app = TestApp::start().await;
+    let places = Arc::new(PlaceRates::new(PlaceQuotas { point, wave: 0 }));
+    app.state.intake = Arc::new(Intake { places, ..Intake::clone(&app.state.intake) });
+    app
+}
+
 fn retry_after(reply: &Reply) -> u32 {
     reply.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap()
 }
@@ -255,9 +263,7 @@ async fn records_of_an_address_are_limited_and_not_the_posts_that_bring_them() {
 
 #[tokio::test]
 async fn a_service_point_takes_so_much_from_strangers_however_many_they_are() {
-    let mut app = TestApp::start().await;
-    let places = Arc::new(PlaceRates::new(PlaceQuotas { point: 4, wave: 0 }));
-    app.state.intake = Arc::new(Intake { places, ..Intake::clone(&app.state.intake) });
+    let app = with_points_that_take(4).await;
     for number in 1..=2 {
         let reply = app.post_json(SUBMISSIONS, &complete("counter", number, 4)).await;
         assert_eq!(reply.status, StatusCode::CREATED);
@@ -324,9 +330,7 @@ async fn a_proven_device_has_a_limit_of_its_own() {
 
 #[tokio::test]
 async fn a_revoked_device_is_a_stranger_and_a_device_stands_at_one_place() {
-    let mut app = TestApp::start().await;
-    let places = Arc::new(PlaceRates::new(PlaceQuotas { point: 4, wave: 0 }));
-    app.state.intake = Arc::new(Intake { places, ..Intake::clone(&app.state.intake) });
+    let app = with_points_that_take(4).await;
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
     let forms = |from: u128, to: u128, point: &str| -> Vec<_> {
         let point = |draft| Draft { point: point.parse().unwrap(), ..draft };

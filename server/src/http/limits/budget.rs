@@ -8,11 +8,11 @@ use super::Client;
 use super::shares::{Share, Shares};
 use crate::system::metrics::Limit;
 
-/// One address may take a quarter of the room for bodies, so that a few that send slowly cannot take
-/// all of it,
+/// The part of the room for bodies that one address may take, so that a few that send slowly cannot
+/// take all of it.
 const PARTS_OF_BYTES: u32 = 4;
 
-/// and an eighth of the places.
+/// The part of the requests under way that one address may have.
 const PARTS_OF_PLACES: u32 = 8;
 
 /// What all requests under way share. Whatever does not fit is refused at once: a queue here would
