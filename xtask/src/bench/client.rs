@@ -61,8 +61,10 @@ impl Client {
 }
 
 /// What a server is told that shall take all it can: phones come through a proxy, and the limits of
-/// one service point, one wave and one device, which is all that there is here, do not count.
-pub(super) const UNLIMITED: [&str; 8] = [
+/// one service point, one wave, one device and one address do not count, because there are few here.
+pub(super) const UNLIMITED: [&str; 10] = [
+    "--requests-per-minute",
+    "0",
     "--device-records-per-minute",
     "0",
     "--trusted-proxy",

@@ -76,13 +76,15 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let data = folder.path().join("data");
     let storage = ["--data-dir", data.to_str().context("the path is not UTF-8")?];
     note("SQLite");
-    let sqlite = siege((&thuocdo, &client), &storage, &[ONE, TEN, ASIDE, READING])?;
+    let log = folder.path().join("sqlite.log");
+    let sqlite = siege((&thuocdo, &client, &log), &storage, &[ONE, TEN, ASIDE, READING])?;
     let cluster = Cluster::start(workspace)?;
     let data = folder.path().join("postgres");
     let data = data.to_str().context("the path is not UTF-8")?;
     let storage = ["--database", &cluster.url, "--data-dir", data];
     note("PostgreSQL");
-    let postgres = siege((&thuocdo, &client), &storage, &[ONE, TEN, ASIDE])?;
+    let log = folder.path().join("postgres.log");
+    let postgres = siege((&thuocdo, &client, &log), &storage, &[ONE, TEN, ASIDE])?;
     let worst = |of: fn(&Siege) -> f64| of(&sqlite).max(of(&postgres));
     Ok(json!({
         "bench": "siege",
@@ -97,14 +99,13 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
 }
 
 fn siege(
-    (thuocdo, client): (&Path, &Client),
+    (thuocdo, client, log): (&Path, &Client, &Path),
     storage: &[&str],
     attacks: &[Attack],
 ) -> Result<Siege> {
     client.add_wave(thuocdo, storage)?;
-    let log = Scratch::new(std::env::temp_dir().join("thuocdo-bench-siege-log"))?;
     let arguments = [storage, &["--trusted-proxy", "127.0.0.1"]].concat();
-    let server = Server::serve(thuocdo, &arguments, &log.path().join("log"))?;
+    let server = Server::serve(thuocdo, &arguments, log)?;
     let mut siege = Siege::default();
     for attack in attacks {
         note(attack.name);
