@@ -10,7 +10,7 @@ use super::limits::Client;
 use super::middleware::{named_device, rate_limited};
 use super::state::AppState;
 use crate::auth::device::{SignedRequest, authenticate};
-use crate::intake::sender::Sender;
+use crate::intake::sender::{Sender, SenderAddress};
 use crate::intake::submissions::{MAX_BATCH, MAX_UNPROVEN_BATCH};
 
 /// The JSON of a post that a device may have signed, and who has sent it.
@@ -55,6 +55,11 @@ impl Posted {
         let records = records(&self.text, most)?;
         self.count(state, records.bodies().len())?;
         Ok(records)
+    }
+
+    /// Who has sent the records, and from where.
+    pub fn by(&self) -> (&Sender, SenderAddress) {
+        (&self.sender, self.client.into())
     }
 
     /// Counts so many records under who has sent them.

@@ -13,7 +13,7 @@ use survey_defs::outbox_seal::CannotOpen;
 use survey_defs::quarantine::QuarantineReason;
 use tracing::info;
 
-use super::sender::Sender;
+use super::sender::{Sender, SenderAddress};
 use super::submissions::MAX_BATCH;
 use super::{Error, Intake, Refusal, break_offs, devices, submissions};
 
@@ -128,19 +128,21 @@ pub async fn import(
     caller: &Caller,
 ) -> Result<Vec<Imported>, Error> {
     let of_kind = |kind| file.records.iter().filter(move |record| record.kind == kind);
+    let by = (&Sender::Staff, SenderAddress::default());
     let records: Vec<&OutboxRecord> = of_kind(OutboxKind::Submission).collect();
     let mut imported = Vec::with_capacity(file.records.len());
     for batch in records.chunks(MAX_BATCH) {
-        let outcomes = submissions::take(intake, &bodies(batch), &Sender::Staff).await?;
-        imported.extend(batch.iter().zip(outcomes).map(|(record, outcome)| {
+        let outcomes = submissions::take(intake, &bodies(batch), by).await?;
+        for (record, outcome) in batch.iter().zip(outcomes) {
             let outcome = match outcome {
                 submissions::Outcome::Created(_) => Outcome::Recorded,
                 submissions::Outcome::Repeated(_) => Outcome::Repeated,
                 submissions::Outcome::Quarantined { reason, .. } => Outcome::Quarantined(reason),
+                submissions::Outcome::NotNow(too_many) => return Err(too_many.into()),
                 submissions::Outcome::Refused(refusal) => Outcome::Refused(refusal),
             };
-            Imported { id: record.id, kind: record.kind, outcome }
-        }));
+            imported.push(Imported { id: record.id, kind: record.kind, outcome });
+        }
     }
     let records: Vec<&OutboxRecord> = of_kind(OutboxKind::BreakOff).collect();
     for batch in records.chunks(MAX_BATCH) {

@@ -1,13 +1,18 @@
-//! How many records a service point and a wave take in a minute from senders who have proved nothing.
+//! How many records a service point and a wave take from senders who have proved nothing.
 //!
-//! An address has a quota of its own before. This one is for many addresses at once: it lies far above
-//! what people fill in, and bounds what strangers can put into one place.
+//! An address has a quota of its own before. The quotas of a minute are for many addresses at once: they
+//! lie far above what people fill in, and bound what strangers can put into one place. What is kept aside
+//! has a quota of a day in the store; here an address is kept from using up more than a tenth of it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 
 use governor::clock::{Clock, DefaultClock};
+use store::{QUARANTINE_QUOTA, QuarantineQuota};
 use survey_defs::ids::{PointId, WaveId};
 
+use super::sender::SenderAddress;
 use crate::system::buckets::{Buckets, TooMany};
 use crate::system::metrics::Limit;
 
@@ -36,24 +41,24 @@ pub struct PlaceRates<C: Clock + Clone = DefaultClock> {
     points: Option<Buckets<(WaveId, PointId), C>>,
     waves: Option<Buckets<WaveId, C>>,
     aside: Option<Buckets<WaveId, C>>,
+    address_rows: Buckets<(WaveId, Option<IpAddr>), C>,
+    address_bytes: Buckets<(WaveId, Option<IpAddr>), C>,
+    address_total: Buckets<Option<IpAddr>, C>,
 }
+
+/// What part of what is kept aside may come from one address.
+const PART_OF_ADDRESS: i64 = 10;
 
 /// Records of one post, by where they go. The waves and points exist: strangers must not invent keys.
 #[derive(Debug, Default)]
 pub struct PlaceCounts {
     recorded: BTreeMap<(WaveId, PointId), u32>,
-    aside: BTreeMap<WaveId, u32>,
 }
 
 impl PlaceCounts {
     /// One more that is recorded at a service point.
     pub fn recorded(&mut self, wave: &WaveId, point: &PointId) {
         *self.recorded.entry((wave.clone(), point.clone())).or_default() += 1;
-    }
-
-    /// One more that is kept aside.
-    pub fn aside(&mut self, wave: &WaveId) {
-        *self.aside.entry(wave.clone()).or_default() += 1;
     }
 }
 
@@ -72,10 +77,18 @@ impl Default for PlaceRates {
 
 impl<C: Clock + Clone> PlaceRates<C> {
     fn at(clock: &C, PlaceQuotas { point, wave }: PlaceQuotas) -> Self {
+        let part = |of: i64| {
+            let part = u32::try_from(of / PART_OF_ADDRESS).ok().and_then(NonZeroU32::new);
+            part.unwrap_or(NonZeroU32::MIN)
+        };
+        let QuarantineQuota { rows_per_day, bytes_per_day, kept_bytes } = QUARANTINE_QUOTA;
         Self {
+            address_rows: Buckets::daily(clock, Limit::AddressAside, part(rows_per_day)),
+            address_bytes: Buckets::daily(clock, Limit::AddressAside, part(bytes_per_day)),
+            address_total: Buckets::daily(clock, Limit::AddressAside, part(kept_bytes)),
             points: Buckets::new(clock, Limit::PointRecords, point),
             waves: Buckets::new(clock, Limit::WaveRecords, wave),
-            aside: Buckets::new(clock, Limit::WaveRecords, wave.div_ceil(ASIDE)),
+            aside: Buckets::new(clock, Limit::AsideRecords, wave.div_ceil(ASIDE)),
         }
     }
 
@@ -92,12 +105,25 @@ impl<C: Clock + Clone> PlaceRates<C> {
                 waves.take(&place.0, *number)?;
             }
         }
-        for (wave, number) in &counts.aside {
-            if let Some(aside) = &self.aside {
-                aside.take(wave, *number)?;
-            }
-        }
         Ok(())
+    }
+
+    /// Counts a record that is to be kept aside.
+    ///
+    /// # Errors
+    /// Its wave, or its address, has put too many aside; the sender keeps this one.
+    pub(crate) fn take_aside(
+        &self,
+        wave: &WaveId,
+        from: SenderAddress,
+        bytes: usize,
+    ) -> Result<(), TooMany> {
+        let (from, bytes) = (from.network(), u32::try_from(bytes).unwrap_or(u32::MAX));
+        let of_address = (wave.clone(), from);
+        self.address_rows.take(&of_address, 1)?;
+        self.address_bytes.take(&of_address, bytes)?;
+        self.address_total.take(&from, bytes)?;
+        self.aside.as_ref().map_or(Ok(()), |aside| aside.take(wave, 1))
     }
 }
 
@@ -111,15 +137,19 @@ mod tests {
         PlaceRates::at(&FakeRelativeClock::default(), PlaceQuotas { point, wave })
     }
 
-    fn counts(records: &[(&str, &str)], aside: &[&str]) -> PlaceCounts {
+    fn counts(records: &[(&str, &str)]) -> PlaceCounts {
         let mut counts = PlaceCounts::default();
         for (wave, point) in records {
             counts.recorded(&wave.parse().unwrap(), &point.parse().unwrap());
         }
-        for wave in aside {
-            counts.aside(&wave.parse().unwrap());
-        }
         counts
+    }
+
+    /// Keeps a small record of an address aside.
+    fn aside(rates: &PlaceRates<FakeRelativeClock>, wave: &str, from: &str) -> Option<Limit> {
+        let from = SenderAddress(Some(from.parse().unwrap()));
+        let taken = rates.take_aside(&wave.parse().unwrap(), from, 1_000);
+        taken.err().map(|too_many| too_many.limit)
     }
 
     fn limit(rates: &PlaceRates<FakeRelativeClock>, counts: &PlaceCounts) -> Option<Limit> {
@@ -129,26 +159,44 @@ mod tests {
     #[test]
     fn a_point_and_a_wave_have_quotas_of_their_own() {
         let rates = rates(4, 8);
-        assert_eq!(limit(&rates, &counts(&[("one", "a"), ("one", "a")], &[])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "a")], &[])), Some(Limit::PointRecords));
-        assert_eq!(limit(&rates, &counts(&[("one", "b"), ("one", "b")], &[])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "c")], &[])), Some(Limit::WaveRecords));
-        assert_eq!(limit(&rates, &counts(&[("other", "a")], &[])), None);
+        assert_eq!(limit(&rates, &counts(&[("one", "a"), ("one", "a")])), None);
+        assert_eq!(limit(&rates, &counts(&[("one", "a")])), Some(Limit::PointRecords));
+        assert_eq!(limit(&rates, &counts(&[("one", "b"), ("one", "b")])), None);
+        assert_eq!(limit(&rates, &counts(&[("one", "c")])), Some(Limit::WaveRecords));
+        assert_eq!(limit(&rates, &counts(&[("other", "a")])), None);
     }
 
     #[test]
     fn what_is_kept_aside_uses_up_nothing_of_what_is_recorded() {
         let rates = rates(0, 40);
-        assert_eq!(limit(&rates, &counts(&[], &["one", "one"])), None);
-        assert_eq!(limit(&rates, &counts(&[], &["one"])), Some(Limit::WaveRecords));
-        assert_eq!(limit(&rates, &counts(&[("one", "a"); 20], &[])), None);
-        assert_eq!(limit(&rates, &counts(&[], &["other"])), None);
+        for address in ["198.51.100.1", "198.51.100.2"] {
+            assert_eq!(aside(&rates, "one", address), None);
+        }
+        assert_eq!(aside(&rates, "one", "198.51.100.3"), Some(Limit::AsideRecords));
+        assert_eq!(limit(&rates, &counts(&[("one", "a"); 20])), None);
+        assert_eq!(aside(&rates, "other", "198.51.100.4"), None);
+    }
+
+    #[test]
+    fn an_address_has_a_tenth_of_what_is_kept_aside() {
+        let clock = FakeRelativeClock::default();
+        let rates = PlaceRates::at(&clock, PlaceQuotas { point: 0, wave: 0 });
+        let mut kept = 0;
+        for _ in 0..24 * 60 {
+            kept += usize::from(aside(&rates, "one", "2001:db8:0:1::1").is_none());
+            clock.advance(std::time::Duration::from_mins(1));
+        }
+        assert_eq!(kept, 200);
+        let again = || aside(&rates, "one", "2001:db8:0:ffff::1");
+        assert!((0..100).any(|_| again() == Some(Limit::AddressAside)), "the same /48");
+        assert_eq!(aside(&rates, "one", "2001:db8:1::1"), None);
+        assert_eq!(aside(&rates, "other", "2001:db8:0:1::1"), None);
     }
 
     #[test]
     fn a_post_that_is_larger_than_a_bucket_can_still_be_taken() {
         let rates = rates(4, 0);
-        assert_eq!(limit(&rates, &counts(&[("one", "a"); 10], &[])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "a")], &[])), Some(Limit::PointRecords));
+        assert_eq!(limit(&rates, &counts(&[("one", "a"); 10])), None);
+        assert_eq!(limit(&rates, &counts(&[("one", "a")])), Some(Limit::PointRecords));
     }
 }

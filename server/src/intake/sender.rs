@@ -1,5 +1,9 @@
 //! Who sends records, and whether a record that names a device is taken from them.
 
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::Ipv6Net;
 use store::{Device, Store, StoreError};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
@@ -13,6 +17,28 @@ pub enum Sender {
     Device(Box<Device>),
     /// Staff, who vouch for the devices whose files they bring.
     Staff,
+}
+
+/// From which address records come; none where that is this machine itself. It is for quotas only: it is
+/// never stored and never logged.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct SenderAddress(pub Option<IpAddr>);
+
+// By hand: a debug text ends up in a log line.
+impl fmt::Debug for SenderAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SenderAddress")
+    }
+}
+
+impl SenderAddress {
+    /// What has one quota for a day: an address of IPv4, a /48 of IPv6.
+    pub(crate) fn network(self) -> Option<IpAddr> {
+        match self.0? {
+            IpAddr::V6(address) => Ipv6Net::new(address, 48).ok().map(|net| net.network().into()),
+            address @ IpAddr::V4(_) => Some(address),
+        }
+    }
 }
 
 /// Why a request is not taken as coming from the device that it names.

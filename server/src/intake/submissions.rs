@@ -2,9 +2,10 @@
 //! then acknowledge.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use store::{Contents, Entry, Quarantined, Recorded, Source};
+use store::{Contents, Entry, Kept, Quarantined, Recorded, Source, draft_text};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
@@ -13,10 +14,12 @@ use survey_defs::wave::Wave;
 use tracing::warn;
 
 use super::quotas::PlaceCounts;
-use super::sender::Sender;
+use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake, Refusal, timeliness};
+use crate::system::buckets::TooMany;
 use crate::system::clock::to_millisecond;
 use crate::system::json::parse;
+use crate::system::metrics::Limit;
 
 /// The most records of one batch of a proved device: five minutes of a busy kiosk, and far below the
 /// body limit.
@@ -25,9 +28,16 @@ pub const MAX_BATCH: usize = 200;
 /// The most records of one batch of anybody else. A phone rarely has more than one.
 pub const MAX_UNPROVEN_BATCH: usize = 10;
 
-/// The largest record. A full national form has a tenth of it; the limit bounds what a stranger
-/// can put into quarantine, and texts whose graphemes are long.
+/// The largest record. A full national form has a tenth of it; the limit bounds texts whose graphemes are
+/// long.
 const MAX_RECORD_BYTES: usize = 64 * 1024;
+
+/// The largest record that is kept aside of a sender who has proved nothing.
+const MAX_ASIDE_BYTES: usize = 16 * 1024;
+
+/// When a sender whose record finds no room in quarantine should come again: there is room when the day
+/// is over, or when staff have decided on what waits.
+const QUARANTINE_FULL: Duration = Duration::from_hours(1);
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +55,8 @@ pub enum Outcome {
         /// When it arrived first.
         received_at: Timestamp,
     },
+    /// It is not stored, because too much is kept aside already. The same may be sent again.
+    NotNow(TooMany),
     /// It is not stored.
     Refused(Refusal),
 }
@@ -70,6 +82,7 @@ enum Verdict {
 enum Pending {
     Recording,
     SettingAside(SubmissionId, QuarantineReason),
+    NotNow(TooMany),
     Refused(Box<Refusal>),
 }
 
@@ -82,10 +95,10 @@ enum Pending {
 pub async fn take(
     intake: &Intake,
     bodies: &[&str],
-    sender: &Sender,
+    (sender, from): (&Sender, SenderAddress),
 ) -> Result<Vec<Outcome>, Error> {
     let received_at = to_millisecond(intake.clock.now());
-    let (mut entries, mut sent, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut aside) = (Vec::new(), Vec::new());
     let mut counts = PlaceCounts::default();
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
@@ -96,17 +109,17 @@ pub async fn take(
                     counts.recorded(wave, point);
                 }
                 entries.push(*entry);
-                sent.push(*body);
                 Pending::Recording
             }
-            Ok(Verdict::Quarantine(one)) => {
-                if !sender.has_proved() {
-                    counts.aside(&one.wave);
+            Ok(Verdict::Quarantine(one)) => match room_aside(intake, &one, from) {
+                Ok(()) => {
+                    let pending = Pending::SettingAside(one.submission, one.reason);
+                    aside.push(*one);
+                    pending
                 }
-                let pending = Pending::SettingAside(one.submission, one.reason);
-                aside.push(*one);
-                pending
-            }
+                Err(Error::TooMany(too_many)) => Pending::NotNow(too_many),
+                Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
+            },
             Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
         });
     }
@@ -118,21 +131,39 @@ pub async fn take(
             "submissions go into quarantine"
         );
     }
-    let mut arrived = intake.store().quarantine(&aside).await?.into_iter();
+    let mut kept = intake.store().quarantine(&aside).await?.into_iter();
     for (device, _) in aside.iter().filter_map(|one| one.session) {
         intake.reviews.forget(device);
     }
     let recorded = intake.store().record(&entries).await?;
-    let mut recorded = outcomes(intake, (&entries, &sent), recorded).await?.into_iter();
+    let mut recorded = outcomes(intake, &entries, recorded, sender).await?.into_iter();
     let result = |pending| match pending {
         Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
+        Pending::NotNow(too_many) => Ok(Outcome::NotNow(too_many)),
         Pending::Recording => recorded.next().ok_or(Error::LostResult),
         Pending::SettingAside(id, reason) => {
-            let received_at = arrived.next().ok_or(Error::LostResult)?;
-            Ok(Outcome::Quarantined { id, reason, received_at })
+            Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))
         }
     };
     pending.into_iter().map(result).collect()
+}
+
+/// Whether there may be room for a record that is to be kept aside. The store has the last word.
+fn room_aside(intake: &Intake, one: &Quarantined, from: SenderAddress) -> Result<(), Error> {
+    if one.proven {
+        return Ok(());
+    }
+    if one.body.len() > MAX_ASIDE_BYTES {
+        return Err(Refusal::TooLarge { max: MAX_ASIDE_BYTES }.into());
+    }
+    Ok(intake.places.take_aside(&one.wave, from, one.body.len())?)
+}
+
+fn set_aside(id: SubmissionId, reason: QuarantineReason, kept: Kept) -> Outcome {
+    match kept {
+        Kept::Since(received_at) => Outcome::Quarantined { id, reason, received_at },
+        Kept::Full => Outcome::NotNow(TooMany { limit: Limit::Quarantine, wait: QUARANTINE_FULL }),
+    }
 }
 
 /// Refuses a record that is too large to be one.
@@ -171,8 +202,7 @@ async fn decide(
         Examined::Unfit { draft, reason } => {
             // Staff may release it later, and are told then if its device was not proved.
             let session = proven_session(intake, &draft, sender).await?;
-            let (submission, wave, body) = (draft.id, draft.wave, body.to_owned());
-            let aside = Quarantined { submission, wave, reason, received_at, session, body };
+            let aside = aside(&draft, (reason, received_at), (sender, session));
             return Ok(Verdict::Quarantine(Box::new(aside)));
         }
     };
@@ -203,10 +233,26 @@ async fn decide(
     if intake.store().recorded(&entry.submission).await?.is_some() {
         return Ok(Verdict::Record(Box::new(entry)));
     }
-    let (submission, body) = (draft.id, body.to_owned());
-    let wave = wave.id.clone();
-    let aside = Quarantined { submission, wave, reason, received_at, session, body };
+    let aside = aside(draft, (reason, received_at), (sender, session));
     Ok(Verdict::Quarantine(Box::new(aside)))
+}
+
+/// Keeps a record aside: its one JSON text, whatever the text looked like that was sent.
+fn aside(
+    draft: &Draft,
+    (reason, received_at): (QuarantineReason, Timestamp),
+    (sender, session): (&Sender, Option<(DeviceId, u64)>),
+) -> Quarantined {
+    Quarantined {
+        submission: draft.id,
+        wave: draft.wave.clone(),
+        point: draft.point.clone(),
+        reason,
+        received_at,
+        proven: sender.has_proved(),
+        session,
+        body: draft_text(draft),
+    }
 }
 
 /// A record that could be in the log, whenever and from whomever it comes.
@@ -282,35 +328,29 @@ async fn proven_session(
     Ok(session.filter(|_| authentic.is_ok()))
 }
 
-/// What is answered to entries that were sent as these bodies. What somebody has rejected is answered
-/// as it was the first time; another text with its id waits for a decision of its own.
+/// What is answered to entries. What somebody has rejected is answered as it was the first time; another
+/// text with its id waits for a decision of its own.
 async fn outcomes(
     intake: &Intake,
-    (entries, bodies): (&[Entry], &[&str]),
+    entries: &[Entry],
     recorded: Vec<Recorded>,
+    sender: &Sender,
 ) -> Result<Vec<Outcome>, Error> {
     let mut rejected = Vec::new();
-    for ((entry, body), recorded) in entries.iter().zip(bodies).zip(&recorded) {
+    for (entry, recorded) in entries.iter().zip(&recorded) {
         if let Recorded::Rejected(reason) = recorded {
             let draft = entry.submission.draft();
-            rejected.push(Quarantined {
-                submission: draft.id,
-                wave: draft.wave.clone(),
-                reason: *reason,
-                received_at: entry.received_at,
-                session: None,
-                body: (*body).to_owned(),
-            });
+            rejected.push(aside(draft, (*reason, entry.received_at), (sender, None)));
         }
     }
-    let mut arrived = intake.store().quarantine(&rejected).await?.into_iter();
+    let mut kept = intake.store().quarantine(&rejected).await?.into_iter();
     let outcome = |(entry, recorded): (&Entry, Recorded)| match recorded {
         Recorded::Created(receipt) => Ok(Outcome::Created(recording(entry, receipt))),
         Recorded::Same(receipt) => Ok(Outcome::Repeated(recording(entry, receipt))),
         Recorded::Conflict => Ok(Outcome::Refused(Refusal::Conflict)),
         Recorded::Rejected(reason) => {
-            let received_at = arrived.next().ok_or(Error::LostResult)?;
-            Ok(Outcome::Quarantined { id: entry.submission.draft().id, reason, received_at })
+            let id = entry.submission.draft().id;
+            Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))
         }
     };
     entries.iter().zip(recorded).map(outcome).collect()

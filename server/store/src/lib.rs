@@ -113,14 +113,17 @@ pub use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCou
 pub use crate::leadership::{Lead, LeaderTask, Leadership};
 pub use crate::mirror::{MirrorListing, Segment};
 pub use crate::postgres::PostgresStore;
-pub use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
+pub use crate::quarantine::{
+    Decided, Kept, QUARANTINE_QUOTA, Quarantine, QuarantineEntry, QuarantineQuota, QuarantineState,
+    Quarantined,
+};
 pub use crate::retention::{Expired, Expiry, Retention};
 pub use crate::short_codes::{CodeSource, CodedPoints, ShortCodes};
 pub use crate::sqlite::SqliteStore;
 pub use crate::store::{Store, StoreStats};
 pub use crate::submission_log::{
     Contents, Entry, LogEnd, Receipt, Record, Recorded, Redacted, SamplePlan, SampledUnit, Source,
-    SubmissionLog,
+    SubmissionLog, draft_text,
 };
 
 /// Every capability: to call their methods on a backend itself. `dyn Store` needs no import.

@@ -6,7 +6,7 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use survey_defs::audit::NewAuditEntry;
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
 
 use crate::error::StoreError;
@@ -15,10 +15,14 @@ use crate::submission_log::Entry;
 /// Keeping submissions that cannot be recorded, and deciding on them.
 #[async_trait]
 pub trait Quarantine: Send + Sync {
-    /// Keeps submissions that cannot be recorded, all or none, and returns when each of them first
-    /// arrived, in order. Repeating one with the same id and body changes nothing, but that a session
-    /// which was not known gets known while it waits; another body is kept as well.
-    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError>;
+    /// Keeps submissions that cannot be recorded, and says of each, in order, since when. Repeating one
+    /// with the same id and body changes nothing, but that a sender who has proved nothing may have
+    /// proved itself since, while it waits; another body is kept as well. What a sender who has
+    /// proved nothing sends anew is kept within [`QUARANTINE_QUOTA`].
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] if too much waits to be kept.
+    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Kept>, StoreError>;
 
     /// The next submissions in the quarantine of a wave after a number, decided or not, at most
     /// `limit`, in order of number. Begin with 0.
@@ -84,6 +88,34 @@ pub trait Quarantine: Send + Sync {
     ) -> Result<bool, StoreError>;
 }
 
+/// How much is kept aside of what came from senders who have proved nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuarantineQuota {
+    /// Submissions of a wave that arrive on one day of Hanoi.
+    pub rows_per_day: i64,
+    /// Bytes of them.
+    pub bytes_per_day: i64,
+    /// Bytes that are kept in all waves together. Texts that are dropped, or released, give theirs back.
+    pub kept_bytes: i64,
+}
+
+/// A late form has a kilobyte or two, so a day's rows are those of some hundred phones that were without
+/// network when their wave closed; and no disk is filled by what is kept.
+pub const QUARANTINE_QUOTA: QuarantineQuota = QuarantineQuota {
+    rows_per_day: 2_000,
+    bytes_per_day: 16 * 1024 * 1024,
+    kept_bytes: 128 * 1024 * 1024,
+};
+
+/// What became of a submission that was to be kept aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept, since this moment.
+    Since(Timestamp),
+    /// It is not, because the quota is used up.
+    Full,
+}
+
 /// A submission that is kept but does not count.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quarantined {
@@ -91,25 +123,31 @@ pub struct Quarantined {
     pub submission: SubmissionId,
     /// The wave that it names, which need not exist.
     pub wave: WaveId,
+    /// The service point that it names, which need not exist.
+    pub point: PointId,
     /// Why it is kept aside.
     pub reason: QuarantineReason,
     /// When it arrived, by server time; cut to whole milliseconds.
     pub received_at: Timestamp,
+    /// Whether a device that has signed it, or staff, has sent it.
+    pub proven: bool,
     /// The device that has proved to have sent it, and the number of the session there.
     pub session: Option<(DeviceId, u64)>,
-    /// The JSON as it was received.
+    /// Its one JSON text.
     pub body: String,
 }
 
 // By hand: the body has answers, and a debug text ends up in a log line.
 impl fmt::Debug for Quarantined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { submission, wave, reason, received_at, session, body: _ } = self;
+        let Self { submission, wave, point, reason, received_at, proven, session, body: _ } = self;
         f.debug_struct("Quarantined")
             .field("submission", submission)
             .field("wave", wave)
+            .field("point", point)
             .field("reason", reason)
             .field("received_at", received_at)
+            .field("proven", proven)
             .field("session", session)
             .finish_non_exhaustive()
     }
@@ -122,15 +160,19 @@ pub struct QuarantineEntry {
     pub number: u64,
     /// Its id.
     pub submission: SubmissionId,
+    /// The service point that it names; none where the text was gone before this was kept.
+    pub point: Option<PointId>,
     /// Why it is kept aside.
     pub reason: QuarantineReason,
     /// Where it stands.
     pub state: QuarantineState,
     /// When it arrived first, by server time.
     pub received_at: Timestamp,
+    /// Whether a device that has signed it, or staff, has sent it.
+    pub proven: bool,
     /// The device that has proved to have sent it, and the number of the session there.
     pub session: Option<(DeviceId, u64)>,
-    /// The JSON as it was received; none after it was released, because it is in the log, and some
+    /// Its JSON text; none after it was released, because it is in the log, and some
     /// time after it was rejected, or when staff dropped it.
     pub body: Option<String>,
 }
@@ -138,13 +180,25 @@ pub struct QuarantineEntry {
 // By hand: the body has answers, and a debug text ends up in a log line.
 impl fmt::Debug for QuarantineEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, submission, reason, state, received_at, session, body: _ } = self;
+        let Self {
+            number,
+            submission,
+            point,
+            reason,
+            state,
+            received_at,
+            proven,
+            session,
+            body: _,
+        } = self;
         f.debug_struct("QuarantineEntry")
             .field("number", number)
             .field("submission", submission)
+            .field("point", point)
             .field("reason", reason)
             .field("state", state)
             .field("received_at", received_at)
+            .field("proven", proven)
             .field("session", session)
             .finish_non_exhaustive()
     }

@@ -9,7 +9,9 @@ use survey_defs::submission::{Context, Submission};
 use uuid::Uuid;
 
 use crate::break_offs::BreakOffEntry;
-use crate::submission_log::{Entry, Receipt, Recorded};
+use crate::group_commit::Queued;
+use crate::quarantine::Quarantined;
+use crate::submission_log::{Entry, Receipt, Recorded, draft_text};
 use crate::value;
 
 /// An entry as it is stored, before it has a position. `J` is a JSON text as the database keeps it.
@@ -74,22 +76,59 @@ impl<J: From<String> + AsRef<[u8]>> LogRow<J> {
     pub(crate) fn released(entry: &Entry) -> Self {
         Self { released: true, ..Self::new(entry) }
     }
+}
 
-    /// About how many bytes it takes in memory.
-    pub(crate) fn size(&self) -> usize {
+impl<J: AsRef<[u8]> + Send + Sync + 'static> Queued for LogRow<J> {
+    fn wave(&self) -> &WaveId {
+        &self.wave
+    }
+
+    fn size(&self) -> usize {
         size_of::<Self>() + self.draft.as_ref().len()
     }
 }
 
-/// The one JSON text of a submission: fields in the order of the struct, answers in the order of
-/// their ids, no white space.
+/// The one JSON text of a submission.
 pub(crate) fn text(submission: &Submission) -> String {
-    serde_json::to_string(submission).expect("a submission is plain data with text keys")
+    draft_text(submission.draft())
+}
+
+/// A submission on its way into quarantine.
+pub(crate) struct QuarantinedRow {
+    pub(crate) quarantined: Quarantined,
+    pub(crate) sha256: [u8; 32],
+}
+
+impl QuarantinedRow {
+    pub(crate) fn new(quarantined: Quarantined) -> Self {
+        Self { sha256: value::sha256(&quarantined.body), quarantined }
+    }
+
+    /// What is kept once in a wave.
+    pub(crate) fn key(&self) -> (Uuid, [u8; 32]) {
+        (self.quarantined.submission.uuid(), self.sha256)
+    }
+
+    /// The day of Hanoi on which it arrived, counted from 1970-01-01, as the triggers count it.
+    pub(crate) fn day(&self) -> i64 {
+        const HANOI_MS: i64 = 7 * 3_600_000;
+        (self.quarantined.received_at.as_millisecond() + HANOI_MS).div_euclid(86_400_000)
+    }
+}
+
+impl Queued for QuarantinedRow {
+    fn wave(&self) -> &WaveId {
+        &self.quarantined.wave
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.quarantined.body.len()
+    }
 }
 
 /// A break-off as it is stored.
-pub(crate) struct BreakOffRow<'a> {
-    pub(crate) break_off: &'a BreakOff,
+pub(crate) struct BreakOffRow {
+    pub(crate) break_off: BreakOff,
     pub(crate) received_at_ms: i64,
     pub(crate) content: String,
     pub(crate) sha256: [u8; 32],
@@ -98,16 +137,26 @@ pub(crate) struct BreakOffRow<'a> {
 /// The wave and the id of a break-off.
 pub(crate) type BreakOffKey = (String, Uuid);
 
-impl<'a> BreakOffRow<'a> {
-    pub(crate) fn new(entry: &'a BreakOffEntry) -> Self {
-        let BreakOffEntry { break_off, received_at } = entry;
-        let content = serde_json::to_string(break_off).expect("a break-off is plain data");
-        let received_at_ms = value::whole_ms(*received_at).as_millisecond();
+impl BreakOffRow {
+    pub(crate) fn new(entry: &BreakOffEntry) -> Self {
+        let BreakOffEntry { break_off, received_at } = entry.clone();
+        let content = serde_json::to_string(&break_off).expect("a break-off is plain data");
+        let received_at_ms = value::whole_ms(received_at).as_millisecond();
         Self { break_off, received_at_ms, sha256: value::sha256(&content), content }
     }
 
     pub(crate) fn key(&self) -> BreakOffKey {
         (self.break_off.wave.to_string(), self.break_off.id.uuid())
+    }
+}
+
+impl Queued for BreakOffRow {
+    fn wave(&self) -> &WaveId {
+        &self.break_off.wave
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.content.len()
     }
 }
 

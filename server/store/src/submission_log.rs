@@ -77,6 +77,15 @@ pub trait SubmissionLog: Send + Sync {
     ) -> Result<Redacted, StoreError>;
 }
 
+/// The one JSON text of a draft: fields in the order of the struct, answers in the order of their ids, no
+/// white space.
+///
+/// # Panics
+/// Never: a draft is plain data with text keys.
+pub fn draft_text(draft: &Draft) -> String {
+    serde_json::to_string(draft).expect("a draft is plain data with text keys")
+}
+
 /// A submission on its way into the log, with what the server knows about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

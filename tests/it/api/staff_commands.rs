@@ -62,8 +62,10 @@ async fn prepare(data: &Path) {
             .quarantine(&[store::Quarantined {
                 submission: draft.id,
                 wave: counter(),
+                point: draft.point.clone(),
                 reason,
                 received_at: waves::now(),
+                proven: false,
                 session: None,
                 body: serde_json::to_string(&draft).unwrap(),
             }])

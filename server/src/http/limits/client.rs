@@ -7,6 +7,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use ipnet::{IpNet, Ipv6Net};
 
+use crate::intake::sender::SenderAddress;
+
 /// Where a request came from. It is for limits only and never logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Client {
@@ -35,6 +37,15 @@ impl Client {
             Self::Address(IpAddr::V6(address)) => {
                 Ipv6Net::new(address, prefix).ok().map(|network| network.network().into())
             }
+        }
+    }
+}
+
+impl From<Client> for SenderAddress {
+    fn from(client: Client) -> Self {
+        match client {
+            Client::ThisMachine => Self(None),
+            Client::Address(address) => Self(Some(address)),
         }
     }
 }

@@ -10,7 +10,7 @@ use survey_defs::submission::Draft;
 
 use crate::http::error::{ApiError, refusal};
 use crate::http::extract::Records;
-use crate::http::middleware::not_taken;
+use crate::http::middleware::{not_taken, rate_limited};
 use crate::http::posted::Posted;
 use crate::http::reply::json;
 use crate::http::state::AppState;
@@ -62,8 +62,17 @@ enum OneOrBatch {
 )]
 pub async fn record(State(state): State<AppState>, posted: Posted) -> Result<Response, ApiError> {
     let records = posted.records(&state)?;
-    let taken = submissions::take(&state.intake, records.bodies(), &posted.sender).await;
+    let taken = submissions::take(&state.intake, records.bodies(), posted.by()).await;
     let outcomes = taken.map_err(|error| not_taken(&state, error))?;
+    for outcome in &outcomes {
+        if let Outcome::NotNow(too_many) = outcome {
+            let error = rate_limited(&state, *too_many);
+            // A batch has an answer for each record.
+            if matches!(records, Records::One(_)) {
+                return Err(error);
+            }
+        }
+    }
     let tells = posted.sender.has_proved();
     let results: Vec<RecordResult> =
         outcomes.into_iter().map(|outcome| result(outcome, tells)).collect();
@@ -93,11 +102,13 @@ fn result(outcome: Outcome, tells_position: bool) -> RecordResult {
             let receipt = Receipt { id, status, position: None, received_at };
             RecordResult { status: 202, receipt: Some(receipt), problem: None }
         }
-        Outcome::Refused(refused) => {
-            let problem = refusal(refused);
-            RecordResult { status: problem.status, receipt: None, problem: Some(problem) }
-        }
+        Outcome::NotNow(too_many) => refused(ApiError::from(too_many).into_problem()),
+        Outcome::Refused(of) => refused(refusal(of)),
     }
+}
+
+fn refused(problem: Problem) -> RecordResult {
+    RecordResult { status: problem.status, receipt: None, problem: Some(problem) }
 }
 
 fn labels(result: &RecordResult) -> OutcomeLabels {

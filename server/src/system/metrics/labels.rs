@@ -89,6 +89,12 @@ pub enum Limit {
     PointRecords,
     /// Records of one wave in a minute whose senders have proved nothing.
     WaveRecords,
+    /// Records of one wave in a minute that are kept aside.
+    AsideRecords,
+    /// Records of one wave in a day that are kept aside and come from one address.
+    AddressAside,
+    /// Records of one wave in a day, or bytes of all waves, that are kept aside.
+    Quarantine,
     /// Enrolment codes tried from one address.
     Enrolments,
 }
@@ -112,6 +118,9 @@ impl EncodeLabelValue for Limit {
             Self::MachineRecords => "machine_records",
             Self::PointRecords => "point_records",
             Self::WaveRecords => "wave_records",
+            Self::AsideRecords => "aside_records",
+            Self::AddressAside => "address_aside",
+            Self::Quarantine => "quarantine",
             Self::Enrolments => "enrolments",
         };
         EncodeLabelValue::encode(&word, encoder)

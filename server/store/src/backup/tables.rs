@@ -176,9 +176,9 @@ tables! {
     Quarantine = "quarantine" {
         key: 2,
         columns: [
-            text "wave", int "number", id "submission", text "reason", text "state",
-            int "received_at_ms", int "decided_at_ms", id "device", int "device_sequence",
-            text "body", bytes "body_sha256",
+            text "wave", int "number", id "submission", text "point", text "reason", text "state",
+            int "received_at_ms", int "decided_at_ms", flag "proven", id "device",
+            int "device_sequence", text "body", bytes "body_sha256",
         ],
         check: Checker::quarantined,
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::fixture::{entry, listed, other_content, submission_id, time, wave, wave_id};
 use crate::error::StoreError;
-use crate::quarantine::{Decided, QuarantineState, Quarantined};
+use crate::quarantine::{Decided, Kept, QuarantineState, Quarantined};
 use crate::store::Store;
 use crate::submission_log::{Entry, Recorded};
 
@@ -35,18 +35,20 @@ pub(super) fn staff() -> Caller {
     Caller::local_operator(name("root"), name("máy chủ"), Some(name("Nguyễn Thị Lan")))
 }
 
-pub(super) fn audit(reason: &str) -> NewAuditEntry {
+pub(crate) fn audit(reason: &str) -> NewAuditEntry {
     let at = time("2027-01-02T03:04:05.678999Z");
     NewAuditEntry::new(&staff(), at, reason)
 }
 
 /// The submission of an entry, as it would be kept aside.
-pub(super) fn aside(entry: &Entry, session: Option<(DeviceId, u64)>) -> Quarantined {
+pub(crate) fn aside(entry: &Entry, session: Option<(DeviceId, u64)>) -> Quarantined {
     Quarantined {
         submission: entry.submission.draft().id,
         wave: entry.submission.draft().wave.clone(),
+        point: entry.submission.draft().point.clone(),
         reason: QuarantineReason::WindowClosed,
         received_at: entry.received_at,
+        proven: session.is_some(),
         session,
         body: serde_json::to_string(entry.submission.draft()).unwrap(),
     }
@@ -157,7 +159,7 @@ async fn a_release_records_and_is_told(store: &dyn Store) {
     let again = store.record(std::slice::from_ref(&released)).await.unwrap();
     assert!(matches!(again[0], Recorded::Same(receipt) if receipt.position == 1));
     let first = store.quarantine(&[aside(&released, None)]).await.unwrap();
-    assert_eq!((first[0], states(store).await.len()), (time(ARRIVED), 3));
+    assert_eq!((first[0], states(store).await.len()), (Kept::Since(time(ARRIVED)), 3));
 }
 
 async fn a_decision_stands(store: &dyn Store) {
@@ -223,7 +225,7 @@ async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
         let proven = aside(&entry("w", n), Some((device(7), n)));
         let first =
             store.quarantine(&[Quarantined { received_at: later, ..proven }]).await.unwrap();
-        assert_eq!(first, [time(ARRIVED)]);
+        assert_eq!(first, [Kept::Since(time(ARRIVED))]);
     }
     assert_eq!(late(7).await, [1]);
     // The first session stands.

@@ -10,7 +10,7 @@ use super::devices::{after, code, device, token, with_point};
 use super::fixture::{entry, time, wave_id};
 use crate::devices::CodeRefusal;
 use crate::error::StoreError;
-use crate::quarantine::{Decided, Quarantined};
+use crate::quarantine::{Decided, Kept, Quarantined};
 use crate::retention::{Expired, Expiry};
 use crate::store::Store;
 use crate::submission_log::Entry;
@@ -119,7 +119,7 @@ async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     }
     // The hash stays: the same text is not kept again.
     let again = Quarantined { received_at: arrived, ..late("w", 2) };
-    assert_eq!(store.quarantine(&[again]).await.unwrap(), [late("w", 2).received_at]);
+    assert_eq!(store.quarantine(&[again]).await.unwrap(), [Kept::Since(late("w", 2).received_at)]);
     assert_eq!(bodies(&w).await.len(), 5);
 }
 

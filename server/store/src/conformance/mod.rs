@@ -45,6 +45,7 @@ mod segments;
 mod short_codes;
 
 pub(crate) use self::backup::agrees;
+pub(crate) use self::decisions::{aside, audit as audit_entry};
 pub(crate) use self::devices::{add_a_device, wrong_secrets_then};
 pub(crate) use self::fixture::{
     NumberedCodes, accept, audit_of_the_release_before, columns_before, comment_of, entry,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use survey_defs::quarantine::QuarantineReason;
 
 use super::fixture::{submission_id, time, wave, wave_id};
-use crate::quarantine::Quarantined;
+use crate::quarantine::{Kept, QUARANTINE_QUOTA, Quarantined};
 use crate::store::Store;
 use crate::submission_log::LogEnd;
 
@@ -14,14 +14,17 @@ checks! {
     a_batch_is_kept_together,
     quarantine_is_counted_by_reason,
     a_body_is_not_shown_by_debug,
+    strangers_have_a_quota_of_rows,
 }
 
 fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
     Quarantined {
         submission: submission_id(n),
         wave: wave_id("w"),
+        point: "p1".parse().unwrap(),
         reason,
         received_at: time("2026-03-02T01:03:04.005999Z"),
+        proven: false,
         session: None,
         body: r#"{ "answers": "như đã nhận, kể cả khoảng  trắng" }"#.to_owned(),
     }
@@ -31,20 +34,20 @@ async fn a_body_is_kept_once(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let first = quarantined(1, QuarantineReason::WindowClosed);
     let keep = async |one: &Quarantined| {
-        let arrived = store.quarantine(std::slice::from_ref(one)).await.unwrap();
-        assert_eq!(arrived.len(), 1);
-        arrived[0]
+        let kept = store.quarantine(std::slice::from_ref(one)).await.unwrap();
+        assert_eq!(kept.len(), 1);
+        kept[0]
     };
     let received_at = keep(&first).await;
-    assert_eq!(received_at, time("2026-03-02T01:03:04.005Z"));
+    assert_eq!(received_at, Kept::Since(time("2026-03-02T01:03:04.005Z")));
 
     let later = time("2026-03-03T00:00:00Z");
     let again = Quarantined { received_at: later, ..first.clone() };
     assert_eq!(keep(&again).await, received_at);
     let other_body = Quarantined { body: "{}".to_owned(), ..again.clone() };
-    assert_eq!(keep(&other_body).await, later);
+    assert_eq!(keep(&other_body).await, Kept::Since(later));
     let other_id = Quarantined { submission: submission_id(2), ..again };
-    assert_eq!(keep(&other_id).await, later);
+    assert_eq!(keep(&other_id).await, Kept::Since(later));
 
     let counts = store.quarantined(&wave_id("w")).await.unwrap();
     assert_eq!(counts, BTreeMap::from([(QuarantineReason::WindowClosed, 3)]));
@@ -61,7 +64,7 @@ async fn a_batch_is_kept_together(store: &dyn Store) {
     let batch = [one(1), one(2), again, elsewhere, new];
     let first = time("2026-03-02T01:03:04.005Z");
     let arrived = store.quarantine(&batch).await.unwrap();
-    assert_eq!(arrived, [first, first, first, later, later]);
+    assert_eq!(arrived, [first, first, first, later, later].map(Kept::Since));
     assert_eq!(store.quarantine(&batch).await.unwrap(), arrived);
     let kept = store.quarantine_after(&wave_id("w"), 0, 9).await.unwrap();
     let kept: Vec<_> = kept.iter().map(|one| (one.number, one.submission)).collect();
@@ -87,4 +90,35 @@ async fn quarantine_is_counted_by_reason(store: &dyn Store) {
 async fn a_body_is_not_shown_by_debug(_: &dyn Store) {
     let text = format!("{:?}", quarantined(1, QuarantineReason::PointUnknown));
     assert!(text.contains("PointUnknown") && !text.contains("như đã nhận"), "{text}");
+}
+
+/// How many of these are kept.
+async fn n_kept(store: &dyn Store, batch: &[Quarantined]) -> usize {
+    let kept = store.quarantine(batch).await.unwrap();
+    kept.iter().filter(|kept| matches!(kept, Kept::Since(_))).count()
+}
+
+async fn strangers_have_a_quota_of_rows(store: &dyn Store) {
+    let most = u64::try_from(QUARANTINE_QUOTA.rows_per_day).unwrap();
+    let one = |n| quarantined(n, QuarantineReason::WindowClosed);
+    let batch: Vec<_> = (1..=most + 5).map(one).collect();
+    assert_eq!(n_kept(store, &batch).await, batch.len() - 5);
+    assert_eq!(n_kept(store, &batch[..7]).await, 7, "what is kept already");
+    assert_eq!(n_kept(store, &batch[batch.len() - 5..]).await, 0);
+    let proven = Quarantined { proven: true, ..one(most + 10) };
+    let elsewhere = Quarantined { wave: wave_id("a"), ..one(1) };
+    let midnight = |ms| Quarantined { received_at: time(ms), ..one(most + 11) };
+    let too_early = midnight("2026-03-02T16:59:59.999Z");
+    let next_day = midnight("2026-03-02T17:00:00Z");
+    let all = [proven.clone(), elsewhere, too_early, next_day, one(most + 20)];
+    let kept = store.quarantine(&all).await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|kept| *kept != Kept::Full).collect();
+    assert_eq!(kept, [true, true, false, true, false]);
+    // One more of the day has proved itself, which makes room for another.
+    let proved = Quarantined { proven: true, ..one(2) };
+    assert_eq!(n_kept(store, &[proved, one(most + 20), one(most + 21)]).await, 2);
+    let listed = store.quarantine_after(&wave_id("w"), 0, 2).await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|one| (one.proven, one.point.clone())).collect();
+    let point = Some(proven.point);
+    assert_eq!(listed, [(false, point.clone()), (true, point)]);
 }

@@ -9,14 +9,16 @@ use survey_defs::ids::WaveId;
 use tokio::sync::mpsc;
 use tracing::{Instrument, debug_span, error};
 
-use super::{Append, Call, MAX_ROWS};
+use super::{Append, Call, Queued};
 use crate::error::{Source, StoreError};
-use crate::row::LogRow;
-use crate::submission_log::Recorded;
+
+/// The calls of an [`Append`].
+type CallOf<A> = Call<<A as Append>::Row, <A as Append>::Outcome>;
 
 pub(super) async fn commit_for_ever<A: Append>(
     append: A,
-    mut waiting: mpsc::Receiver<Call<A::Json>>,
+    max_rows: usize,
+    mut waiting: mpsc::Receiver<CallOf<A>>,
 ) {
     let mut next = None;
     loop {
@@ -30,7 +32,7 @@ pub(super) async fn commit_for_ever<A: Append>(
         let mut group = vec![first];
         let mut n_rows = group[0].rows.len();
         while let Ok(call) = waiting.try_recv() {
-            if n_rows + call.rows.len() > MAX_ROWS {
+            if n_rows + call.rows.len() > max_rows {
                 next = Some(call);
                 break;
             }
@@ -45,7 +47,7 @@ pub(super) async fn commit_for_ever<A: Append>(
 }
 
 /// Stores a group, in parts if it cannot be stored as a whole, and answers each call.
-async fn commit<A: Append>(append: &A, group: Vec<Call<A::Json>>) {
+async fn commit<A: Append>(append: &A, group: Vec<CallOf<A>>) {
     let mut parts = VecDeque::from([group]);
     // Waves that somebody else holds: each of them is waited for once.
     let mut held: HashSet<BTreeSet<WaveId>> = HashSet::new();
@@ -70,7 +72,7 @@ async fn commit<A: Append>(append: &A, group: Vec<Call<A::Json>>) {
             }
             Err(StoreError::Busy) => {
                 // Nobody knows which wave it was, if there are several.
-                let mut by_waves = BTreeMap::<_, Vec<Call<A::Json>>>::new();
+                let mut by_waves = BTreeMap::<_, Vec<CallOf<A>>>::new();
                 for call in part {
                     by_waves.entry(call.waves()).or_default().push(call);
                 }
@@ -92,8 +94,8 @@ async fn commit<A: Append>(append: &A, group: Vec<Call<A::Json>>) {
     }
 }
 
-async fn store<A: Append>(append: &A, part: &[Call<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
-    let rows: Vec<&LogRow<A::Json>> = part.iter().flat_map(|call| &call.rows).collect();
+async fn store<A: Append>(append: &A, part: &[CallOf<A>]) -> Result<Vec<A::Outcome>, StoreError> {
+    let rows: Vec<&A::Row> = part.iter().flat_map(|call| &call.rows).collect();
     let span = debug_span!("commit", calls = part.len(), rows = rows.len());
     for call in part {
         span.follows_from(&call.span);
@@ -101,7 +103,7 @@ async fn store<A: Append>(append: &A, part: &[Call<A::Json>]) -> Result<Vec<Reco
     append.append(&rows).instrument(span).await
 }
 
-fn hand_out<J>(part: Vec<Call<J>>, recorded: Vec<Recorded>) {
+fn hand_out<R, O>(part: Vec<Call<R, O>>, recorded: Vec<O>) {
     let mut recorded = recorded.into_iter();
     for call in part {
         let of_call = recorded.by_ref().take(call.rows.len()).collect();
@@ -110,7 +112,7 @@ fn hand_out<J>(part: Vec<Call<J>>, recorded: Vec<Recorded>) {
     }
 }
 
-fn give_up<J>(calls: impl Iterator<Item = Call<J>>, error: Source) {
+fn give_up<R, O>(calls: impl Iterator<Item = Call<R, O>>, error: Source) {
     let error: Arc<dyn std::error::Error + Send + Sync> = error.into();
     for call in calls {
         let shared = StoreError::Unavailable(Box::new(Shared(Arc::clone(&error))));
@@ -118,15 +120,15 @@ fn give_up<J>(calls: impl Iterator<Item = Call<J>>, error: Source) {
     }
 }
 
-fn refuse<J>(calls: Vec<Call<J>>) {
+fn refuse<R, O>(calls: Vec<Call<R, O>>) {
     for call in calls {
         let _ = call.answer.send(Err(StoreError::Busy));
     }
 }
 
-impl<J> Call<J> {
+impl<R: Queued, O> Call<R, O> {
     fn waves(&self) -> BTreeSet<WaveId> {
-        self.rows.iter().map(|row| row.wave.clone()).collect()
+        self.rows.iter().map(|row| row.wave().clone()).collect()
     }
 }
 

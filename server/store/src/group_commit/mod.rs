@@ -12,51 +12,77 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use survey_defs::ids::WaveId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tracing::Span;
 
 use self::commit::commit_for_ever;
-use self::tally::{Counted, Tally, Waiting};
+pub(crate) use self::tally::Tally;
+use self::tally::{Counted, Waiting};
 
 use crate::error::StoreError;
-use crate::row::LogRow;
 use crate::store::StoreStats;
-use crate::submission_log::Recorded;
 
-/// Rows of one transaction at most: others wait for the writer as well.
-const MAX_ROWS: usize = 1_000;
+/// A row that waits for its commit.
+pub(crate) trait Queued: Send + Sync + 'static {
+    /// The wave in which it is numbered.
+    fn wave(&self) -> &WaveId;
 
-/// Bytes of rows that wait at most; then the store is busy. With 30 questions a row has one or, as
-/// text, three kilobytes, so these are half a second or a second of work; the requests that wait for
-/// them hold several times as much memory.
-const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
-
-/// Calls that wait at most.
-const MAX_WAITING_CALLS: usize = 4_096;
+    /// About how many bytes it takes in memory.
+    fn size(&self) -> usize;
+}
 
 /// Appends rows durably in one transaction.
 #[async_trait]
 pub(crate) trait Append: Send + Sync + 'static {
-    /// A JSON text as the database keeps it.
-    type Json: From<String> + AsRef<[u8]> + Send + Sync + 'static;
+    /// What is appended.
+    type Row: Queued;
+
+    /// What became of a row.
+    type Outcome: Send + 'static;
 
     /// One result per row, in order. An error means that nothing is stored, but for
     /// [`StoreError::Unavailable`], after which everything may be. [`StoreError::Busy`] is for a
     /// wave that somebody else holds, and says nothing of other waves.
-    async fn append(&self, rows: &[&LogRow<Self::Json>]) -> Result<Vec<Recorded>, StoreError>;
+    async fn append(&self, rows: &[&Self::Row]) -> Result<Vec<Self::Outcome>, StoreError>;
 }
 
-/// The queue in front of an [`Append`].
-pub(crate) struct GroupCommit<J> {
-    calls: mpsc::Sender<Call<J>>,
-    room: Arc<Semaphore>,
+/// How much there may be at most.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// Rows of one transaction: others wait for the writer as well.
+    rows: usize,
+    /// Bytes of rows that wait; then the store is busy.
+    bytes: usize,
+    /// Calls that wait.
+    calls: usize,
+}
+
+impl Room {
+    /// Of the log. With 30 questions a row has one or, as text, three kilobytes, so what waits is half a
+    /// second or a second of work; the requests that wait for it hold several times as much memory.
+    pub(crate) const LOG: Self = Self { rows: 1_000, bytes: 16 * 1024 * 1024, calls: 4_096 };
+
+    /// Of what anybody may send and that is no answer yet: quarantine and break-offs.
+    pub(crate) const ASIDE: Self = Self { rows: 200, bytes: 2 * 1024 * 1024, calls: 256 };
+}
+
+/// How long a commit of a queue that yields waits for another queue to be empty: else it would never have
+/// its turn while kiosks of the whole city send what they have kept.
+const LONGEST_YIELD: Duration = Duration::from_millis(250);
+
+/// The queue in front of an [`Append`], which turns a row `R` into an outcome `O`.
+pub(crate) struct GroupCommit<R, O> {
+    calls: mpsc::Sender<Call<R, O>>,
+    bytes: Arc<Semaphore>,
+    room: Room,
     tally: Arc<Tally>,
     timeouts: Timeouts,
 }
 
-struct Call<J> {
-    rows: Vec<LogRow<J>>,
-    answer: oneshot::Sender<Result<Vec<Recorded>, StoreError>>,
+struct Call<R, O> {
+    rows: Vec<R>,
+    answer: oneshot::Sender<Result<Vec<O>, StoreError>>,
     span: Span,
     _room: OwnedSemaphorePermit,
     _waiting: Waiting,
@@ -78,14 +104,25 @@ impl Default for Timeouts {
     }
 }
 
-impl<J: From<String> + AsRef<[u8]> + Send + Sync + 'static> GroupCommit<J> {
-    /// Starts the task that commits. It ends with the queue.
-    pub(crate) fn start(append: impl Append<Json = J>, timeouts: Timeouts) -> Self {
-        let (calls, waiting) = mpsc::channel(MAX_WAITING_CALLS);
+impl<R: Queued, O: Send + 'static> GroupCommit<R, O> {
+    /// Starts the task that commits. It ends with the queue. What waits in a queue that goes first is
+    /// committed before.
+    pub(crate) fn start(
+        append: impl Append<Row = R, Outcome = O>,
+        (room, timeouts): (Room, Timeouts),
+        first: Option<Arc<Tally>>,
+    ) -> Self {
+        let (calls, waiting) = mpsc::channel(room.calls);
         let tally = Arc::<Tally>::default();
-        let counted = Counted { append, tally: Arc::clone(&tally), timeouts };
-        tokio::spawn(commit_for_ever(counted, waiting));
-        Self { calls, room: Arc::new(Semaphore::new(MAX_WAITING_BYTES)), tally, timeouts }
+        let counted = Counted { append, tally: Arc::clone(&tally), timeouts, first };
+        tokio::spawn(commit_for_ever(counted, room.rows, waiting));
+        let bytes = Arc::new(Semaphore::new(room.bytes));
+        Self { calls, bytes, room, tally, timeouts }
+    }
+
+    /// What waits here, for a queue that lets it go first.
+    pub(crate) fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
     }
 
     /// Whether calls are answered in time.
@@ -111,13 +148,13 @@ impl<J: From<String> + AsRef<[u8]> + Send + Sync + 'static> GroupCommit<J> {
     /// # Errors
     /// [`StoreError::Busy`] at once if too much waits already, or soon if somebody else holds the
     /// wave; then nothing is stored.
-    pub(crate) async fn append(&self, rows: Vec<LogRow<J>>) -> Result<Vec<Recorded>, StoreError> {
+    pub(crate) async fn append(&self, rows: Vec<R>) -> Result<Vec<O>, StoreError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let bytes: usize = rows.iter().map(LogRow::size).sum();
-        let permits = u32::try_from(bytes.min(MAX_WAITING_BYTES)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).try_acquire_many_owned(permits);
+        let bytes: usize = rows.iter().map(Queued::size).sum();
+        let permits = u32::try_from(bytes.min(self.room.bytes)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.bytes).try_acquire_many_owned(permits);
         let room = room.map_err(|_| self.tally.busy())?;
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting::new(&self.tally, rows.len());

@@ -6,17 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use super::{Append, Timeouts};
+use super::{Append, LONGEST_YIELD, Timeouts};
 use crate::error::StoreError;
-use crate::row::LogRow;
 use crate::store::StoreStats;
-use crate::submission_log::Recorded;
 
 /// What [`StoreStats`] is read from.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     commits: AtomicU64,
     failed_commits: AtomicU64,
     rows: AtomicU64,
@@ -26,6 +25,8 @@ pub(super) struct Tally {
     waiting: Mutex<BTreeMap<u64, Instant>>,
     arrivals: AtomicU64,
     busy: AtomicU64,
+    /// Notified when nothing waits any more.
+    empty: Notify,
 }
 
 /// Rows that are counted as waiting until their call is answered or refused.
@@ -40,13 +41,20 @@ pub(super) struct Counted<A> {
     pub(super) append: A,
     pub(super) tally: Arc<Tally>,
     pub(super) timeouts: Timeouts,
+    /// Whose rows go first.
+    pub(super) first: Option<Arc<Tally>>,
 }
 
 #[async_trait]
 impl<A: Append> Append for Counted<A> {
-    type Json = A::Json;
+    type Row = A::Row;
+    type Outcome = A::Outcome;
 
-    async fn append(&self, rows: &[&LogRow<A::Json>]) -> Result<Vec<Recorded>, StoreError> {
+    async fn append(&self, rows: &[&A::Row]) -> Result<Vec<A::Outcome>, StoreError> {
+        if let Some(first) = &self.first {
+            // If it takes too long this has its turn all the same.
+            let _ = timeout(LONGEST_YIELD, first.empty()).await;
+        }
         let started = Instant::now();
         let longest = self.timeouts.commit;
         let outcome = match timeout(longest, self.append.append(rows)).await {
@@ -64,7 +72,7 @@ impl Tally {
         StoreError::Busy
     }
 
-    fn committed(&self, outcome: &Result<Vec<Recorded>, StoreError>, started: Instant) {
+    fn committed<O>(&self, outcome: &Result<Vec<O>, StoreError>, started: Instant) {
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.commit_micros.fetch_add(micros, Ordering::Relaxed);
         match outcome {
@@ -95,6 +103,17 @@ impl Tally {
         self.waiting().first_key_value().map(|(_, since)| since.elapsed())
     }
 
+    /// Waits until nothing waits.
+    async fn empty(&self) {
+        loop {
+            let notified = self.empty.notified();
+            if self.waiting().is_empty() {
+                return;
+            }
+            notified.await;
+        }
+    }
+
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -113,7 +132,11 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.tally.waiting_rows.fetch_sub(self.rows, Ordering::Relaxed);
-        self.tally.waiting().remove(&self.number);
+        let mut waiting = self.tally.waiting();
+        waiting.remove(&self.number);
+        if waiting.is_empty() {
+            self.tally.empty.notify_waiters();
+        }
     }
 }
 

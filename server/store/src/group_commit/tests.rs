@@ -7,18 +7,28 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::join_all;
 
-use super::{Append, GroupCommit, MAX_WAITING_BYTES, Timeouts};
+use super::{Append, GroupCommit, Queued, Room, Timeouts};
 use crate::conformance::entry;
 use crate::error::StoreError;
 use crate::row::LogRow;
 use crate::submission_log::Recorded;
+
+type Log = GroupCommit<LogRow<String>, Recorded>;
+
+fn started(
+    append: impl Append<Row = LogRow<String>, Outcome = Recorded>,
+    timeouts: Timeouts,
+) -> Log {
+    GroupCommit::start(append, (Room::LOG, timeouts), None)
+}
 
 /// A database that has gone silent.
 struct Never;
 
 #[async_trait]
 impl Append for Never {
-    type Json = String;
+    type Row = LogRow<String>;
+    type Outcome = Recorded;
 
     async fn append(&self, _: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         std::future::pending().await
@@ -30,7 +40,8 @@ struct Panics(AtomicBool);
 
 #[async_trait]
 impl Append for Panics {
-    type Json = String;
+    type Row = LogRow<String>;
+    type Outcome = Recorded;
 
     async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         assert!(self.0.swap(true, Ordering::Relaxed), "the first commit panics");
@@ -40,7 +51,7 @@ impl Append for Panics {
 
 #[tokio::test]
 async fn a_panic_ends_one_commit_and_not_the_store() {
-    let group = GroupCommit::start(Panics(false.into()), Timeouts::default());
+    let group = started(Panics(false.into()), Timeouts::default());
     let rows = || vec![LogRow::new(&entry("w", 1))];
     let cut_off = group.append(rows()).await;
     assert!(matches!(cut_off, Err(StoreError::Unavailable(_))), "{cut_off:?}");
@@ -50,9 +61,9 @@ async fn a_panic_ends_one_commit_and_not_the_store() {
 
 #[tokio::test]
 async fn a_call_that_finds_no_room_is_refused_at_once() {
-    let group = GroupCommit::start(Never, Timeouts::default());
+    let group = started(Never, Timeouts::default());
     let row = LogRow::new(&entry("w", 1));
-    let half = vec![row.clone(); MAX_WAITING_BYTES / row.size() / 2 + 1];
+    let half = vec![row.clone(); Room::LOG.bytes / row.size() / 2 + 1];
     let first = group.append(half.clone());
     tokio::pin!(first);
     assert!(futures::poll!(&mut first).is_pending());
@@ -64,7 +75,7 @@ async fn a_call_that_finds_no_room_is_refused_at_once() {
 #[tokio::test]
 async fn a_silent_database_is_given_up_and_a_waiting_call_is_seen() {
     let timeouts = Timeouts { commit: Duration::from_hours(1), call: Duration::ZERO };
-    let group = GroupCommit::start(Never, timeouts);
+    let group = started(Never, timeouts);
     assert!(group.check().is_ok(), "nobody waits");
     let call = group.append(vec![LogRow::new(&entry("w", 1))]);
     tokio::pin!(call);
@@ -72,7 +83,7 @@ async fn a_silent_database_is_given_up_and_a_waiting_call_is_seen() {
     assert!(matches!(group.check(), Err(StoreError::Unavailable(_))));
 
     let timeouts = Timeouts { commit: Duration::from_millis(10), ..Timeouts::default() };
-    let group = GroupCommit::start(Never, timeouts);
+    let group = started(Never, timeouts);
     for _ in 0..2 {
         let silent = group.append(vec![LogRow::new(&entry("w", 1))]).await;
         assert!(matches!(silent, Err(StoreError::Unavailable(_))), "{silent:?}");
@@ -89,7 +100,8 @@ struct Fake {
 
 #[async_trait]
 impl Append for Fake {
-    type Json = String;
+    type Row = LogRow<String>;
+    type Outcome = Recorded;
 
     async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
         let waves: String = rows.iter().map(|row| row.wave.as_str()).collect();
@@ -112,7 +124,7 @@ async fn at_once(
 ) -> (String, Vec<String>) {
     let attempts = std::sync::Arc::<Mutex<Vec<String>>>::default();
     let fake = Fake { attempts: std::sync::Arc::clone(&attempts), says };
-    let group = GroupCommit::start(fake, Timeouts::default());
+    let group = started(fake, Timeouts::default());
     let mut calls: Vec<_> = (1..)
         .zip(waves.chars())
         .map(|(n, wave)| Box::pin(group.append(vec![LogRow::new(&entry(&wave.to_string(), n))])))
@@ -175,4 +187,47 @@ async fn a_wave_that_is_held_delays_the_others_once() {
     };
     let (answers, attempts) = at_once("xxwx", 0, held).await;
     assert_eq!((answers.as_str(), attempts.join(" ").as_str()), ("bb+b", "xxwx x w"));
+}
+
+/// Commits when it is told to.
+struct Gate(std::sync::Arc<tokio::sync::Semaphore>);
+
+#[async_trait]
+impl Append for Gate {
+    type Row = LogRow<String>;
+    type Outcome = Recorded;
+
+    async fn append(&self, rows: &[&LogRow<String>]) -> Result<Vec<Recorded>, StoreError> {
+        self.0.acquire().await.unwrap().forget();
+        Ok(vec![Recorded::Conflict; rows.len()])
+    }
+}
+
+#[tokio::test]
+async fn what_can_wait_lets_the_log_go_first_but_not_for_ever() {
+    let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
+    let log = started(Gate(std::sync::Arc::clone(&gate)), Timeouts::default());
+    let attempts = std::sync::Arc::<Mutex<Vec<String>>>::default();
+    let fake = Fake { attempts: std::sync::Arc::clone(&attempts), says: |_, _| Ok(()) };
+    let aside = (Room::ASIDE, Timeouts::default());
+    let aside: Log = GroupCommit::start(fake, aside, Some(log.tally()));
+    let rows = || vec![LogRow::new(&entry("w", 1))];
+    let first = log.append(rows());
+    tokio::pin!(first);
+    assert!(futures::poll!(&mut first).is_pending());
+    // The log does not move, and after a while that is no hindrance.
+    let began = tokio::time::Instant::now();
+    aside.append(rows()).await.unwrap();
+    assert!(began.elapsed() >= super::LONGEST_YIELD);
+
+    let second = aside.append(rows());
+    tokio::pin!(second);
+    for _ in 0..10 {
+        assert!(futures::poll!(&mut second).is_pending());
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(attempts.lock().unwrap().len(), 1, "it waits again");
+    gate.add_permits(1);
+    first.await.unwrap();
+    second.await.unwrap();
 }

@@ -52,7 +52,7 @@ pub(super) async fn submissions(
 /// Inserts the break-offs that are new, and says which they were.
 pub(super) async fn break_offs(
     connection: &mut PgConnection,
-    rows: &[&BreakOffRow<'_>],
+    rows: &[&BreakOffRow],
 ) -> Result<BTreeSet<BreakOffKey>, StoreError> {
     let inserted: Vec<BreakOffKey> = sqlx::query_as(
         "INSERT INTO break_offs (wave, id, received_at_ms, reason, last_item, content,

@@ -10,10 +10,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
-use super::PostgresStore;
 use super::append::Writer;
+use super::{PostgresStore, Queues};
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Timeouts};
 use crate::version::{self, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
@@ -83,8 +82,8 @@ pub(super) async fn open(url: &str, tables: Tables) -> Result<PostgresStore, Sto
     let pool = pool(pool_size).connect_with(options.clone()).await?;
     let (host, database) = (options.get_host(), options.get_database());
     tracing::info!(host, port = options.get_port(), database, pool_size, "database open");
-    let log = GroupCommit::start(Writer(pool.clone()), Timeouts::default());
-    Ok(PostgresStore { pool, log })
+    let queues = Queues::start(Writer(pool.clone()), pool.clone());
+    Ok(PostgresStore { pool, queues })
 }
 
 pub(super) fn pool(size: u32) -> PgPoolOptions {

@@ -38,6 +38,11 @@ pub(super) const FIND_ID_STATUSES: &str = "
     SELECT id, position, received_at_ms, draft_sha256, NULL FROM submissions
     WHERE wave = $1 AND id = ANY($2)";
 
+/// What wave `$1` keeps aside under the ids `$2`, and whether it waits without proof.
+pub(super) const FIND_QUARANTINED: &str = "
+    SELECT submission, body_sha256, received_at_ms, state = 'waiting' AND NOT proven
+    FROM quarantine WHERE wave = $1 AND submission = ANY($2)";
+
 /// Ids as one parameter.
 pub(super) fn id_list(ids: &[SubmissionId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()

@@ -25,18 +25,20 @@ mod sql;
 mod tests;
 
 pub(crate) use self::fault::sort;
+use self::sql::Queues;
 #[cfg(test)]
 pub(crate) use self::tests::fresh_database;
 
 use std::fmt;
 
 use sqlx::postgres::PgRow as Row;
-use sqlx::{PgConnection as Connection, PgExecutor as Executor, PgPool, Postgres as Driver};
+use sqlx::{
+    PgConnection as Connection, PgExecutor as Executor, PgPool, PgPool as Pool, Postgres as Driver,
+};
 
 use self::append::Writer;
 use crate::backup;
 use crate::error::StoreError;
-use crate::group_commit::GroupCommit;
 use crate::version::Tables;
 
 use PostgresStore as Backend;
@@ -50,7 +52,7 @@ const BACKEND: backup::Backend = backup::Backend::Postgres;
 /// A [`Store`](crate::Store) in a PostgreSQL database, which any number of servers share.
 pub struct PostgresStore {
     pool: PgPool,
-    log: GroupCommit<Json>,
+    queues: Queues,
 }
 
 impl PostgresStore {
@@ -109,7 +111,7 @@ impl PostgresStore {
 
     /// Whether the queue of calls that append moves.
     fn check_health(&self) -> Result<(), StoreError> {
-        self.log.check()
+        self.queues.log.check()
     }
 
     /// Closes all connections.

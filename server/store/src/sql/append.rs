@@ -15,7 +15,8 @@ use crate::value;
 
 #[async_trait]
 impl Append for Writer {
-    type Json = Json;
+    type Row = LogRow<Json>;
+    type Outcome = Recorded;
 
     async fn append(&self, rows: &[&LogRow<Json>]) -> Result<Vec<Recorded>, StoreError> {
         let mut transaction = self.begin(rows).await?;

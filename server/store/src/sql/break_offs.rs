@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use survey_defs::ids::WaveId;
 
-use super::{Backend, Connection, bulk};
+use super::dialect::BEGIN_WRITE;
+use super::{Backend, Connection, Pool, bulk};
 use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 use crate::error::StoreError;
+use crate::group_commit::Append;
 use crate::row::{BreakOffKey, BreakOffRow};
 use crate::value;
 
@@ -17,32 +19,7 @@ impl BreakOffs for Backend {
         &self,
         entries: &[BreakOffEntry],
     ) -> Result<Vec<BreakOffRecorded>, StoreError> {
-        let rows: Vec<BreakOffRow> = entries.iter().map(BreakOffRow::new).collect();
-        // In the order of their keys, so that no two calls wait for each other.
-        let mut first: BTreeMap<_, usize> = BTreeMap::new();
-        for (index, row) in rows.iter().enumerate() {
-            first.entry(row.key()).or_insert(index);
-        }
-        let mut transaction = self.write().await?;
-        require_waves(&mut transaction, entries).await?;
-        let firsts: Vec<&BreakOffRow> = first.values().map(|index| &rows[*index]).collect();
-        let created = bulk::break_offs(&mut transaction, &firsts).await?;
-        // By an earlier call, or another server.
-        let is_known = |row: &&&BreakOffRow| !created.contains(&row.key());
-        let known: Vec<&BreakOffRow> = firsts.iter().filter(is_known).copied().collect();
-        let known = hashes(&mut transaction, &known).await?;
-        transaction.commit().await?;
-        let recorded = rows.iter().enumerate().map(|(index, row)| {
-            let key = row.key();
-            let first = first[&key];
-            let stands = match known.get(&key) {
-                Some(sha256) => sha256.as_slice(),
-                None if first == index => return BreakOffRecorded::Created,
-                None => rows[first].sha256.as_slice(),
-            };
-            if *stands == row.sha256 { BreakOffRecorded::Same } else { BreakOffRecorded::Conflict }
-        });
-        Ok(recorded.collect())
+        self.queues.break_offs.append(entries.iter().map(BreakOffRow::new).collect()).await
     }
 
     async fn break_offs(&self, wave: &WaveId) -> Result<Vec<BreakOffCount>, StoreError> {
@@ -68,10 +45,47 @@ impl BreakOffs for Backend {
     }
 }
 
+/// Stores groups of break-offs.
+pub(super) struct BreakOffWriter(pub(super) Pool);
+
+#[async_trait]
+impl Append for BreakOffWriter {
+    type Row = BreakOffRow;
+    type Outcome = BreakOffRecorded;
+
+    async fn append(&self, rows: &[&BreakOffRow]) -> Result<Vec<BreakOffRecorded>, StoreError> {
+        // In the order of their keys, so that no two calls wait for each other.
+        let mut first: BTreeMap<_, usize> = BTreeMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            first.entry(row.key()).or_insert(index);
+        }
+        let mut transaction = self.0.begin_with(BEGIN_WRITE).await?;
+        require_waves(&mut transaction, rows).await?;
+        let firsts: Vec<&BreakOffRow> = first.values().map(|index| rows[*index]).collect();
+        let created = bulk::break_offs(&mut transaction, &firsts).await?;
+        // By an earlier call, or another server.
+        let is_known = |row: &&&BreakOffRow| !created.contains(&row.key());
+        let known: Vec<&BreakOffRow> = firsts.iter().filter(is_known).copied().collect();
+        let known = hashes(&mut transaction, &known).await?;
+        transaction.commit().await?;
+        let recorded = rows.iter().enumerate().map(|(index, row)| {
+            let key = row.key();
+            let first = first[&key];
+            let stands = match known.get(&key) {
+                Some(sha256) => sha256.as_slice(),
+                None if first == index => return BreakOffRecorded::Created,
+                None => rows[first].sha256.as_slice(),
+            };
+            if *stands == row.sha256 { BreakOffRecorded::Same } else { BreakOffRecorded::Conflict }
+        });
+        Ok(recorded.collect())
+    }
+}
+
 /// The hashes of break-offs that are stored. There are few: those that are sent again.
 async fn hashes(
     connection: &mut Connection,
-    rows: &[&BreakOffRow<'_>],
+    rows: &[&BreakOffRow],
 ) -> Result<BTreeMap<BreakOffKey, Vec<u8>>, StoreError> {
     let mut hashes = BTreeMap::new();
     for row in rows {
@@ -88,9 +102,9 @@ async fn hashes(
 
 async fn require_waves(
     connection: &mut Connection,
-    entries: &[BreakOffEntry],
+    rows: &[&BreakOffRow],
 ) -> Result<(), StoreError> {
-    let waves: BTreeSet<&WaveId> = entries.iter().map(|entry| &entry.break_off.wave).collect();
+    let waves: BTreeSet<&WaveId> = rows.iter().map(|row| &row.break_off.wave).collect();
     for wave in waves {
         let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM waves WHERE id = $1)")
             .bind(wave.as_str())

@@ -17,7 +17,7 @@ use crate::value;
 #[async_trait]
 impl SubmissionLog for Backend {
     async fn record(&self, entries: &[Entry]) -> Result<Vec<Recorded>, StoreError> {
-        self.log.append(entries.iter().map(LogRow::new).collect()).await
+        self.queues.log.append(entries.iter().map(LogRow::new).collect()).await
     }
 
     async fn recorded(&self, submission: &Submission) -> Result<Option<Recorded>, StoreError> {

@@ -5,7 +5,7 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `Backend`, `Driver`, `Connection`, `Executor`, `Row` | the store and the types of the driver |
+//! | `Backend`, `Driver`, `Pool`, `Connection`, `Executor`, `Row` | the store and the types of the driver |
 //! | `Json` | a large JSON text as the database keeps it |
 //! | `Backend::reader`, `writer`, … | pools, health, closing |
 //! | `Writer` | the transaction in which a group of submissions is appended |
@@ -29,11 +29,15 @@ mod log;
 mod log_end;
 mod mirror;
 mod quarantine;
+mod quarantine_keep;
+mod queues;
 mod retention;
 mod short_codes;
 mod store;
 
 use super::{
-    BACKEND, Backend, Connection, Driver, Executor, Json, Row, Writer, bulk, dialect, full_check,
-    load, locks,
+    BACKEND, Backend, Connection, Driver, Executor, Json, Pool, Row, Writer, bulk, dialect,
+    full_check, load, locks,
 };
+
+pub(super) use self::queues::Queues;

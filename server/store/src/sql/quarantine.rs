@@ -1,9 +1,8 @@
 //! Quarantine: keeping, listing, deciding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
@@ -12,29 +11,17 @@ use uuid::Uuid;
 use super::append::append;
 use super::{Backend, Connection, audit_log, locks};
 use crate::error::StoreError;
-use crate::quarantine::{Decided, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
-use crate::row::LogRow;
+use crate::quarantine::{Decided, Kept, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
+use crate::row::{LogRow, QuarantinedRow};
 use crate::rows::QuarantineRow;
 use crate::submission_log::{Entry, Recorded};
 use crate::value;
 
 #[async_trait]
 impl Quarantine for Backend {
-    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Timestamp>, StoreError> {
-        if quarantined.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut transaction = self.write().await?;
-        let waves: BTreeSet<_> = quarantined.iter().map(|one| &one.wave).collect();
-        for wave in waves {
-            locks::name(&mut transaction, wave).await?;
-        }
-        let mut arrived = Vec::with_capacity(quarantined.len());
-        for one in quarantined {
-            arrived.push(keep(&mut transaction, one).await?);
-        }
-        transaction.commit().await?;
-        Ok(arrived)
+    async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Kept>, StoreError> {
+        let rows = quarantined.iter().cloned().map(QuarantinedRow::new).collect();
+        self.queues.quarantine.append(rows).await
     }
 
     async fn quarantine_after(
@@ -44,7 +31,8 @@ impl Quarantine for Backend {
         limit: u32,
     ) -> Result<Vec<QuarantineEntry>, StoreError> {
         let rows: Vec<QuarantineRow> = sqlx::query_as(
-            "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+            "SELECT number, submission, point, reason, state, received_at_ms, proven, device,
+             device_sequence, body
              FROM quarantine WHERE wave = $1 AND number > $2 ORDER BY number LIMIT $3",
         )
         .bind(wave.as_str())
@@ -63,7 +51,8 @@ impl Quarantine for Backend {
         limit: u32,
     ) -> Result<Vec<QuarantineEntry>, StoreError> {
         let rows: Vec<QuarantineRow> = sqlx::query_as(
-            "SELECT number, submission, reason, state, received_at_ms, device, device_sequence, body
+            "SELECT number, submission, point, reason, state, received_at_ms, proven, device,
+             device_sequence, body
              FROM quarantine
              WHERE wave = $1 AND device = $2 AND device_sequence IS NOT NULL
              AND state = 'waiting' AND reason IN ('window_closed', 'device_unproven') AND number > $3
@@ -203,45 +192,6 @@ impl Quarantine for Backend {
         transaction.commit().await?;
         Ok(true)
     }
-}
-
-async fn keep(
-    connection: &mut Connection,
-    quarantined: &Quarantined,
-) -> Result<Timestamp, StoreError> {
-    let Quarantined { submission, wave, reason, received_at, session, body } = quarantined;
-    let sha256 = value::sha256(body);
-    sqlx::query(
-        "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms, device,
-         device_sequence, body, body_sha256)
-         SELECT $1, coalesce((SELECT max(number) FROM quarantine WHERE wave = $1), 0) + 1, $2, $3,
-         'waiting', $4, $5, $6, $7, $8
-         WHERE true
-         ON CONFLICT (wave, submission, body_sha256) DO UPDATE
-         SET device = excluded.device, device_sequence = excluded.device_sequence
-         WHERE quarantine.state = 'waiting' AND quarantine.device IS NULL
-         AND excluded.device IS NOT NULL",
-    )
-    .bind(wave.as_str())
-    .bind(submission.uuid())
-    .bind(reason.as_str())
-    .bind(value::whole_ms(*received_at).as_millisecond())
-    .bind(session.map(|(device, _)| device.uuid()))
-    .bind(session.map(|(_, sequence)| value::clamp(sequence)))
-    .bind(body.as_str())
-    .bind(sha256.as_slice())
-    .execute(&mut *connection)
-    .await?;
-    let first = sqlx::query_scalar(
-        "SELECT received_at_ms FROM quarantine
-         WHERE wave = $1 AND submission = $2 AND body_sha256 = $3",
-    )
-    .bind(wave.as_str())
-    .bind(submission.uuid())
-    .bind(sha256.as_slice())
-    .fetch_one(connection)
-    .await?;
-    value::time("a quarantine time", first)
 }
 
 /// Which submission has this number, and where it stands.

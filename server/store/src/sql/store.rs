@@ -17,7 +17,7 @@ impl Store for Backend {
     }
 
     fn stats(&self) -> StoreStats {
-        self.log.stats()
+        self.queues.log.stats()
     }
 
     async fn close(&self) {

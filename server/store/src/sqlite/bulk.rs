@@ -68,7 +68,7 @@ async fn insert(
 /// Inserts the break-offs that are new, and says which they were.
 pub(super) async fn break_offs(
     connection: &mut SqliteConnection,
-    rows: &[&BreakOffRow<'_>],
+    rows: &[&BreakOffRow],
 ) -> Result<BTreeSet<BreakOffKey>, StoreError> {
     let mut created = BTreeSet::new();
     for row in rows {

@@ -16,9 +16,8 @@ use tokio::time::sleep;
 use super::append::Writer;
 use super::checkpoint::Checkpointer;
 use super::open_check::{self, Check};
-use super::{SqliteStore, fault, private};
+use super::{Queues, SqliteStore, fault, private};
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Timeouts};
 use crate::version::{self, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
@@ -121,8 +120,9 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
     tracing::info!(path = %path.display(), "database open");
     let written = Arc::<Notify>::default();
     let checkpoints = Checkpointer::start(checkpointing, Arc::clone(&written));
-    let log = GroupCommit::start(Writer { pool: writer.clone(), written }, Timeouts::default());
-    Ok(SqliteStore { path, writer, readers, log, check, checkpoints })
+    let log = Writer { pool: writer.clone(), written };
+    let queues = Queues::start(log, writer.clone());
+    Ok(SqliteStore { path, writer, readers, queues, check, checkpoints })
 }
 
 /// Closes all connections, the writer last: SQLite then moves what is in the write-ahead file into

@@ -33,6 +33,11 @@ pub(super) const FIND_ID_STATUSES: &str = "
     SELECT id, position, received_at_ms, draft_sha256, NULL FROM submissions
     WHERE wave = $1 AND id IN (SELECT unhex(value) FROM json_each($2))";
 
+/// What wave `$1` keeps aside under the ids `$2`, and whether it waits without proof.
+pub(super) const FIND_QUARANTINED: &str = "
+    SELECT submission, body_sha256, received_at_ms, state = 'waiting' AND proven = 0
+    FROM quarantine WHERE wave = $1 AND submission IN (SELECT unhex(value) FROM json_each($2))";
+
 /// Ids as one parameter: a JSON value, so that the statement is the same for any number of ids.
 pub(super) fn id_list(ids: &[SubmissionId]) -> String {
     let ids: Vec<_> = ids.iter().map(|id| id.uuid().simple().to_string()).collect();

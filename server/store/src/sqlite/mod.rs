@@ -28,6 +28,7 @@ mod sql;
 mod tests;
 
 pub(crate) use self::fault::sort;
+use self::sql::Queues;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::SqliteRow as Row;
 use sqlx::{
     Sqlite as Driver, SqliteConnection as Connection, SqliteExecutor as Executor, SqlitePool,
+    SqlitePool as Pool,
 };
 
 use self::append::Writer;
@@ -43,7 +45,6 @@ use self::compressed_json::CompressedJson as Json;
 use self::open_check::Check;
 use crate::backup;
 use crate::error::StoreError;
-use crate::group_commit::GroupCommit;
 use crate::version::Tables;
 
 use SqliteStore as Backend;
@@ -57,7 +58,7 @@ pub struct SqliteStore {
     /// One connection: waiting for it in a fair queue is quicker than fighting over the file lock.
     writer: SqlitePool,
     readers: SqlitePool,
-    log: GroupCommit<Json>,
+    queues: Queues,
     check: Check,
     checkpoints: Checkpointer,
 }
@@ -116,7 +117,7 @@ impl SqliteStore {
     /// Whether no damage was found so far, and the queue of calls that append moves.
     fn check_health(&self) -> Result<(), StoreError> {
         self.check.finding()?;
-        self.log.check()
+        self.queues.log.check()
     }
 
     /// Closes all connections.

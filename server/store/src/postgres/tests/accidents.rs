@@ -14,7 +14,7 @@ use super::super::connection;
 use super::{PostgresStore, count, entries, with_wave};
 use crate::conformance::{entry, wave};
 use crate::error::StoreError;
-use crate::group_commit::{GroupCommit, Timeouts};
+use crate::group_commit::{GroupCommit, Room, Timeouts};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -27,7 +27,7 @@ async fn a_database_that_goes_silent_is_given_up_and_found_again() {
     let mut store = PostgresStore::open(&url).await.unwrap();
     store.create_wave(&wave("w")).await.unwrap();
     let timeouts = Timeouts { commit: Duration::from_millis(600), call: Duration::from_millis(50) };
-    store.log = GroupCommit::start(Writer(store.pool.clone()), timeouts);
+    store.queues.log = GroupCommit::start(Writer(store.pool.clone()), (Room::LOG, timeouts), None);
     let mut held = store.pool.begin().await.unwrap();
     held.execute("SELECT FROM waves WHERE id = 'w' FOR NO KEY UPDATE").await.unwrap();
 
@@ -46,7 +46,7 @@ async fn a_database_that_goes_silent_is_given_up_and_found_again() {
     // Who asks whether the server is ready is told before anybody gives up.
     let stuck = async {
         loop {
-            if let Err(error) = store.log.check() {
+            if let Err(error) = store.queues.log.check() {
                 return error;
             }
             tokio::task::yield_now().await;

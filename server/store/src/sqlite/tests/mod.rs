@@ -3,6 +3,7 @@
 mod compressed_json;
 mod damage;
 mod opening;
+mod quarantine_quota;
 /// Databases that released programs left.
 mod released;
 mod released_0004;
@@ -140,8 +141,10 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "INSERT INTO break_offs (wave, id, received_at_ms, reason, content, content_sha256)
          VALUES ('w', zeroblob(16), 0, 'idle', '{}', zeroblob(32))",
         "INSERT INTO quarantine VALUES
-         ('w', 1, zeroblob(16), 'window_closed', 'waiting', 0, NULL, NULL, NULL, '{}', zeroblob(32)),
-         ('w', 2, zeroblob(16), 'window_closed', 'rejected', 0, 1, NULL, NULL, '{}', randomblob(32))",
+         ('w', 1, zeroblob(16), 'window_closed', 'waiting', 0, NULL, NULL, NULL, '{}', zeroblob(32),
+          'p', 0),
+         ('w', 2, zeroblob(16), 'window_closed', 'rejected', 0, 1, NULL, NULL, '{}', randomblob(32),
+          'p', 0)",
         "INSERT INTO audit_log (wave, number, at_ms, actor, door, reason, content)
          VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', '', '{}')",
         "INSERT INTO redactions VALUES ('w', 1, zeroblob(32))",
@@ -257,7 +260,7 @@ async fn every_column_is_dumped() {
         "SELECT tables.name, columns.pk, columns.name
          FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
          WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite%'
-         AND tables.name NOT IN ('_sqlx_migrations', 'segments')",
+         AND tables.name NOT IN ('_sqlx_migrations', 'segments', 'quarantine_usage')",
     )
     .fetch_all(&store.readers)
     .await

@@ -192,8 +192,10 @@ async fn what_is_redacted_or_released_leaves_the_file() {
     let kept = |n, body: &str| Quarantined {
         submission: entry("w", n).submission.draft().id,
         wave: wave.clone(),
+        point: "p1".parse().unwrap(),
         reason: QuarantineReason::WindowClosed,
         received_at: Timestamp::UNIX_EPOCH,
+        proven: false,
         session: None,
         body: body.to_owned(),
     };
