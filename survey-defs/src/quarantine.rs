@@ -19,7 +19,8 @@ pub enum QuarantineReason {
     PointUnknown,
     /// It names a device that staff have revoked.
     DeviceRevoked,
-    /// It names a device that did not prove to have sent it.
+    /// It names a device that did not prove to have sent it, or a service point that takes records of its
+    /// devices only.
     DeviceUnproven,
 }
 wire_enum!(QuarantineReason {

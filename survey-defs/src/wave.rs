@@ -76,12 +76,23 @@ wire_enum!(Channel {
 });
 
 impl Channel {
-    /// Whether people can come to a form by a poster. An interviewer brings the form, and paper is
-    /// entered by staff: a code on a wall would put answers where they do not belong.
+    /// Whether people can come to a form by a poster. A device at the counter shows its form by itself, an
+    /// interviewer brings it, and paper is entered by staff: a code on a wall would put answers where
+    /// they do not belong.
     pub fn has_poster(self) -> bool {
         match self {
-            Self::Kiosk | Self::WallQr | Self::ReceiptQr | Self::Link => true,
-            Self::Interviewer | Self::PaperEntry => false,
+            Self::WallQr | Self::ReceiptQr | Self::Link => true,
+            Self::Kiosk | Self::Interviewer | Self::PaperEntry => false,
+        }
+    }
+
+    /// Whether answers count only if a device that stands there has signed them.
+    pub fn needs_device(self) -> bool {
+        match self {
+            Self::Kiosk => true,
+            Self::WallQr | Self::ReceiptQr | Self::Link | Self::Interviewer | Self::PaperEntry => {
+                false
+            }
         }
     }
 }

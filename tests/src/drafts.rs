@@ -97,13 +97,13 @@ pub fn from_device(number: u128, device: DeviceId) -> Draft {
     Draft { paradata, point, ..complete("counter", number, 4) }
 }
 
-/// A form of the wave `counter` that was cancelled at a question of it.
+/// A form of the wave `counter` that was cancelled on a phone, at a question of it.
 pub fn break_off(number: u128, last_item: Option<&str>) -> BreakOff {
     let draft = draft("counter", number);
     BreakOff {
         id: draft.id,
         wave: draft.wave,
-        point: "kiosk".parse().expect("an id"),
+        point: draft.point,
         instrument: draft.instrument,
         language: draft.language,
         app_version: draft.app_version,
@@ -113,4 +113,10 @@ pub fn break_off(number: u128, last_item: Option<&str>) -> BreakOff {
         last_item: last_item.map(question),
         paradata: paradata(None),
     }
+}
+
+/// The same at the point `kiosk`, on a device.
+pub fn break_off_of(device: DeviceId, number: u128, last_item: Option<&str>) -> BreakOff {
+    let point = "kiosk".parse().expect("an id");
+    BreakOff { point, paradata: paradata(Some(device)), ..break_off(number, last_item) }
 }

@@ -11,6 +11,11 @@ use crate::system::clock::{Clock, SystemClock};
 /// Where.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    /// Write the whole SQLite file anew afterwards, as small as it can be. No answer is taken meanwhile,
+    /// and the disk needs room for a second copy. Needed once for a file that an older version made;
+    /// newer ones give room back by themselves.
+    #[arg(long)]
+    compact: bool,
     #[command(flatten)]
     storage: storage::Options,
 }
@@ -22,6 +27,10 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
         output::line(&format!(
             "dropped: {codes} enrolment codes, {bodies} texts of rejected records"
         ));
+        if arguments.compact {
+            store.compact().await?;
+            output::line("the database was written anew");
+        }
         Ok(())
     })
     .await

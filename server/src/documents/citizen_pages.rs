@@ -154,6 +154,25 @@ pub(crate) fn missing() -> String {
     page(title, &content)
 }
 
+/// What a phone shows at the address of a device at a counter.
+pub(crate) fn of_a_device() -> String {
+    let title = "Địa chỉ này dành cho máy tính bảng tại quầy";
+    let content = html! {
+        section lang="vi" aria-labelledby="title-vi" {
+            h1 id="title-vi" { (title) }
+            p { "Phiếu gửi từ điện thoại không được nhận ở địa chỉ này. Xin dùng máy tính bảng tại quầy, quét                  mã QR, hoặc tìm cơ quan." }
+            (search(None))
+        }
+        section lang="en" aria-labelledby="title-en" {
+            h2 id="title-en" { "This address is for the tablet at the counter" }
+            p { "Forms from phones are not taken here. Please use the tablet at the counter, scan the \
+                 QR code, or search for your office." }
+            p { a.way href="/" { "To the front page, find an office" } }
+        }
+    };
+    page(title, &content)
+}
+
 /// What strangers see of a page for staff: where it is open, and where they are meant to go.
 pub(crate) fn staff_only() -> String {
     let title = "Trang này dành cho cán bộ";

@@ -55,7 +55,7 @@ pub(crate) struct NoPoster(PointId, Channel);
 /// Whether a service point has a poster.
 ///
 /// # Errors
-/// [`NoPoster`] for those of interviewers and of paper forms.
+/// [`NoPoster`] for those of devices, of interviewers and of paper forms.
 pub(crate) fn check(point: &ServicePoint) -> Result<(), NoPoster> {
     let PointFields { id, channel, .. } = &**point;
     if channel.has_poster() { Ok(()) } else { Err(NoPoster(id.clone(), *channel)) }

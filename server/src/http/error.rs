@@ -121,6 +121,7 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
         Refusal::TooLarge { .. } => (ProblemCode::BodyTooLarge, Some(refusal.to_string())),
         Refusal::UnknownWave(_) => (ProblemCode::WaveUnknown, None),
         Refusal::WaveHoldsCounts(_) => (ProblemCode::WaveHoldsCounts, None),
+        Refusal::WindowClosed(_) => (ProblemCode::WaveNotOpen, None),
         Refusal::UnknownInstrument(_) => (ProblemCode::InstrumentUnknown, None),
         Refusal::UnknownPoint(_) => (ProblemCode::PointUnknown, None),
         Refusal::UnknownQuestion(_) => (ProblemCode::NodeUnknown, None),

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{BreakOffEntry, BreakOffRecorded};
 use survey_defs::api::BreakOffSummary;
 use survey_defs::ids::SubmissionId;
-use survey_defs::paradata::BreakOff;
+use survey_defs::paradata::{BreakOff, BreakOffReason};
 use survey_defs::wave::Wave;
 
 use super::quotas::PlaceCounts;
-use super::sender::Sender;
+use super::sender::{DeviceAuthError, Sender};
 use super::submissions::{check_size, wave_of_forms};
 use super::{Error, Intake, Refusal};
 use crate::system::clock::to_millisecond;
 use crate::system::json::parse;
+
+/// How long after the close of its wave a device may still report what ended before.
+const AFTER_CLOSE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,20 +79,33 @@ async fn decide(
     let Some(instrument) = instrument.filter(|_| break_off.instrument == wave.instrument) else {
         return Err(Refusal::UnknownInstrument(break_off.instrument).into());
     };
-    if intake.catalogue.point_context(&wave.id, &break_off.point).await?.is_none() {
+    let Some(point) = intake.catalogue.point_context(&wave.id, &break_off.point).await? else {
         return Err(Refusal::UnknownPoint(break_off.point).into());
-    }
+    };
     if let Some(item) = &break_off.last_item
         && instrument.question(item).is_none()
     {
         return Err(Refusal::UnknownQuestion(item.clone()).into());
     }
-    if let Some(device) = break_off.paradata.device {
-        let place = (&break_off.wave, &break_off.point);
-        sender.check(intake.store(), device, place).await?.map_err(Refusal::Device)?;
+    let (device, place) = (break_off.paradata.device, (&break_off.wave, &break_off.point));
+    let authentic = sender.check(intake.store(), device, place, point.channel).await?;
+    authentic.map_err(Refusal::Device)?;
+    let is_of_device = sender.stands_at(&break_off.wave, &break_off.point);
+    if break_off.reason == BreakOffReason::Idle && !is_of_device {
+        // Only a device notices that nobody is there any more.
+        return Err(Refusal::Device(DeviceAuthError::Unproven).into());
+    }
+    if !is_taken_at(&wave, received_at, is_of_device) {
+        return Err(Refusal::WindowClosed(wave.id.clone()).into());
     }
     let paradata = break_off.paradata.of(instrument);
     Ok(BreakOffEntry { break_off: BreakOff { paradata, ..break_off }, received_at })
+}
+
+/// Break-offs are taken while their wave is open; a device may have been without network when it closed.
+fn is_taken_at(wave: &Wave, now: Timestamp, is_of_device: bool) -> bool {
+    let later = if is_of_device { AFTER_CLOSE } else { SignedDuration::ZERO };
+    wave.opens_at <= now && now.duration_since(wave.closes_at) < later
 }
 
 fn outcome(id: SubmissionId, recorded: BreakOffRecorded) -> Outcome {

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// Its wave holds imported counts.
     #[error("wave {0} holds imported counts, so it takes no forms")]
     WaveHoldsCounts(WaveId),
+    /// Its wave takes nothing at this time.
+    #[error("wave {0} is not open")]
+    WindowClosed(WaveId),
     /// It names an instrument or version that the program does not know or that its wave does not
     /// use.
     #[error("the wave does not ask instrument {0}")]

@@ -7,6 +7,7 @@ use ipnet::Ipv6Net;
 use store::{Device, Store, StoreError};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
+use survey_defs::wave::Channel;
 
 /// Who has sent records.
 #[derive(Debug)]
@@ -107,11 +108,32 @@ impl Sender {
         })
     }
 
-    /// Whether a record of a wave and point that names a device is taken from this sender as it is.
+    /// Whether a record of a wave and point is taken from this sender as it is: whoever names a device must
+    /// be it, and a service point with devices takes nothing from anybody else.
     ///
     /// # Errors
     /// Those of the store.
     pub(crate) async fn check(
+        &self,
+        store: &dyn Store,
+        named: Option<DeviceId>,
+        place: (&WaveId, &PointId),
+        channel: Channel,
+    ) -> Result<Result<(), DeviceAuthError>, StoreError> {
+        match named {
+            Some(named) => self.check_named(store, named, place).await,
+            None if channel.needs_device() && !self.stands_at(place.0, place.1) => {
+                Ok(Err(DeviceAuthError::Unproven))
+            }
+            None => Ok(Ok(())),
+        }
+    }
+
+    /// Whether a record of a wave and point that names a device is taken from this sender as it is.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn check_named(
         &self,
         store: &dyn Store,
         named: DeviceId,

@@ -209,10 +209,8 @@ async fn decide(
     let draft = entry.submission.draft();
     let paradata = draft.paradata.as_ref();
     let device = paradata.and_then(|paradata| paradata.device);
-    let authentic = match device {
-        Some(device) => sender.check(intake.store(), device, (&wave.id, &draft.point)).await?,
-        None => Ok(()),
-    };
+    let place = (&wave.id, &draft.point);
+    let authentic = sender.check(intake.store(), device, place, entry.channel).await?;
     let (reason, session) = if let Err(error) = authentic {
         (QuarantineReason::from(error), None)
     } else if wave.is_open_at(received_at) {
@@ -324,7 +322,7 @@ async fn proven_session(
         return Ok(None);
     };
     let place = (&draft.wave, &draft.point);
-    let authentic = sender.check(intake.store(), device, place).await?;
+    let authentic = sender.check_named(intake.store(), device, place).await?;
     Ok(session.filter(|_| authentic.is_ok()))
 }
 

@@ -38,12 +38,31 @@ pub async fn run(
     let expiry = Expiry { codes_before: before(CODES), rejected_before: before(REJECTED) };
     let days = REJECTED.as_hours() / 24;
     let reason = format!("rejected more than {days} days ago");
-    let expired = store.expire(&expiry, &NewAuditEntry::new(caller, now, reason)).await?;
-    if expired != Expired::default() {
-        let Expired { codes, bodies } = expired;
+    let audit = NewAuditEntry::new(caller, now, reason);
+    let mut all = Expired::default();
+    loop {
+        let expired = store.expire(&expiry, &audit).await?;
+        all.codes += expired.codes;
+        all.bodies += expired.bodies;
+        if expired.is_all() {
+            break;
+        }
+    }
+    if all != Expired::default() {
+        let Expired { codes, bodies } = all;
         info!(codes, bodies, "what was kept long enough is dropped");
     }
-    Ok(expired)
+    give_space_back(store).await?;
+    Ok(all)
+}
+
+/// Gives what dropped texts had taken back to the disk, a little at a time, so that answers come between.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub async fn give_space_back(store: &dyn Store) -> Result<(), StoreError> {
+    while store.give_space_back().await? {}
+    Ok(())
 }
 
 /// Runs once a day for ever, as long as no other server does.

@@ -78,7 +78,7 @@ async fn serve(
     let code = codes.get(&demo::WALL_POINT.parse()?).map_or("", ShortCode::as_str);
     let rows = [
         ("console", page(paths::CONSOLE_PAGE, &[])),
-        ("counter form", form(demo::COUNTER_WAVE, demo::KIOSK_POINT)),
+        ("counter form", form(demo::COUNTER_WAVE, demo::WALL_POINT)),
         ("the same, from paper", page(paths::CODE_PAGE, &[code])),
         ("national form", form(demo::NATIONAL_TRIAL, "00004-interviewer")),
         ("ward form", form(demo::WARD_TRIAL, "00004-wall_qr")),

@@ -62,6 +62,7 @@ mod leadership;
 mod mirror;
 mod quarantine;
 mod retention;
+mod sender_tags;
 mod short_codes;
 mod submission_log;
 
@@ -114,10 +115,11 @@ pub use crate::leadership::{Lead, LeaderTask, Leadership};
 pub use crate::mirror::{MirrorListing, Segment};
 pub use crate::postgres::PostgresStore;
 pub use crate::quarantine::{
-    Decided, Kept, QUARANTINE_QUOTA, Quarantine, QuarantineEntry, QuarantineQuota, QuarantineState,
-    Quarantined,
+    Decided, Kept, QUARANTINE_QUOTA, Quarantine, QuarantineEntry, QuarantineFilter,
+    QuarantineQuota, QuarantineState, Quarantined,
 };
-pub use crate::retention::{Expired, Expiry, Retention};
+pub use crate::retention::{Expired, Expiry, Retention, TEXTS_AT_ONCE};
+pub use crate::sender_tags::{HanoiDay, SenderTag, SenderTags, TaggedRecord};
 pub use crate::short_codes::{CodeSource, CodedPoints, ShortCodes};
 pub use crate::sqlite::SqliteStore;
 pub use crate::store::{Store, StoreStats};

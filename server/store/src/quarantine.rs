@@ -33,6 +33,16 @@ pub trait Quarantine: Send + Sync {
         limit: u32,
     ) -> Result<Vec<QuarantineEntry>, StoreError>;
 
+    /// As [`Quarantine::quarantine_after`], but only those that a filter lets through, and without their
+    /// bodies: the texts of a whole wave may be large.
+    async fn quarantine_list(
+        &self,
+        wave: &WaveId,
+        filter: &QuarantineFilter,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError>;
+
     /// The next of those after a number that wait because they arrived outside the window of their
     /// wave, or first without proof of their device, and whose session on this device is known, at most `limit`, in order of number. Begin
     /// with 0.
@@ -151,6 +161,23 @@ impl fmt::Debug for Quarantined {
             .field("session", session)
             .finish_non_exhaustive()
     }
+}
+
+/// Which submissions in quarantine are meant; what is none lets all through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QuarantineFilter {
+    /// Those that arrived at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Those that arrived before this moment.
+    pub until: Option<Timestamp>,
+    /// Those that name this service point.
+    pub point: Option<PointId>,
+    /// Those that are kept aside for this reason.
+    pub reason: Option<QuarantineReason>,
+    /// Those that stand so.
+    pub state: Option<QuarantineState>,
+    /// Those that a device which has signed them, or staff, has sent; or those of others.
+    pub proven: Option<bool>,
 }
 
 /// A submission in quarantine.

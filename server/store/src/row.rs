@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::break_offs::BreakOffEntry;
 use crate::group_commit::Queued;
 use crate::quarantine::Quarantined;
+use crate::sender_tags::TaggedRecord;
 use crate::submission_log::{Entry, Receipt, Recorded, draft_text};
 use crate::value;
 
@@ -123,6 +124,16 @@ impl Queued for QuarantinedRow {
 
     fn size(&self) -> usize {
         size_of::<Self>() + self.quarantined.body.len()
+    }
+}
+
+impl Queued for TaggedRecord {
+    fn wave(&self) -> &WaveId {
+        &self.wave
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>()
     }
 }
 

@@ -16,6 +16,7 @@ use crate::leadership::Leadership;
 use crate::mirror::MirrorListing;
 use crate::quarantine::Quarantine;
 use crate::retention::Retention;
+use crate::sender_tags::SenderTags;
 use crate::short_codes::ShortCodes;
 use crate::submission_log::SubmissionLog;
 
@@ -42,6 +43,7 @@ pub trait Store:
     + Imports
     + MirrorListing
     + Retention
+    + SenderTags
     + Backup
     + Leadership
     + Debug

@@ -104,6 +104,9 @@ problem_codes! {
     /// The wave holds imported level counts, so it takes no forms.
     WaveHoldsCounts = "wave_holds_counts", 409,
         "Đợt khảo sát này chứa số liệu tổng hợp nên không nhận phiếu.", "The wave holds imported counts, so it takes no forms.";
+    /// The wave takes nothing at this time. Submissions are kept aside instead; break-offs are not.
+    WaveNotOpen = "wave_not_open", 422,
+        "Đợt khảo sát hiện không mở.", "The wave is not open at this time.";
     /// No such service point in the wave.
     PointUnknown = "point_unknown", 404,
         "Đợt khảo sát không có điểm khảo sát này.", "The wave has no such service point.";

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 use survey_defs::api::paths::BREAK_OFFS;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{BreakOffBatchReceipt, BreakOffReceipt, BreakOffSummary};
@@ -11,13 +12,17 @@ use survey_defs::paradata::{BreakOff, BreakOffReason};
 use survey_defs::wave::{Channel, Population};
 use tests::app::TestApp;
 use tests::devices::{Device, Secret};
-use tests::drafts::{break_off, instrument, paradata, question};
+use tests::drafts::{break_off, break_off_of, instrument, question};
 use tests::waves;
 
 const SUMMARY: &str = "/api/v1/waves/counter/break-offs";
 
+fn idle(break_off: BreakOff) -> BreakOff {
+    BreakOff { reason: BreakOffReason::Idle, ..break_off }
+}
+
 fn of_device(number: u128, device: DeviceId) -> BreakOff {
-    BreakOff { paradata: paradata(Some(device)), ..break_off(number, None) }
+    break_off_of(device, number, None)
 }
 
 #[tokio::test]
@@ -55,7 +60,7 @@ async fn each_bad_break_off_has_its_own_problem_and_writes_nothing() {
         (wrong("\"cancelled\"", "\"bored\""), ProblemCode::BodyShape),
         (wrong("\"elder\"", "\"kind\""), ProblemCode::BodyShape),
         (wrong("\"wave\":\"counter\"", "\"wave\":\"w9\""), ProblemCode::WaveUnknown),
-        (wrong("\"point\":\"kiosk\"", "\"point\":\"p9\""), ProblemCode::PointUnknown),
+        (wrong("\"point\":\"p1\"", "\"point\":\"p9\""), ProblemCode::PointUnknown),
         (wrong("\"version\":1", "\"version\":2"), ProblemCode::InstrumentUnknown),
         (wrong("\"id\":\"counter\"", "\"id\":\"ward\""), ProblemCode::InstrumentUnknown),
         (
@@ -119,7 +124,7 @@ async fn each_of_a_batch_has_its_own_result() {
 async fn the_database_is_asked_for_a_point_once() {
     let app = TestApp::start().await;
     let wave = waves::wave("counter", Population::Transaction);
-    let point = waves::point(&wave, "p9", Channel::Kiosk);
+    let point = waves::point(&wave, "p9", Channel::WallQr);
     app.state.store.add_points(&[point], &waves::codes()).await.unwrap();
     let there = |number| BreakOff { point: "p9".parse().unwrap(), ..break_off(number, None) };
     assert_eq!(app.post_json(BREAK_OFFS, &there(1)).await.status, StatusCode::CREATED);
@@ -135,19 +140,20 @@ async fn the_database_is_asked_for_a_point_once() {
 #[tokio::test]
 async fn the_summary_follows_the_questions() {
     let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
     let counter = instrument("counter");
     let asked: Vec<_> = counter.questions().take(3).collect();
     let at = |place: usize| Some(asked[place].id.as_str());
-    let idle = |break_off| BreakOff { reason: BreakOffReason::Idle, ..break_off };
+    let idle = |number, item| idle(break_off_of(kiosk.id, number, item));
     let batch = [
-        idle(break_off(1, at(2))),
+        idle(1, at(2)),
         break_off(2, at(2)),
-        idle(break_off(3, at(0))),
-        idle(break_off(4, None)),
-        idle(break_off(5, at(2))),
+        idle(3, at(0)),
+        idle(4, None),
+        idle(5, at(2)),
         break_off(6, at(1)),
     ];
-    app.post_json(BREAK_OFFS, &batch).await;
+    assert_eq!(kiosk.post(&app, BREAK_OFFS, &batch).await.status, StatusCode::OK);
     let row = |place: Option<usize>, idle, cancelled| BreakOffSummary {
         last_item: place.map(|place| asked[place].id.clone()),
         text: place.map(|place| asked[place].text.clone()),
@@ -175,4 +181,44 @@ async fn a_wave_of_counts_takes_none() {
     let body = BreakOff { wave, instrument, ..break_off(1, None) };
     let refused = app.post_json(BREAK_OFFS, &body).await;
     assert_eq!(refused.problem().code, ProblemCode::WaveHoldsCounts);
+}
+
+#[tokio::test]
+async fn only_a_device_notices_that_nobody_is_there() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let anonymous = app.post_json(BREAK_OFFS, &idle(break_off(1, None))).await;
+    assert_eq!(anonymous.problem().code, ProblemCode::DeviceUnproven);
+    let elsewhere = kiosk.post(&app, BREAK_OFFS, &idle(break_off(1, None))).await;
+    assert_eq!(elsewhere.problem().code, ProblemCode::DeviceUnproven);
+    let proven = kiosk.post(&app, BREAK_OFFS, &idle(of_device(1, kiosk.id))).await;
+    assert_eq!(proven.status, StatusCode::CREATED);
+    let at_the_kiosk = BreakOff { point: "kiosk".parse().unwrap(), ..break_off(2, None) };
+    let anonymous = app.post_json(BREAK_OFFS, &at_the_kiosk).await;
+    assert_eq!(anonymous.problem().code, ProblemCode::DeviceUnproven);
+}
+
+#[tokio::test]
+async fn break_offs_obey_the_window_of_their_wave() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
+    let wave = app.state.store.wave(&"counter".parse().unwrap()).await.unwrap().unwrap();
+    let at = |time: Timestamp, hours: i64| app.clock.set(time + SignedDuration::from_hours(hours));
+    let not_open = Err(ProblemCode::WaveNotOpen);
+    let post = async |number| {
+        let reply = app.post_json(BREAK_OFFS, &break_off(number, None)).await;
+        if reply.status == StatusCode::CREATED { Ok(()) } else { Err(reply.problem().code) }
+    };
+    let report = async |number| {
+        let reply = kiosk.post(&app, BREAK_OFFS, &of_device(number, kiosk.id)).await;
+        if reply.status == StatusCode::CREATED { Ok(()) } else { Err(reply.problem().code) }
+    };
+    at(wave.opens_at, -1);
+    assert_eq!((post(1).await, report(2).await), (not_open, not_open));
+    at(wave.opens_at, 0);
+    assert_eq!((post(1).await, report(2).await), (Ok(()), Ok(())));
+    at(wave.closes_at, 0);
+    assert_eq!((post(3).await, report(4).await), (not_open, Ok(())));
+    at(wave.closes_at, 30 * 24);
+    assert_eq!((post(5).await, report(6).await), (not_open, not_open));
 }

@@ -16,7 +16,6 @@ use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, OPENAPI, READY, SU
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::device::EnrolmentCode;
 use survey_defs::ids::DeviceId;
-use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, added, heartbeat, with_another_secret};
@@ -270,11 +269,7 @@ async fn a_service_point_takes_so_much_from_strangers_however_many_they_are() {
     }
     for (path, body) in [
         (SUBMISSIONS, serde_json::to_string(&complete("counter", 3, 4)).unwrap()),
-        (
-            BREAK_OFFS,
-            serde_json::to_string(&BreakOff { point: "p1".parse().unwrap(), ..break_off(4, None) })
-                .unwrap(),
-        ),
+        (BREAK_OFFS, serde_json::to_string(&break_off(4, None)).unwrap()),
     ] {
         let refused = app.post(path, "application/json", body).await;
         assert_eq!(refused.problem().code, ProblemCode::RateLimited);

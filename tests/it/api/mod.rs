@@ -21,6 +21,7 @@ mod outbox_import;
 mod posters;
 mod etags;
 mod quality;
+mod quarantine;
 mod queues;
 mod precision;
 mod rights;

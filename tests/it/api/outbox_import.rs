@@ -10,13 +10,12 @@ use survey_defs::api::{
 };
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::outbox_seal::OutboxKey;
-use survey_defs::paradata::BreakOff;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::callers::operator;
 use tests::devices::{Device, Secret, enrol, heartbeat, new};
-use tests::drafts::{break_off, complete, draft, from_device, paradata};
+use tests::drafts::{break_off_of, complete, draft, from_device};
 use tests::waves;
 
 fn record(kind: OutboxKind, body: &impl Serialize) -> OutboxRecord {
@@ -60,9 +59,8 @@ async fn every_record_goes_the_way_that_it_would_have_gone() {
     let elsewhere = Draft { point: "p1".parse().unwrap(), ..from_device(5, kiosk.id) };
     let mut broken = submission(&complete("counter", 7, 4));
     broken.body.truncate(40);
-    let of_kiosk =
-        BreakOff { paradata: paradata(Some(kiosk.id)), ..break_off(21, Some("access_overall")) };
-    let of_revoked = BreakOff { paradata: paradata(Some(revoked.id)), ..break_off(22, None) };
+    let of_kiosk = break_off_of(kiosk.id, 21, Some("access_overall"));
+    let of_revoked = break_off_of(revoked.id, 22, None);
     let file = file(vec![
         record(OutboxKind::BreakOff, &of_kiosk),
         submission(&complete("counter", 1, 4)),

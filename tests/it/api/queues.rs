@@ -30,7 +30,7 @@ async fn devices(server: &LiveServer, codes: &[String]) -> Origin {
 async fn send_off(server: &LiveServer, origin: Origin) -> Report {
     let now_ms = waves::now().as_millisecond();
     let address = address(server);
-    let forms = Forms::new("national", ("national", "kiosk"), now_ms).expect("forms");
+    let forms = Forms::new("national", ("national", "p1"), now_ms).expect("forms");
     let ids = Ids::new(now_ms.unsigned_abs(), 1);
     let target = Arc::new(Target { addresses: vec![address], forms, ids, origin });
     let queues = Storm {

@@ -36,7 +36,7 @@ fn is_refused(output: &Output) {
 async fn a_newer_sqlite_database_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("thuocdo.sqlite");
-    drop(SqliteStore::open(&file).await.unwrap());
+    SqliteStore::open(&file).await.unwrap().close().await;
     run_on(&format!("sqlite://{}", file.display()), format!("{NEWER} x'00', 0)")).await;
     is_refused(&start(&["serve", "--listen", "127.0.0.1:0"], folder.path()));
     is_refused(&start(&["wave", "list"], folder.path()));

@@ -10,10 +10,9 @@ use serde_json::Value;
 use server::http::limits::{Limits, Quotas, Settings};
 use survey_defs::api::{Enrolment, paths};
 use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
-use survey_defs::paradata::BreakOff;
 use tests::app::{Reply, TestApp};
 use tests::devices::{Device, Secret, heartbeat};
-use tests::drafts::{break_off, complete, from_device, paradata};
+use tests::drafts::{break_off, break_off_of, complete, from_device};
 
 use super::mutations::{Draws, damaged_json, damages};
 
@@ -93,10 +92,8 @@ async fn damaged_batches_are_taken_or_refused() {
 async fn damaged_break_offs_and_heartbeats_are_taken_or_refused() {
     let app = without_rates().await;
     let of_device = Device::enrolled(&app, Secret::pair()).await;
-    let documents = [
-        json(&break_off(1, Some("access_overall"))),
-        json(&BreakOff { paradata: paradata(Some(of_device.id)), ..break_off(2, None) }),
-    ];
+    let documents =
+        [json(&break_off(1, Some("access_overall"))), json(&break_off_of(of_device.id, 2, None))];
     let (taken, refused) = post_damaged(&app, paths::BREAK_OFFS, &documents, 4).await;
     assert!(taken >= 5 && refused >= CASES / 2, "{taken} taken, {refused} refused");
     let documents = [json(&heartbeat(3)), json(&heartbeat(4))];

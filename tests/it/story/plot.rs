@@ -13,7 +13,9 @@ use survey_defs::submission::Draft;
 use survey_defs::wave::Population;
 use tests::app::TestApp;
 use tests::devices::{Secret, heartbeat, new};
-use tests::drafts::{break_off, complete, draft, from_device, level, paradata, question};
+use tests::drafts::{
+    break_off, break_off_of, complete, draft, from_device, level, paradata, question,
+};
 use tests::waves;
 
 use super::teller::{Exchange, Teller};
@@ -168,7 +170,7 @@ async fn devices(teller: &mut Teller<'_>) {
     teller.post(paths::SUBMISSIONS, &from_device(302, *id)).await;
     let elsewhere = Draft { point: "p1".parse().unwrap(), ..from_device(303, *id) };
     post_signed(teller, (id, secret), paths::SUBMISSIONS, &elsewhere).await;
-    let of_device = BreakOff { paradata: paradata(Some(*id)), ..break_off(304, None) };
+    let of_device = break_off_of(*id, 304, None);
     post_signed(teller, (id, secret), paths::BREAK_OFFS, &of_device).await;
 
     let revocation = fill(paths::REVOCATION, &[&id.to_string()]);

@@ -12,7 +12,7 @@ use crate::progress::note;
 use crate::workspace::Workspace;
 use crate::{build, npm, shell};
 
-const PATH: &str = "/s/giao-dich-2026/00004-kiosk";
+const PATH: &str = "/s/giao-dich-2026/00004-wall_qr";
 const LIGHTHOUSE_RUNS: usize = 3;
 const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"];
 

@@ -5,17 +5,18 @@ mod numbers;
 use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
-use store::Store;
+use store::{QuarantineFilter, Store};
 use survey_defs::audit::Reason;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::quarantine::QuarantineReason;
 
-use self::numbers::Numbers;
+use self::numbers::{Filter, Numbers};
 use super::output::{self, Format};
 use super::storage;
 use crate::intake::Intake;
 use crate::intake::quarantine::{self, Decision, ListedEntry, Outcome, REMIND_AFTER_DAYS};
+use crate::operations::retention;
 
 /// What to do with what was kept aside.
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,8 @@ enum Action {
         /// The wave.
         #[arg(long)]
         wave: WaveId,
+        #[command(flatten)]
+        filter: Filter,
         /// The format of the output.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
@@ -83,11 +86,14 @@ struct Request {
 struct Row {
     number: u64,
     submission: String,
+    point: Option<String>,
     reason: QuarantineReason,
     state: &'static str,
     received_at: Timestamp,
     /// Whether it arrived while the wave was open.
     in_window: bool,
+    /// Whether a device that has signed it, or staff, has sent it.
+    proven: bool,
     device: Option<String>,
     sequence: Option<u64>,
     /// How many days ago it arrived.
@@ -98,7 +104,7 @@ struct Row {
 pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result<()> {
     let Arguments { action, storage } = arguments;
     storage::with_intake(&storage, async |intake| match action {
-        Action::List { wave, format } => list(&intake, &wave, format).await,
+        Action::List { wave, filter, format } => list(&intake, &wave, &filter.into(), format).await,
         Action::Show { wave, number } => show(&*intake.catalogue.store, &wave, number).await,
         Action::Release { request, overriding } => {
             decide(&intake, request, Decision::Release { overriding }, caller).await
@@ -113,8 +119,14 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
     .await
 }
 
-async fn list(intake: &Intake, wave: &WaveId, format: Format) -> anyhow::Result<()> {
-    let listed = quarantine::list(&*intake.catalogue.store, wave, intake.clock.now()).await?;
+async fn list(
+    intake: &Intake,
+    wave: &WaveId,
+    filter: &QuarantineFilter,
+    format: Format,
+) -> anyhow::Result<()> {
+    let (store, now) = (&*intake.catalogue.store, intake.clock.now());
+    let listed = quarantine::list(store, wave, filter, now).await?;
     let overdue = listed.iter().filter(|one| one.is_overdue()).count();
     if overdue > 0 {
         output::warning(&format!(
@@ -126,10 +138,12 @@ async fn list(intake: &Intake, wave: &WaveId, format: Format) -> anyhow::Result<
     let header = [
         "number",
         "submission",
+        "point",
         "reason",
         "state",
         "received_at",
         "in_window",
+        "proven",
         "device",
         "session",
         "days",
@@ -149,10 +163,12 @@ fn row(ListedEntry { entry, in_window, days }: &ListedEntry) -> Row {
     Row {
         number: entry.number,
         submission: entry.submission.to_string(),
+        point: entry.point.as_ref().map(ToString::to_string),
         reason: entry.reason,
         state: entry.state.as_str(),
         received_at: entry.received_at,
         in_window: *in_window,
+        proven: entry.proven,
         device: entry.session.map(|(device, _)| device.to_string()),
         sequence: entry.session.map(|(_, sequence)| sequence),
         days: *days,
@@ -163,14 +179,20 @@ fn cells(row: &Row) -> Vec<String> {
     vec![
         row.number.to_string(),
         row.submission.clone(),
+        row.point.clone().unwrap_or_default(),
         row.reason.to_string(),
         row.state.to_owned(),
         row.received_at.to_string(),
-        if row.in_window { "yes" } else { "no" }.to_owned(),
+        yes(row.in_window),
+        yes(row.proven),
         row.device.clone().unwrap_or_default(),
         row.sequence.map(|sequence| sequence.to_string()).unwrap_or_default(),
         row.days.to_string(),
     ]
+}
+
+fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
 }
 
 async fn show(store: &dyn Store, wave: &WaveId, number: u64) -> anyhow::Result<()> {
@@ -193,7 +215,7 @@ async fn decide(
     caller: &Caller,
 ) -> anyhow::Result<()> {
     let Request { wave, numbers, because } = request;
-    let selection = numbers.selection();
+    let selection = numbers.selection()?;
     let chosen = (&selection, &decision);
     let (mut n_done, mut n_before, mut n_blocked) = (0, 0, 0);
     for (number, outcome) in quarantine::decide(intake, &wave, chosen, (because, caller)).await? {
@@ -212,6 +234,9 @@ async fn decide(
                 output::line(&format!("  there is no number {number}"));
             }
         }
+    }
+    if decision == Decision::RejectAndDrop {
+        retention::give_space_back(&*intake.catalogue.store).await?;
     }
     let done = match decision {
         Decision::Release { .. } => "released",

@@ -2,29 +2,83 @@
 
 use std::ops::RangeInclusive;
 
+use anyhow::ensure;
+use jiff::civil::DateTime;
+use jiff::{Timestamp, tz};
+use store::QuarantineFilter;
+use survey_defs::ids::PointId;
 use survey_defs::quarantine::QuarantineReason;
 
 use crate::intake::quarantine::Selection;
 
+/// Which records are shown.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Filter {
+    /// Only what arrived at this time or later: a day of Hanoi, or a time such as `2026-03-02T08:00`
+    /// (Hanoi) or `2026-03-02T01:00:00Z`.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<Timestamp>,
+    /// Only what arrived before this time.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: Option<Timestamp>,
+    /// Only what names this service point.
+    #[arg(long)]
+    point: Option<PointId>,
+    /// Only what is kept aside for this reason.
+    #[arg(long)]
+    reason: Option<QuarantineReason>,
+    /// Only what a device that has signed it, or staff, has sent (`true`), or others (`false`).
+    #[arg(long, value_name = "BOOL")]
+    proven: Option<bool>,
+}
+
+impl From<Filter> for QuarantineFilter {
+    fn from(filter: Filter) -> Self {
+        let Filter { from, until, point, reason, proven } = filter;
+        Self { from, until, point, reason, proven, state: None }
+    }
+}
+
 /// Which records a decision is about.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = true)]
 pub(super) struct Numbers {
     /// Numbers or ranges of numbers, such as `3,7-9`.
-    #[arg(long = "number", value_delimiter = ',', value_parser = range, conflicts_with = "all")]
+    #[arg(
+        long = "number",
+        value_delimiter = ',',
+        value_parser = range,
+        required_unless_present = "all",
+        conflicts_with_all = ["all", "from", "until", "point", "reason", "proven"]
+    )]
     ranges: Vec<RangeInclusive<u64>>,
-    /// All records that wait for one reason.
-    #[arg(long, requires = "reason")]
+    /// All records that wait, of those that the other options leave; at least one of these is needed.
+    #[arg(long)]
     all: bool,
-    /// The reason, with `--all`.
-    #[arg(long, requires = "all")]
-    reason: Option<QuarantineReason>,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 impl Numbers {
-    pub(super) fn selection(self) -> Selection {
-        self.reason.map_or(Selection::Numbers(self.ranges), Selection::Waiting)
+    pub(super) fn selection(self) -> anyhow::Result<Selection> {
+        if !self.all {
+            return Ok(Selection::Numbers(self.ranges));
+        }
+        let filter = QuarantineFilter::from(self.filter);
+        ensure!(
+            filter != QuarantineFilter::default(),
+            "with --all, say which: --reason, --point, --from, --until or --proven"
+        );
+        Ok(Selection::Waiting(filter))
     }
+}
+
+/// Reads a moment: a day or a time of Hanoi, or a time with its offset.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let hanoi = |time: DateTime| time.to_zoned(tz::Offset::constant(7).to_time_zone()).ok();
+    text.parse::<Timestamp>()
+        .ok()
+        .or_else(|| Some(hanoi(text.parse::<DateTime>().ok()?)?.timestamp()))
+        .ok_or_else(|| format!("“{text}” is no day and no time"))
 }
 
 /// Reads `7` or `7-9`.
@@ -42,6 +96,19 @@ fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_without_an_offset_is_of_hanoi() {
+        for (text, time) in [
+            ("2026-03-02", "2026-03-01T17:00:00Z"),
+            ("2026-03-02T08:30", "2026-03-02T01:30:00Z"),
+            ("2026-03-02T08:30:00Z", "2026-03-02T08:30:00Z"),
+            ("2026-03-02T08:30:00+07:00", "2026-03-02T01:30:00Z"),
+        ] {
+            assert_eq!(moment(text), Ok(time.parse().unwrap()), "{text}");
+        }
+        assert!(moment("hôm qua").is_err());
+    }
 
     #[test]
     fn numbers_are_read() {

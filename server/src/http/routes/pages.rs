@@ -30,7 +30,8 @@ pub struct Search {
 
 /// The citizens' form; it finds wave and point in its address. With the query `help`: what to do
 /// where it does not work. A person who mistyped the address gets a page with a way out; the program
-/// asks for its own page under an address that is no service point's.
+/// asks for its own page under an address that is no service point's. At a service point with devices
+/// only these take answers, so a phone is led elsewhere.
 pub async fn form(
     State(state): State<AppState>,
     Path((wave, point)): Path<(String, String)>,
@@ -43,6 +44,9 @@ pub async fn form(
         return assets::written(help_page::page(office.as_ref()));
     }
     match find(&state, &wave, &point).await {
+        Ok(Some(context)) if context.channel.needs_device() => {
+            assets::written(citizen_pages::of_a_device())
+        }
         Ok(Some(context)) => {
             let image = state.public_url.as_ref().map(|url| format!("{url}/icons/thuocdo-512.png"));
             let card = citizen_pages::card(&unit_name(&context.unit), image.as_deref());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use store::{QuarantineEntry, QuarantineState};
+use store::{QuarantineEntry, QuarantineFilter, QuarantineState};
 use survey_defs::audit::{NewAuditEntry, Reason};
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
@@ -18,8 +18,8 @@ use crate::intake::{Error, Intake};
 pub enum Selection {
     /// These numbers. Of a range of several, those that exist.
     Numbers(Vec<RangeInclusive<u64>>),
-    /// All that wait for one reason.
-    Waiting(QuarantineReason),
+    /// All that wait and that a filter lets through.
+    Waiting(QuarantineFilter),
 }
 
 /// What is decided.
@@ -49,7 +49,13 @@ pub async fn decide(
 ) -> Result<Vec<(u64, Outcome)>, Error> {
     let audit = NewAuditEntry::new(caller, intake.clock.now(), reason);
     find_wave(intake.store(), wave).await?;
-    let numbers = selection.numbers(&all(intake.store(), wave).await?);
+    let filter = match selection {
+        Selection::Numbers(_) => QuarantineFilter::default(),
+        Selection::Waiting(filter) => {
+            QuarantineFilter { state: Some(QuarantineState::Waiting), ..filter.clone() }
+        }
+    };
+    let numbers = selection.numbers(&all(intake.store(), wave, &filter).await?);
     let mut outcomes = Vec::with_capacity(numbers.len());
     for number in numbers {
         outcomes.push((number, decide_one(intake, (wave, number), decision, &audit).await?));
@@ -86,11 +92,7 @@ impl Selection {
             Self::Numbers(ranges) => {
                 ranges.iter().flat_map(|range| existing(range, entries)).collect()
             }
-            Self::Waiting(reason) => entries
-                .iter()
-                .filter(|entry| entry.state == QuarantineState::Waiting && entry.reason == *reason)
-                .map(|entry| entry.number)
-                .collect(),
+            Self::Waiting(_) => entries.iter().map(|entry| entry.number).collect(),
         }
     }
 }

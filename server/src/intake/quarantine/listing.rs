@@ -1,12 +1,14 @@
 //! What is in quarantine.
 
 use jiff::Timestamp;
-use store::{QuarantineEntry, QuarantineState, Store, StoreError};
+use store::{QuarantineEntry, QuarantineFilter, QuarantineState, Store, StoreError};
 use survey_defs::ids::WaveId;
 use survey_defs::wave::Wave;
 
-use super::PAGE_SIZE;
 use crate::intake::{Error, Refusal};
+
+/// Entries without their texts that are read at a time.
+const LISTED_AT_ONCE: u32 = 1_000;
 
 /// Remind staff of entries waiting longer than this.
 pub const REMIND_AFTER_DAYS: i64 = 30;
@@ -29,17 +31,18 @@ impl ListedEntry {
     }
 }
 
-/// All entries of a wave, decided or not, in the order of their numbers.
+/// The entries of a wave that a filter lets through, in the order of their numbers.
 ///
 /// # Errors
 /// [`Refusal::UnknownWave`]; those of the store.
 pub async fn list(
     store: &dyn Store,
     wave: &WaveId,
+    filter: &QuarantineFilter,
     now: Timestamp,
 ) -> Result<Vec<ListedEntry>, Error> {
     let wave = find_wave(store, wave).await?;
-    let listed = all(store, &wave.id).await?.into_iter().map(|entry| ListedEntry {
+    let listed = all(store, &wave.id, filter).await?.into_iter().map(|entry| ListedEntry {
         in_window: wave.is_open_at(entry.received_at),
         days: now.duration_since(entry.received_at).as_hours() / 24,
         entry,
@@ -65,18 +68,19 @@ pub(in crate::intake) async fn find_wave(store: &dyn Store, id: &WaveId) -> Resu
     Ok(wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?)
 }
 
-/// All entries without their bodies: the texts of a whole wave may be large.
+/// All entries that a filter lets through, without their bodies.
 pub(super) async fn all(
     store: &dyn Store,
     wave: &WaveId,
+    filter: &QuarantineFilter,
 ) -> Result<Vec<QuarantineEntry>, StoreError> {
     let mut all: Vec<QuarantineEntry> = Vec::new();
     loop {
         let after = all.last().map_or(0, |entry| entry.number);
-        let page = store.quarantine_after(wave, after, PAGE_SIZE).await?;
+        let page = store.quarantine_list(wave, filter, after, LISTED_AT_ONCE).await?;
         if page.is_empty() {
             return Ok(all);
         }
-        all.extend(page.into_iter().map(|entry| QuarantineEntry { body: None, ..entry }));
+        all.extend(page);
     }
 }

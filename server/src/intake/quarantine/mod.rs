@@ -137,14 +137,16 @@ async fn remaining(
     let mut remaining = Vec::new();
     let paradata = entry.submission.draft().paradata.as_ref();
     let device = paradata.and_then(|paradata| paradata.device);
-    if let Some(device) = device.filter(|_| device_doubted && waiting.session.is_none()) {
-        let device = intake.store().device(device).await?;
-        let is_revoked = device.and_then(|device| device.revoked_at).is_some();
-        remaining.push(if is_revoked {
-            QuarantineReason::DeviceRevoked
-        } else {
-            QuarantineReason::DeviceUnproven
-        });
+    if device_doubted && waiting.session.is_none() {
+        let named = match device {
+            Some(device) => intake.store().device(device).await?,
+            None => None,
+        };
+        if named.and_then(|device| device.revoked_at).is_some() {
+            remaining.push(QuarantineReason::DeviceRevoked);
+        } else if device.is_some() || entry.channel.needs_device() {
+            remaining.push(QuarantineReason::DeviceUnproven);
+        }
     }
     if window_doubted && !wave.is_open_at(waiting.received_at) {
         let is_proved = match waiting.session {

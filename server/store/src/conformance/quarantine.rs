@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use survey_defs::quarantine::QuarantineReason;
 
+use super::decisions::audit;
 use super::fixture::{submission_id, time, wave, wave_id};
-use crate::quarantine::{Kept, QUARANTINE_QUOTA, Quarantined};
+use crate::quarantine::{Kept, QUARANTINE_QUOTA, QuarantineFilter, QuarantineState, Quarantined};
 use crate::store::Store;
 use crate::submission_log::LogEnd;
 
@@ -14,6 +15,7 @@ checks! {
     a_batch_is_kept_together,
     quarantine_is_counted_by_reason,
     a_body_is_not_shown_by_debug,
+    a_list_is_filtered,
     strangers_have_a_quota_of_rows,
 }
 
@@ -92,6 +94,47 @@ async fn a_body_is_not_shown_by_debug(_: &dyn Store) {
     assert!(text.contains("PointUnknown") && !text.contains("như đã nhận"), "{text}");
 }
 
+async fn a_list_is_filtered(store: &dyn Store) {
+    let first = quarantined(1, QuarantineReason::PointUnknown);
+    let second = Quarantined {
+        point: "p2".parse().unwrap(),
+        received_at: time("2026-03-02T01:03:04.006Z"),
+        proven: true,
+        ..quarantined(2, QuarantineReason::WindowClosed)
+    };
+    let third =
+        Quarantined { received_at: time("2026-03-03T00:00:00Z"), ..quarantined(3, first.reason) };
+    store.quarantine(&[first, second, third]).await.unwrap();
+    let (wave, audit) = (wave_id("w"), audit("Không tính."));
+    store.reject(&wave, 3, &audit).await.unwrap();
+    let numbers = async |filter: QuarantineFilter| -> Vec<u64> {
+        let listed = store.quarantine_list(&wave, &filter, 0, 9).await.unwrap();
+        assert!(listed.iter().all(|one| one.body.is_none()));
+        listed.iter().map(|one| one.number).collect()
+    };
+    let all = QuarantineFilter::default;
+    assert_eq!(numbers(all()).await, [1, 2, 3]);
+    let point = Some("p2".parse().unwrap());
+    assert_eq!(numbers(QuarantineFilter { point, ..all() }).await, [2]);
+    let reason = Some(QuarantineReason::PointUnknown);
+    assert_eq!(numbers(QuarantineFilter { reason, ..all() }).await, [1, 3]);
+    let state = Some(QuarantineState::Waiting);
+    assert_eq!(numbers(QuarantineFilter { reason, state, ..all() }).await, [1]);
+    assert_eq!(numbers(QuarantineFilter { proven: Some(true), ..all() }).await, [2]);
+    assert_eq!(numbers(QuarantineFilter { proven: Some(false), ..all() }).await, [1, 3]);
+    for (from, until, expected) in [
+        ("2026-03-02T01:03:04.005Z", "2026-03-03T00:00:00Z", &[1, 2][..]),
+        ("2026-03-02T01:03:04.005001Z", "2026-03-03T00:00:00Z", &[2]),
+        ("2026-03-02T01:03:04.006Z", "2026-03-03T00:00:00.000001Z", &[2, 3]),
+        ("2026-03-03T00:00:00Z", "2026-03-03T00:00:00Z", &[]),
+    ] {
+        let (from, until) = (Some(time(from)), Some(time(until)));
+        assert_eq!(numbers(QuarantineFilter { from, until, ..all() }).await, expected, "{from:?}");
+    }
+    let page = store.quarantine_list(&wave, &all(), 1, 1).await.unwrap();
+    assert_eq!(page.iter().map(|one| one.number).collect::<Vec<_>>(), [2]);
+}
+
 /// How many of these are kept.
 async fn n_kept(store: &dyn Store, batch: &[Quarantined]) -> usize {
     let kept = store.quarantine(batch).await.unwrap();
@@ -115,8 +158,8 @@ async fn strangers_have_a_quota_of_rows(store: &dyn Store) {
     let kept: Vec<_> = kept.iter().map(|kept| *kept != Kept::Full).collect();
     assert_eq!(kept, [true, true, false, true, false]);
     // One more of the day has proved itself, which makes room for another.
-    let proved = Quarantined { proven: true, ..one(2) };
-    assert_eq!(n_kept(store, &[proved, one(most + 20), one(most + 21)]).await, 2);
+    let since = Quarantined { proven: true, ..one(2) };
+    assert_eq!(n_kept(store, &[since, one(most + 20), one(most + 21)]).await, 2);
     let listed = store.quarantine_after(&wave_id("w"), 0, 2).await.unwrap();
     let listed: Vec<_> = listed.iter().map(|one| (one.proven, one.point.clone())).collect();
     let point = Some(proven.point);

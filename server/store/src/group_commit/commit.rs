@@ -7,9 +7,10 @@ use std::sync::Arc;
 use futures::FutureExt;
 use survey_defs::ids::WaveId;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 use tracing::{Instrument, debug_span, error};
 
-use super::{Append, Call, Queued};
+use super::{Append, Call, Queued, Room};
 use crate::error::{Source, StoreError};
 
 /// The calls of an [`Append`].
@@ -17,7 +18,7 @@ type CallOf<A> = Call<<A as Append>::Row, <A as Append>::Outcome>;
 
 pub(super) async fn commit_for_ever<A: Append>(
     append: A,
-    max_rows: usize,
+    room: Room,
     mut waiting: mpsc::Receiver<CallOf<A>>,
 ) {
     let mut next = None;
@@ -29,10 +30,13 @@ pub(super) async fn commit_for_ever<A: Append>(
                 None => return,
             },
         };
+        if !room.gather.is_zero() {
+            sleep(room.gather).await;
+        }
         let mut group = vec![first];
         let mut n_rows = group[0].rows.len();
         while let Ok(call) = waiting.try_recv() {
-            if n_rows + call.rows.len() > max_rows {
+            if n_rows + call.rows.len() > room.rows {
                 next = Some(call);
                 break;
             }

@@ -56,15 +56,27 @@ pub(crate) struct Room {
     bytes: usize,
     /// Calls that wait.
     calls: usize,
+    /// How long the first of a group waits for others, where nobody waits for it.
+    gather: Duration,
 }
 
 impl Room {
     /// Of the log. With 30 questions a row has one or, as text, three kilobytes, so what waits is half a
     /// second or a second of work; the requests that wait for it hold several times as much memory.
-    pub(crate) const LOG: Self = Self { rows: 1_000, bytes: 16 * 1024 * 1024, calls: 4_096 };
+    pub(crate) const LOG: Self =
+        Self { rows: 1_000, bytes: 16 * 1024 * 1024, calls: 4_096, gather: Duration::ZERO };
 
     /// Of what anybody may send and that is no answer yet: quarantine and break-offs.
-    pub(crate) const ASIDE: Self = Self { rows: 200, bytes: 2 * 1024 * 1024, calls: 256 };
+    pub(crate) const ASIDE: Self =
+        Self { rows: 200, bytes: 2 * 1024 * 1024, calls: 256, gather: Duration::ZERO };
+
+    /// Of tags of senders, for which no caller waits: a commit of them in half a second.
+    pub(crate) const TAGS: Self = Self {
+        rows: 10_000,
+        bytes: 4 * 1024 * 1024,
+        calls: 10_000,
+        gather: Duration::from_millis(500),
+    };
 }
 
 /// How long a commit of a queue that yields waits for another queue to be empty: else it would never have
@@ -115,7 +127,7 @@ impl<R: Queued, O: Send + 'static> GroupCommit<R, O> {
         let (calls, waiting) = mpsc::channel(room.calls);
         let tally = Arc::<Tally>::default();
         let counted = Counted { append, tally: Arc::clone(&tally), timeouts, first };
-        tokio::spawn(commit_for_ever(counted, room.rows, waiting));
+        tokio::spawn(commit_for_ever(counted, room, waiting));
         let bytes = Arc::new(Semaphore::new(room.bytes));
         Self { calls, bytes, room, tally, timeouts }
     }

@@ -17,6 +17,7 @@ mod full_check;
 mod lead;
 mod load;
 mod locks;
+mod space;
 #[expect(clippy::duplicate_mod, reason = "each backend compiles it against its own driver")]
 #[path = "../sql/mod.rs"]
 mod sql;

@@ -13,6 +13,7 @@
 //! | `dialect` | the few statements and expressions that are written differently |
 //! | `bulk`, `load` | many rows in one statement |
 //! | `full_check` | what the database finds damaged in its files |
+//! | `space` | giving room back to the disk |
 //!
 //! Each file is the `impl` of one capability. In both databases parameters are `$1`, `$2`, … and an
 //! id is bound as a UUID. A number is bound and read as `i64`.
@@ -32,12 +33,13 @@ mod quarantine;
 mod quarantine_keep;
 mod queues;
 mod retention;
+mod sender_tags;
 mod short_codes;
 mod store;
 
 use super::{
     BACKEND, Backend, Connection, Driver, Executor, Json, Pool, Row, Writer, bulk, dialect,
-    full_check, load, locks,
+    full_check, load, locks, space,
 };
 
 pub(super) use self::queues::Queues;

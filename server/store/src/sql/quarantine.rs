@@ -3,19 +3,25 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use survey_defs::audit::{AuditAction, NewAuditEntry};
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
 use uuid::Uuid;
 
 use super::append::append;
 use super::{Backend, Connection, audit_log, locks};
 use crate::error::StoreError;
-use crate::quarantine::{Decided, Kept, Quarantine, QuarantineEntry, QuarantineState, Quarantined};
+use crate::quarantine::{
+    Decided, Kept, Quarantine, QuarantineEntry, QuarantineFilter, QuarantineState, Quarantined,
+};
 use crate::row::{LogRow, QuarantinedRow};
 use crate::rows::QuarantineRow;
 use crate::submission_log::{Entry, Recorded};
 use crate::value;
+
+/// Added before a moment is cut to whole milliseconds, it is rounded up.
+const CEIL: SignedDuration = SignedDuration::from_nanos(999_999);
 
 #[async_trait]
 impl Quarantine for Backend {
@@ -38,6 +44,42 @@ impl Quarantine for Backend {
         .bind(wave.as_str())
         .bind(value::clamp(number))
         .bind(i64::from(limit))
+        .fetch_all(self.reader())
+        .await?;
+        rows.into_iter().map(QuarantineEntry::try_from).collect()
+    }
+
+    async fn quarantine_list(
+        &self,
+        wave: &WaveId,
+        filter: &QuarantineFilter,
+        number: u64,
+        limit: u32,
+    ) -> Result<Vec<QuarantineEntry>, StoreError> {
+        let QuarantineFilter { from, until, point, reason, state, proven } = filter;
+        // Times are kept in whole milliseconds, so one that lies between two is the later one.
+        let ms = |time: &Timestamp| value::whole_ms(*time + CEIL).as_millisecond();
+        let rows: Vec<QuarantineRow> = sqlx::query_as(
+            "SELECT number, submission, point, reason, state, received_at_ms, proven, device,
+             device_sequence, NULL AS body
+             FROM quarantine WHERE wave = $1 AND number > $2
+             AND received_at_ms >= coalesce($4, received_at_ms)
+             AND (CAST($5 AS BIGINT) IS NULL OR received_at_ms < $5)
+             AND (CAST($6 AS TEXT) IS NULL OR point = $6)
+             AND reason = coalesce($7, reason)
+             AND state = coalesce($8, state)
+             AND proven = coalesce($9, proven)
+             ORDER BY number LIMIT $3",
+        )
+        .bind(wave.as_str())
+        .bind(value::clamp(number))
+        .bind(i64::from(limit))
+        .bind(from.as_ref().map(ms))
+        .bind(until.as_ref().map(ms))
+        .bind(point.as_ref().map(PointId::as_str))
+        .bind(reason.map(QuarantineReason::as_str))
+        .bind(state.map(QuarantineState::as_str))
+        .bind(*proven)
         .fetch_all(self.reader())
         .await?;
         rows.into_iter().map(QuarantineEntry::try_from).collect()

@@ -43,9 +43,7 @@ impl Append for QuarantineWriter {
         .await?;
         let mut usage = Usage { kept_bytes, days: HashMap::new() };
         let mut kept = vec![Kept::Full; rows.len()];
-        for (wave, mut indices) in by_wave {
-            // What comes twice, once with proof, is proved.
-            indices.sort_by_key(|index| !rows[*index].quarantined.proven);
+        for (wave, indices) in by_wave {
             keep(&mut transaction, (wave, rows), &indices, (&mut usage, &mut kept)).await?;
         }
         transaction.commit().await?;
@@ -66,9 +64,17 @@ async fn keep(
             .bind(wave.as_str())
             .fetch_one(&mut *connection)
             .await?;
+    // What comes twice, once with proof, is proved.
+    let proven: HashMap<_, _> = indices
+        .iter()
+        .map(|index| rows[*index])
+        .filter(|row| row.quarantined.proven)
+        .map(|row| (row.key(), row))
+        .collect();
     let mut new = Vec::with_capacity(indices.len());
     for index in indices {
         let row = rows[*index];
+        let row = proven.get(&row.key()).copied().unwrap_or(row);
         if let Some(known) = known.get_mut(&row.key()) {
             kept[*index] = Kept::Since(known.received_at);
             if row.quarantined.proven && known.may_be_proved {

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::WaveId;
 
-use super::{Backend, Connection, audit_log, locks};
+use super::{Backend, Connection, audit_log, locks, space};
 use crate::error::StoreError;
-use crate::retention::{Expired, Expiry, Retention};
+use crate::retention::{Expired, Expiry, Retention, TEXTS_AT_ONCE};
 use crate::value;
 
 #[async_trait]
@@ -33,9 +33,11 @@ impl Retention for Backend {
         .await?;
         let mut bodies = 0;
         for wave in &concerned {
+            let room = i64::from(TEXTS_AT_ONCE) - value::clamp(bodies);
             let wave = value::parse("the wave of a submission in quarantine", wave)?;
             locks::name(&mut transaction, &wave).await?;
-            let quarantine = drop_bodies(&mut transaction, &wave, rejected_before_ms).await?;
+            let quarantine =
+                drop_bodies(&mut transaction, &wave, (rejected_before_ms, room)).await?;
             if !quarantine.is_empty() {
                 bodies += quarantine.len() as u64;
                 let action = AuditAction::BodiesDropped { quarantine };
@@ -45,21 +47,33 @@ impl Retention for Backend {
         transaction.commit().await?;
         Ok(Expired { codes, bodies })
     }
+
+    async fn give_space_back(&self) -> Result<bool, StoreError> {
+        space::give_back(self.writer()).await
+    }
+
+    async fn compact(&self) -> Result<(), StoreError> {
+        space::compact(self.writer()).await
+    }
 }
 
-/// The numbers of those whose texts are gone, in order.
+/// The numbers of those whose texts are gone, in order; so many at most.
 async fn drop_bodies(
     connection: &mut Connection,
     wave: &WaveId,
-    rejected_before_ms: i64,
+    (rejected_before_ms, limit): (i64, i64),
 ) -> Result<Vec<u64>, StoreError> {
     let dropped: Vec<i64> = sqlx::query_scalar(
-        "UPDATE quarantine SET body = NULL
-         WHERE wave = $1 AND state = 'rejected' AND body IS NOT NULL AND decided_at_ms < $2
+        "UPDATE quarantine SET body = NULL WHERE wave = $1 AND number IN (
+             SELECT number FROM quarantine
+             WHERE wave = $1 AND state = 'rejected' AND body IS NOT NULL AND decided_at_ms < $2
+             ORDER BY number LIMIT $3
+         )
          RETURNING number",
     )
     .bind(wave.as_str())
     .bind(rejected_before_ms)
+    .bind(limit)
     .fetch_all(connection)
     .await?;
     let number = |number| value::unsigned("a number in quarantine", number);

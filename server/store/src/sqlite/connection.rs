@@ -7,7 +7,8 @@ use std::time::Duration;
 use log::LevelFilter;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::Notify;
@@ -104,8 +105,10 @@ async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> 
         private::file(&path).map_err(unavailable)?;
     }
     let before = open_check::Before::opening(&path);
-    let writer = writer_in_turn(options.clone()).await?;
     let reading = options.clone().read_only(true);
+    // Of a new file only; `thuocdo retention --compact` does it to an older one.
+    let options = options.auto_vacuum(SqliteAutoVacuum::Incremental);
+    let writer = writer_in_turn(options.clone()).await?;
     let check = Check::start(before, reading.clone()).await?;
     let checkpointing = options.clone().synchronous(SqliteSynchronous::Full);
     match tables.step(has_tables(&writer).await?)? {

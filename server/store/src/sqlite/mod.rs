@@ -20,6 +20,7 @@ mod locks;
 mod compressed_json;
 mod open_check;
 mod private;
+mod space;
 #[expect(clippy::duplicate_mod, reason = "each backend compiles it against its own driver")]
 #[path = "../sql/mod.rs"]
 mod sql;

@@ -70,7 +70,8 @@ async fn every_column_of_postgres_is_dumped() {
          LEFT JOIN pg_constraint AS keys ON keys.conrelid = tables.oid AND keys.contype = 'p'
          WHERE tables.relnamespace = 'public'::regnamespace AND tables.relkind IN ('r', 'p')
          AND NOT tables.relispartition AND NOT columns.attisdropped
-         AND tables.relname NOT IN ('_sqlx_migrations', 'segments', 'quarantine_usage')",
+         AND tables.relname NOT IN ('_sqlx_migrations', 'segments', 'quarantine_usage',
+                                    'sender_keys', 'sender_tags')",
     )
     .fetch_all(&mut connection)
     .await

@@ -1,13 +1,18 @@
-//! The quota of bytes of quarantine, with a usage that is set from outside: to write that much would take
-//! minutes.
+//! The quota of bytes of quarantine, and the room that dropped texts give back. The usage is set from
+//! outside: to write that much would take minutes.
 
+use std::path::Path;
+
+use jiff::Timestamp;
+use sqlx::Executor;
 use sqlx::sqlite::SqliteConnection;
 use survey_defs::ids::WaveId;
 
-use super::{open, outside};
+use super::{SqliteStore, open, outside};
 use crate::conformance::{aside, audit_entry, entry};
 use crate::prelude::*;
 use crate::quarantine::{Decided, Kept, QUARANTINE_QUOTA, Quarantined};
+use crate::retention::{Expiry, TEXTS_AT_ONCE};
 
 /// What is counted of a wave: rows, bytes, bytes that are kept.
 async fn usage(connection: &mut SqliteConnection, wave: &str) -> (i64, i64, i64) {
@@ -54,4 +59,73 @@ async fn strangers_have_a_quota_of_bytes_and_texts_that_go_give_room_back() {
     assert_eq!(usage(&mut outside, "w").await.2, length, "that of number 2");
     assert!(is_kept(one("z", 1)).await);
     assert!(!is_kept(one("z", 2)).await);
+}
+
+/// Pages of the file, and those that nothing is in.
+async fn pages(connection: &mut SqliteConnection) -> (i64, i64) {
+    let all = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *connection).await.unwrap();
+    let free = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(connection).await.unwrap();
+    (all, free)
+}
+
+/// A store that has dropped 8 MB of texts, by 500 at a time.
+async fn with_dropped_texts(file: &Path) -> SqliteStore {
+    let store = open(file).await;
+    let long = |n| Quarantined { body: "x".repeat(14_000), ..aside(&entry("w", n), None) };
+    let all: Vec<_> = (1..=600).map(long).collect();
+    store.quarantine(&all).await.unwrap();
+    let mut outside = outside(file).await;
+    let sql = "UPDATE quarantine SET state = 'rejected', decided_at_ms = 0";
+    outside.execute(sql).await.unwrap();
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let expiry = Expiry { codes_before: now, rejected_before: now };
+    let audit = audit_entry("");
+    let expired = store.expire(&expiry, &audit).await.unwrap();
+    assert_eq!((expired.bodies, expired.is_all()), (u64::from(TEXTS_AT_ONCE), false));
+    let expired = store.expire(&expiry, &audit).await.unwrap();
+    assert_eq!((expired.bodies, expired.is_all()), (100, true));
+    let free = pages(&mut outside).await.1;
+    assert!(free > 1_800, "{free}");
+    store
+}
+
+#[tokio::test]
+async fn the_file_gets_smaller_when_texts_are_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = with_dropped_texts(&file).await;
+    let before = pages(&mut outside(&file).await).await.0;
+    let mut steps = 1;
+    while store.give_space_back().await.unwrap() {
+        steps += 1;
+    }
+    let (after, free) = pages(&mut outside(&file).await).await;
+    assert!(steps > 1 && free <= 256 && after < before / 2, "{steps} {before} {after} {free}");
+    assert!(!store.give_space_back().await.unwrap());
+    store.close().await;
+    let length = std::fs::metadata(&file).unwrap().len();
+    assert!(length < 4 * 1024 * 1024, "{length}");
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_program_gets_smaller_when_it_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    std::fs::write(&file, []).unwrap();
+    // As an older program has made it: it gives nothing back by itself.
+    let mut older = outside(&file).await;
+    older.execute("PRAGMA auto_vacuum = NONE; CREATE TABLE old (n)").await.unwrap();
+    older.execute("DROP TABLE old").await.unwrap();
+    drop(older);
+    let store = with_dropped_texts(&file).await;
+    assert!(!store.give_space_back().await.unwrap());
+    assert!(pages(&mut outside(&file).await).await.1 > 1_800);
+    store.compact().await.unwrap();
+    assert_eq!(pages(&mut outside(&file).await).await.1, 0);
+    let mode: i64 = sqlx::query_scalar("PRAGMA auto_vacuum")
+        .fetch_one(&mut outside(&file).await)
+        .await
+        .unwrap();
+    assert_eq!(mode, 2, "from now on it does");
+    store.close().await;
 }
