@@ -18,6 +18,7 @@ mod quarantine;
 mod redact;
 mod retention;
 mod restore;
+mod same_sender;
 mod score;
 mod series;
 pub(crate) mod storage;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Outbox(outbox::Arguments),
     /// List the records in quarantine, and decide whether they count.
     Quarantine(quarantine::Arguments),
+    /// Count the records that came from the same sender as one of them on its day.
+    SameSender(same_sender::Arguments),
     /// Remove free text from a recorded submission, because it identifies somebody.
     Redact(redact::Arguments),
     /// Drop what has expired: used codes, texts of rejected records. The server does so daily.
@@ -85,6 +88,7 @@ impl Command {
             Self::Import(arguments) => import::run(arguments, caller).await,
             Self::Outbox(arguments) => outbox::run(arguments, caller).await,
             Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,
+            Self::SameSender(arguments) => same_sender::run(arguments).await,
             Self::Redact(arguments) => redact::run(arguments, caller).await,
             Self::Retention(arguments) => retention::run(arguments, caller).await,
             Self::Audit(arguments) => audit::run(arguments).await,

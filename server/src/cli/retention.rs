@@ -27,6 +27,7 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
         output::line(&format!(
             "dropped: {codes} enrolment codes, {bodies} texts of rejected records"
         ));
+        retention::forget_senders(&*store, SystemClock.now(), false).await?;
         if arguments.compact {
             store.compact().await?;
             output::line("the database was written anew");

@@ -6,6 +6,7 @@ use store::Store;
 
 use self::devices::{OutboxKeyCache, ReviewState};
 use self::quotas::PlaceRates;
+use self::same_sender::SenderTagger;
 use crate::catalogue::Catalogue;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
@@ -32,6 +33,8 @@ pub mod import;
 
 pub mod outbox_file;
 
+pub mod same_sender;
+
 pub mod quotas;
 
 pub use self::error::{Error, Refusal};
@@ -52,6 +55,8 @@ pub struct Intake {
     pub outbox_key: Arc<OutboxKeyCache>,
     /// What service points and waves have taken lately.
     pub places: Arc<PlaceRates>,
+    /// Tells which records came from the same sender.
+    pub tagger: Arc<SenderTagger>,
 }
 
 impl Intake {
@@ -68,6 +73,7 @@ impl Intake {
             reviews: Arc::default(),
             outbox_key: Arc::default(),
             places: Arc::default(),
+            tagger: Arc::default(),
         }
     }
 

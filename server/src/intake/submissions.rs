@@ -15,7 +15,7 @@ use tracing::warn;
 
 use super::quotas::PlaceCounts;
 use super::sender::{Sender, SenderAddress};
-use super::{Error, Intake, Refusal, timeliness};
+use super::{Error, Intake, Refusal, same_sender, timeliness};
 use crate::system::buckets::TooMany;
 use crate::system::clock::to_millisecond;
 use crate::system::json::parse;
@@ -136,6 +136,9 @@ pub async fn take(
         intake.reviews.forget(device);
     }
     let recorded = intake.store().record(&entries).await?;
+    if !sender.has_proved() {
+        same_sender::tag(intake, (from, received_at), (&entries, &recorded)).await;
+    }
     let mut recorded = outcomes(intake, &entries, recorded, sender).await?.into_iter();
     let result = |pending| match pending {
         Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Expired, Expiry, Lead, LeaderTask, Store, StoreError};
+use store::{Expired, Expiry, HanoiDay, Lead, LeaderTask, Store, StoreError};
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
@@ -18,6 +18,12 @@ pub const CODES: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long the text of a rejected submission is kept after the decision, so that it can be questioned.
 pub const REJECTED: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How long after the end of its day the key of tags of senders is destroyed.
+pub const SENDER_KEYS: SignedDuration = SignedDuration::from_hours(2);
+
+/// How long the tags of senders are kept.
+pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How often the server asks whether a day has passed since the last time.
 const TICK: Duration = Duration::from_mins(10);
@@ -65,15 +71,40 @@ pub async fn give_space_back(store: &dyn Store) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Runs once a day for ever, as long as no other server does.
+/// Destroys the keys of tags of senders at 02:00 of Hanoi, and tags after 30 days. Returns whether nothing
+/// of what is gone is left in the files; if not, it is to be done again.
+///
+/// # Errors
+/// [`StoreError::Unavailable`]; the next run makes up for it.
+pub async fn forget_senders(
+    store: &dyn Store,
+    now: Timestamp,
+    is_clean: bool,
+) -> Result<bool, StoreError> {
+    let day = |kept: SignedDuration| HanoiDay::of(now.checked_sub(kept).unwrap_or(Timestamp::MIN));
+    let forgotten = store.forget_senders(day(SENDER_KEYS), day(SENDER_TAGS)).await?;
+    if forgotten > 0 {
+        info!(forgotten, "keys and tags of senders are destroyed");
+    }
+    if is_clean && forgotten == 0 { Ok(true) } else { store.overwrite_deleted().await }
+}
+
+/// Runs once a day for ever, as long as no other server does. Tags of senders have no such time: every
+/// server looks after them at each tick.
 pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
     let mut lead = None;
+    // What was deleted before the last end may still be in the files.
+    let mut is_clean = false;
     let mut next = Timestamp::MIN;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let now = clock.now();
+        match forget_senders(&*store, now, is_clean).await {
+            Ok(done) => is_clean = done,
+            Err(error) => warn!(%error, "tags of senders could not be destroyed"),
+        }
         if now < next {
             continue;
         }

@@ -29,6 +29,7 @@ use crate::http::state::AppState;
 use crate::http::{listen, router};
 use crate::intake::Intake;
 use crate::intake::quotas::PlaceRates;
+use crate::intake::same_sender::SenderTagger;
 use crate::operations::retention;
 use crate::system::clock::SystemClock;
 use crate::system::fd_limit;
@@ -61,6 +62,10 @@ pub(crate) struct Arguments {
     /// mounted would otherwise tell phones that there is no such survey.
     #[arg(long)]
     pub create: bool,
+    /// Keep nothing that tells which records came from one network. Without it the server keeps a tag of
+    /// each record for 30 days, whose key is destroyed in the night.
+    #[arg(long, env = "THUOCDO_NO_SENDER_TAGS")]
+    pub no_sender_tags: bool,
     #[command(flatten)]
     storage: storage::Options,
     #[command(flatten)]
@@ -81,7 +86,10 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
         AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.limits = Arc::new(Limits::new(arguments.limits.settings()));
     let places = Arc::new(PlaceRates::new(arguments.limits.places()));
-    state.intake = Arc::new(Intake { places, ..Intake::clone(&state.intake) });
+    let tagger =
+        if arguments.no_sender_tags { SenderTagger::default() } else { SenderTagger::on() };
+    let tagger = Arc::new(tagger);
+    state.intake = Arc::new(Intake { places, tagger, ..Intake::clone(&state.intake) });
     state.recordings = arguments.storage.recordings();
     state.public_url = arguments.public_url;
     state.staff = if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {

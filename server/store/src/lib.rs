@@ -132,6 +132,6 @@ pub use crate::submission_log::{
 pub mod prelude {
     pub use crate::{
         AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
-        Quarantine, Retention, ShortCodes, Store, SubmissionLog,
+        Quarantine, Retention, SenderTags, ShortCodes, Store, SubmissionLog,
     };
 }

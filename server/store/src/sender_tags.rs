@@ -26,14 +26,18 @@ pub trait SenderTags: Send + Sync {
     /// at this position, itself among them, in order. Empty if it has no tag, or none any more.
     async fn same_sender(&self, wave: &WaveId, position: u64) -> Result<Vec<u64>, StoreError>;
 
-    /// Destroys the keys of days before the first, and the tags of days before the second. Returns whether
-    /// nothing of them is left in the files of the database either; if not, do it again. (PostgreSQL
-    /// keeps what it deletes until it vacuums, and in its own log.)
+    /// Destroys the keys of days before the first, and the tags of days before the second, and returns how
+    /// many of both.
     async fn forget_senders(
         &self,
         keys_before: HanoiDay,
         tags_before: HanoiDay,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<u64, StoreError>;
+
+    /// Sees to it that what was deleted is not in the files of the database any more. False if somebody
+    /// reads what is in them; do it again then. (PostgreSQL keeps what is deleted until it vacuums, and in
+    /// its own log.)
+    async fn overwrite_deleted(&self) -> Result<bool, StoreError>;
 }
 
 /// A day of Hanoi (UTC+7), counted from 1970-01-01.

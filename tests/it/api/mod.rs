@@ -26,6 +26,7 @@ mod queues;
 mod precision;
 mod rights;
 mod safety;
+mod same_sender;
 mod sampling;
 mod scores;
 mod series;

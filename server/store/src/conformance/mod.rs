@@ -42,6 +42,7 @@ mod heartbeat_history;
 mod quarantine;
 mod redaction;
 mod segments;
+mod sender_tags;
 mod short_codes;
 
 pub(crate) use self::backup::agrees;

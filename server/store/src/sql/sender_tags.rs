@@ -56,15 +56,21 @@ impl SenderTags for Backend {
         &self,
         keys_before: HanoiDay,
         tags_before: HanoiDay,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<u64, StoreError> {
         let mut transaction = self.write().await?;
+        let mut deleted = 0;
         for (sql, before) in [
             ("DELETE FROM sender_keys WHERE day < $1", keys_before),
             ("DELETE FROM sender_tags WHERE day < $1", tags_before),
         ] {
-            sqlx::query(sql).bind(before.0).execute(&mut *transaction).await?;
+            let gone = sqlx::query(sql).bind(before.0).execute(&mut *transaction).await?;
+            deleted += gone.rows_affected();
         }
         transaction.commit().await?;
+        Ok(deleted)
+    }
+
+    async fn overwrite_deleted(&self) -> Result<bool, StoreError> {
         space::overwrite_deleted(self).await
     }
 }

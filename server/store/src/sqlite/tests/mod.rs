@@ -8,6 +8,7 @@ mod quarantine_quota;
 mod released;
 mod released_0004;
 mod released_0005;
+mod sender_tags;
 mod upgrade;
 mod versions;
 

@@ -1,0 +1,168 @@
+//! Which records came from the same sender on one day, without a trace of who that was.
+//!
+//! A record from a network gets a tag: the first bytes of an HMAC of the network under a key of the day. The
+//! key is destroyed in the night; then a tag says only that others are the same.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ipnet::{Ipv4Net, Ipv6Net};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use ring::hmac;
+use store::{Entry, HanoiDay, Recorded, SenderTag, Store, StoreError, TaggedRecord};
+use survey_defs::ids::{PointId, WaveId};
+use tracing::warn;
+
+use super::Intake;
+use super::sender::SenderAddress;
+use crate::system::randomness::{Randomness, random};
+
+/// Makes tags. Switched off unless it is told to.
+#[derive(Debug, Default)]
+pub struct SenderTagger {
+    is_on: bool,
+    key: Mutex<Option<(HanoiDay, Arc<hmac::Key>)>>,
+}
+
+impl SenderTagger {
+    /// One that is on.
+    pub fn on() -> Self {
+        Self { is_on: true, ..Self::default() }
+    }
+
+    /// The tag of a sender at a moment; none where nothing is to be known of it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn tag(
+        &self,
+        store: &dyn Store,
+        randomness: &dyn Randomness,
+        (from, at): (SenderAddress, Timestamp),
+    ) -> Result<Option<(HanoiDay, SenderTag)>, StoreError> {
+        let Some(network) = network(from).filter(|_| self.is_on) else {
+            return Ok(None);
+        };
+        let day = HanoiDay::of(at);
+        let key = match self.known(day) {
+            Some(key) => key,
+            None => {
+                let secret = store.sender_key(day, random(randomness)).await?;
+                let key = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, &secret));
+                *self.key.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((day, Arc::clone(&key)));
+                key
+            }
+        };
+        let mac = hmac::sign(&key, &network);
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&mac.as_ref()[..8]);
+        Ok(Some((day, SenderTag(tag))))
+    }
+
+    fn known(&self, day: HanoiDay) -> Option<Arc<hmac::Key>> {
+        let known = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(of, _)| *of == day).map(|(_, key)| Arc::clone(key))
+    }
+}
+
+/// A /24 of IPv4 or a /48 of IPv6, as bytes.
+fn network(from: SenderAddress) -> Option<Vec<u8>> {
+    match from.0? {
+        IpAddr::V4(address) => {
+            Ipv4Net::new(address, 24).ok().map(|net| net.network().octets().to_vec())
+        }
+        IpAddr::V6(address) => {
+            Ipv6Net::new(address, 48).ok().map(|net| net.network().octets().to_vec())
+        }
+    }
+}
+
+/// Tags the records that are new. They are stored already, and nobody waits for their tags: where one
+/// cannot be kept it is not.
+pub(super) async fn tag(
+    intake: &Intake,
+    sent: (SenderAddress, Timestamp),
+    (entries, recorded): (&[Entry], &[Recorded]),
+) {
+    let made = intake.tagger.tag(intake.store(), &*intake.randomness, sent).await;
+    let (day, tag) = match made {
+        Ok(Some(made)) => made,
+        Ok(None) => return,
+        Err(error) => {
+            warn!(%error, "there is no key for the tags of senders");
+            return;
+        }
+    };
+    let created = entries.iter().zip(recorded).filter_map(|(entry, recorded)| match recorded {
+        Recorded::Created(receipt) => {
+            let (wave, position) = (entry.submission.draft().wave.clone(), receipt.position);
+            Some(TaggedRecord { wave, position, day, tag })
+        }
+        Recorded::Same(_) | Recorded::Conflict | Recorded::Rejected(_) => None,
+    });
+    let tagged: Vec<_> = created.collect();
+    if tagged.is_empty() {
+        return;
+    }
+    let store = Arc::clone(&intake.catalogue.store);
+    tokio::spawn(async move {
+        match store.tag_senders(&tagged).await {
+            Ok(()) | Err(StoreError::Busy) => {}
+            Err(error) => warn!(%error, "from whom records came is not kept"),
+        }
+    });
+}
+
+/// How many records of one sender a service point got in an hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameSenderCount {
+    /// The service point.
+    pub point: PointId,
+    /// The hour of Hanoi in which they arrived.
+    pub hour: DateTime,
+    /// How many.
+    pub records: u64,
+}
+
+/// The records of a wave that came from the same sender on the same day as one of them: counts only, by
+/// service point and hour. Empty if nothing is known of it, or nothing any more.
+///
+/// # Errors
+/// Those of the store.
+pub async fn counts(
+    store: &dyn Store,
+    wave: &WaveId,
+    position: u64,
+) -> Result<Vec<SameSenderCount>, StoreError> {
+    let hanoi = TimeZone::fixed(Offset::constant(7));
+    let mut counts: BTreeMap<(PointId, DateTime), u64> = BTreeMap::new();
+    for position in store.same_sender(wave, position).await? {
+        let found = store.submissions_after(wave, position.saturating_sub(1), 1).await?;
+        for record in found.into_iter().filter(|record| record.position == position) {
+            let local = record.received_at.to_zoned(hanoi.clone()).datetime();
+            let hour = local.date().at(local.hour(), 0, 0, 0);
+            *counts.entry((record.draft.point, hour)).or_default() += 1;
+        }
+    }
+    let count = |((point, hour), records)| SameSenderCount { point, hour, records };
+    Ok(counts.into_iter().map(count).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_wider_than_an_address() {
+        let of = |address: &str| network(SenderAddress(Some(address.parse().unwrap())));
+        assert_eq!(of("198.51.100.1"), of("198.51.100.254"));
+        assert_ne!(of("198.51.100.1"), of("198.51.101.1"));
+        assert_eq!(of("2001:db8:7:1::1"), of("2001:db8:7:ffff::1"));
+        assert_ne!(of("2001:db8:7::1"), of("2001:db8:8::1"));
+        assert_eq!(network(SenderAddress(None)), None);
+    }
+}
