@@ -64,6 +64,7 @@ mod quarantine;
 mod retention;
 mod sender_tags;
 mod short_codes;
+mod staff_sessions;
 mod submission_log;
 
 mod error;
@@ -122,6 +123,10 @@ pub use crate::retention::{Expired, Expiry, Retention, TEXTS_AT_ONCE};
 pub use crate::sender_tags::{HanoiDay, SenderTag, SenderTags, TaggedRecord};
 pub use crate::short_codes::{CodeSource, CodedPoints, ShortCodes};
 pub use crate::sqlite::SqliteStore;
+pub use crate::staff_sessions::{
+    ForgetBefore, MOST_LINKS, MOST_SESSIONS, MOST_TOKENS, NewSecret, SecretHash, StaffSessions,
+    StaffToken,
+};
 pub use crate::store::{Store, StoreStats};
 pub use crate::submission_log::{
     Contents, Entry, LogEnd, Receipt, Record, Recorded, Redacted, SamplePlan, SampledUnit, Source,
@@ -132,6 +137,6 @@ pub use crate::submission_log::{
 pub mod prelude {
     pub use crate::{
         AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
-        Quarantine, Retention, SenderTags, ShortCodes, Store, SubmissionLog,
+        Quarantine, Retention, SenderTags, ShortCodes, StaffSessions, Store, SubmissionLog,
     };
 }

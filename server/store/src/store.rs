@@ -18,6 +18,7 @@ use crate::quarantine::Quarantine;
 use crate::retention::Retention;
 use crate::sender_tags::SenderTags;
 use crate::short_codes::ShortCodes;
+use crate::staff_sessions::StaffSessions;
 use crate::submission_log::SubmissionLog;
 
 /// Where everything is kept that must survive.
@@ -39,6 +40,7 @@ pub trait Store:
     + Quarantine
     + AuditLog
     + Devices
+    + StaffSessions
     + BreakOffs
     + Imports
     + MirrorListing

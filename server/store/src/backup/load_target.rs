@@ -13,6 +13,9 @@ pub(crate) trait LoadTarget {
 
     async fn has_rows(&mut self, table: Table) -> Result<bool, StoreError>;
 
+    /// Ends whatever somebody could log in with: whoever restores a backup begins anew.
+    async fn end_staff_access(&mut self) -> Result<(), StoreError>;
+
     async fn published(&mut self) -> Result<Vec<Published>, StoreError>;
 
     /// Inserts rows of one table.
@@ -36,6 +39,7 @@ pub(crate) async fn fill<T: LoadTarget + Send>(
             return Err(not_empty(table));
         }
     }
+    target.end_staff_access().await?;
     let published = target.published().await?;
     let mut summary = Summary::default();
     let mut together: Vec<DumpedRow> = Vec::with_capacity(T::ROWS_TOGETHER);

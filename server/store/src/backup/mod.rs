@@ -30,6 +30,9 @@ pub(crate) use dump_source::{DumpSource, Sender, dump};
 pub use file::{BackupError, BackupReader, BackupWriter, Damage, Header, Summary, WaveEnd};
 pub(crate) use load_target::{LoadTarget, Published, fill};
 pub use row::{DumpedRow, Value};
+pub(crate) use tables::EMPTY;
+#[cfg(test)]
+pub(crate) use tables::LEFT_OUT;
 pub use tables::{Column, Kind, Table};
 
 use std::fmt;

@@ -1,11 +1,13 @@
 //! Giving everything out and taking it in again.
 
 use futures::TryStreamExt as _;
+use jiff::SignedDuration;
 
 use super::fixture::{entry, time, wave_id};
 use crate::backup::tests::fixture::{rows, with};
 use crate::backup::{BackupError, Checker, Damage, DumpedRow, Table, Value};
 use crate::error::StoreError;
+use crate::staff_sessions::{NewSecret, SecretHash};
 use crate::store::Store;
 use crate::submission_log::Recorded;
 
@@ -17,6 +19,7 @@ checks! {
     a_load_keeps_the_rules_of_the_tables,
     a_dump_is_of_one_moment,
     work_goes_on_after_a_load,
+    nobody_is_logged_in_after_a_load,
 }
 
 async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
@@ -61,6 +64,26 @@ async fn a_dump_is_what_was_loaded(store: &dyn Store) {
     assert_eq!(records.len(), 321);
     assert_eq!(store.devices().await.unwrap().len(), 3);
     assert_eq!(store.level_counts(&wave_id("counts")).await.unwrap().len(), 3);
+}
+
+/// Neither who was logged in when the backup was made, nor who has a link of the new database.
+async fn nobody_is_logged_in_after_a_load(store: &dyn Store) {
+    let hash = |n| SecretHash([n; 32]);
+    let now = time("2026-03-02T00:00:00Z");
+    let expires_at = now + SignedDuration::from_mins(15);
+    let secret = |n| NewSecret { hash: hash(n), created_at: now, expires_at };
+    for link in [1, 2] {
+        store.add_login_link(&secret(link)).await.unwrap();
+    }
+    assert!(store.begin_session(&hash(1), &secret(3)).await.unwrap());
+    store.add_staff_token("grafana", &secret(4)).await.unwrap();
+    assert_eq!(dumped(store).await, [], "none of it is in a backup");
+
+    load(store, &rows(9)).await.unwrap();
+    assert_eq!(store.open_session(&hash(3), now).await.unwrap(), None);
+    assert!(!store.begin_session(&hash(2), &secret(5)).await.unwrap());
+    assert!(!store.is_staff_token(&hash(4), now).await.unwrap());
+    assert_eq!(store.staff_tokens().await.unwrap(), []);
 }
 
 async fn only_an_empty_database_is_loaded(store: &dyn Store) {

@@ -44,6 +44,7 @@ mod redaction;
 mod segments;
 mod sender_tags;
 mod short_codes;
+mod staff_sessions;
 
 pub(crate) use self::backup::agrees;
 pub(crate) use self::decisions::{aside, audit as audit_entry};

@@ -67,6 +67,13 @@ impl LoadTarget for Connection {
         Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(self).await?)
     }
 
+    async fn end_staff_access(&mut self) -> Result<(), StoreError> {
+        for sql in backup::EMPTY {
+            sqlx::query(sql).execute(&mut *self).await?;
+        }
+        Ok(())
+    }
+
     async fn published(&mut self) -> Result<Vec<Published>, StoreError> {
         Ok(sqlx::query_as(Published::SQL).fetch_all(self).await?)
     }

@@ -35,6 +35,7 @@ mod queues;
 mod retention;
 mod sender_tags;
 mod short_codes;
+mod staff_sessions;
 mod store;
 
 use super::{
