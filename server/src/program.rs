@@ -14,7 +14,7 @@ use crate::system::logging;
 /// Thước Đo: citizen-satisfaction surveys and defensible scores.
 ///
 /// The program keeps answers in SQLite in the data folder, or in PostgreSQL (--database). Staff use
-/// this command line and, until there are accounts, the console on the loopback address only.
+/// this command line, and the console with a link that `serve` and `login-link` print.
 #[derive(Debug, Parser)]
 #[command(name = "thuocdo", version, max_term_width = 100)]
 pub struct Cli {

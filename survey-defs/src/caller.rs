@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::ids::PersonId;
 use crate::text::line;
@@ -42,8 +43,17 @@ impl Caller {
         Self { actor, scope: Scope::AllUnits, door: Door::CommandLine }
     }
 
-    /// Somebody who reaches the pages of staff from the machine itself, or in a demo, without an
-    /// account.
+    /// Somebody who has logged in with a browser, and whom nobody has asked for a name.
+    pub fn unnamed_session() -> Self {
+        Self { actor: Actor::UnnamedStaff, scope: Scope::AllUnits, door: Door::Session }
+    }
+
+    /// A program that has a token which belongs to no account.
+    pub fn unnamed_api_key() -> Self {
+        Self { actor: Actor::UnnamedStaff, scope: Scope::AllUnits, door: Door::ApiKey }
+    }
+
+    /// Somebody who reaches the pages of staff in a demo and has not logged in.
     pub fn loopback() -> Self {
         Self { actor: Actor::UnnamedStaff, scope: Scope::AllUnits, door: Door::Loopback }
     }
@@ -202,7 +212,9 @@ pub enum Scope {
 }
 
 /// How a call came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Door {
     /// A browser that has logged in.
@@ -211,7 +223,8 @@ pub enum Door {
     ApiKey,
     /// The command line of the server.
     CommandLine,
-    /// The pages of staff, reached from the machine itself or in a demo.
+    /// The pages of staff without a session: in a demo, and in entries from before there were
+    /// sessions.
     Loopback,
     /// None: the program does it by itself.
     Job,
@@ -282,13 +295,13 @@ impl fmt::Display for ActorName {
 }
 
 impl Actor {
-    /// Whether this actor can have come in through a door. Staff without a name are on this machine;
-    /// entries from before the audit log told names are of them at the command line.
+    /// Whether this actor can have come in through a door. Entries from before the audit log told names
+    /// are of staff without a name at the command line.
     pub fn comes_through(&self, door: Door) -> bool {
         match self {
             Self::Account(_) => matches!(door, Door::Session | Door::ApiKey),
             Self::LocalOperator { .. } => door == Door::CommandLine,
-            Self::UnnamedStaff => matches!(door, Door::Loopback | Door::CommandLine),
+            Self::UnnamedStaff => door != Door::Job,
             Self::System { .. } => door == Door::Job,
         }
     }
@@ -357,10 +370,13 @@ mod tests {
         assert_eq!(Caller::api_key(lead, units).door(), Door::ApiKey);
         for (caller, door) in [
             (operator("root", None), Door::CommandLine),
+            (Caller::unnamed_session(), Door::Session),
+            (Caller::unnamed_api_key(), Door::ApiKey),
             (Caller::loopback(), Door::Loopback),
             (Caller::task(SystemTask::Retention), Door::Job),
         ] {
             assert_eq!((caller.door(), caller.scope()), (door, &Scope::AllUnits));
+            assert!(caller.actor().comes_through(door));
         }
     }
 

@@ -12,7 +12,6 @@ use scoring::Mirror;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::analysis::service::Analysis;
-use server::auth::staff::StaffAccess;
 use server::http::limits::{Limits, Quotas, Settings};
 use server::http::router::router;
 use server::http::state::AppState;
@@ -27,7 +26,7 @@ use survey_defs::wave::{Channel, Population, Wave};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::{postgres, waves};
+use crate::{postgres, staff, waves};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
@@ -127,7 +126,7 @@ impl TestApp {
         let state_clock = Arc::clone(&clock) as Arc<dyn Clock>;
         let randomness = Arc::<CountedRandomness>::default();
         let mut state = AppState::new(store, analysis, state_clock, randomness);
-        state.staff = StaffAccess::Loopback;
+        staff::add_token(&*state.store).await;
         // A test sends more than people on one machine do.
         let quotas = Quotas { machine_records: 0, ..Quotas::default() };
         state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
@@ -167,16 +166,19 @@ impl TestApp {
         Reply { status: parts.status, headers: parts.headers, body }
     }
 
-    /// Gets a path as a browser on this machine does.
+    /// Gets a path, as staff where that matters.
     pub async fn get(&self, path: &str) -> Reply {
-        let request = Request::get(path).header(header::HOST, "127.0.0.1:8080");
+        let request = Request::get(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::AUTHORIZATION, staff::bearer());
         self.send(request.body(Body::empty()).expect("a valid request")).await
     }
 
-    /// Posts a body with a content type.
+    /// Posts a body with a content type, as staff where that matters.
     pub async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Reply {
         let request = Request::post(path)
             .header(header::HOST, "127.0.0.1:8080")
+            .header(header::AUTHORIZATION, staff::bearer())
             .header(header::CONTENT_TYPE, content_type);
         self.send(request.body(body.into()).expect("a valid request")).await
     }

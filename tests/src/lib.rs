@@ -18,4 +18,5 @@ pub mod page;
 pub mod postgres;
 pub mod process;
 mod slot;
+pub mod staff;
 pub mod waves;

@@ -40,7 +40,7 @@ pub struct Program {
     pub address: String,
     child: Child,
     /// Held open, because it goes on printing.
-    _stdout: Lines<BufReader<ChildStdout>>,
+    stdout: Lines<BufReader<ChildStdout>>,
 }
 
 /// A connection that stays open from one request to the next.
@@ -143,7 +143,7 @@ impl Launch {
         let first = first.with_context(|| format!("it stopped at once: {}", self.log()))?;
         let address = first.strip_prefix("Listening on http://");
         let address = address.with_context(|| format!("no address: {first}: {}", self.log()))?;
-        Ok(Program { address: address.to_owned(), child, _stdout: lines })
+        Ok(Program { address: address.to_owned(), child, stdout: lines })
     }
 
     fn log_file(&self) -> PathBuf {
@@ -164,6 +164,18 @@ impl Program {
         Ok(timeout(ANSWER_TIMEOUT, self.child.wait()).await.context("it does not end")??)
     }
 
+    /// The next line that it prints and that begins so, without this beginning.
+    pub async fn printed(&mut self, beginning: &str) -> Result<String> {
+        loop {
+            let line = timeout(ANSWER_TIMEOUT, self.stdout.next_line()).await;
+            let line = line.with_context(|| format!("it does not print {beginning}"))??;
+            let line = line.context("it prints no more")?;
+            if let Some(rest) = line.strip_prefix(beginning) {
+                return Ok(rest.to_owned());
+            }
+        }
+    }
+
     /// Whether it still runs.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
@@ -182,10 +194,17 @@ impl Connection {
 
     /// Posts JSON. An error means that no answer came.
     pub async fn post(&mut self, path: &str, body: String) -> Result<Answer> {
-        let request = Request::post(path)
-            .header(header::HOST, &self.address)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body))?;
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body))?).await
+    }
+
+    /// Gets a path with one header. An error means that no answer came.
+    pub async fn get(&mut self, path: &str, (name, value): (&str, &str)) -> Result<Answer> {
+        self.send(Request::get(path).header(name, value).body(Body::empty())?).await
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Result<Answer> {
+        request.headers_mut().insert(header::HOST, self.address.parse()?);
         let exchange = async {
             self.sender.ready().await?;
             let response = self.sender.send_request(request).await?;

@@ -18,6 +18,7 @@ mod polled_resource;
 mod table_model;
 mod chart;
 
+mod login;
 mod layout;
 mod controls;
 mod devices;
@@ -30,7 +31,8 @@ mod search_key;
 use app::platform::location;
 
 fn main() {
+    let token = login::token_in_address();
     let selection = selection::Selection::from_query(location::parameter);
-    leptos::mount::mount_to_body(move || page::page(selection));
+    leptos::mount::mount_to_body(move || page::page(selection, token));
     location::remove("boot");
 }

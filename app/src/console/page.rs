@@ -1,12 +1,15 @@
 //! Composes the page.
 
+use app::platform::location;
 use gloo::timers::callback::Interval;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::controls::Controls;
 use crate::devices::Devices;
 use crate::layout::{Facts, Headline, Notice, SimulatedBanner, TopBar};
+use crate::login::{self, Entering, LoginPage, Problem, SessionEnded};
 use crate::panel::Panel;
 use crate::selection::{Page, Selection};
 use crate::state::Console;
@@ -16,13 +19,51 @@ use crate::table::Scores;
 /// server that aggregates for each request.
 const REFRESH_EVERY_MS: u32 = 30_000;
 
-/// Draws the page and keeps it up to date for as long as it is open.
-pub(crate) fn page(selection: Selection) -> impl IntoView {
+/// Draws the page, when the link of its address was exchanged for a session, if it has one.
+pub(crate) fn page(selection: Selection, token: Option<String>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    // Where the session could not be kept, the link is not used up, nor sent in the clear.
+    let token = token.filter(|_| location::is_secure());
+    let is_entering = RwSignal::new(token.is_some());
+    if let Some(token) = token {
+        spawn_local(async move {
+            if let Err(error) = login::log_in(&token).await {
+                problem.set(Some(Problem::Refused(error)));
+            }
+            is_entering.set(false);
+        });
+    }
+    move || {
+        if is_entering.get() {
+            Either::Left(view! { <Entering/> })
+        } else {
+            Either::Right(view! { <ConsolePage selection=selection.clone() problem=problem/> })
+        }
+    }
+}
+
+/// Draws the console and keeps it up to date for as long as it is open, or asks for a link.
+#[component]
+fn ConsolePage(selection: Selection, problem: RwSignal<Option<Problem>>) -> impl IntoView {
     let console = Console::new(selection);
     provide_context(console);
     console.mirror();
     Interval::new(REFRESH_EVERY_MS, move || console.refresh_if_visible()).forget();
+    let must_log_in = Memo::new(move |_| console.must_log_in());
+    move || {
+        if must_log_in.get() {
+            Either::Left(view! { <LoginPage problem=problem/> })
+        } else {
+            Either::Right(view! { <Opened/> })
+        }
+    }
+}
 
+/// The console of somebody who is in, or was until now.
+#[component]
+fn Opened() -> impl IntoView {
+    let console = Console::get();
+    let is_logged_out = Memo::new(move |_| console.is_logged_out());
     let has_panel = move || {
         let is_open = console.selection.with(|selection| selection.group.is_some());
         is_open && console.page.get() == Page::Scores
@@ -31,6 +72,9 @@ pub(crate) fn page(selection: Selection) -> impl IntoView {
         <SimulatedBanner/>
         <div class="console" class:with-panel=has_panel>
             <TopBar/>
+            <Show when=move || is_logged_out.get()>
+                <SessionEnded/>
+            </Show>
             {move || match console.page.get() {
                 Page::Scores => Either::Left(view! { <ScoresPage has_panel=Signal::derive(has_panel)/> }),
                 Page::Devices => Either::Right(view! { <Devices/> }),

@@ -6,7 +6,7 @@ use app::platform::{clock, location, page};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use survey_defs::analysis::{Grouping, ScoreQuery, ScoreTable};
-use survey_defs::api::{DeviceView, PointView, WaveView, paths};
+use survey_defs::api::{DeviceView, PointView, SessionView, WaveView, paths};
 use survey_defs::ids::MethodId;
 use survey_defs::method::MethodSummary;
 use survey_defs::phrases::Phrase;
@@ -14,6 +14,7 @@ use survey_defs::text::Language;
 use survey_defs::wave::Population;
 
 use crate::chart::Chart;
+use crate::login::says_log_in;
 use crate::polled_resource::PolledResource;
 use crate::requests;
 use crate::search_key::search_key;
@@ -32,6 +33,8 @@ pub(crate) struct Console {
     /// The time of the last repetition, by the clock of this machine.
     pub(crate) now: RwSignal<Timestamp>,
 
+    /// How whoever looks has come in.
+    pub(crate) session: PolledResource<SessionView>,
     pub(crate) waves: PolledResource<Vec<WaveView>>,
     pub(crate) methods: PolledResource<Vec<MethodSummary>>,
     pub(crate) scores: PolledResource<ScoreTable>,
@@ -57,6 +60,8 @@ impl Console {
         let page = Memo::new(move |_| selection.with(|selection| selection.page));
         let refresh_tick = RwSignal::new(0);
 
+        let session =
+            PolledResource::<SessionView>::follow(|| Some(paths::SESSION.to_owned()), refresh_tick);
         let waves =
             PolledResource::<Vec<WaveView>>::follow(|| Some(paths::WAVES.to_owned()), refresh_tick);
         let methods = PolledResource::follow(|| Some(paths::METHODS.to_owned()), refresh_tick);
@@ -113,6 +118,7 @@ impl Console {
             page,
             refresh_tick,
             now: RwSignal::new(clock::now()),
+            session,
             waves,
             methods,
             scores,
@@ -151,6 +157,23 @@ impl Console {
         }
     }
 
+    /// Whether the server says that nobody has logged in, or not any more.
+    pub(crate) fn is_logged_out(self) -> bool {
+        let errors = [
+            self.session.error,
+            self.waves.error,
+            self.scores.error,
+            self.devices.error,
+            self.points.error,
+        ];
+        errors.into_iter().any(|error| error.with(|error| error.as_ref().is_some_and(says_log_in)))
+    }
+
+    /// Whether there is nothing to see without logging in: of a session that has ended the data stay.
+    pub(crate) fn must_log_in(self) -> bool {
+        self.is_logged_out() && self.waves.value.with(Option::is_none)
+    }
+
     /// The method of the table that is wanted: the chosen one, else the wave's own.
     pub(crate) fn method_id(self) -> Option<MethodId> {
         let chosen = self.selection.with(|selection| selection.method.clone());
@@ -177,6 +200,7 @@ impl Console {
             let language = self.language.get();
             page::set_language(language);
             let title = match self.page.get() {
+                _ if self.must_log_in() => texts::LOGIN_TITLE,
                 Page::Scores => texts::PAGE_TITLE,
                 Page::Devices => texts::DEVICES_TITLE,
             };

@@ -21,8 +21,11 @@ phrases! {
         "How satisfied Hanoi is with its public administrative services";
     LANGUAGE = "Ngôn ngữ", "Language";
     NOT_REAL = "không phải kết quả thật", "not real results";
-    STAFF_NOTE = "Trang dành cho cán bộ. Hiện chỉ mở trong bản dùng thử hoặc ngay trên máy chủ; đăng nhập và phân quyền sẽ có sau.",
-        "A page for staff. For now it opens only in the demo or on the server itself; sign-in and roles come later.";
+    LOGIN_TITLE = "Đăng nhập – Thước Đo", "Log in – Thước Đo";
+    SESSION_UNTIL = "Đã đăng nhập đến", "Logged in until";
+    OPEN_TO_ALL = "Bản dùng thử: ai mở được địa chỉ này cũng xem được.", "A demo: whoever reaches this address can look.";
+    LOG_OUT = "Đăng xuất", "Log out";
+    NOT_LOGGED_OUT = "Chưa đăng xuất được; xin thử lại.", "You are not logged out yet; try again.";
 
     CONTROLS = "Chọn số liệu", "Choose the data";
     BY = "Cấp đơn vị", "Level of unit";
@@ -86,8 +89,9 @@ phrases! {
     ADVICE_CONNECTION = "Kiểm tra kết nối mạng và máy chủ. Trang tự thử lại sau 30 giây.",
         "Check the network and the server. The page tries again every 30 seconds.";
     ADVICE_RELOAD = "Tải lại trang. Nếu vẫn lỗi, báo cho người quản trị.", "Reload the page. If it happens again, tell the administrator.";
-    ADVICE_STAFF = "Mở trang này ngay trên máy chủ, hoặc mở bản dùng thử.",
-        "Open this page on the server itself, or open the demo.";
+    ADVICE_LOGIN = "Trên máy chủ, chạy “thuocdo login-link” và mở đường dẫn được in ra.",
+        "On the server, run “thuocdo login-link” and open the link that it prints.";
+    ADVICE_STAFF = "Nhờ người quản trị cấp quyền.", "Ask the administrator for the right.";
     ADVICE_WAVE = "Chọn một đợt khảo sát khác.", "Choose another wave.";
     ADVICE_METHOD = "Chọn một phương pháp tính khác.", "Choose another method.";
     ADVICE_PERIOD = "Kiểm tra kỳ báo cáo: 2026-q1, 2026-6m, 2026-year, 2026-03, hoặc để trống.",

@@ -50,6 +50,15 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
     read(request.send().await.map_err(|_| Error::Unreachable)?).await
 }
 
+/// Deletes something.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn delete(path: &str) -> Result<(), Error> {
+    let response = Request::delete(path).send().await.map_err(|_| Error::Unreachable)?;
+    if response.ok() { Ok(()) } else { read(response).await }
+}
+
 /// An answer as it came, for callers that read little of it: what is not deserialised is not
 /// downloaded by every phone as code.
 #[derive(Debug, Clone, PartialEq, Eq)]

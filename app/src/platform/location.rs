@@ -34,6 +34,31 @@ pub fn encode(parameters: &[(&str, String)]) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// Takes a parameter out of the fragment of the address, which keeps neither it nor the fragment, also not
+/// in the history.
+pub fn take_fragment(name: &str) -> Option<String> {
+    let location = window().location();
+    let fragment = location.hash().ok()?;
+    let value = UrlSearchParams::new_with_str(fragment.strip_prefix('#')?).ok()?.get(name)?;
+    let (path, query) = (location.pathname().ok()?, location.search().ok()?);
+    if let Ok(history) = window().history() {
+        let address = [path, query].concat();
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+    Some(value)
+}
+
+/// Whether the page came over https, or from this machine: only there a browser keeps secure cookies.
+pub fn is_secure() -> bool {
+    window().is_secure_context()
+}
+
+/// Opens the page anew.
+pub fn reload() {
+    // A browser refuses only where the page is going away already.
+    let _ = window().location().reload();
+}
+
 /// Whether the browser knows of a network.
 pub fn is_online() -> bool {
     window().navigator().on_line()

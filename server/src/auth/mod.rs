@@ -4,5 +4,8 @@
 //! the business of whoever calls.
 
 pub mod device;
+pub mod links;
 pub mod rights;
+pub mod secret;
+pub mod sessions;
 pub mod staff;

@@ -26,6 +26,33 @@ pub enum Right {
 }
 
 impl Right {
+    /// Every right.
+    pub const ALL: &[Self] = &[
+        Self::OpenConsole,
+        Self::ReadWaves,
+        Self::ReadResults,
+        Self::ReadBreakOffs,
+        Self::PrintPosters,
+        Self::ReadDevices,
+        Self::ManageDevices,
+        Self::ImportFiles,
+        Self::ReadMetrics,
+    ];
+
+    /// Whether it lets somebody change something.
+    pub fn changes(self) -> bool {
+        match self {
+            Self::ManageDevices | Self::ImportFiles => true,
+            Self::OpenConsole
+            | Self::ReadWaves
+            | Self::ReadResults
+            | Self::ReadBreakOffs
+            | Self::PrintPosters
+            | Self::ReadDevices
+            | Self::ReadMetrics => false,
+        }
+    }
+
     /// The word in the description of the interface.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,8 +69,8 @@ impl Right {
     }
 }
 
-/// Whether a caller has a right. Until there are accounts, whoever reaches the staff's side has
-/// all of them; an account has none.
+/// Whether a caller has a right. Until there are accounts, whoever has logged in has all
+/// of them; an account has none.
 pub fn permits(caller: &Caller, right: Right) -> bool {
     let _ = right;
     match caller.actor() {

@@ -1,55 +1,102 @@
-//! Whether a request may reach the staff's side.
+//! Who calls the staff's side: a browser with a session, a script with a token, a guest of the demo.
+//!
+//! Only what the caller shows decides. Where a request seems to come from decides nothing: a proxy that
+//! leaves no trace makes everybody look like this machine.
 
-use std::net::SocketAddr;
-
+use jiff::Timestamp;
+use store::{StaffSessions, StoreError};
 use survey_defs::caller::Caller;
 
-/// Who may see the staff's side until there are accounts.
+use super::rights::{Right, permits};
+use super::secret::Secret;
+use super::sessions::secret_of_token;
+
+/// What whoever shows nothing may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StaffAccess {
-    /// Everyone: the answers are simulated.
-    Demo,
-    /// Whoever sits at the machine: the server listens on the loopback address only.
-    Loopback,
-    /// Nobody: the server listens to the network.
-    Closed,
+pub enum Guests {
+    /// Nothing.
+    Nobody,
+    /// Look: a demo that the network can reach.
+    MayRead,
+    /// Everything: a demo on this machine.
+    MayDoAll,
 }
 
-/// What a request says of where it comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
-    /// The host that it names, with or without a port; empty if it names none.
-    pub host: &'a str,
-    /// Whether a proxy says that it has forwarded the request.
-    pub forwarded: bool,
+/// What a request shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The secret of a session.
+    pub session: Option<&'a str>,
+    /// The text of a token.
+    pub token: Option<&'a str>,
 }
 
-impl StaffAccess {
-    /// Who may see the staff's side of a server that is not a demo.
-    pub fn for_address(listen: SocketAddr) -> Self {
-        if listen.ip().is_loopback() { Self::Loopback } else { Self::Closed }
+/// Who was recognised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Who it is.
+    pub caller: Caller,
+    /// When the session ends; none if there is none.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Why somebody may not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody was recognised.
+    #[error("nobody has logged in")]
+    NotLoggedIn,
+    /// Who was recognised lacks the right.
+    #[error("the caller lacks the right {}", .0.as_str())]
+    NoRight(Right),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Guests {
+    fn may(self, right: Right) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::MayRead => !right.changes(),
+            Self::MayDoAll => true,
+        }
     }
+}
 
-    /// The caller behind a request; none if it may not see the staff's side.
-    pub fn caller(self, origin: Origin<'_>) -> Option<Caller> {
-        let allowed = match self {
-            Self::Demo => true,
-            Self::Loopback => is_local(origin),
-            Self::Closed => false,
-        };
-        allowed.then(Caller::loopback)
+/// Who calls with what is shown, if they have the right. A token counts before a session: whoever sends
+/// one means it.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn authorize(
+    (store, guests): (&dyn StaffSessions, Guests),
+    shown: Shown<'_>,
+    now: Timestamp,
+    right: Right,
+) -> Result<Identity, Refusal> {
+    match identify(store, shown, now).await? {
+        Some(identity) if permits(&identity.caller, right) => Ok(identity),
+        Some(_) => Err(Refusal::NoRight(right)),
+        None if guests.may(right) => Ok(Identity { caller: Caller::loopback(), expires_at: None }),
+        None => Err(Refusal::NotLoggedIn),
     }
 }
 
-/// Whether a request to a loopback listener may come from this machine. Most proxies betray
-/// themselves by a header or the public host name, and so does a page of another site that was
-/// made to resolve to 127.0.0.1; a proxy that does neither needs `serve --behind-proxy`.
-fn is_local(Origin { host, forwarded }: Origin<'_>) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    !forwarded && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+async fn identify(
+    store: &dyn StaffSessions,
+    Shown { session, token }: Shown<'_>,
+    now: Timestamp,
+) -> Result<Option<Identity>, StoreError> {
+    if let Some(token) = token {
+        let Some(secret) = secret_of_token(token) else { return Ok(None) };
+        let is_good = store.is_staff_token(&secret.hash(), now).await?;
+        let identity = Identity { caller: Caller::unnamed_api_key(), expires_at: None };
+        return Ok(is_good.then_some(identity));
+    }
+    let Some(secret) = session.and_then(Secret::parse) else { return Ok(None) };
+    let open = store.open_session(&secret.hash(), now).await?;
+    Ok(open.map(|at| Identity { caller: Caller::unnamed_session(), expires_at: Some(at) }))
 }
 
 #[cfg(test)]
@@ -57,35 +104,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_without_a_proxy_is_local() {
-        let reaches =
-            |host, forwarded| StaffAccess::Loopback.caller(Origin { host, forwarded }).is_some();
-        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
-            assert!(reaches(host, false), "{host}");
-        }
-        for host in ["", "evil.example", "thuocdo.hanoi.gov.vn:443", "127.0.0.1.evil.example"] {
-            assert!(!reaches(host, false), "{host}");
-        }
-        assert!(!reaches("127.0.0.1:8080", true));
-    }
-
-    #[test]
-    fn a_closed_server_lets_nobody_in_and_a_demo_everybody() {
-        let local = Origin { host: "localhost", forwarded: false };
-        let remote = Origin { host: "survey.example", forwarded: true };
-        assert_eq!(StaffAccess::Closed.caller(local), None);
-        assert_eq!(StaffAccess::Demo.caller(remote), Some(Caller::loopback()));
-    }
-
-    #[test]
-    fn a_network_address_closes_the_staff_side() {
-        for (address, access) in [
-            ("127.0.0.1:8080", StaffAccess::Loopback),
-            ("[::1]:8080", StaffAccess::Loopback),
-            ("0.0.0.0:8080", StaffAccess::Closed),
-            ("192.0.2.7:8080", StaffAccess::Closed),
-        ] {
-            assert_eq!(StaffAccess::for_address(address.parse().unwrap()), access, "{address}");
+    fn guests_of_a_demo_on_the_network_change_nothing() {
+        for right in Right::ALL {
+            assert!(!Guests::Nobody.may(*right) && Guests::MayDoAll.may(*right));
+            let changes = matches!(right, Right::ManageDevices | Right::ImportFiles);
+            assert_eq!(Guests::MayRead.may(*right), !changes, "{right:?}");
         }
     }
 }

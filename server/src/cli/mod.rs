@@ -7,6 +7,7 @@ mod break_offs;
 mod compare;
 mod device;
 mod import;
+mod login_link;
 mod migrate;
 mod mirror;
 pub(crate) mod operator;
@@ -23,6 +24,7 @@ mod score;
 mod series;
 pub(crate) mod storage;
 mod tables;
+mod token;
 mod verify;
 mod wave;
 
@@ -36,6 +38,10 @@ pub(crate) enum Command {
     Wave(wave::Arguments),
     /// Add, list and revoke devices at counters.
     Device(device::Arguments),
+    /// Print a link that logs a browser into the console: once, within 15 minutes.
+    LoginLink(login_link::Arguments),
+    /// Add, list and revoke tokens with which scripts call the HTTP interface.
+    Token(token::Arguments),
     /// Import microdata or level counts (CSV) into a wave: all rows or none.
     Import(import::Arguments),
     /// Import a file that a device exported because it could not send.
@@ -85,6 +91,8 @@ impl Command {
         match self {
             Self::Wave(arguments) => wave::run(arguments, caller).await,
             Self::Device(arguments) => device::run(arguments, caller).await,
+            Self::LoginLink(arguments) => login_link::run(arguments).await,
+            Self::Token(arguments) => token::run(arguments).await,
             Self::Import(arguments) => import::run(arguments, caller).await,
             Self::Outbox(arguments) => outbox::run(arguments, caller).await,
             Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,

@@ -2,6 +2,7 @@
 //! address or a short code that leads nowhere, or to no open wave. They need no scripts.
 
 use maud::{DOCTYPE, Markup, html};
+use survey_defs::api::paths::CONSOLE_PAGE;
 use survey_defs::text::Text;
 use survey_defs::wave::Telephone;
 
@@ -46,7 +47,7 @@ pub(crate) fn home(home: &Home) -> String {
                  tablet there. You can also search for your office above." }
         }
         p.staff {
-            a href=(survey_defs::api::paths::CONSOLE_PAGE) {
+            a href=(CONSOLE_PAGE) {
                 "Dành cho cán bộ" span lang="en" { " · For staff" }
             }
         }
@@ -140,7 +141,8 @@ pub(crate) fn missing() -> String {
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
             p { "Địa chỉ có thể bị gõ sai một chữ hoặc một số. Xin so lại với địa chỉ in trên tờ giấy, \
-                 quét mã QR, hoặc tìm cơ quan." }
+                 quét \
+                 mã QR, hoặc tìm cơ quan." }
             (search(None))
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
@@ -160,7 +162,8 @@ pub(crate) fn of_a_device() -> String {
     let content = html! {
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
-            p { "Phiếu gửi từ điện thoại không được nhận ở địa chỉ này. Xin dùng máy tính bảng tại quầy, quét                  mã QR, hoặc tìm cơ quan." }
+            p { "Phiếu gửi từ điện thoại không được nhận ở địa chỉ này. Xin dùng máy tính bảng tại quầy, quét \
+                 mã QR, hoặc tìm cơ quan." }
             (search(None))
         }
         section lang="en" aria-labelledby="title-en" {
@@ -173,21 +176,21 @@ pub(crate) fn of_a_device() -> String {
     page(title, &content)
 }
 
-/// What strangers see of a page for staff: where it is open, and where they are meant to go.
+/// What strangers see of a page for staff: where staff log in, and where citizens are meant to go.
 pub(crate) fn staff_only() -> String {
     let title = "Trang này dành cho cán bộ";
     let content = html! {
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
-            p { "Trang không mở được từ đây, chỉ mở trên chính máy chủ. Nếu công việc của Ông/Bà cần đến \
-                 trang này, xin hỏi người quản trị hệ thống." }
+            p { "Cán bộ cần đăng nhập trước: xin mở " a href=(CONSOLE_PAGE) { "trang quản trị" } ". Nếu công \
+                 việc của Ông/Bà cần đến trang này, xin hỏi người quản trị hệ thống." }
             p { "Để gửi ý kiến về lần làm thủ tục, xin tìm cơ quan ở trang đầu." }
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
         section lang="en" aria-labelledby="title-en" {
             h2 id="title-en" { "This page is for staff" }
-            p { "It does not open from here, only on the server itself. If you need it for your work, \
-                 please ask the administrator of the system." }
+            p { "Staff need to log in first: please open the " a href=(CONSOLE_PAGE) { "console" } ". If \
+                 you need it for your work, please ask the administrator of the system." }
             p { "To say how your procedure was handled, please search for your office on the front \
                  page." }
             p { a.way href="/" { "To the front page, find an office" } }
@@ -240,7 +243,8 @@ pub(crate) fn unknown_code() -> String {
             p { "Xin so lại năm chữ và số của mã với tờ giấy. Mã không có số 0, số 1, chữ I, chữ L và \
                  chữ O; chữ hoa hay chữ thường đều được. Nếu bộ gõ tiếng Việt tự thêm dấu, xin \
                  tắt bộ gõ." }
-            p { "Ông/Bà cũng có thể quét mã QR, hoặc tìm cơ quan ở trang đầu." }
+            p { "Ông/Bà cũng có thể quét \
+                 mã QR, hoặc tìm cơ quan ở trang đầu." }
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
         section lang="en" aria-labelledby="title-en" {

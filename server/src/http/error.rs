@@ -10,12 +10,16 @@ use survey_defs::api::problem::{Problem, ProblemCode};
 use tracing::{error, warn};
 
 use crate::analysis;
+use crate::auth::staff;
 use crate::documents::poster::NoPoster;
 use crate::intake::devices::{self, InvalidCredential};
 use crate::intake::sender::DeviceAuthError;
 use crate::intake::{self, Refusal, import};
 use crate::system::buckets::TooMany;
 use crate::system::json;
+
+/// How a script that has not logged in may do so.
+pub(crate) const CHALLENGE: &str = "Bearer";
 
 /// A failed request.
 #[derive(Debug)]
@@ -145,6 +149,16 @@ fn device_code(error: DeviceAuthError) -> ProblemCode {
 impl From<DeviceAuthError> for ApiError {
     fn from(error: DeviceAuthError) -> Self {
         Self::new(device_code(error))
+    }
+}
+
+impl From<staff::Refusal> for ApiError {
+    fn from(refusal: staff::Refusal) -> Self {
+        match refusal {
+            staff::Refusal::NotLoggedIn => Self::new(ProblemCode::LoginRequired),
+            staff::Refusal::NoRight(_) => Self::new(ProblemCode::StaffOnly),
+            staff::Refusal::Store(error) => error.into(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use survey_defs::wave::{Channel, RespondentType};
 use crate::http::route::{Access, PathRoutes};
 use crate::http::routes::{
     break_offs, catalogue, comparison, devices, health, imports, metrics, poster, quality, scores,
-    series, submissions,
+    series, session, submissions,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,9 @@ use crate::http::routes::{
         quality::quality,
         series::series,
         imports::create,
+        session::begin,
+        session::show,
+        session::end,
         health::health,
         health::ready,
         metrics::metrics,
@@ -69,6 +72,7 @@ pub(super) fn describe(table: impl IntoIterator<Item = PathRoutes>) -> String {
             let operation = match route.method {
                 "get" => item.get.as_mut(),
                 "post" => item.post.as_mut(),
+                "delete" => item.delete.as_mut(),
                 _ => None,
             };
             if let Some(operation) = operation {

@@ -11,7 +11,7 @@ use survey_defs::api::problem::{MEDIA_TYPE, ProblemCode};
 use tokio::time::timeout;
 use tower_http::request_id::RequestId;
 
-use crate::http::error::{ApiError, ProblemMark};
+use crate::http::error::{ApiError, CHALLENGE, ProblemMark};
 use crate::http::limits::Budget;
 use crate::http::state::AppState;
 
@@ -66,6 +66,10 @@ fn document(refusal: ProblemMark, request_id: Option<String>, budget: &Budget) -
     let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
     if let Some(seconds) = retry_after_s.or(is_unavailable.then(|| budget.retry_after_s())) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    if problem.code == ProblemCode::LoginRequired {
+        let challenge = HeaderValue::from_static(CHALLENGE);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response.extensions_mut().insert(problem.code);
     response

@@ -1,6 +1,6 @@
 //! Routes that say who may call them.
 //!
-//! [`get`] and [`post`] make a route without a decision, which the table does not take. So nobody
+//! [`get`], [`post`] and [`delete`] make a route without a decision, which the table does not take. So nobody
 //! can add an operation and forget who may call it.
 
 use std::convert::Infallible;
@@ -8,21 +8,23 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
+use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::assets;
-use super::error::ApiError;
+use super::error::{ApiError, CHALLENGE};
 use super::limits::BodyLimit;
 use super::middleware;
 use super::person::is_for_a_person;
 use super::staff;
 use super::state::AppState;
-use crate::auth::rights::{Right, permits};
+use crate::auth::rights::Right;
+use crate::auth::staff::Refusal;
 use crate::documents::citizen_pages;
 
 /// Who may call an operation.
@@ -54,6 +56,7 @@ pub struct Route {
     pub access: Access,
     body: Option<BodyLimit>,
     is_heavy: bool,
+    is_own_site: bool,
     handler: MethodRouter<AppState>,
 }
 
@@ -65,6 +68,11 @@ pub fn get<H: Handler<T, AppState>, T: 'static>(handler: H) -> Undecided {
 /// Answers POST.
 pub fn post<H: Handler<T, AppState>, T: 'static>(handler: H) -> Undecided {
     Undecided { method: "post", handler: routing::post(handler) }
+}
+
+/// Answers DELETE.
+pub fn delete<H: Handler<T, AppState>, T: 'static>(handler: H) -> Undecided {
+    Undecided { method: "delete", handler: routing::delete(handler) }
 }
 
 impl Undecided {
@@ -85,7 +93,8 @@ impl Undecided {
 
     fn decided(self, access: Access) -> Route {
         let Self { method, handler } = self;
-        Route { method, access, body: None, is_heavy: false, handler }
+        let is_own_site = matches!(access, Access::Staff(_));
+        Route { method, access, body: None, is_heavy: false, is_own_site, handler }
     }
 }
 
@@ -100,9 +109,14 @@ impl Route {
         Self { is_heavy: true, ..self }
     }
 
+    /// Pages of other sites may not send it. What staff call is so anyway.
+    pub fn from_own_site(self) -> Self {
+        Self { is_own_site: true, ..self }
+    }
+
     /// The handler behind its limits, and those behind the check of its right.
     fn guarded(self, state: &AppState) -> MethodRouter<AppState> {
-        let Self { method: _, access, body, is_heavy, mut handler } = self;
+        let Self { method: _, access, body, is_heavy, is_own_site, mut handler } = self;
         if is_heavy {
             handler = handler.layer(from_fn_with_state(state.clone(), middleware::heavy));
         }
@@ -111,15 +125,14 @@ impl Route {
             handler =
                 handler.layer::<_, Infallible>(room).layer(DefaultBodyLimit::max(limit.bytes));
         }
-        match access {
-            Access::Public | Access::Device => handler,
-            Access::Staff(right) => {
-                let authorize = from_fn_with_state((state.clone(), right), authorize);
-                // A page of another site must not use the rights of whoever looks at it.
-                let own_site = CsrfLayer::new().with_rejection_response(other_site);
-                handler.layer::<_, Infallible>(authorize).layer(own_site)
-            }
+        if let Access::Staff(right) = access {
+            handler = handler.layer(from_fn_with_state((state.clone(), right), authorize));
         }
+        if is_own_site {
+            // A page of another site must not use the rights of whoever looks at it, nor log them in.
+            handler = handler.layer(CsrfLayer::new().with_rejection_response(other_site));
+        }
+        handler
     }
 }
 
@@ -141,21 +154,27 @@ pub fn router_of(table: Vec<PathRoutes>, state: &AppState) -> Router<AppState> {
     router
 }
 
-/// Lets through whoever has the right, and tells the handler who it is. A stranger with a browser gets
-/// a page that says where the page is open and where citizens go.
+/// Lets through whoever has the right, and tells the handler who it is. A stranger with a browser gets a
+/// page: at the console the one that asks for a link, elsewhere one that says where the console is.
 async fn authorize(
     State((state, right)): State<(AppState, Right)>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let caller = staff::caller(&state, request.headers()).filter(|caller| permits(caller, right));
-    let Some(caller) = caller else {
-        if is_for_a_person(request.uri().path(), request.headers()) {
-            let page = assets::written(citizen_pages::staff_only());
-            return Ok((StatusCode::FORBIDDEN, page).into_response());
+    match staff::authorize(&state, request.headers(), right).await {
+        Ok(identity) => {
+            request.extensions_mut().insert(identity);
+            Ok(next.run(request).await)
         }
-        return Err(ApiError::new(ProblemCode::StaffOnly));
-    };
-    request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+        Err(Refusal::NotLoggedIn) if is_for_a_person(request.uri().path(), request.headers()) => {
+            let page = if request.uri().path() == paths::CONSOLE_PAGE {
+                assets::page("console.html", request.headers())
+            } else {
+                assets::written(citizen_pages::staff_only())
+            };
+            let headers = [(header::WWW_AUTHENTICATE, CHALLENGE)];
+            Ok((StatusCode::UNAUTHORIZED, headers, page).into_response())
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }

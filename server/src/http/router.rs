@@ -15,10 +15,10 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use super::error::ApiError;
 use super::limits::BodyLimit;
 use super::prepared::Prepared;
-use super::route::{PathRoutes, get, post, router_of};
+use super::route::{PathRoutes, delete, get, post, router_of};
 use super::routes::{
     audio, break_offs, catalogue, comparison, devices, health, imports, metrics, pages, poster,
-    quality, scores, series, submissions,
+    quality, scores, series, session, submissions,
 };
 use super::state::AppState;
 use super::{compression_layer, middleware, openapi, response_layer, trace};
@@ -34,6 +34,9 @@ const IMPORT: BodyLimit =
 
 /// What devices say, and staff of them.
 const DEVICE: BodyLimit = BodyLimit { bytes: 16 * 1024, advice: "a few hundred are usual" };
+
+/// The token of a login link.
+const LOGIN: BodyLimit = BodyLimit { bytes: 1024, advice: "the token of a link has 43" };
 
 /// A short address as some type it.
 const CODE_PAGE_WITH_SLASH: &str = "/p/{code}/";
@@ -57,6 +60,14 @@ fn table() -> Vec<PathRoutes> {
             ],
         ),
         (paths::REVOCATION, vec![post(devices::revoke).authorize(ManageDevices).body(DEVICE)]),
+        (
+            paths::SESSION,
+            vec![
+                post(session::begin).public().from_own_site().body(LOGIN),
+                get(session::show).authorize(OpenConsole),
+                delete(session::end).public().from_own_site(),
+            ],
+        ),
         (paths::INSTRUMENTS, vec![get(catalogue::instruments).public()]),
         (paths::INSTRUMENT, vec![get(catalogue::instrument).public()]),
         (paths::METHODS, vec![get(catalogue::methods).public()]),

@@ -10,7 +10,7 @@ use survey_defs::instrument::InstrumentRef;
 use super::limits::Limits;
 use super::prepared::Prepared;
 use crate::analysis::service::Analysis;
-use crate::auth::staff::StaffAccess;
+use crate::auth::staff::Guests;
 use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;
@@ -42,8 +42,8 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     /// Gauges that are read from the store.
     pub store_gauges: Arc<StoreGauges>,
-    /// Who may see the staff's side.
-    pub staff: StaffAccess,
+    /// What whoever has not logged in may do on the staff's side.
+    pub guests: Guests,
     /// A hash that changes when the shape of an answer does; the router sets it.
     pub shape: [u8; 32],
     /// Definitions that were asked for, ready to be sent.
@@ -57,8 +57,8 @@ pub struct AppState {
 pub type PreparedDefinitions = Mutex<HashMap<InstrumentRef, Arc<Prepared>>>;
 
 impl AppState {
-    /// The usual limits, no recorded readings, no public address, and a staff's side that is
-    /// closed.
+    /// The usual limits, no recorded readings, no public address, and a staff's side for those who
+    /// have logged in.
     pub fn new(
         store: Arc<dyn Store>,
         analysis: Analysis,
@@ -76,7 +76,7 @@ impl AppState {
             limits: Arc::default(),
             metrics: Arc::default(),
             store_gauges: Arc::default(),
-            staff: StaffAccess::Closed,
+            guests: Guests::Nobody,
             shape: [0; 32],
             definitions: Arc::default(),
             public_url: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Expired, Expiry, HanoiDay, Lead, LeaderTask, Store, StoreError};
+use store::{Expired, Expiry, ForgetBefore, HanoiDay, Lead, LeaderTask, Store, StoreError};
 use survey_defs::audit::NewAuditEntry;
 use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
@@ -24,6 +24,12 @@ pub const SENDER_KEYS: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long the tags of senders are kept.
 pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How long a session or a link is kept after it has expired.
+pub const SESSIONS: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long a token is listed after it has expired or was revoked, so that one can see what there was.
+pub const TOKENS: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// How often the server asks whether a day has passed since the last time.
 const TICK: Duration = Duration::from_mins(10);
@@ -54,9 +60,11 @@ pub async fn run(
             break;
         }
     }
-    if all != Expired::default() {
+    let forget = ForgetBefore { sessions: before(SESSIONS), tokens: before(TOKENS) };
+    let logins = store.forget_staff_access(&forget).await?;
+    if all != Expired::default() || logins > 0 {
         let Expired { codes, bodies } = all;
-        info!(codes, bodies, "what was kept long enough is dropped");
+        info!(codes, bodies, logins, "what was kept long enough is dropped");
     }
     give_space_back(store).await?;
     Ok(all)

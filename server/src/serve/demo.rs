@@ -10,7 +10,7 @@ use survey_defs::device::{DeviceSettings, DeviceState};
 use survey_defs::short_code::ShortCode;
 
 use crate::analysis::service::Analysis;
-use crate::auth::staff::StaffAccess;
+use crate::auth::staff::Guests;
 use crate::cli::storage::{self, Access};
 use crate::cli::{operator, output};
 use crate::demo;
@@ -20,6 +20,8 @@ use crate::intake::Intake;
 use crate::intake::devices;
 use crate::system::clock::SystemClock;
 use crate::system::randomness::SystemRandomness;
+
+use super::console_link;
 
 /// Where the simulated waves live.
 #[derive(Debug, clap::Args)]
@@ -61,7 +63,8 @@ async fn serve(
     let mut state =
         AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.recordings = storage.recordings();
-    state.staff = StaffAccess::Demo;
+    // Everything is simulated, so everybody may look; what the network can reach, it does not change.
+    state.guests = if listen.ip().is_loopback() { Guests::MayDoAll } else { Guests::MayRead };
     demo::fill(&*state.store, &state.catalogue.definitions, seed, &|done, of| {
         if done % 10_000 == 0 || done == of {
             output::line(&format!("simulated answers: {done} of {of}"));
@@ -90,6 +93,16 @@ async fn serve(
     output::line("Thước Đo – bản dùng thử với dữ liệu mô phỏng / demo on simulated data");
     for (what, where_) in rows {
         output::line(&format!("  {what:<20} {where_}"));
+    }
+    if state.guests == Guests::MayDoAll {
+        output::line(
+            "The console is open to everybody who reaches this address: all is simulated.",
+        );
+    } else {
+        output::line("Everybody may look at the console. To add devices and to import, log in:");
+        for line in console_link::lines(&state, address).await? {
+            output::line(&line);
+        }
     }
     let forms = Quotas::default().machine_records;
     output::line(&format!("All who come through this machine may send {forms} forms a minute."));

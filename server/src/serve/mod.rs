@@ -2,6 +2,8 @@
 
 pub mod demo;
 
+mod console_link;
+
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,7 +23,6 @@ use tracing::info;
 
 use crate::analysis::mirror::{MirrorJob, Segments};
 use crate::analysis::service::Analysis;
-use crate::auth::staff::StaffAccess;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};
 use crate::http::limits::{self, Limits};
@@ -47,13 +48,9 @@ const SCRAPERS: listen::Limits = listen::Limits {
 /// Where to listen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The address to listen on. The console and the scores are open only on a loopback address.
+    /// The address to listen on.
     #[arg(long, env = "THUOCDO_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// A proxy forwards requests from the network to this address: close the console and the
-    /// scores even if it is a loopback address.
-    #[arg(long)]
-    pub behind_proxy: bool,
     /// The address under which people reach this server, for posters. The default is the address
     /// under which the console was opened.
     #[arg(long, env = "THUOCDO_PUBLIC_URL")]
@@ -92,28 +89,15 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
     state.intake = Arc::new(Intake { places, tagger, ..Intake::clone(&state.intake) });
     state.recordings = arguments.storage.recordings();
     state.public_url = arguments.public_url;
-    state.staff = if arguments.behind_proxy || !arguments.limits.trusted_proxies.is_empty() {
-        StaffAccess::Closed
-    } else {
-        StaffAccess::for_address(arguments.listen)
-    };
     let listener = bind(arguments.listen).await?;
     let address = listener.local_addr()?;
     output::line(&format!("Listening on http://{address}"));
     if let Some(notice) = arguments.limits.notice(address) {
         output::line(&notice);
     }
-    output::line(&match state.staff {
-        StaffAccess::Loopback | StaffAccess::Demo => format!(
-            "Console: http://{address}{} (only from this machine, until there are accounts; if a \
-             proxy forwards to this address, start with --behind-proxy)",
-            paths::CONSOLE_PAGE
-        ),
-        StaffAccess::Closed => "The console and the scores are closed, because this server can \
-                                be reached from the network and there are no accounts yet; use \
-                                the command line."
-            .to_owned(),
-    });
+    for line in console_link::lines(&state, address).await? {
+        output::line(&line);
+    }
     let scraped = match arguments.limits.metrics_listen {
         Some(listen) => Some(bind(listen).await?),
         None => None,

@@ -11,6 +11,7 @@ mod devices;
 mod import;
 mod outbox;
 mod receipt;
+mod session;
 
 pub use self::catalogue::{
     FORM_GENERATION, FormPackage, InstrumentSummary, OpenedForm, OpenedPoint, OpenedWave,
@@ -26,3 +27,4 @@ pub use self::outbox::{
     SealedOutbox, SealedOutboxFormat,
 };
 pub use self::receipt::{BatchReceipt, Receipt, RecordResult, RecordStatus};
+pub use self::session::{Login, SessionView};

@@ -10,6 +10,8 @@ pub const ENROLMENTS: &str = "/api/v1/enrolments";
 pub const DEVICES: &str = "/api/v1/devices";
 /// Revokes a device. Staff only.
 pub const REVOCATION: &str = "/api/v1/devices/{device}/revocation";
+/// The session of staff: begin, look, end.
+pub const SESSION: &str = "/api/v1/session";
 /// A device reports that it works.
 pub const HEARTBEATS: &str = "/api/v1/devices/{device}/heartbeats";
 /// All instruments.
@@ -61,8 +63,12 @@ pub const FORM_PAGE: &str = "/s/{wave}/{point}";
 pub const CODE_PAGE: &str = "/p/{code}";
 /// The form on an enrolled device at a counter.
 pub const KIOSK_PAGE: &str = "/kiosk";
-/// The console. Staff only.
+/// The console. Whoever has not logged in is asked for a link.
 pub const CONSOLE_PAGE: &str = "/console";
+
+/// The name of the token in the fragment of [`CONSOLE_PAGE`]. A fragment is not sent to a server, so it
+/// is in no log.
+pub const LOGIN_FRAGMENT: &str = "login";
 
 /// Fills the parameters of a path, in order. Arguments are ids, whose characters need no escape.
 ///

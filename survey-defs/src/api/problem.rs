@@ -176,9 +176,18 @@ problem_codes! {
     /// The device did not prove its identity.
     DeviceUnproven = "device_unproven", 401,
         "Thiết bị chưa chứng minh được danh tính.", "The device did not prove its identity.";
-    /// Staff pages are open only on the loopback address or in the demo.
+    /// For staff: the request has no session, nor a token that is good.
+    LoginRequired = "login_required", 401,
+        "Phần này dành cho cán bộ; xin đăng nhập bằng đường dẫn mà máy chủ cấp.", "This is for staff; log in with a link that the server has printed.";
+    /// The link is wrong, was used already, or is older than 15 minutes.
+    LoginRefused = "login_refused", 403,
+        "Đường dẫn đăng nhập không đúng, đã dùng rồi hoặc đã quá 15 phút. Xin lấy đường dẫn mới trên máy chủ.", "The login link is wrong, was used already, or is older than 15 minutes; get a new one on the server.";
+    /// A page without encryption, on another machine than the server, wants to log in.
+    LoginInsecure = "login_insecure", 403,
+        "Trang này mở không có mã hoá (http) nên không đăng nhập được; xin dùng địa chỉ https, hoặc mở ngay trên máy chủ.", "This page was opened without encryption (http), so it cannot log in; use the https address, or open it on the server itself.";
+    /// The caller has logged in and lacks the right.
     StaffOnly = "staff_only", 403,
-        "Trang dành cho cán bộ chỉ mở trên máy chủ hoặc trong bản dùng thử.", "Staff pages are open only on the server itself or in the demo.";
+        "Người dùng này không có quyền làm việc đó.", "This caller does not have the right to do that.";
     /// A page of another site has sent a request that changes something.
     OtherSite = "other_site", 403,
         "Yêu cầu này do một trang web khác gửi nên bị từ chối; hãy mở trang quản trị và làm lại ở đó.", "A page of another site has sent this request; open the console and do it there.";

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use jiff::SignedDuration;
-use server::auth::staff::StaffAccess;
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::text::Text;
@@ -128,19 +127,24 @@ async fn households_are_visited_and_not_searched_for() {
 
 #[tokio::test]
 async fn a_stranger_to_the_staffs_pages_is_told_where_to_go() {
-    let mut app = TestApp::start().await;
-    app.state.staff = StaffAccess::Closed;
+    let app = TestApp::start().await;
     for path in [paths::CONSOLE_PAGE, paths::METRICS] {
         let page = browse(&app, path).await;
-        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
         assert_eq!(page.headers[header::CONTENT_TYPE], "text/html; charset=utf-8", "{path}");
-        for text in ["Trang này dành cho cán bộ", "This page is for staff", "href=\"/\""] {
-            assert!(page.body.contains(text), "{path}: {}", page.body);
-        }
-        assert_eq!(app.get(path).await.problem().code, ProblemCode::StaffOnly, "{path}");
+        let problem = app.get_as_stranger(path).await.problem();
+        assert_eq!(problem.code, ProblemCode::LoginRequired, "{path}");
+    }
+    let console = browse(&app, paths::CONSOLE_PAGE).await;
+    assert!(console.body.contains("id=\"boot\""), "it asks for a link: {}", console.body);
+    let metrics = browse(&app, paths::METRICS).await;
+    for text in
+        ["Trang này dành cho cán bộ", "This page is for staff", "href=\"/\"", "href=\"/console\""]
+    {
+        assert!(metrics.body.contains(text), "{}", metrics.body);
     }
     let interface = browse(&app, paths::WAVES).await;
-    assert_eq!(interface.problem().code, ProblemCode::StaffOnly);
+    assert_eq!(interface.problem().code, ProblemCode::LoginRequired);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use survey_defs::submission::Draft;
 use survey_defs::wave::Channel;
 use tests::app::{Reply, TestApp};
 use tests::drafts::{complete, question};
+use tests::staff::bearer;
 use tests::waves;
 
 const WARDS: &str = "/api/v1/scores?wave=counter&by=ward";
@@ -46,6 +47,7 @@ fn tag(reply: &Reply) -> String {
 async fn asked_again(app: &TestApp, path: &str, tags: &str) -> Reply {
     let request = Request::get(path)
         .header(header::HOST, "127.0.0.1:8080")
+        .header(header::AUTHORIZATION, bearer())
         .header(header::IF_NONE_MATCH, tags);
     app.send(request.body(Body::empty()).unwrap()).await
 }

@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
-use server::auth::staff::StaffAccess;
 use server::http::router::metrics_router;
 use survey_defs::api::paths::{HEALTH, METRICS, READY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
@@ -83,9 +82,9 @@ async fn no_device_or_point_is_a_label() {
 
 #[tokio::test]
 async fn only_staff_and_the_scraper_s_address_see_it() {
-    let (mut app, _) = lived_in().await;
-    app.state.staff = StaffAccess::Closed;
-    assert_eq!(app.get(METRICS).await.problem().code, ProblemCode::StaffOnly);
+    let (app, _) = lived_in().await;
+    let stranger = app.get_as_stranger(METRICS).await;
+    assert_eq!(stranger.problem().code, ProblemCode::LoginRequired);
     for (path, status) in [
         (METRICS, StatusCode::OK),
         (HEALTH, StatusCode::OK),

@@ -54,7 +54,7 @@ async fn the_address_is_one_that_phones_can_reach() {
 
 #[tokio::test]
 async fn what_is_wrong_is_said() {
-    let mut app = TestApp::start().await;
+    let app = TestApp::start().await;
     for (path, code) in [
         ("/api/v1/waves/none/points/p1/poster", ProblemCode::WaveUnknown),
         ("/api/v1/waves/counter/points/none/poster", ProblemCode::PointUnknown),
@@ -63,8 +63,9 @@ async fn what_is_wrong_is_said() {
     ] {
         assert_eq!(app.get(path).await.problem().code, code, "{path}");
     }
-    app.state.staff = server::auth::staff::StaffAccess::Demo;
-    let request = Request::get(POSTER).header(header::HOST, "a b/c");
+    let request = Request::get(POSTER)
+        .header(header::HOST, "a b/c")
+        .header(header::AUTHORIZATION, tests::staff::bearer());
     let reply = app.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(reply.problem().code, ProblemCode::QueryInvalid);
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use server::auth::staff::StaffAccess;
+use server::auth::staff::Guests;
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use tests::app::{Reply, TestApp};
+use tests::staff::bearer;
 
 /// An operation of staff: method and path as they are described, a path to call, a body, the right
 /// that it needs, and the status for whoever has the right.
@@ -22,7 +23,7 @@ const JSON: &str = "application/json";
 const NO_DEVICE: &str = "/api/v1/devices/00000000-0000-0000-0000-000000000001/revocation";
 
 /// Written by hand: what the document says must be what somebody has decided.
-const STAFF: [StaffOperation; 14] = [
+const STAFF: [StaffOperation; 15] = [
     ("get", paths::WAVES, paths::WAVES, None, "read_waves", StatusCode::OK),
     ("get", paths::WAVE, "/api/v1/waves/counter", None, "read_waves", StatusCode::OK),
     ("get", paths::POINTS, "/api/v1/waves/counter/points", None, "read_waves", StatusCode::OK),
@@ -93,14 +94,17 @@ const STAFF: [StaffOperation; 14] = [
         "import_files",
         StatusCode::UNPROCESSABLE_ENTITY,
     ),
+    ("get", paths::SESSION, paths::SESSION, None, "open_console", StatusCode::OK),
     ("get", paths::METRICS, paths::METRICS, None, "read_metrics", StatusCode::OK),
 ];
 
 /// What everybody may call, written by hand as well: an operation that nobody listed fails.
-const PUBLIC: [(&str, &str); 10] = [
+const PUBLIC: [(&str, &str); 12] = [
     ("post", paths::SUBMISSIONS),
     ("post", paths::BREAK_OFFS),
     ("post", paths::ENROLMENTS),
+    ("post", paths::SESSION),
+    ("delete", paths::SESSION),
     ("get", paths::INSTRUMENTS),
     ("get", paths::INSTRUMENT),
     ("get", paths::METHODS),
@@ -166,6 +170,8 @@ async fn every_operation_says_who_may_call_it() {
 async fn pages_of_other_sites_change_nothing() {
     let app = TestApp::start().await;
     let host = ("host", "localhost:1");
+    let cookie = app.session_cookie().await;
+    let session = ("cookie", cookie.as_str());
     for foreign in [
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
@@ -174,7 +180,7 @@ async fn pages_of_other_sites_change_nothing() {
         ("origin", "null"),
     ] {
         for (method, _, path, sent, _, status) in STAFF {
-            let reply = call(&app, (method, path), sent, &[host, foreign]).await;
+            let reply = call(&app, (method, path), sent, &[host, session, foreign]).await;
             if method == "get" {
                 assert_eq!(reply.status, status, "{path} {foreign:?}");
             } else {
@@ -184,38 +190,55 @@ async fn pages_of_other_sites_change_nothing() {
     }
     for own in [("sec-fetch-site", "same-origin"), ("origin", "http://localhost:1")] {
         for (method, _, path, sent, _, status) in STAFF {
-            let reply = call(&app, (method, path), sent, &[host, own]).await;
+            let reply = call(&app, (method, path), sent, &[host, session, own]).await;
             assert_eq!(reply.status, status, "{method} {path} {own:?}: {}", reply.body);
         }
     }
 }
 
+/// F5: nothing that a request says of where it comes from opens the staff's side: not through nginx with
+/// nothing but `proxy_pass`, nor through socat or `ssh -R`, which pass on whatever host the caller names.
 #[tokio::test]
-async fn operations_of_staff_answer_on_this_machine_only() {
+async fn operations_of_staff_answer_those_who_have_logged_in() {
     let mut app = TestApp::start().await;
-    let local = [("host", "localhost:1")];
-    let elsewhere: [&[(&str, &str)]; 6] = [
+    let cookie = app.session_cookie().await;
+    let bearer = bearer();
+    let strangers: [&[(&str, &str)]; 9] = [
         &[],
+        &[("host", "localhost")],
+        &[("host", "127.0.0.1:8080")],
+        &[("host", "127.0.0.1:8080"), ("connection", "close")],
+        &[("host", "[::1]:8080")],
         &[("host", "survey.example")],
-        &[("host", "localhost"), ("x-forwarded-for", "10.1.2.3")],
-        &[("host", "localhost"), ("x-real-ip", "10.1.2.3")],
-        &[("host", "localhost"), ("forwarded", "for=10.1.2.3")],
-        &[("host", "localhost"), ("via", "1.1 proxy")],
+        &[("host", "localhost"), ("x-forwarded-for", "127.0.0.1"), ("x-real-ip", "127.0.0.1")],
+        &[("host", "localhost"), ("forwarded", "for=127.0.0.1"), ("via", "1.1 proxy")],
+        &[("host", "localhost"), ("cookie", "__Host-thuocdo="), ("authorization", "Basic YTpi")],
+    ];
+    let staff: [&[(&str, &str)]; 3] = [
+        &[("host", "survey.example"), ("cookie", &cookie)],
+        &[("host", "survey.example"), ("cookie", &cookie), ("x-forwarded-for", "10.1.2.3")],
+        &[("host", "survey.example"), ("authorization", &bearer)],
     ];
     let pages = PAGES.map(|(path, status)| ("get", path, path, None, "open_console", status));
-    for (method, _, path, sent, _, status) in STAFF.into_iter().chain(pages) {
-        app.state.staff = StaffAccess::Loopback;
-        let reply = call(&app, (method, path), sent, &local).await;
-        assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
-        for headers in elsewhere {
-            let problem = call(&app, (method, path), sent, headers).await.problem();
-            assert_eq!(problem.code, ProblemCode::StaffOnly, "{method} {path} {headers:?}");
+    for (method, _, path, sent, right, status) in STAFF.into_iter().chain(pages) {
+        app.state.guests = Guests::Nobody;
+        for headers in strangers {
+            let reply = call(&app, (method, path), sent, headers).await;
+            assert_eq!(reply.headers[header::WWW_AUTHENTICATE], "Bearer");
+            let problem = reply.problem();
+            assert_eq!(problem.code, ProblemCode::LoginRequired, "{method} {path} {headers:?}");
         }
-        app.state.staff = StaffAccess::Closed;
-        let problem = call(&app, (method, path), sent, &local).await.problem();
-        assert_eq!(problem.code, ProblemCode::StaffOnly, "{method} {path}");
-        app.state.staff = StaffAccess::Demo;
-        let reply = call(&app, (method, path), sent, &[("host", "localhost")]).await;
-        assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
+        for headers in staff {
+            let reply = call(&app, (method, path), sent, headers).await;
+            assert_eq!(reply.status, status, "{method} {path}: {}", reply.body);
+        }
+        for guests in [Guests::MayRead, Guests::MayDoAll] {
+            app.state.guests = guests;
+            let reply = call(&app, (method, path), sent, &[]).await;
+            let may =
+                guests == Guests::MayDoAll || !["manage_devices", "import_files"].contains(&right);
+            let expected = if may { status } else { StatusCode::UNAUTHORIZED };
+            assert_eq!(reply.status, expected, "{method} {path} {guests:?}: {}", reply.body);
+        }
     }
 }

@@ -21,6 +21,8 @@ mod backlog;
 mod residue;
 mod kiosk;
 mod composition;
+mod console;
+
 mod firefox;
 mod filling;
 mod outcome;
@@ -138,8 +140,7 @@ async fn the_console_tells_a_mistake_in_the_language_of_its_page() -> Result<()>
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen { width: 1440, height: 900 }).await?;
-    let address = format!("{}{}?wave=counter&method=nope", server.origin, paths::CONSOLE_PAGE);
-    chrome.open(&address).await?;
+    chrome.open(&app.console(&server.origin, "?wave=counter&method=nope").await).await?;
     let notice = ".notice-error";
     let told =
         chrome.wait_for_text(notice, |text| text.contains("Không có phương pháp tính này")).await?;
@@ -157,7 +158,7 @@ async fn the_console_shows_a_new_answer_after_the_next_refresh() -> Result<()> {
     }
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen { width: 1440, height: 900 }).await?;
-    chrome.open(&format!("{}{}", server.origin, paths::CONSOLE_PAGE)).await?;
+    chrome.open(&app.console(&server.origin, "").await).await?;
     chrome.choose("[data-testid='wave']", "counter").await?;
     chrome.choose("[data-testid='by']", "ward").await?;
     let cell = "[data-testid='overall-00004@2025-07-01']";

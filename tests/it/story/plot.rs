@@ -18,7 +18,7 @@ use tests::drafts::{
 };
 use tests::waves;
 
-use super::teller::{Exchange, Teller};
+use super::teller::{Exchange, STRANGER, Teller};
 
 /// Tells the story.
 pub(super) async fn story(app: &TestApp) -> Vec<Exchange> {
@@ -269,10 +269,10 @@ async fn bad_requests(teller: &mut Teller<'_>) {
     teller.post_text(paths::SUBMISSIONS, "application/json", &unknown).await.is(404);
     teller.get(paths::SUBMISSIONS).await.is(405);
     teller.get("/api/v1/nothing").await.is(404);
-    // Staff pages are for this machine only.
+    // Staff have to log in.
     let foreign = Request::get(format!("{}?wave=counter&by=city", paths::SCORES));
-    let foreign = foreign.header("x-forwarded-for", "203.0.113.7");
-    teller.ask(foreign, String::new()).await;
+    let foreign = foreign.header(STRANGER, "203.0.113.7");
+    teller.ask(foreign, String::new()).await.is(401);
 }
 
 /// Scores and what is made of them.

@@ -6,6 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tests::app::TestApp;
 
+/// The header of requests that are not sent by staff.
+pub(super) const STRANGER: &str = "x-forwarded-for";
+
 /// An answer with what was asked, as text, so that a difference is read at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Exchange {
@@ -64,6 +67,13 @@ impl<'a> Teller<'a> {
     ) -> &Exchange {
         let id = format!("story-{}", self.told.len() + 1);
         let request = request.header(header::HOST, "127.0.0.1:8080");
+        let is_stranger =
+            request.headers_ref().is_some_and(|headers| headers.contains_key(STRANGER));
+        let request = if is_stranger {
+            request
+        } else {
+            request.header(header::AUTHORIZATION, tests::staff::bearer())
+        };
         let request = request.body(Body::from(body)).unwrap();
         let asked = format!("{id}: {} {}", request.method(), request.uri());
         let reply = self.app.send(request).await;

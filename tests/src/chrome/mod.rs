@@ -41,6 +41,9 @@ pub struct Chrome {
 }
 
 impl Chrome {
+    /// A name under which a page finds this machine, and which the browser holds to be another one.
+    pub const ELSEWHERE: &str = "elsewhere.test";
+
     /// Starts a browser on a fresh profile with a screen of exactly this size, when fewer browsers
     /// run than may. A test has one at a time.
     pub async fn start(screen: Screen) -> Result<Self> {
@@ -72,6 +75,7 @@ impl Chrome {
             "--disable-component-update",
             "--disable-sync",
             "--lang=vi",
+            &format!("--host-resolver-rules=MAP {} 127.0.0.1", Self::ELSEWHERE),
             &format!("--user-data-dir={}", profile.path().display()),
         ] {
             capabilities.add_arg(argument)?;

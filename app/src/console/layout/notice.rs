@@ -103,6 +103,7 @@ fn advice(error: &http::Error) -> Phrase {
         http::Error::Unreachable => texts::ADVICE_CONNECTION,
         http::Error::Unreadable { .. } => texts::ADVICE_RELOAD,
         http::Error::Problem(problem) => match problem.code {
+            ProblemCode::LoginRequired => texts::ADVICE_LOGIN,
             ProblemCode::StaffOnly => texts::ADVICE_STAFF,
             ProblemCode::WaveUnknown => texts::ADVICE_WAVE,
             ProblemCode::MethodUnknown | ProblemCode::MethodDoesNotFit => texts::ADVICE_METHOD,

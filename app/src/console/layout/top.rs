@@ -1,6 +1,10 @@
 //! The top of the page: product name, language, banner.
 
+use app::platform::{http, location};
+use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use survey_defs::api::paths;
 use survey_defs::phrases::{self, Phrase};
 use survey_defs::text::Language;
 
@@ -23,12 +27,57 @@ pub(crate) fn TopBar() -> impl IntoView {
                 <PageButton page=Page::Scores name=texts::SCORES testid="page-scores"/>
                 <PageButton page=Page::Devices name=texts::DEVICES testid="page-devices"/>
             </nav>
-            <p class="staff-note">{console.say(texts::STAFF_NOTE)}</p>
+            <SessionState/>
             <div class="languages" role="group" aria-label=console.say(texts::LANGUAGE)>
                 <LanguageButton language=Language::Vi name="Tiếng Việt"/>
                 <LanguageButton language=Language::En name="English"/>
             </div>
         </header>
+    }
+}
+
+/// Until when somebody is logged in, and the way out.
+#[component]
+fn SessionState() -> impl IntoView {
+    let console = Console::get();
+    let failed = RwSignal::new(false);
+    let log_out = move |_| {
+        spawn_local(async move {
+            match http::delete(paths::SESSION).await {
+                // Nothing of what was looked at stays in the page.
+                Ok(()) => location::reload(),
+                Err(_) => failed.set(true),
+            }
+        });
+    };
+    let until = move || {
+        let view = console.session.value.get()?;
+        Some(match view.expires_at {
+            Some(end) => Either::Left(view! {
+                {console.say(texts::SESSION_UNTIL)} " " {move || phrases::moment(end, console.language.get())}
+            }),
+            None => Either::Right(console.say(texts::OPEN_TO_ALL)),
+        })
+    };
+    let has_session = move || {
+        !console.is_logged_out()
+            && console
+                .session
+                .value
+                .with(|view| view.as_ref().is_some_and(|v| v.expires_at.is_some()))
+    };
+    view! {
+        <p class="staff-note">{until}</p>
+        <Show when=has_session>
+            <button type="button" class="small-button" data-testid="log-out" on:click=log_out>
+                {console.say(texts::LOG_OUT)}
+            </button>
+        </Show>
+        <div role="alert">
+            <Show when=move || failed.get()>
+                <p class="warning">{console.say(texts::NOT_LOGGED_OUT)}</p>
+            </Show>
+        </div>
     }
 }
 

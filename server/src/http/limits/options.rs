@@ -17,7 +17,6 @@ use crate::intake::quotas::PlaceQuotas;
 pub struct Options {
     /// The address of a proxy, or a network that contains only proxies: trust what it says about the
     /// origin of a request. May be repeated. A client in such a network could pretend to be anybody.
-    /// Also closes the console and the scores, as --behind-proxy does.
     #[arg(
         long = "trusted-proxy",
         env = "THUOCDO_TRUSTED_PROXY",

@@ -18,7 +18,10 @@ pub(super) enum AnalysisProblems {
     /// A parameter is missing, unknown or malformed
     #[response(status = 400)]
     Query(Problem),
-    /// Staff only
+    /// Nobody has logged in
+    #[response(status = 401)]
+    Stranger(Problem),
+    /// The caller lacks the right
     #[response(status = 403)]
     Caller(Problem),
     /// Unknown wave, method, period or part of the index

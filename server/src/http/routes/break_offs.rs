@@ -89,6 +89,7 @@ fn result(outcome: Outcome) -> BreakOffResult {
     params(("wave" = String, Path)),
     responses(
         (status = 200, body = Vec<BreakOffSummary>),
+        (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
     ),

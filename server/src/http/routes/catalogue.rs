@@ -75,7 +75,7 @@ pub async fn methods(State(state): State<AppState>) -> Response {
 }
 
 /// All waves.
-#[utoipa::path(get, path = paths::WAVES, responses((status = 200, body = Vec<WaveView>), (status = 403, body = Problem)), tag = "waves")]
+#[utoipa::path(get, path = paths::WAVES, responses((status = 200, body = Vec<WaveView>), (status = 401, body = Problem), (status = 403, body = Problem)), tag = "waves")]
 pub async fn waves(State(state): State<AppState>) -> Result<Response, ApiError> {
     let now = state.clock.now();
     let counts = waves::list(&*state.store).await?.into_iter();
@@ -88,7 +88,7 @@ pub async fn waves(State(state): State<AppState>) -> Result<Response, ApiError> 
     get,
     path = paths::WAVE,
     params(("wave" = String, Path)),
-    responses((status = 200, body = WaveView), (status = 403, body = Problem), (status = 404, body = Problem)),
+    responses((status = 200, body = WaveView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     tag = "waves"
 )]
 pub async fn wave(
@@ -105,7 +105,7 @@ pub async fn wave(
     get,
     path = paths::POINTS,
     params(("wave" = String, Path)),
-    responses((status = 200, body = Vec<PointView>), (status = 403, body = Problem), (status = 404, body = Problem)),
+    responses((status = 200, body = Vec<PointView>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     tag = "waves"
 )]
 pub async fn points(

@@ -23,7 +23,7 @@ use crate::system::json::parse;
 #[utoipa::path(
     get,
     path = paths::DEVICES,
-    responses((status = 200, body = Vec<DeviceView>), (status = 403, body = Problem)),
+    responses((status = 200, body = Vec<DeviceView>), (status = 401, body = Problem), (status = 403, body = Problem)),
     tag = "devices"
 )]
 pub async fn list(State(state): State<AppState>) -> Result<Response, ApiError> {
@@ -41,6 +41,7 @@ pub async fn list(State(state): State<AppState>) -> Result<Response, ApiError> {
     responses(
         (status = 201, body = AddedDevice),
         (status = 400, description = "Not JSON, or JSON of another shape", body = Problem),
+        (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, description = "Unknown wave or service point", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
@@ -64,6 +65,7 @@ pub async fn add(
     params(("device" = String, Path)),
     responses(
         (status = 200, body = DeviceView),
+        (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
     ),

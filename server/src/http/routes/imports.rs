@@ -24,6 +24,7 @@ use crate::intake::import;
     request_body(content = String, content_type = "text/csv", description = "Microdata or level counts; see docs/API.md"),
     responses(
         (status = 201, body = ImportReport),
+        (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
         (status = 409, description = "The file was imported before", body = Problem),

@@ -18,7 +18,7 @@ const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=u
     path = paths::METRICS,
     responses(
         (status = 200, description = "In the format of OpenMetrics", body = String, content_type = "application/openmetrics-text"),
-        (status = 403, description = "Staff only; see --metrics-listen", body = Problem),
+        (status = 401, description = "Staff and their tokens only; see --metrics-listen", body = Problem),
     ),
     tag = "operations"
 )]

@@ -28,5 +28,7 @@ pub mod quality;
 pub mod scores;
 /// Scores over time.
 pub mod series;
+/// Sessions of staff.
+pub mod session;
 /// Submissions.
 pub mod submissions;

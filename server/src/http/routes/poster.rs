@@ -75,7 +75,8 @@ impl PosterQuery {
             (Vec<u8> = "application/pdf"), (String = "image/svg+xml")
         )),
         (status = 400, description = "A parameter is unknown or malformed, or a name cannot be printed", body = Problem),
-        (status = 403, description = "Staff only", body = Problem),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
         (status = 404, description = "Unknown wave or point", body = Problem),
         (status = 422, description = "The point is for interviewers or for entering paper forms, so it has no poster", body = Problem),
         (status = 503, description = "Too many tables are being computed, or the store does not answer; send again after Retry-After", body = Problem),

@@ -1,0 +1,95 @@
+//! What the server prints when it starts, so that staff get in.
+
+use std::fs::File;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
+
+use store::StoreError;
+
+use crate::auth::links::console;
+use crate::auth::sessions;
+use crate::http::state::AppState;
+
+/// The variable with which systemd names the file of its journal.
+const JOURNAL: &str = "JOURNAL_STREAM";
+
+/// The lines that say how staff log in: a link that works once, unless what is printed ends up in the
+/// journal, which more people read.
+///
+/// # Errors
+/// Those of the store.
+pub(super) async fn lines(
+    state: &AppState,
+    address: SocketAddr,
+) -> Result<Vec<String>, StoreError> {
+    if is_journal(std::env::var(JOURNAL).ok().as_deref()) {
+        return Ok(vec![
+            "Console: `thuocdo login-link` on this machine prints a link that logs in".to_owned(),
+        ]);
+    }
+    let (now, randomness) = (state.clock.now(), &*state.intake.randomness);
+    let secret = sessions::new_link(&*state.store, randomness, now).await?;
+    let local = local_address(address);
+    let mut lines = vec![format!("Console: {}", console(&local, &secret))];
+    if let Some(url) = &state.public_url {
+        lines.push(format!("     or: {}", console(&url.to_string(), &secret)));
+    }
+    lines.push("     works once, for 15 minutes; `thuocdo login-link` prints another".to_owned());
+    if !is_of_this_machine(address.ip()) {
+        lines.push(
+            "     Browsers log in over https, or over http on the server itself (127.0.0.1) only."
+                .to_owned(),
+        );
+    }
+    Ok(lines)
+}
+
+/// Where a browser on this machine finds the server.
+pub(super) fn local_address(address: SocketAddr) -> String {
+    let seen = match address.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+        _ => address,
+    };
+    format!("http://{seen}")
+}
+
+fn is_of_this_machine(ip: IpAddr) -> bool {
+    ip.is_loopback() || ip.is_unspecified()
+}
+
+/// Whether standard output is the file that systemd has named.
+fn is_journal(named: Option<&str>) -> bool {
+    named.is_some_and(|named| stdout_file().is_ok_and(|file| file == named))
+}
+
+fn stdout_file() -> io::Result<String> {
+    let stdout = io::stdout().as_fd().try_clone_to_owned()?;
+    let file = File::from(stdout).metadata()?;
+    Ok(format!("{}:{}", file.dev(), file.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_an_address_that_a_browser_can_open() {
+        for (listen, address) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:8080", "http://127.0.0.1:8080"),
+            ("[::1]:8080", "http://[::1]:8080"),
+            ("192.0.2.7:8080", "http://192.0.2.7:8080"),
+        ] {
+            assert_eq!(local_address(listen.parse().unwrap()), address);
+        }
+    }
+
+    #[test]
+    fn another_file_is_not_the_journal() {
+        assert!(!is_journal(None) && !is_journal(Some("0:0")) && !is_journal(Some("")));
+        assert!(is_journal(Some(&stdout_file().unwrap())));
+    }
+}
