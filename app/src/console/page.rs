@@ -2,7 +2,7 @@
 
 use app::platform::location;
 use gloo::timers::callback::Interval;
-use leptos::either::Either;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,6 +14,7 @@ use crate::panel::Panel;
 use crate::selection::{Page, Selection};
 use crate::state::Console;
 use crate::table::Scores;
+use crate::texts;
 
 /// How often the page asks again by itself: often enough to watch a counter, rarely enough for a
 /// server that aggregates for each request.
@@ -49,12 +50,35 @@ fn ConsolePage(selection: Selection, problem: RwSignal<Option<Problem>>) -> impl
     provide_context(console);
     console.mirror();
     Interval::new(REFRESH_EVERY_MS, move || console.refresh_if_visible()).forget();
-    let must_log_in = Memo::new(move |_| console.must_log_in());
-    move || {
-        if must_log_in.get() {
-            Either::Left(view! { <LoginPage problem=problem/> })
+    let face = Memo::new(move |_| Face::of(&console));
+    move || match face.get() {
+        Face::Waits => {
+            EitherOf3::A(view! { <p class="boot" role="status">{console.say(texts::LOADING)}</p> })
+        }
+        Face::AsksForLink => EitherOf3::B(view! { <LoginPage problem=problem/> }),
+        Face::Open => EitherOf3::C(view! { <Opened/> }),
+    }
+}
+
+/// What the page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    /// It is not known yet whether somebody has logged in.
+    Waits,
+    /// Nobody has.
+    AsksForLink,
+    /// The console.
+    Open,
+}
+
+impl Face {
+    fn of(console: &Console) -> Self {
+        if console.session.is_first() {
+            Self::Waits
+        } else if console.must_log_in() {
+            Self::AsksForLink
         } else {
-            Either::Right(view! { <Opened/> })
+            Self::Open
         }
     }
 }
