@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 
-use store::StoreError;
+use tracing::warn;
 
 use crate::auth::links::console;
 use crate::auth::sessions;
@@ -15,22 +15,23 @@ use crate::http::state::AppState;
 /// The variable with which systemd names the file of its journal.
 const JOURNAL: &str = "JOURNAL_STREAM";
 
+/// What is printed instead of a link.
+const COMMAND: &str = "Console: `thuocdo login-link` on this machine prints a link that logs in";
+
 /// The lines that say how staff log in: a link that works once, unless what is printed ends up in the
-/// journal, which more people read.
-///
-/// # Errors
-/// Those of the store.
-pub(super) async fn lines(
-    state: &AppState,
-    address: SocketAddr,
-) -> Result<Vec<String>, StoreError> {
+/// journal, which more people read. A server whose disk is full starts without one.
+pub(super) async fn lines(state: &AppState, address: SocketAddr) -> Vec<String> {
     if is_journal(std::env::var(JOURNAL).ok().as_deref()) {
-        return Ok(vec![
-            "Console: `thuocdo login-link` on this machine prints a link that logs in".to_owned(),
-        ]);
+        return vec![COMMAND.to_owned()];
     }
     let (now, randomness) = (state.clock.now(), &*state.intake.randomness);
-    let secret = sessions::new_link(&*state.store, randomness, now).await?;
+    let secret = match sessions::new_link(&*state.store, randomness, now).await {
+        Ok(secret) => secret,
+        Err(error) => {
+            warn!(%error, "no login link could be made");
+            return vec![COMMAND.to_owned()];
+        }
+    };
     let local = local_address(address);
     let mut lines = vec![format!("Console: {}", console(&local, &secret))];
     if let Some(url) = &state.public_url {
@@ -43,11 +44,11 @@ pub(super) async fn lines(
                 .to_owned(),
         );
     }
-    Ok(lines)
+    lines
 }
 
 /// Where a browser on this machine finds the server.
-pub(super) fn local_address(address: SocketAddr) -> String {
+fn local_address(address: SocketAddr) -> String {
     let seen = match address.ip() {
         ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
         _ => address,

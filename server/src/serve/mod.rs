@@ -95,7 +95,7 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
     if let Some(notice) = arguments.limits.notice(address) {
         output::line(&notice);
     }
-    for line in console_link::lines(&state, address).await? {
+    for line in console_link::lines(&state, address).await {
         output::line(&line);
     }
     let scraped = match arguments.limits.metrics_listen {
