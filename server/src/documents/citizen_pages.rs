@@ -141,8 +141,7 @@ pub(crate) fn missing() -> String {
         section lang="vi" aria-labelledby="title-vi" {
             h1 id="title-vi" { (title) }
             p { "Địa chỉ có thể bị gõ sai một chữ hoặc một số. Xin so lại với địa chỉ in trên tờ giấy, \
-                 quét \
-                 mã QR, hoặc tìm cơ quan." }
+                 quét mã QR, hoặc tìm cơ quan." }
             (search(None))
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
@@ -243,8 +242,7 @@ pub(crate) fn unknown_code() -> String {
             p { "Xin so lại năm chữ và số của mã với tờ giấy. Mã không có số 0, số 1, chữ I, chữ L và \
                  chữ O; chữ hoa hay chữ thường đều được. Nếu bộ gõ tiếng Việt tự thêm dấu, xin \
                  tắt bộ gõ." }
-            p { "Ông/Bà cũng có thể quét \
-                 mã QR, hoặc tìm cơ quan ở trang đầu." }
+            p { "Ông/Bà cũng có thể quét mã QR, hoặc tìm cơ quan ở trang đầu." }
             p { a.way href="/" { "Về trang đầu, tìm cơ quan" } }
         }
         section lang="en" aria-labelledby="title-en" {
