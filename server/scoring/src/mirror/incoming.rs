@@ -38,7 +38,7 @@ impl Incoming {
         // The number keeps a command beside a server out of its way.
         let folder = mirror.join(format!("{}.{}.incoming", listed.name, process::id()));
         remove_folder(&folder)?;
-        fs::create_dir_all(&folder).map_err(disk(&folder))?;
+        super::make_folder(&folder).map_err(disk(&folder))?;
         let (mirror, listed) = (mirror.to_owned(), listed.clone());
         let incoming = Self { mirror, folder, listed, manifest };
         let path = incoming.folder.join(MANIFEST);

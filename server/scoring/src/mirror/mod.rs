@@ -30,6 +30,9 @@ mod manifest;
 mod rows;
 mod totals;
 
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -98,6 +101,11 @@ impl Mirror {
     pub fn writer(&self) -> Result<Writer, MirrorError> {
         Writer::new(self.folder.clone(), Arc::clone(&self.steps))
     }
+}
+
+/// Makes a folder, and those above it, that nobody else may look into: every answer is in it.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub struct Writer {
 
 impl Writer {
     pub(super) fn new(folder: PathBuf, steps: Arc<dyn Steps>) -> Result<Self, MirrorError> {
-        fs::create_dir_all(&folder).map_err(disk(&folder))?;
+        super::make_folder(&folder).map_err(disk(&folder))?;
         let path = folder.join(LOCK);
         let lock = File::options().create(true).append(true).open(&path).map_err(disk(&path))?;
         match lock.try_lock() {
