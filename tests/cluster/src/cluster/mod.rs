@@ -125,13 +125,21 @@ impl Cluster {
     /// Starts it again after [`Cluster::kill`], on the same folder and port, and waits until it has
     /// recovered.
     pub fn restart(&self) -> Result<()> {
-        self.try_start(self.port).map_err(|error| anyhow!("{error:#}\n{}", self.log()))
+        self.restart_with("")
+    }
+
+    /// The same with more options of the server, which win over the usual ones.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn restart_with(&self, more: &str) -> Result<()> {
+        self.try_start(self.port, more).map_err(|error| anyhow!("{error:#}\n{}", self.log()))
     }
 
     fn start_on_free_port(&mut self) -> Result<()> {
         for _ in 0..PORTS {
             self.port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-            match self.try_start(self.port) {
+            match self.try_start(self.port, "") {
                 Ok(()) => return Ok(()),
                 Err(_) if self.log().contains("could not bind") => {
                     let _ = std::fs::remove_file(self.folder().join("log"));
@@ -142,10 +150,10 @@ impl Cluster {
         bail!("{PORTS} ports that were free a moment ago are taken")
     }
 
-    fn try_start(&self, port: u16) -> Result<()> {
+    fn try_start(&self, port: u16, more: &str) -> Result<()> {
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
-             -c fsync=on -c synchronous_commit=on -c shared_buffers=32MB -c max_connections=200"
+             -c fsync=on -c synchronous_commit=on -c shared_buffers=32MB -c max_connections=200 {more}"
         );
         let mut start = self.programs.command("pg_ctl", self.folder());
         start.args(["start", "--wait", "--silent", "--timeout", START_TIMEOUT_S, "--pgdata"]);
