@@ -1,7 +1,9 @@
 //! Builds the application under test.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,6 +18,7 @@ use server::http::limits::{Limits, Quotas, Settings};
 use server::http::router::router;
 use server::http::state::AppState;
 use server::intake::submissions::MAX_UNPROVEN_BATCH;
+use server::operations::readiness::{Readiness, Times};
 use server::system::clock::Clock;
 use server::system::randomness::Randomness;
 use store::{PostgresStore, SqliteStore, Store};
@@ -66,7 +69,7 @@ pub struct TestApp {
     pub state: AppState,
     /// Its clock.
     pub clock: Arc<FixedClock>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A response, read to the end.
@@ -130,7 +133,10 @@ impl TestApp {
         // A test sends more than people on one machine do.
         let quotas = Quotas { machine_records: 0, ..Quotas::default() };
         state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
-        let app = Self { state, clock, _folder: folder };
+        // Nobody tries it out beside a test.
+        let times = Times { stale: Duration::from_hours(1), ..Times::default() };
+        state.readiness = Arc::new(Readiness::new(times, None));
+        let app = Self { state, clock, folder };
         for (instrument, population) in [
             ("counter", Population::Transaction),
             ("ward", Population::Transaction),
@@ -140,6 +146,11 @@ impl TestApp {
             app.add(&waves::wave(instrument, population)).await;
         }
         app
+    }
+
+    /// The file of its database, if that is SQLite.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("test.sqlite")
     }
 
     /// Adds a wave with its two points.

@@ -17,6 +17,8 @@ pub enum Trouble {
     Full,
     /// Nothing is brought to the disk: `fsync` fails with an error of input and output.
     Sync,
+    /// Bringing something to the disk does not return.
+    Hang,
 }
 
 impl Trouble {
@@ -24,6 +26,7 @@ impl Trouble {
         match self {
             Self::Full => "full",
             Self::Sync => "sync",
+            Self::Hang => "hang",
         }
     }
 }
@@ -65,7 +68,7 @@ impl FaultyDisk {
 
     /// Nothing is wrong any more.
     pub fn heal(&self) {
-        for trouble in [Trouble::Full, Trouble::Sync] {
+        for trouble in [Trouble::Full, Trouble::Sync, Trouble::Hang] {
             let _ = fs::remove_file(self.path(&format!("disk.{}", trouble.word())));
         }
     }

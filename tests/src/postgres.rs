@@ -5,3 +5,8 @@ pub fn database(name: &str) -> String {
     let cluster = cluster::shared().expect("PostgreSQL starts");
     cluster.create_database(name).expect("no test has taken the name")
 }
+
+/// The URL of a database that a test has made.
+pub fn url(name: &str) -> String {
+    cluster::shared().expect("PostgreSQL starts").url(name)
+}

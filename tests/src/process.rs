@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout, Command as AsyncCommand};
 use tokio::task::JoinHandle;
@@ -96,6 +96,13 @@ impl Launch {
         self
     }
 
+    /// The same with more arguments.
+    #[must_use]
+    pub fn arguments(mut self, more: &[&str]) -> Self {
+        self.arguments.extend(more.iter().map(|&text| text.to_owned()));
+        self
+    }
+
     /// The same with more variables.
     #[must_use]
     pub fn environment<'a>(
@@ -174,6 +181,16 @@ impl Program {
                 return Ok(rest.to_owned());
             }
         }
+    }
+
+    /// Gets a path over a connection of its own: the head and the body of the answer.
+    pub async fn get(&self, path: &str, header: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(&self.address).await?;
+        let head = format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{header}\r\n");
+        stream.write_all(head.as_bytes()).await?;
+        let mut answer = String::new();
+        timeout(ANSWER_TIMEOUT, stream.read_to_string(&mut answer)).await??;
+        Ok(answer)
     }
 
     /// Whether it still runs.

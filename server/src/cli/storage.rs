@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use scoring::Mirror;
@@ -10,7 +11,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Definition, PostgresStore, SqliteStore, Store, StoreError};
 use survey_defs::{instrument, method};
-use tracing::info;
+use tokio::time::timeout;
+use tracing::{info, warn};
 
 use crate::analysis::mirror::{Location, Segments, SharedStorage};
 use crate::analysis::service::Analysis;
@@ -100,6 +102,9 @@ pub(crate) enum Access {
     Look,
 }
 
+/// How long the database may take to close.
+const CLOSE: Duration = Duration::from_secs(5);
+
 /// Does something with the database, and closes it whether that fails or not: else the next one who
 /// opens a file has to look through all of it.
 pub(crate) async fn with<T>(
@@ -112,7 +117,10 @@ pub(crate) async fn with<T>(
         Ok(()) => work(Arc::clone(&store)).await,
         Err(error) => Err(error),
     };
-    store.close().await;
+    // A disk or a server that hangs must not keep the program: what was acknowledged is safe without it.
+    if timeout(CLOSE, store.close()).await.is_err() {
+        warn!("the database could not be closed in time");
+    }
     outcome
 }
 

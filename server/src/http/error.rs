@@ -108,6 +108,7 @@ impl From<StoreError> for ApiError {
             | StoreError::Invalid { .. }
             | StoreError::Version(_)
             | StoreError::Outdated
+            | StoreError::InUse
             | StoreError::Unsafe { .. }
             | StoreError::Empty
             | StoreError::Corrupt { .. }

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::HttpBody;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
@@ -14,7 +13,7 @@ use survey_defs::ids::DeviceId;
 use tracing::{Instrument, Span};
 
 use super::error::ApiError;
-use super::limits::{BodyLimit, Client, Limits};
+use super::limits::{Client, Limits};
 use super::state::AppState;
 use crate::intake;
 use crate::system::buckets::TooMany;
@@ -75,31 +74,9 @@ pub async fn under_way(
     Ok(next.run(request).await)
 }
 
-/// Takes room for a body before any of it is read, and keeps the room until the answer is ready. A
-/// body that does not say how long it is takes as much as its route allows, and one that announces
-/// more is refused unread.
-pub async fn body(
-    State((state, limit)): State<(AppState, BodyLimit)>,
-    client: Client,
-    request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
-    let limits = Arc::clone(&state.limits);
-    let announced = request.body().size_hint();
-    let max = limit.bytes as u64;
-    if announced.lower() > max {
-        let detail = format!("more than {max} bytes; {}", limit.advice);
-        return Err(ApiError::with_detail(ProblemCode::BodyTooLarge, detail));
-    }
-    let bytes = announced.exact().unwrap_or(max);
-    let permit = limits.budget.body_permit(bytes, single(&limits, client));
-    let _permit = permit.map_err(|limit| busy(&state, limit))?;
-    Ok(next.run(request).await)
-}
-
 /// Whose part of what all share a request takes: all clients of a proxy that names none of them are
 /// no single one.
-fn single(limits: &Limits, client: Client) -> Client {
+pub(super) fn single(limits: &Limits, client: Client) -> Client {
     match client {
         Client::Address(address) if limits.proxies.trusts(address) => Client::ThisMachine,
         Client::Address(_) | Client::ThisMachine => client,
@@ -151,7 +128,7 @@ pub(crate) fn not_taken(state: &AppState, error: intake::Error) -> ApiError {
     }
 }
 
-fn busy(state: &AppState, limit: Limit) -> ApiError {
+pub(super) fn busy(state: &AppState, limit: Limit) -> ApiError {
     state.metrics.refused(limit);
     ApiError::new(ProblemCode::Busy)
 }

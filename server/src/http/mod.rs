@@ -6,6 +6,7 @@ pub mod routes;
 pub mod state;
 
 pub mod error;
+pub mod body;
 pub mod extract;
 pub mod posted;
 pub mod prepared;
@@ -17,6 +18,7 @@ pub mod openapi;
 pub mod limits;
 pub mod middleware;
 pub mod listen;
+pub mod unread;
 
 mod compression_layer;
 pub mod response_layer;

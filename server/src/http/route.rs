@@ -19,10 +19,10 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use super::assets;
 use super::error::{ApiError, CHALLENGE};
 use super::limits::BodyLimit;
-use super::middleware;
 use super::person::is_for_a_person;
 use super::staff;
 use super::state::AppState;
+use super::{body, middleware};
 use crate::auth::rights::Right;
 use crate::auth::staff::Refusal;
 use crate::documents::citizen_pages;
@@ -121,7 +121,7 @@ impl Route {
             handler = handler.layer(from_fn_with_state(state.clone(), middleware::heavy));
         }
         if let Some(limit) = body {
-            let room = from_fn_with_state((state.clone(), limit), middleware::body);
+            let room = from_fn_with_state((state.clone(), limit), body::read);
             handler =
                 handler.layer::<_, Infallible>(room).layer(DefaultBodyLimit::max(limit.bytes));
         }

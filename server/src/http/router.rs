@@ -23,17 +23,26 @@ use super::routes::{
 use super::state::AppState;
 use super::{compression_layer, middleware, openapi, response_layer, trace};
 use crate::auth::rights::Right;
+use crate::intake::submissions::{MAX_RECORD_BYTES, MAX_UNPROVEN_BATCH};
 
 /// Submissions and break-offs: a full batch of long forms with free text.
-const RECORDS: BodyLimit =
-    BodyLimit { bytes: 2 * 1024 * 1024, advice: "send fewer records at a time" };
+const RECORDS: BodyLimit = BodyLimit {
+    bytes: 2 * 1024 * 1024,
+    // As many of the longest as anybody may send, and what stands between them.
+    unsigned_bytes: MAX_UNPROVEN_BATCH * MAX_RECORD_BYTES + 4 * 1024,
+    advice: "send fewer records at a time",
+};
 
 /// An imported file: no more of the room for bodies than one address may take.
-const IMPORT: BodyLimit =
-    BodyLimit { bytes: 8 * 1024 * 1024, advice: "import it with `thuocdo import`" };
+const IMPORT: BodyLimit = BodyLimit {
+    bytes: 8 * 1024 * 1024,
+    unsigned_bytes: 8 * 1024 * 1024,
+    advice: "import it with `thuocdo import`",
+};
 
 /// What devices say, and staff of them.
-const DEVICE: BodyLimit = BodyLimit { bytes: 16 * 1024, advice: "a few hundred are usual" };
+const DEVICE: BodyLimit =
+    BodyLimit { bytes: 16 * 1024, unsigned_bytes: 16 * 1024, advice: "a few hundred are usual" };
 
 /// The token of a login link.
 const LOGIN: BodyLimit = BodyLimit { bytes: 1024, advice: "the token of a link has 43" };

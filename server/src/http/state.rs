@@ -15,6 +15,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::recordings::Recordings;
 use crate::intake::Intake;
+use crate::operations::readiness::Readiness;
 use crate::operations::store_gauges::StoreGauges;
 use crate::system::clock::Clock;
 use crate::system::metrics::Metrics;
@@ -36,6 +37,8 @@ pub struct AppState {
     pub analysis: Arc<Analysis>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Whether what comes in can be kept.
+    pub readiness: Arc<Readiness>,
     /// What callers may use.
     pub limits: Arc<Limits>,
     /// Counters and gauges of this process.
@@ -73,6 +76,7 @@ impl AppState {
             recordings: Arc::default(),
             analysis: Arc::new(analysis),
             clock,
+            readiness: Arc::default(),
             limits: Arc::default(),
             metrics: Arc::default(),
             store_gauges: Arc::default(),

@@ -30,7 +30,7 @@ pub const MAX_UNPROVEN_BATCH: usize = 10;
 
 /// The largest record. A full national form has a tenth of it; the limit bounds texts whose graphemes are
 /// long.
-const MAX_RECORD_BYTES: usize = 64 * 1024;
+pub const MAX_RECORD_BYTES: usize = 64 * 1024;
 
 /// The largest record that is kept aside of a sender who has proved nothing.
 const MAX_ASIDE_BYTES: usize = 16 * 1024;

@@ -18,22 +18,25 @@ use survey_defs::api::paths;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
-use tracing::info;
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
 
 use crate::analysis::mirror::{MirrorJob, Segments};
 use crate::analysis::service::Analysis;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};
-use crate::http::limits::{self, Limits};
+use crate::http::limits::{self, Limits, Proxies};
 use crate::http::state::AppState;
+use crate::http::unread::Rest;
 use crate::http::{listen, router};
 use crate::intake::Intake;
 use crate::intake::quotas::PlaceRates;
 use crate::intake::same_sender::SenderTagger;
+use crate::operations::readiness::{self, Readiness, Reserve, Times};
 use crate::operations::retention;
 use crate::system::clock::SystemClock;
 use crate::system::fd_limit;
+use crate::system::metrics::Limit;
 use crate::system::randomness::SystemRandomness;
 
 /// A few scrapers; whoever else connects there must not use up memory.
@@ -41,9 +44,15 @@ const SCRAPERS: listen::Limits = listen::Limits {
     connections: 16,
     head: Duration::from_secs(20),
     write: Duration::from_secs(10),
+    of_address: Some(8),
     buffer_bytes: 16 * 1024,
+    head_bytes: 16 * 1024,
+    rest: Rest { bytes: 0, time: Duration::ZERO },
     finish: Duration::ZERO,
 };
+
+/// How long tasks beside the server may take to end: nobody waits for their results.
+const LEAVE: Duration = Duration::from_secs(2);
 
 /// Where to listen.
 #[derive(Debug, clap::Args)]
@@ -87,6 +96,9 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
         if arguments.no_sender_tags { SenderTagger::default() } else { SenderTagger::on() };
     let tagger = Arc::new(tagger);
     state.intake = Arc::new(Intake { places, tagger, ..Intake::clone(&state.intake) });
+    let (folder, bytes) = (arguments.storage.data_dir.clone(), arguments.limits.disk_reserve_bytes);
+    let reserve = arguments.storage.database.is_none().then_some(Reserve { folder, bytes });
+    state.readiness = Arc::new(Readiness::new(Times::default(), reserve));
     state.recordings = arguments.storage.recordings();
     state.public_url = arguments.public_url;
     let listener = bind(arguments.listen).await?;
@@ -151,11 +163,20 @@ pub(crate) async fn until_stopped(
         Arc::clone(&state.catalogue.definitions),
         Arc::clone(&state.metrics),
     ));
+    let readiness = Arc::clone(&state.readiness);
+    let (store, clock) = (Arc::clone(&state.store), Arc::clone(&state.clock));
+    beside.spawn(readiness::run_for_ever(readiness, store, clock));
     beside.spawn(retention::run_for_ever(Arc::clone(&state.store), Arc::clone(&state.clock)));
     if let Some(listener) = scraped {
         output::line(&format!("Metrics: http://{}{}", listener.local_addr()?, paths::METRICS));
         let router = router::metrics_router(state.clone());
-        let server = listen::Server { router, limits: SCRAPERS, open: Gauge::default() };
+        let server = listen::Server {
+            router,
+            limits: SCRAPERS,
+            proxies: Proxies::default(),
+            open: Gauge::default(),
+            refused: state.metrics.refusals(Limit::AddressConnections),
+        };
         beside.spawn(server.run(listener, pending()));
     }
     let mut terminate = signal(SignalKind::terminate())?;
@@ -170,10 +191,17 @@ pub(crate) async fn until_stopped(
         sleep(drain).await;
         info!("stopping: finishing the requests under way");
     };
-    let open = state.metrics.connections();
-    let server = listen::Server { router: router::router(state), limits, open };
+    let server = listen::Server {
+        proxies: state.limits.proxies.clone(),
+        open: state.metrics.connections(),
+        refused: state.metrics.refusals(Limit::AddressConnections),
+        router: router::router(state),
+        limits,
+    };
     server.run(listener, stop).await;
-    beside.shutdown().await;
+    if timeout(LEAVE, beside.shutdown()).await.is_err() {
+        warn!("the tasks beside the server do not end");
+    }
     info!("stopped");
     Ok(())
 }

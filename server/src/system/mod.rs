@@ -3,6 +3,7 @@
 pub mod buckets;
 pub mod clock;
 pub mod fd_limit;
+pub(crate) mod free_space;
 pub mod json;
 pub mod logging;
 pub mod metrics;

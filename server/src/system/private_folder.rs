@@ -1,13 +1,10 @@
 //! Who may look into the data folder: nobody but its owner, because every answer is in it.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::path::Path;
 
-use tracing::{info, warn};
-
-/// What others may do.
-const OTHERS: u32 = 0o077;
+use store::is_open_to_others;
+use tracing::warn;
 
 /// What the program keeps in its folder.
 const OURS: [&str; 3] = ["thuocdo.sqlite", "segments", "audio"];
@@ -23,37 +20,23 @@ pub(crate) fn close_to_others(folder: &Path) {
     let all_ours =
         entries.filter_map(Result::ok).all(|entry| entry.file_name().to_str().is_some_and(is_ours));
     if all_ours {
-        close(folder);
+        store::close_to_others(folder);
     } else {
-        if is_open(folder) {
+        if is_open_to_others(folder) {
             warn!(
                 path = %folder.display(),
                 "other users may look into the data folder, which holds other files as well"
             );
         }
-        close(&folder.join("segments"));
-    }
-}
-
-fn is_open(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS != 0)
-}
-
-/// The owner may be another user, who then has to do it.
-fn close(path: &Path) {
-    if !is_open(path) {
-        return;
-    }
-    let Ok(metadata) = fs::metadata(path) else { return };
-    let mode = metadata.permissions().mode() & !OTHERS;
-    match fs::set_permissions(path, Permissions::from_mode(mode)) {
-        Ok(()) => info!(path = %path.display(), "closed to other users"),
-        Err(error) => warn!(path = %path.display(), %error, "other users may look into this"),
+        store::close_to_others(&folder.join("segments"));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn mode(path: &Path) -> u32 {

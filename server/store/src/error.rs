@@ -57,6 +57,13 @@ pub enum StoreError {
     )]
     Outdated,
 
+    /// Another program has the database open, and its tables are older. Stop that program first.
+    #[error(
+        "the database has older tables and another program has it open, perhaps a server of the \
+         older version; stop that one first"
+    )]
+    InUse,
+
     /// The database has no tables. It is the wrong one, or nobody has used it yet.
     #[error("the database is empty")]
     Empty,

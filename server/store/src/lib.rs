@@ -72,6 +72,11 @@ mod error;
 /// Errors of the drivers, sorted.
 mod fault;
 
+mod obstacle;
+
+/// Files and folders that nobody else may read.
+mod private;
+
 mod value;
 
 /// An entry as it is stored.
@@ -114,7 +119,9 @@ pub use crate::error::{Conflict, Source as ErrorSource, StoreError};
 pub use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCountsRow};
 pub use crate::leadership::{Lead, LeaderTask, Leadership};
 pub use crate::mirror::{MirrorListing, Segment};
+pub use crate::obstacle::Obstacle;
 pub use crate::postgres::PostgresStore;
+pub use crate::private::{close_to_others, is_open_to_others};
 pub use crate::quarantine::{
     Decided, Kept, QUARANTINE_QUOTA, Quarantine, QuarantineEntry, QuarantineFilter,
     QuarantineQuota, QuarantineState, Quarantined,

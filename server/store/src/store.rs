@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use crate::audit::AuditLog;
 use crate::backup::Backup;
@@ -50,8 +51,10 @@ pub trait Store:
     + Leadership
     + Debug
 {
-    /// Whether the database answers. Reads only, so it stays quick during an import.
-    async fn ping(&self) -> Result<(), StoreError>;
+    /// Proves that what is written becomes durable: writes the time into a row of its own, as
+    /// answers are written, and returns when it is on the disk. [`StoreError::obstacle`] says what
+    /// stands in the way. It waits for others who write, so it says as well whether they lag.
+    async fn prove_durable(&self, now: Timestamp) -> Result<(), StoreError>;
 
     /// What this store object has done with the log since it was opened. Asks no database.
     fn stats(&self) -> StoreStats;

@@ -17,6 +17,9 @@ pub(crate) enum Tables {
     Unchanged,
 }
 
+/// A migration that a database has seen: its number and its checksum.
+pub(crate) type Seen = (i64, Vec<u8>);
+
 /// What follows from [`Tables`] for one database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -45,7 +48,7 @@ impl Tables {
 ///
 /// # Errors
 /// [`StoreError::Outdated`] if it has not seen all; [`StoreError::Version`] if it has seen others.
-pub(crate) fn check(known: &Migrator, seen: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {
+pub(crate) fn check(known: &Migrator, seen: &[Seen]) -> Result<(), StoreError> {
     for (version, checksum) in seen {
         let Some(migration) = known.iter().find(|known| known.version == *version) else {
             return Err(MigrateError::VersionMissing(*version).into());

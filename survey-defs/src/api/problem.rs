@@ -86,6 +86,9 @@ problem_codes! {
     /// The body is larger than the limit.
     BodyTooLarge = "body_too_large", 413,
         "Nội dung gửi lên quá lớn.", "The body is too large; send fewer records at a time.";
+    /// A body that was announced did not come: nothing of it for some seconds. Nothing was stored.
+    BodySilent = "body_silent", 408,
+        "Nội dung gửi lên bị ngắt quãng quá lâu, xin gửi lại.", "The body stopped coming for too long; send it again.";
     /// A batch has no record or too many.
     BatchSize = "batch_size", 400,
         "Số phiếu trong một lần gửi không hợp lệ.", "A batch must have at least one record and at most as many as the limit allows.";

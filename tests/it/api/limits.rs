@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -22,7 +21,7 @@ use tests::devices::{Device, Secret, added, heartbeat, with_another_secret};
 use tests::drafts::{break_off, complete, from_device};
 use uuid::Uuid;
 
-use super::sockets::{SocketServer, soon, until};
+use super::sockets::{SocketServer, until};
 
 async fn app(settings: Settings) -> TestApp {
     let mut app = TestApp::start().await;
@@ -60,102 +59,6 @@ async fn post_from(app: &TestApp, peer: &str, path: &str, header: (&str, &str)) 
 const NONE: (&str, &str) = ("x-nothing", "");
 
 #[tokio::test]
-async fn bodies_under_way_have_a_budget() {
-    let app = app(Settings { body_bytes: 100_000, ..Settings::default() }).await;
-    let served = SocketServer::start(&app, listen::Limits::default()).await;
-    let budget = &app.state.limits.budget;
-    let mut held = served.connect().await;
-    held.begin_post(SUBMISSIONS, 60_000).await;
-    until(|| budget.bytes_under_way() == 60_000).await;
-
-    // Before anything of it is read: it has no byte.
-    let mut refused = served.connect().await;
-    refused.begin_post(SUBMISSIONS, 40_001).await;
-    let answer = refused.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    assert!(answer.contains("retry-after: ") && answer.contains("\"busy\""), "{answer}");
-
-    let large = app.post(SUBMISSIONS, "application/json", "x".repeat(40_001)).await;
-    assert_busy(&large);
-    let small = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
-    assert_eq!(small.status, StatusCode::CREATED);
-    drop(held);
-    until(|| budget.bytes_under_way() == 0).await;
-    let large = app.post(SUBMISSIONS, "application/json", "x".repeat(40_001)).await;
-    assert_eq!(large.problem().code, ProblemCode::BodyMalformed);
-}
-
-#[tokio::test]
-async fn those_who_trickle_from_one_address_do_not_stop_the_others() {
-    let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
-    let app = app(Settings { proxies, ..Settings::default() }).await;
-    let served = SocketServer::start(&app, listen::Limits::default()).await;
-    let budget = &app.state.limits.budget;
-    let chunked = |client: &str| {
-        format!(
-            "POST {SUBMISSIONS} HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {client}\r\n\
-             content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
-        )
-    };
-    // More than all of the room, each without an end.
-    let mut slow = Vec::new();
-    for n in 1..=20 {
-        let mut connection = served.connect().await;
-        connection.write(&chunked("198.51.100.1")).await;
-        if n <= 4 {
-            until(|| budget.bytes_under_way() == n * 2 * 1024 * 1024).await;
-            slow.push(connection);
-            continue;
-        }
-        let answer = connection.read_to_end().await;
-        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("\"busy\""), "{answer}");
-    }
-    assert_eq!(budget.bytes_under_way(), 8 * 1024 * 1024);
-
-    let body = serde_json::to_string(&complete("counter", 1, 4)).unwrap();
-    let mut honest = served.connect().await;
-    honest.write(&chunked("198.51.100.2")).await;
-    honest.write(&format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())).await;
-    let answer = honest.read_answer().await;
-    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
-    drop(slow);
-    until(|| budget.bytes_under_way() == 0).await;
-}
-
-#[tokio::test]
-async fn a_post_is_counted_before_its_body_is_read() {
-    let quotas = Quotas { requests: 1, ..Quotas::NONE };
-    let proxies = Proxies::new(vec!["127.0.0.1/32".parse().unwrap()]);
-    let app = app(Settings { quotas, proxies, ..Settings::default() }).await;
-    let served = SocketServer::start(&app, listen::Limits::default()).await;
-    // The proxy names nobody, so they are counted under the proxy.
-    let mut first = served.connect().await;
-    first.begin_post(SUBMISSIONS, 10).await;
-    until(|| app.state.limits.budget.bytes_under_way() == 10).await;
-    let mut second = served.connect().await;
-    second.begin_post(SUBMISSIONS, 10).await;
-    let answer = second.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 429 ") && answer.contains("retry-after: "), "{answer}");
-    assert_eq!(app.state.limits.budget.bytes_under_way(), 10);
-}
-
-#[tokio::test]
-async fn a_body_of_unknown_length_takes_what_its_route_allows() {
-    let app = app(Settings::default()).await;
-    let served = SocketServer::start(&app, listen::Limits::default()).await;
-    let budget = &app.state.limits.budget;
-    let mut chunked = served.connect().await;
-    let head = format!("POST {SUBMISSIONS} HTTP/1.1\r\nhost: localhost\r\n");
-    chunked.write(&head).await;
-    chunked.write("content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n").await;
-    until(|| budget.bytes_under_way() == 2 * 1024 * 1024).await;
-    let mut declared = served.connect().await;
-    declared.begin_post(ENROLMENTS, 1_000_000_000).await;
-    let answer = declared.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 413 "), "more than allowed takes no room: {answer}");
-}
-
-#[tokio::test]
 async fn requests_under_way_are_limited_but_for_probes() {
     let app = app(Settings { requests: 1, ..Settings::default() }).await;
     let served = SocketServer::start(&app, listen::Limits::default()).await;
@@ -171,21 +74,6 @@ async fn requests_under_way_are_limited_but_for_probes() {
     assert!(held.read_answer().await.starts_with("HTTP/1.1 400 "));
     let reply = app.post_json(SUBMISSIONS, &complete("counter", 1, 4)).await;
     assert_eq!(reply.status, StatusCode::CREATED);
-}
-
-#[tokio::test]
-async fn a_body_that_trickles_does_not_hold_its_place() {
-    let request_time = Duration::from_millis(50);
-    let app = app(Settings { request_time, ..Settings::default() }).await;
-    let served = SocketServer::start(&app, listen::Limits::default()).await;
-    let mut slow = served.connect().await;
-    slow.begin_post(SUBMISSIONS, 100).await;
-    slow.write("{").await;
-    let answer = slow.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    assert!(answer.contains("retry-after: ") && answer.contains("\"timeout\""), "{answer}");
-    assert_eq!(app.state.limits.budget.requests_under_way(), 0);
-    assert_eq!(app.state.limits.budget.bytes_under_way(), 0);
 }
 
 #[tokio::test]
@@ -407,23 +295,6 @@ async fn wrong_codes_are_counted_under_their_address_and_right_ones_pass() {
     }
     let told = enrol(&ended.code, peers[0]).await;
     assert_eq!(told.problem().code, ProblemCode::EnrolmentCodeEnded);
-}
-
-#[tokio::test]
-async fn whoever_asks_often_whether_the_server_is_ready_does_not_ask_the_database() {
-    let app = TestApp::start().await;
-    assert_eq!(app.get(READY).await.status, StatusCode::OK);
-    app.state.store.close().await;
-    assert_eq!(app.get(READY).await.status, StatusCode::OK, "as it was a moment ago");
-    let refused = soon(async {
-        loop {
-            let reply = app.get(READY).await;
-            if reply.status != StatusCode::OK {
-                return reply;
-            }
-        }
-    });
-    assert_eq!(refused.await.problem().code, ProblemCode::Unavailable);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod backups;
 mod bad_input;
+mod bodies;
 mod break_offs;
 mod catalogue;
 mod citizen_pages;
@@ -25,6 +26,7 @@ mod quality;
 mod quarantine;
 mod queues;
 mod precision;
+mod readiness;
 mod rights;
 mod safety;
 mod same_sender;

@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use server::http::listen::{Limits, Server};
+use server::system::metrics::Limit;
 use tests::app::TestApp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::timeout;
@@ -27,7 +28,13 @@ impl SocketServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let server = Server { router: app.router(), limits, open: app.state.metrics.connections() };
+        let server = Server {
+            router: app.router(),
+            limits,
+            proxies: app.state.limits.proxies.clone(),
+            open: app.state.metrics.connections(),
+            refused: app.state.metrics.refusals(Limit::AddressConnections),
+        };
         let task = tokio::spawn(server.run(listener, async {
             let _ = stopped.await;
         }));
@@ -36,6 +43,13 @@ impl SocketServer {
 
     pub(super) async fn connect(&self) -> Connection {
         Connection(TcpStream::connect(self.address).await.unwrap())
+    }
+
+    /// Connects from another address of this machine.
+    pub(super) async fn connect_from(&self, address: &str) -> Connection {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(address.parse().unwrap(), 0)).unwrap();
+        Connection(socket.connect(self.address).await.unwrap())
     }
 
     /// Tells the server to stop, and returns when nobody can connect any more.

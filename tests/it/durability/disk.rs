@@ -36,7 +36,7 @@ async fn outlives(trouble: Trouble) {
     // A full disk is full for the log as well.
     let concerned = match trouble {
         Trouble::Full => folder.path().to_owned(),
-        Trouble::Sync => folder.path().join("data"),
+        Trouble::Sync | Trouble::Hang => folder.path().join("data"),
     };
     let environment = disk.environment(concerned.to_str().unwrap());
     let launch = Launch::new(BINARY, folder.path()).environment(environment);

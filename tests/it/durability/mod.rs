@@ -4,6 +4,7 @@ mod crash;
 mod disk;
 mod mirror;
 mod newer;
+mod operation;
 mod postgres_servers;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_thuocdo-in-tests");

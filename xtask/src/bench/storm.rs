@@ -27,7 +27,9 @@ pub(super) fn run(workspace: &Workspace) -> Result<String> {
     let codes = folder.path().join("codes");
     add_devices(&thuocdo, &storage, (KIOSKS, &codes))?;
     let codes = codes.to_str().context("the path is not UTF-8")?;
-    let server = Server::serve(&thuocdo, &storage, &folder.path().join("server.log"))?;
+    // Kiosks of a whole city have more addresses than one.
+    let arguments = [&storage[..], &["--connections-per-address", "0"]].concat();
+    let server = Server::serve(&thuocdo, &arguments, &folder.path().join("server.log"))?;
     note("1,000 kiosks with 200 records each…");
     let [kiosks, records, spread] = [KIOSKS, RECORDS, SPREAD_SECONDS].map(|n| n.to_string());
     let storm = [

@@ -1,5 +1,6 @@
 //! Requests and bytes under way.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -15,43 +16,61 @@ const PARTS_OF_BYTES: u32 = 4;
 /// The part of the requests under way that one address may have.
 const PARTS_OF_PLACES: u32 = 8;
 
+/// The part of the room that only small bodies get.
+const PARTS_FOR_SMALL: u32 = 8;
+
+/// The largest small body: any form.
+const SMALL_BYTES: u64 = 64 * 1024;
+
 /// What all requests under way share. Whatever does not fit is refused at once: a queue here would
 /// only be memory, and the client has a queue on disk.
 #[derive(Debug)]
 pub struct Budget {
     requests: Semaphore,
     max_requests: usize,
-    places: Shares,
-    bytes: Semaphore,
-    max_bytes: u32,
-    bodies: Shares,
+    places: Arc<Shares>,
+    bytes: Room,
+    /// Kept for small bodies, which take of it when the other room is full: a form gets in while
+    /// large bodies are on their way.
+    bytes_for_small: Room,
+    bodies: Arc<Shares>,
     turn: AtomicU32,
+}
+
+#[derive(Debug)]
+struct Room {
+    free: Semaphore,
+    size: u32,
 }
 
 /// A place for a request, until it is dropped.
 #[derive(Debug)]
 pub struct RequestPermit<'a> {
     _place: SemaphorePermit<'a>,
-    _share: Option<Share<'a>>,
+    _share: Share,
 }
 
-/// Room for a body, until it is dropped.
+/// The room of a body that arrives, until it is dropped.
 #[derive(Debug)]
-pub struct BodyPermit<'a> {
-    _bytes: SemaphorePermit<'a>,
-    _share: Option<Share<'a>>,
+pub struct BodyRoom<'a> {
+    budget: &'a Budget,
+    is_small: bool,
+    taken: Option<SemaphorePermit<'a>>,
+    taken_for_small: Option<SemaphorePermit<'a>>,
+    share: Share,
 }
 
 impl Budget {
     /// A budget of requests and of bytes of their bodies.
     pub fn new(max_requests: usize, max_bytes: u32) -> Self {
         let places = u32::try_from(max_requests).unwrap_or(u32::MAX);
+        let for_small = max_bytes / PARTS_FOR_SMALL;
         Self {
             requests: Semaphore::new(max_requests),
             max_requests,
             places: Shares::of(places / PARTS_OF_PLACES),
-            bytes: Semaphore::new(max_bytes as usize),
-            max_bytes,
+            bytes: Room::of(max_bytes - for_small),
+            bytes_for_small: Room::of(for_small),
             bodies: Shares::of(max_bytes / PARTS_OF_BYTES),
             turn: AtomicU32::new(0),
         }
@@ -62,21 +81,24 @@ impl Budget {
     /// # Errors
     /// What has no place left.
     pub fn request(&self, client: Client) -> Result<RequestPermit<'_>, Limit> {
-        let share = share(&self.places, (client, 1), Limit::AddressPlaces)?;
+        let mut share = self.places.holder(client);
+        if !share.grow(1) {
+            return Err(Limit::AddressPlaces);
+        }
         let place = self.requests.try_acquire().map_err(|_| Limit::Requests)?;
         Ok(RequestPermit { _place: place, _share: share })
     }
 
-    /// Room for a body. One larger than the whole budget needs all of it, and one larger than the
-    /// part of its address needs all of that.
-    ///
-    /// # Errors
-    /// What has not enough room left.
-    pub fn body_permit(&self, bytes: u64, client: Client) -> Result<BodyPermit<'_>, Limit> {
-        let bytes = u32::try_from(bytes).map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
-        let share = share(&self.bodies, (client, bytes), Limit::AddressBodyBytes)?;
-        let permit = self.bytes.try_acquire_many(bytes).map_err(|_| Limit::BodyBytes)?;
-        Ok(BodyPermit { _bytes: permit, _share: share })
+    /// The room of a body of which nothing has arrived yet, and which announces so many bytes or does
+    /// not say. An announcement takes nothing: anybody can announce.
+    pub fn body(&self, announced: Option<u64>, client: Client) -> BodyRoom<'_> {
+        BodyRoom {
+            budget: self,
+            is_small: announced.is_some_and(|bytes| bytes <= SMALL_BYTES),
+            taken: None,
+            taken_for_small: None,
+            share: self.bodies.holder(client),
+        }
     }
 
     /// Requests under way.
@@ -86,7 +108,7 @@ impl Budget {
 
     /// Bytes of bodies under way.
     pub fn bytes_under_way(&self) -> usize {
-        (self.max_bytes as usize).saturating_sub(self.bytes.available_permits())
+        self.bytes.used() + self.bytes_for_small.used()
     }
 
     /// When to come back, in seconds from 1 to 5: later if much is under way, and not the same for
@@ -94,20 +116,57 @@ impl Budget {
     pub fn retry_after_s(&self) -> u32 {
         let is_half_full = |used: usize, of: usize| u32::from(used.saturating_mul(2) >= of.max(1));
         let load = is_half_full(self.requests_under_way(), self.max_requests)
-            + is_half_full(self.bytes_under_way(), self.max_bytes as usize);
+            + is_half_full(self.bytes.used(), self.bytes.size as usize);
         1 + load + self.turn.fetch_add(1, Ordering::Relaxed) % 3
     }
 }
 
-/// What this machine takes is not counted apart.
-fn share(
-    shares: &Shares,
-    (client, amount): (Client, u32),
-    limit: Limit,
-) -> Result<Option<Share<'_>>, Limit> {
-    match client.network() {
-        Some(address) => shares.take(address, amount).map(Some).ok_or(limit),
-        None => Ok(None),
+impl BodyRoom<'_> {
+    /// Takes room for so many bytes more, which have arrived. A body larger than all of the room takes
+    /// all of it.
+    ///
+    /// # Errors
+    /// What has not enough room left. What was taken before stays until this is dropped.
+    pub fn take(&mut self, bytes: usize) -> Result<(), Limit> {
+        let has = |permit: &Option<SemaphorePermit<'_>>| {
+            permit.as_ref().map_or(0, SemaphorePermit::num_permits)
+        };
+        let left = (self.budget.bytes.size as usize).saturating_sub(has(&self.taken));
+        let Ok(bytes @ 1..) = u32::try_from(bytes.min(left)) else {
+            return Ok(());
+        };
+        if !self.share.grow(bytes) {
+            return Err(Limit::AddressBodyBytes);
+        }
+        if add(&mut self.taken, &self.budget.bytes, bytes)
+            || self.is_small && add(&mut self.taken_for_small, &self.budget.bytes_for_small, bytes)
+        {
+            Ok(())
+        } else {
+            Err(Limit::BodyBytes)
+        }
+    }
+}
+
+/// Adds to what was taken of a room, if it is there.
+fn add<'a>(taken: &mut Option<SemaphorePermit<'a>>, room: &'a Room, bytes: u32) -> bool {
+    let Ok(more) = room.free.try_acquire_many(bytes) else {
+        return false;
+    };
+    match taken {
+        Some(taken) => taken.merge(more),
+        None => *taken = Some(more),
+    }
+    true
+}
+
+impl Room {
+    fn of(size: u32) -> Self {
+        Self { free: Semaphore::new(size as usize), size }
+    }
+
+    fn used(&self) -> usize {
+        (self.size as usize).saturating_sub(self.free.available_permits())
     }
 }
 
@@ -121,9 +180,15 @@ mod tests {
         Client::Address(address.parse().unwrap())
     }
 
+    /// Room for a large body of which so many bytes have arrived at once.
+    fn large(budget: &Budget, bytes: usize, client: Client) -> Result<BodyRoom<'_>, Limit> {
+        let mut room = budget.body(None, client);
+        room.take(bytes).map(|()| room)
+    }
+
     #[test]
     fn what_does_not_fit_is_refused_until_something_ends() {
-        let budget = Budget::new(2, 100);
+        let budget = Budget::new(2, 800);
         let first = budget.request(HERE);
         let _second = budget.request(HERE);
         assert!(first.is_ok());
@@ -132,37 +197,56 @@ mod tests {
         drop(first);
         assert!(budget.request(HERE).is_ok());
 
-        let body = budget.body_permit(60, HERE);
+        let body = large(&budget, 600, HERE);
         assert!(body.is_ok());
-        assert_eq!(budget.body_permit(41, HERE).unwrap_err(), Limit::BodyBytes);
-        assert!(budget.body_permit(40, HERE).is_ok(), "it fits exactly");
-        assert_eq!(budget.bytes_under_way(), 60);
+        assert_eq!(large(&budget, 101, HERE).unwrap_err(), Limit::BodyBytes);
+        assert!(large(&budget, 100, HERE).is_ok(), "it fits exactly");
+        assert_eq!(budget.bytes_under_way(), 600);
         drop(body);
-        assert!(
-            budget.body_permit(u64::MAX, HERE).is_ok(),
-            "one that is too large takes everything"
-        );
+        assert!(large(&budget, usize::MAX, HERE).is_ok(), "too large: it takes everything");
+        assert_eq!(budget.bytes_under_way(), 0);
+    }
+
+    #[test]
+    fn room_is_taken_by_what_arrives_and_not_by_what_is_announced() {
+        let budget = Budget::new(24, 800);
+        let mut silent: Vec<_> = (0..100).map(|_| budget.body(Some(u64::MAX), HERE)).collect();
+        assert_eq!(budget.bytes_under_way(), 0);
+        for body in silent.iter_mut().take(7) {
+            body.take(40).unwrap();
+            body.take(60).unwrap();
+        }
+        assert_eq!(budget.bytes_under_way(), 700);
+        assert_eq!(silent[7].take(1).unwrap_err(), Limit::BodyBytes);
+        // A part is kept for small ones.
+        let mut small = budget.body(Some(SMALL_BYTES), HERE);
+        small.take(60).unwrap();
+        small.take(40).unwrap();
+        assert_eq!(budget.bytes_under_way(), 800);
+        assert_eq!(small.take(1).unwrap_err(), Limit::BodyBytes);
+        drop((small, silent));
+        assert_eq!(budget.bytes_under_way(), 0);
     }
 
     #[test]
     fn an_address_has_a_part_of_places_and_room() {
         let (one, other) = (at("198.51.100.1"), at("198.51.100.2"));
-        let budget = Budget::new(24, 100);
+        let budget = Budget::new(24, 800);
         let places: Vec<_> = std::iter::from_fn(|| budget.request(one).ok()).collect();
         assert_eq!(places.len(), 3, "an eighth");
         assert_eq!(budget.request(one).unwrap_err(), Limit::AddressPlaces);
         assert!(budget.request(other).is_ok() && budget.request(HERE).is_ok());
         drop(places);
 
-        let body = budget.body_permit(20, one);
+        let body = large(&budget, 160, one);
         assert!(body.is_ok());
-        assert_eq!(budget.body_permit(6, one).unwrap_err(), Limit::AddressBodyBytes);
-        assert!(budget.body_permit(5, one).is_ok(), "it fits exactly");
-        assert!(budget.body_permit(25, other).is_ok());
+        assert_eq!(large(&budget, 41, one).unwrap_err(), Limit::AddressBodyBytes);
+        assert!(large(&budget, 40, one).is_ok(), "it fits exactly");
+        assert!(large(&budget, 200, other).is_ok());
         drop(body);
-        assert!(budget.body_permit(90, one).is_ok(), "one that is too large takes the whole part");
-        let all = budget.body_permit(100, HERE);
-        assert_eq!(budget.body_permit(1, one).unwrap_err(), Limit::BodyBytes);
+        assert!(large(&budget, 500, one).is_ok(), "one that is alone may be larger");
+        let all = large(&budget, 700, HERE);
+        assert_eq!(large(&budget, 1, one).unwrap_err(), Limit::BodyBytes);
         drop(all);
         assert_eq!(budget.bytes_under_way(), 0);
     }
@@ -173,7 +257,7 @@ mod tests {
         let idle: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(idle, [1, 2, 3]);
         let _requests = (budget.request(HERE), budget.request(HERE));
-        let _bytes = budget.body_permit(100, HERE);
+        let _bytes = large(&budget, 100, HERE);
         let busy: Vec<u32> = (0..3).map(|_| budget.retry_after_s()).collect();
         assert_eq!(busy, [3, 4, 5]);
     }

@@ -20,7 +20,11 @@ pub enum Client {
 
 /// The prefix of the IPv6 network that is one caller: a household or office has a /64 of its own, and
 /// counting single addresses of it would count nothing.
-pub(super) const OF_ONE_CALLER: u8 = 64;
+const OF_ONE_CALLER: u8 = 64;
+
+/// What is counted as one, and how much of the part of an address it has. Whoever has a /48 of IPv6 has
+/// 65,536 addresses of which each would be counted by itself.
+pub(super) const TIERS: [(u8, u32); 3] = [(OF_ONE_CALLER, 1), (56, 2), (48, 4)];
 
 impl Client {
     /// What counts as one caller: an address of IPv4, a /64 of IPv6; none for this machine.
@@ -28,9 +32,14 @@ impl Client {
         self.network_of(OF_ONE_CALLER)
     }
 
+    /// The caller, and for IPv6 the wider networks around it, in the order of [`TIERS`].
+    pub(super) fn networks(self) -> impl Iterator<Item = (u8, IpAddr)> {
+        TIERS.into_iter().map_while(move |(prefix, _)| Some((prefix, self.network_of(prefix)?)))
+    }
+
     /// The network around the caller with a prefix of IPv6. An address of IPv4 has none wider than
     /// itself.
-    pub(super) fn network_of(self, prefix: u8) -> Option<IpAddr> {
+    fn network_of(self, prefix: u8) -> Option<IpAddr> {
         match self {
             Self::ThisMachine => None,
             Self::Address(address @ IpAddr::V4(_)) => (prefix == OF_ONE_CALLER).then_some(address),
@@ -72,6 +81,11 @@ impl Proxies {
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// Who has a connection: a proxy has those of many, and is not counted.
+    pub fn owner(&self, peer: IpAddr) -> Client {
+        if self.trusts(peer) { Client::ThisMachine } else { Client::Address(peer.to_canonical()) }
     }
 
     /// Who is behind a peer, from the values of `X-Forwarded-For` in the order of their lines. Each

@@ -6,19 +6,18 @@ mod client;
 mod compute_gate;
 mod options;
 mod rates;
-mod readiness;
 mod shares;
 mod strange_proxies;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub use self::budget::{BodyPermit, Budget};
+pub use self::budget::{BodyRoom, Budget};
 pub use self::client::{Client, Proxies};
 pub use self::compute_gate::ComputeGate;
 pub use self::options::Options;
 pub use self::rates::{Quotas, Rates};
-pub use self::readiness::Readiness;
+pub use self::shares::{Share, Shares};
 pub use self::strange_proxies::StrangeProxies;
 
 /// How large the body of a route may be.
@@ -26,6 +25,8 @@ pub use self::strange_proxies::StrangeProxies;
 pub struct BodyLimit {
     /// The largest one.
     pub bytes: usize,
+    /// The largest one of a request that names no device, which may have fewer records.
+    pub unsigned_bytes: usize,
     /// What to do with more.
     pub advice: &'static str,
 }
@@ -39,6 +40,8 @@ pub struct Settings {
     pub body_bytes: u32,
     /// The longest time for one request, the sending of its body included.
     pub request_time: Duration,
+    /// How long a body may be silent before its end.
+    pub body_silence: Duration,
     /// How much one caller may ask for and bring.
     pub quotas: Quotas,
     /// Proxies that are believed.
@@ -52,6 +55,8 @@ impl Default for Settings {
             body_bytes: 32 * 1024 * 1024,
             // A full batch and the widest score table need far less.
             request_time: Duration::from_secs(30),
+            // A phone at the edge of its network loses packets for a second or two.
+            body_silence: Duration::from_secs(5),
             quotas: Quotas::default(),
             proxies: Proxies::default(),
         }
@@ -71,25 +76,26 @@ pub struct Limits {
     pub proxies: Proxies,
     /// When the operator was told of a proxy that is not trusted.
     pub strange_proxies: StrangeProxies,
-    /// Whether the store answers.
-    pub readiness: Readiness,
     /// The longest time for one request.
     pub request_time: Duration,
+    /// How long a body may be silent before its end.
+    pub body_silence: Duration,
     stopping: AtomicBool,
 }
 
 impl Limits {
     /// Limits of which nothing is used.
     pub fn new(settings: Settings) -> Self {
-        let Settings { requests, body_bytes, request_time, quotas, proxies } = settings;
+        let Settings { requests, body_bytes, request_time, body_silence, quotas, proxies } =
+            settings;
         Self {
             budget: Budget::new(requests, body_bytes),
             compute: ComputeGate::default(),
             rates: Rates::new(quotas),
             proxies,
             strange_proxies: StrangeProxies::default(),
-            readiness: Readiness::default(),
             request_time,
+            body_silence,
             stopping: AtomicBool::new(false),
         }
     }

@@ -30,6 +30,11 @@ pub struct Options {
           default_value_t = listen::Limits::default().connections,
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
     pub max_connections: usize,
+    /// Open connections of one address (IPv6: one /64; a /56 has twice as many, a /48 four times);
+    /// further ones are closed at once. Trusted proxies are not counted. The default is an eighth of
+    /// --max-connections. 0: no limit.
+    #[arg(long, env = "THUOCDO_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    pub connections_per_address: Option<u32>,
     /// Requests in progress; further ones get 503.
     #[arg(long, env = "THUOCDO_MAX_REQUESTS", value_name = "N",
           default_value_t = Settings::default().requests,
@@ -69,6 +74,11 @@ pub struct Options {
     #[arg(long, env = "THUOCDO_WAVE_RECORDS_PER_MINUTE", value_name = "N",
           default_value_t = PlaceQuotas::default().wave)]
     pub wave_records_per_minute: u32,
+    /// Bytes of the disk of the data folder that must be free, or else the server reports “not ready”.
+    /// Only where the database is a file there. 0: it does not look.
+    #[arg(long, env = "THUOCDO_DISK_RESERVE_BYTES", value_name = "BYTES",
+          default_value_t = 64 * 1024 * 1024)]
+    pub disk_reserve_bytes: u64,
     /// Seconds for which the server reports “not ready” before it stops accepting connections.
     #[arg(long, env = "THUOCDO_DRAIN_SECONDS", default_value_t = 0, value_name = "N")]
     pub drain_seconds: u32,
@@ -115,7 +125,11 @@ impl Options {
 
     /// The limits of connections.
     pub fn connections(&self) -> listen::Limits {
-        listen::Limits { connections: self.max_connections, ..listen::Limits::default() }
+        listen::Limits {
+            connections: self.max_connections,
+            of_address: self.connections_per_address,
+            ..listen::Limits::default()
+        }
     }
 
     /// How long the server says that it is not ready before it stops.

@@ -12,7 +12,10 @@ pub async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The store answers and the server is not about to stop, so it can accept submissions.
+/// The server can keep what it is given: it has tried a few seconds ago.
+///
+/// Else `detail` is one word: `stopping`, `disk_full`, `read_only`, `damaged`, `database`, `slow` or
+/// `stale`.
 #[utoipa::path(
     get,
     path = survey_defs::api::paths::READY,
@@ -20,9 +23,10 @@ pub async fn health() -> &'static str {
     tag = "operations"
 )]
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
+    let not_ready = |word| ApiError::with_detail(ProblemCode::Unavailable, word);
     if state.limits.is_stopping() {
-        return Err(ApiError::with_detail(ProblemCode::Unavailable, "the server is stopping"));
+        return Err(not_ready("stopping"));
     }
-    state.limits.readiness.check(&*state.store).await?;
+    state.readiness.check().map_err(|why| not_ready(why.as_str()))?;
     Ok("ready\n")
 }

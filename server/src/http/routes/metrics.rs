@@ -35,6 +35,7 @@ pub async fn metrics(State(state): State<AppState>) -> Result<Response, ApiError
 pub async fn text(state: &AppState) -> Result<String, std::fmt::Error> {
     let budget = &state.limits.budget;
     state.metrics.under_way(budget.requests_under_way(), budget.bytes_under_way());
+    state.metrics.ready(!state.limits.is_stopping() && state.readiness.check().is_ok());
     let mut text = String::new();
     state.metrics.encode(&mut text)?;
     state.store_gauges.encode(&*state.store, state.clock.now(), &mut text).await?;

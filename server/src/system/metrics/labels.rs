@@ -73,6 +73,8 @@ pub enum Limit {
     Heavy,
     /// Requests under way from one address.
     AddressPlaces,
+    /// Open connections of one address.
+    AddressConnections,
     /// Requests from one address in a minute.
     AddressRequests,
     /// Records from one address, or a network around it, in a minute.
@@ -110,6 +112,7 @@ impl EncodeLabelValue for Limit {
             Self::AddressBodyBytes => "address_body_bytes",
             Self::Heavy => "heavy",
             Self::AddressPlaces => "address_places",
+            Self::AddressConnections => "address_connections",
             Self::AddressRequests => "address_requests",
             Self::Records => "records",
             Self::RecordBytes => "record_bytes",

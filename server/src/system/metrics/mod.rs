@@ -36,6 +36,7 @@ pub struct Metrics {
     records: Family<OutcomeLabels, Counter>,
     batches: Histogram,
     connections: Gauge,
+    ready: Gauge,
     requests_under_way: Gauge,
     body_bytes: Gauge,
     resident_bytes: Gauge,
@@ -73,6 +74,7 @@ impl Default for Metrics {
             records: Family::default(),
             batches: Histogram::new(RECORDS),
             connections: Gauge::default(),
+            ready: Gauge::default(),
             requests_under_way: Gauge::default(),
             body_bytes: Gauge::default(),
             resident_bytes: Gauge::default(),
@@ -102,7 +104,7 @@ impl Metrics {
         registry.register("problems", "Requests refused or failed, by code", problems.clone());
         registry.register(
             "limit_refusals",
-            "Requests refused by a limit, before anything was stored",
+            "Requests and connections refused by a limit, before anything was stored",
             refusals.clone(),
         );
         registry.register(
@@ -113,6 +115,7 @@ impl Metrics {
         registry.register("batch_records", "Submissions in one post", batches.clone());
         let gauges = [
             ("connections", "Connections that are open", &self.connections),
+            ("ready", "1 if /readyz answers 200", &self.ready),
             ("requests_under_way", "Requests under way", &self.requests_under_way),
             ("body_bytes_under_way", "Bytes set aside for bodies under way", &self.body_bytes),
             ("process_resident_memory_bytes", "Memory of the process", &self.resident_bytes),
@@ -159,9 +162,19 @@ impl Metrics {
         self.refusals.get_or_create(&LimitLabel { limit }).inc();
     }
 
+    /// The counter of what a limit has refused.
+    pub fn refusals(&self, limit: Limit) -> Counter {
+        self.refusals.get_or_create(&LimitLabel { limit }).clone()
+    }
+
     /// The columnar mirror is up to date.
     pub fn mirrored(&self) {
         *self.mirrored_at() = Some(Instant::now());
+    }
+
+    /// Sets the gauge of readiness.
+    pub fn ready(&self, is_ready: bool) {
+        self.ready.set(is_ready.into());
     }
 
     /// Sets the gauges of requests and of bytes of bodies that are under way.

@@ -5,7 +5,8 @@
 //! [`Backup::load`] takes them into an empty database. Between the two lies a
 //! file ([`BackupWriter`], [`BackupReader`]) or a [`Checker`].
 //!
-//! The listing of the columnar mirror is left out: the mirror is made again from the log.
+//! The listing of the columnar mirror is left out: the mirror is made again from the log. So is the row
+//! of `readiness`, which says nothing but when a server has tried to write.
 
 /// What is dumped: tables, columns, kinds.
 mod tables;

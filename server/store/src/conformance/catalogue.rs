@@ -107,7 +107,6 @@ async fn a_telephone_number_may_change(store: &dyn Store) {
 }
 
 async fn what_is_not_there_is_none(store: &dyn Store) {
-    store.ping().await.unwrap();
     let nowhere = wave_id("nowhere");
     assert_eq!(store.wave(&nowhere).await.unwrap(), None);
     assert_eq!(store.waves().await.unwrap(), []);

@@ -74,7 +74,7 @@ async fn a_dropped_call_leaves_all_or_nothing(store: &dyn Store) {
                 break;
             }
             // Another round trip lets the database get on with the dropped call.
-            store.ping().await.unwrap();
+            store.waves().await.unwrap();
         }
     }
     let left = listed(store, "w").await;

@@ -25,7 +25,7 @@ async fn a_lead_passes_on(store: &dyn Store) {
             if let Some(lead) = store.lead(LeaderTask::Mirror).await.unwrap() {
                 break lead;
             }
-            store.ping().await.unwrap();
+            store.waves().await.unwrap();
         };
         assert!(lead.holds().await.unwrap());
         assert!(store.lead(LeaderTask::Mirror).await.unwrap().is_none());

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::append::Writer;
 use super::{PostgresStore, Queues};
 use crate::error::StoreError;
-use crate::version::{self, Step, Tables};
+use crate::version::{self, Seen, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -74,9 +74,10 @@ pub(super) async fn open(url: &str, tables: Tables) -> Result<PostgresStore, Sto
     let mut connection = options.clone().options(MIGRATING).connect().await?;
     check_version(&mut connection).await?;
     check_durability(&mut connection).await?;
-    match tables.step(has_tables(&mut connection).await?)? {
+    let seen = migrations_seen(&mut connection).await?;
+    match tables.step(seen.is_some())? {
         Step::Migrate => MIGRATIONS.run_direct(None, &mut connection, false).await?,
-        Step::Check => has_known_tables(&mut connection).await?,
+        Step::Check => version::check(&MIGRATIONS, &seen.unwrap_or_default())?,
     }
     connection.close().await?;
     let pool = pool(pool_size).connect_with(options.clone()).await?;
@@ -177,20 +178,15 @@ pub(super) fn check_encryption(options: &PgConnectOptions) -> Result<(), StoreEr
     })
 }
 
-/// Whether there are tables of any version of this program.
-async fn has_tables(connection: &mut PgConnection) -> Result<bool, StoreError> {
+/// The migrations that the database has seen; none if it has no tables of any version of this program.
+async fn migrations_seen(connection: &mut PgConnection) -> Result<Option<Vec<Seen>>, StoreError> {
     let sql = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
-    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
-}
-
-/// Whether the tables are those of this program.
-async fn has_known_tables(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let mut seen = Vec::new();
-    if has_tables(connection).await? {
-        let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
-        seen = sqlx::query_as(sql).fetch_all(connection).await?;
+    let is_any: bool = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+    if !is_any {
+        return Ok(None);
     }
-    version::check(&MIGRATIONS, &seen)
+    let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
+    Ok(Some(sqlx::query_as(sql).fetch_all(connection).await?))
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, StoreError> {

@@ -4,6 +4,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use crate::error::StoreError;
+use crate::obstacle::Obstacle;
 
 /// What PostgreSQL has reported, without its details: they quote the rows.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,15 @@ pub(crate) fn sort(error: &PgDatabaseError) -> StoreError {
             StoreError::Unavailable(reported)
         }
         _ => StoreError::Fault(reported),
+    }
+}
+
+/// What stands in the way, if PostgreSQL has said it.
+pub(crate) fn obstacle(source: &(dyn std::error::Error + 'static)) -> Option<Obstacle> {
+    match source.downcast_ref::<Reported>()?.code.as_str() {
+        "53100" => Some(Obstacle::DiskFull),
+        "25006" => Some(Obstacle::ReadOnly),
+        _ => None,
     }
 }
 

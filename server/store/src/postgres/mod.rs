@@ -25,7 +25,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::fault::sort;
+pub(crate) use self::fault::{obstacle, sort};
 use self::sql::Queues;
 #[cfg(test)]
 pub(crate) use self::tests::fresh_database;
@@ -38,6 +38,7 @@ use sqlx::{
 };
 
 use self::append::Writer;
+use self::sql::UPDATE_READINESS;
 use crate::backup;
 use crate::error::StoreError;
 use crate::version::Tables;
@@ -113,6 +114,12 @@ impl PostgresStore {
     /// Whether the queue of calls that append moves.
     fn check_health(&self) -> Result<(), StoreError> {
         self.queues.log.check()
+    }
+
+    /// Writes when it was asked to.
+    async fn write_readiness(&self, now_ms: i64) -> Result<(), StoreError> {
+        sqlx::query(UPDATE_READINESS).bind(now_ms).execute(&self.pool).await?;
+        Ok(())
     }
 
     /// Closes all connections.

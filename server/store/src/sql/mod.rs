@@ -38,6 +38,8 @@ mod short_codes;
 mod staff_sessions;
 mod store;
 
+pub(super) use self::store::UPDATE_READINESS;
+
 use super::{
     BACKEND, Backend, Connection, Driver, Executor, Json, Pool, Row, Writer, bulk, dialect,
     full_check, load, locks, space,

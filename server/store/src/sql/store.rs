@@ -1,19 +1,24 @@
 //! What concerns the database itself.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::Transaction;
 
 use super::dialect::{BEGIN_SNAPSHOT, BEGIN_WRITE};
 use super::{Backend, Driver};
 use crate::error::StoreError;
 use crate::store::{Store, StoreStats};
+use crate::value;
+
+/// Changes the one row that says nothing but when it was written.
+pub(in super::super) const UPDATE_READINESS: &str =
+    "UPDATE readiness SET written_at_ms = $1 WHERE id = 1";
 
 #[async_trait]
 impl Store for Backend {
-    async fn ping(&self) -> Result<(), StoreError> {
+    async fn prove_durable(&self, now: Timestamp) -> Result<(), StoreError> {
         self.check_health()?;
-        sqlx::query("SELECT 1 FROM waves LIMIT 1").execute(self.reader()).await?;
-        Ok(())
+        self.write_readiness(value::whole_ms(now).as_millisecond()).await
     }
 
     fn stats(&self) -> StoreStats {

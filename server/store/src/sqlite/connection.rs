@@ -17,9 +17,9 @@ use tokio::time::sleep;
 use super::append::Writer;
 use super::checkpoint::Checkpointer;
 use super::open_check::{self, Check};
-use super::{Queues, SqliteStore, fault, private};
+use super::{Queues, SqliteStore, fault, file};
 use crate::error::StoreError;
-use crate::version::{self, Step, Tables};
+use crate::version::{self, Seen, Step, Tables};
 
 /// The tables. A migration that was released is never edited.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -30,6 +30,11 @@ const READERS: u32 = 4;
 /// How long to wait for the lock of another process: longer than the import of a whole survey, and
 /// shorter than a request may take.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long the one connection that writes waits for another process in order to see whether it can
+/// write, and how long it waits for everything else.
+pub(super) const SHORT_WAIT: &str = "PRAGMA busy_timeout = 2000";
+pub(super) const USUAL_WAIT: &str = "PRAGMA busy_timeout = 15000";
 
 /// How often, and after what pause, a file that another process is opening is tried again: five
 /// seconds in all, far longer than that takes.
@@ -95,37 +100,46 @@ fn unavailable(error: std::io::Error) -> StoreError {
 }
 
 async fn open(path: PathBuf, tables: Tables) -> Result<SqliteStore, StoreError> {
+    if tables != Tables::Unchanged {
+        file::make_private(&path).map_err(unavailable)?;
+    }
+    let path = file::real(&path);
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
         .log_slow_statements(LevelFilter::Warn, SLOW_STATEMENT);
 
-    if tables != Tables::Unchanged {
-        private::file(&path).map_err(unavailable)?;
-    }
     let before = open_check::Before::opening(&path);
+    let is_in_use = before.is_in_use();
     let reading = options.clone().read_only(true);
     // Of a new file only; `thuocdo retention --compact` does it to an older one.
     let options = options.auto_vacuum(SqliteAutoVacuum::Incremental);
     let writer = writer_in_turn(options.clone()).await?;
     let check = Check::start(before, reading.clone()).await?;
     let checkpointing = options.clone().synchronous(SqliteSynchronous::Full);
-    match tables.step(has_tables(&writer).await?)? {
+    let seen = migrations_seen(&writer).await?;
+    match tables.step(seen.is_some())? {
         Step::Migrate => {
+            let seen = seen.unwrap_or_default();
+            let is_outdated =
+                matches!(version::check(&MIGRATIONS, &seen), Err(StoreError::Outdated));
+            if is_in_use && is_outdated && !seen.is_empty() {
+                return Err(StoreError::InUse);
+            }
             migrate(for_writing(options)).await?;
             // SQLite opens a file that belongs to somebody else without a word, to read it only.
             sqlx::query("DELETE FROM waves WHERE FALSE").execute(&writer).await?;
         }
-        Step::Check => has_known_tables(&writer).await?,
+        Step::Check => version::check(&MIGRATIONS, &seen.unwrap_or_default())?,
     }
     let readers = pool(READERS).connect_lazy_with(reading);
     tracing::info!(path = %path.display(), "database open");
     let written = Arc::<Notify>::default();
     let checkpoints = Checkpointer::start(checkpointing, Arc::clone(&written));
-    let log = Writer { pool: writer.clone(), written };
+    let log = Writer { pool: writer.clone(), written: Arc::clone(&written) };
     let queues = Queues::start(log, writer.clone());
-    Ok(SqliteStore { path, writer, readers, queues, check, checkpoints })
+    Ok(SqliteStore { path, writer, readers, queues, written, check, checkpoints })
 }
 
 /// Closes all connections, the writer last: SQLite then moves what is in the write-ahead file into
@@ -197,18 +211,13 @@ async fn migrate(options: SqliteConnectOptions) -> Result<(), StoreError> {
     Ok(connection.close().await?)
 }
 
-/// Whether there are tables of any version of this program.
-async fn has_tables(writer: &SqlitePool) -> Result<bool, StoreError> {
+/// The migrations that the database has seen; none if it has no tables of any version of this program.
+async fn migrations_seen(writer: &SqlitePool) -> Result<Option<Vec<Seen>>, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)";
-    Ok(sqlx::query_scalar(sql).bind("_sqlx_migrations").fetch_one(writer).await?)
-}
-
-/// Whether the tables are those of this program.
-async fn has_known_tables(writer: &SqlitePool) -> Result<(), StoreError> {
-    let mut seen = Vec::new();
-    if has_tables(writer).await? {
-        let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
-        seen = sqlx::query_as(sql).fetch_all(writer).await?;
+    let is_any: bool = sqlx::query_scalar(sql).bind("_sqlx_migrations").fetch_one(writer).await?;
+    if !is_any {
+        return Ok(None);
     }
-    version::check(&MIGRATIONS, &seen)
+    let sql = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
+    Ok(Some(sqlx::query_as(sql).fetch_all(writer).await?))
 }

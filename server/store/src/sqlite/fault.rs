@@ -3,6 +3,7 @@
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::error::StoreError;
+use crate::obstacle::Obstacle;
 
 /// The primary result codes of SQLite by which errors are sorted; the extended code is in the
 /// higher bits.
@@ -18,6 +19,18 @@ mod code {
     pub(super) const CANTOPEN: u32 = 14;
     pub(super) const PROTOCOL: u32 = 15;
     pub(super) const NOTADB: u32 = 26;
+}
+
+/// What stands in the way, if SQLite has said it.
+pub(crate) fn obstacle(source: &(dyn std::error::Error + 'static)) -> Option<Obstacle> {
+    let sqlx::Error::Database(database) = source.downcast_ref()? else {
+        return None;
+    };
+    match primary_code(database.code().as_deref()) {
+        code::FULL => Some(Obstacle::DiskFull),
+        code::READONLY => Some(Obstacle::ReadOnly),
+        _ => None,
+    }
 }
 
 /// Whether another connection has the file.

@@ -1,6 +1,7 @@
 //! The lead of a task among the processes that use one file.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -51,5 +52,5 @@ pub(super) fn sibling_path(database: &Path, suffix: &str) -> PathBuf {
 /// Opens a file to lock. It stays when it is not used any more: to remove it would let two lock what
 /// each takes for the same file.
 pub(super) fn open(path: &Path) -> std::io::Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path)
+    File::options().create(true).truncate(false).write(true).mode(0o600).open(path)
 }

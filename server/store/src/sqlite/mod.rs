@@ -13,13 +13,13 @@ mod checkpoint;
 mod connection;
 mod dialect;
 mod fault;
+mod file;
 mod full_check;
 mod lead;
 mod load;
 mod locks;
 mod compressed_json;
 mod open_check;
-mod private;
 mod space;
 #[expect(clippy::duplicate_mod, reason = "each backend compiles it against its own driver")]
 #[path = "../sql/mod.rs"]
@@ -28,22 +28,26 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::fault::sort;
+pub(crate) use self::fault::{obstacle, sort};
 use self::sql::Queues;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use sqlx::Executor as _;
 use sqlx::sqlite::SqliteRow as Row;
 use sqlx::{
     Sqlite as Driver, SqliteConnection as Connection, SqliteExecutor as Executor, SqlitePool,
     SqlitePool as Pool,
 };
+use tokio::sync::Notify;
 
 use self::append::Writer;
 use self::checkpoint::Checkpointer;
 use self::compressed_json::CompressedJson as Json;
 use self::open_check::Check;
+use self::sql::UPDATE_READINESS;
 use crate::backup;
 use crate::error::StoreError;
 use crate::version::Tables;
@@ -60,6 +64,8 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     queues: Queues,
+    /// Notified when something was written that is to be moved into the database.
+    written: Arc<Notify>,
     check: Check,
     checkpoints: Checkpointer,
 }
@@ -70,9 +76,10 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] if the folder or file cannot be made or opened;
     /// [`StoreError::Version`] if a newer program, or one with other migrations, wrote the file;
+    /// [`StoreError::InUse`] if its tables are older and another process has it open;
     /// [`StoreError::Corrupt`] if it is no SQLite database or a damaged one. After a crash the whole
     /// file is looked through before this returns; otherwise in the background, and then
-    /// [`Store::ping`](crate::Store::ping) tells of damage.
+    /// [`Store::prove_durable`](crate::Store::prove_durable) tells of damage.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         connection::create(path, Tables::Migrated).await
     }
@@ -119,6 +126,18 @@ impl SqliteStore {
     fn check_health(&self) -> Result<(), StoreError> {
         self.check.finding()?;
         self.queues.log.check()
+    }
+
+    /// Writes when it was asked to. It waits shorter for the lock of another process than others do,
+    /// who wait behind it.
+    async fn write_readiness(&self, now_ms: i64) -> Result<(), StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        writer.execute(connection::SHORT_WAIT).await?;
+        let written = sqlx::query(UPDATE_READINESS).bind(now_ms).execute(&mut *writer).await;
+        writer.execute(connection::USUAL_WAIT).await?;
+        written?;
+        self.written.notify_one();
+        Ok(())
     }
 
     /// Closes all connections.

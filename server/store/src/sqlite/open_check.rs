@@ -66,6 +66,13 @@ impl Before {
     }
 }
 
+impl Before {
+    /// Whether another process has the file open.
+    pub(super) fn is_in_use(&self) -> bool {
+        self.state == State::InUse
+    }
+}
+
 impl Check {
     /// Looks through the file: at once after a crash, and otherwise beside the work.
     pub(super) async fn start(

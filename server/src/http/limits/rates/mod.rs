@@ -9,7 +9,7 @@ use governor::clock::{Clock, DefaultClock};
 use lru::LruCache;
 use survey_defs::ids::DeviceId;
 
-use super::client::{Client, OF_ONE_CALLER};
+use super::client::{Client, TIERS};
 use crate::system::buckets::{Buckets, TooMany};
 use crate::system::metrics::Limit;
 
@@ -37,10 +37,6 @@ impl Default for Quotas {
         Self { requests: 12_000, records: 400, device_records: 1_200, machine_records: 6_000 }
     }
 }
-
-/// How much of the quota of an address the wider networks around it have. Whoever has a /48 of IPv6
-/// has 65,536 addresses of which each would be counted by itself.
-const WIDER: [(u8, u32); 2] = [(56, 2), (48, 4)];
 
 /// What a record may have on average, in bytes: three times a full national form.
 const BYTES_OF_RECORD: u32 = 16 * 1024;
@@ -178,24 +174,19 @@ impl<C: Clock + Clone> Rates<C> {
     }
 }
 
-/// Buckets of an address and of the networks around it.
+/// Buckets of an address and of the networks around it; none without a limit.
 #[derive(Debug)]
-struct Tiers<C: Clock + Clone>(Vec<(u8, Buckets<IpAddr, C>)>);
+struct Tiers<C: Clock + Clone>(Vec<Buckets<IpAddr, C>>);
 
 impl<C: Clock + Clone> Tiers<C> {
     fn new(clock: &C, limit: Limit, rate: u32) -> Self {
-        let tiers = [(OF_ONE_CALLER, 1)].into_iter().chain(WIDER);
-        let buckets = |(prefix, times): (u8, u32)| {
-            Some((prefix, Buckets::new(clock, limit, rate.saturating_mul(times))?))
-        };
-        Self(tiers.filter_map(buckets).collect())
+        let buckets = |(_, times)| Buckets::new(clock, limit, rate.saturating_mul(times));
+        Self(TIERS.into_iter().filter_map(buckets).collect())
     }
 
     fn take(&self, client: Client, amount: u32) -> Result<(), TooMany> {
-        for (prefix, buckets) in &self.0 {
-            if let Some(network) = client.network_of(*prefix) {
-                buckets.take(&network, amount)?;
-            }
+        for (buckets, (_, network)) in self.0.iter().zip(client.networks()) {
+            buckets.take(&network, amount)?;
         }
         Ok(())
     }

@@ -57,14 +57,17 @@ async fn a_database_that_goes_silent_is_given_up_and_found_again() {
         answer = again.as_mut().fuse() => panic!("{answer:?}"),
     };
     assert!(matches!(stuck, StoreError::Unavailable(_)));
-    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(
+        store.prove_durable(Timestamp::UNIX_EPOCH).await,
+        Err(StoreError::Unavailable(_))
+    ));
     assert!(matches!(again.await, Err(StoreError::Unavailable(_))));
 
     drop(frozen);
     held.rollback().await.unwrap();
     while let Err(StoreError::Unavailable(_) | StoreError::Busy) = store.record(&post).await {}
     assert!(matches!(store.record(&post).await.unwrap()[..], [Recorded::Same(_)]));
-    store.ping().await.unwrap();
+    store.prove_durable(Timestamp::UNIX_EPOCH).await.unwrap();
     assert_eq!(count(&store).await, 1);
 }
 

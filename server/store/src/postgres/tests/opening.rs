@@ -1,11 +1,13 @@
 //! Other versions, URLs, settings.
 
+use cluster::Cluster;
 use futures::future::join_all;
 use sqlx::{Connection, Executor, PgConnection};
 
 use super::super::connection;
 use super::{PostgresStore, fresh_database, shared, with_wave};
 use crate::error::StoreError;
+use crate::obstacle::Obstacle;
 use crate::prelude::*;
 
 #[tokio::test]
@@ -111,6 +113,36 @@ async fn a_connection_that_would_lose_answers_is_refused() {
         assert!(matches!(error, StoreError::Unsafe { .. }), "{error:?}");
         assert!(error.to_string().contains(name), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_database_without_fsync_is_refused() {
+    let cluster = Cluster::start().unwrap();
+    let url = cluster.create_database("without_fsync").unwrap();
+    PostgresStore::open(&url).await.unwrap().close().await;
+    cluster.kill().unwrap();
+    cluster.restart_with("-c fsync=off").unwrap();
+    for error in [
+        PostgresStore::open(&url).await.unwrap_err(),
+        PostgresStore::open_unchanged(&url).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, StoreError::Unsafe { .. }), "{error:?}");
+        assert!(error.to_string().contains("fsync = off"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn postgres_that_only_reads_stands_in_the_way_of_writes() {
+    let url = fresh_database().await;
+    let store = PostgresStore::open(&url).await.unwrap();
+    store.prove_durable(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    let sql =
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',
+               current_database()); END $$";
+    store.pool.execute(sql).await.unwrap();
+    let store = PostgresStore::open_unchanged(&url).await.unwrap();
+    let error = store.prove_durable(jiff::Timestamp::UNIX_EPOCH).await.unwrap_err();
+    assert_eq!(error.obstacle(), Obstacle::ReadOnly, "{error:?}");
 }
 
 #[tokio::test]

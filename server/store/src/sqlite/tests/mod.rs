@@ -4,6 +4,7 @@ mod compressed_json;
 mod damage;
 mod opening;
 mod quarantine_quota;
+mod readiness;
 /// Databases that released programs left.
 mod released;
 mod released_0004;

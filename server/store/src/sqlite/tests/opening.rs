@@ -66,6 +66,26 @@ async fn nobody_else_may_read_what_was_there_before() {
     assert_eq!(mode(&file), 0o660);
 }
 
+/// The disk with the answers may be another one than that of the folder.
+#[tokio::test]
+async fn a_file_behind_a_link_is_private_and_locked_where_it_is() {
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (link, file) = (folder.path().join("store.db"), elsewhere.path().join("real.db"));
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    // The link leads to nothing yet.
+    let store = open(&link).await;
+    store.record(&entries(0..1)).await.unwrap();
+    for suffix in ["", "-wal", "-shm"] {
+        assert_eq!(mode(&sibling_path(&file, suffix)), 0o600, "{suffix}");
+    }
+    assert!(sibling_path(&file, "-lock").exists() && !sibling_path(&link, "-lock").exists());
+    store.close().await;
+    std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    SqliteStore::open_existing(&link).await.unwrap().close().await;
+    assert_eq!(mode(&file), 0o600);
+}
+
 #[tokio::test]
 async fn an_empty_or_missing_database_is_made_only_where_that_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -147,7 +167,7 @@ async fn damage_that_is_found_later_is_told() {
     damage(&file);
     let store = SqliteStore::open(&file).await.unwrap();
     let error = loop {
-        if let Err(error) = store.ping().await {
+        if let Err(error) = store.prove_durable(Timestamp::UNIX_EPOCH).await {
             break error;
         }
         tokio::task::yield_now().await;
@@ -251,7 +271,6 @@ async fn readers_do_not_wait_for_writers() {
     let post = store.record(&next);
     let read = async {
         for _ in 0..20 {
-            store.ping().await.unwrap();
             assert_eq!(store.submissions_after(&wave, 0, 99).await.unwrap().len(), 10);
             assert_eq!(store.waves().await.unwrap().len(), 1);
         }

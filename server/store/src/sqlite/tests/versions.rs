@@ -28,6 +28,30 @@ async fn a_file_of_a_newer_program_is_left_alone() {
     assert!(matches!(error, StoreError::Version(_)), "{error:?}");
 }
 
+/// As `thuocdo migrate` beside a server of the older version.
+#[tokio::test]
+async fn older_tables_stay_as_they_are_while_another_process_has_the_file_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    drop(old(&file, 2).await);
+    let lock = std::fs::File::create(folder.path().join("store.db-lock")).unwrap();
+    lock.lock_shared().unwrap();
+    for error in [
+        SqliteStore::open_existing(&file).await.unwrap_err(),
+        SqliteStore::open(&file).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, StoreError::InUse), "{error:?}");
+    }
+    let sql = "SELECT max(version) FROM _sqlx_migrations";
+    let last: i64 = sqlx::query_scalar(sql).fetch_one(&mut outside(&file).await).await.unwrap();
+    assert_eq!(last, 2, "it is as it was");
+    drop(lock);
+    let first = SqliteStore::open_existing(&file).await.unwrap();
+    // Tables of this version are open to as many as like.
+    SqliteStore::open_existing(&file).await.unwrap().close().await;
+    first.close().await;
+}
+
 #[tokio::test]
 async fn looking_at_a_file_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
