@@ -16,6 +16,7 @@ pub mod staff;
 pub mod openapi;
 
 pub mod limits;
+pub mod options;
 pub mod middleware;
 pub mod listen;
 pub mod unread;

@@ -25,7 +25,8 @@ use crate::analysis::mirror::{MirrorJob, Segments};
 use crate::analysis::service::Analysis;
 use crate::cli::output;
 use crate::cli::storage::{self, Access};
-use crate::http::limits::{self, Limits, Proxies};
+use crate::http::limits::{Limits, Proxies};
+use crate::http::options;
 use crate::http::state::AppState;
 use crate::http::unread::Rest;
 use crate::http::{listen, router};
@@ -75,7 +76,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     storage: storage::Options,
     #[command(flatten)]
-    limits: limits::Options,
+    limits: options::Options,
 }
 
 /// Runs the server.

@@ -4,7 +4,6 @@
 mod budget;
 mod client;
 mod compute_gate;
-mod options;
 mod rates;
 mod shares;
 mod strange_proxies;
@@ -15,7 +14,6 @@ use std::time::Duration;
 pub use self::budget::{BodyRoom, Budget};
 pub use self::client::{Client, Proxies};
 pub use self::compute_gate::ComputeGate;
-pub use self::options::Options;
 pub use self::rates::{Quotas, Rates};
 pub use self::shares::{Share, Shares};
 pub use self::strange_proxies::StrangeProxies;

@@ -17,7 +17,7 @@ pub(super) fn make_private(path: &Path) -> io::Result<()> {
     // A link that leads to no file yet is there, and is followed: SQLite follows it as well.
     let is_link_to_nothing = path.is_symlink() && !path.exists();
     let mut options = OpenOptions::new();
-    options.write(true).create_new(!is_link_to_nothing).create(true).mode(0o600);
+    options.write(true).create_new(!is_link_to_nothing).create(true).truncate(false).mode(0o600);
     match options.open(path) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::builder::RangedU64ValueParser;
 use ipnet::IpNet;
 
-use super::{Proxies, Quotas, Settings};
-use crate::http::listen;
+use super::limits::{Proxies, Quotas, Settings};
+use super::listen;
 use crate::intake::quotas::PlaceQuotas;
 
 /// Limits of `thuocdo serve`.
