@@ -45,7 +45,8 @@ const DEVICE: BodyLimit =
     BodyLimit { bytes: 16 * 1024, unsigned_bytes: 16 * 1024, advice: "a few hundred are usual" };
 
 /// The token of a login link.
-const LOGIN: BodyLimit = BodyLimit { bytes: 1024, advice: "the token of a link has 43" };
+const LOGIN: BodyLimit =
+    BodyLimit { bytes: 1024, unsigned_bytes: 1024, advice: "the token of a link has 43" };
 
 /// A short address as some type it.
 const CODE_PAGE_WITH_SLASH: &str = "/p/{code}/";

@@ -47,15 +47,14 @@ impl SenderTagger {
             return Ok(None);
         };
         let day = HanoiDay::of(at);
-        let key = match self.known(day) {
-            Some(key) => key,
-            None => {
-                let secret = store.sender_key(day, random(randomness)).await?;
-                let key = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, &secret));
-                *self.key.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Some((day, Arc::clone(&key)));
-                key
-            }
+        let key = if let Some(key) = self.known(day) {
+            key
+        } else {
+            let secret = store.sender_key(day, random(randomness)).await?;
+            let key = Arc::new(hmac::Key::new(hmac::HMAC_SHA256, &secret));
+            let known = Some((day, Arc::clone(&key)));
+            *self.key.lock().unwrap_or_else(PoisonError::into_inner) = known;
+            key
         };
         let mac = hmac::sign(&key, &network);
         let mut tag = [0; 8];
