@@ -21,6 +21,7 @@ pub mod wire;
 
 pub mod answer;
 pub mod engine;
+pub mod generation;
 pub mod instrument;
 pub mod paradata;
 pub mod quarantine;

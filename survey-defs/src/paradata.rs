@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::engine::kept;
+use crate::generation::{Extra, Generation, Versioned, write_record};
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef};
 use crate::submission::AppVersion;
@@ -18,39 +19,55 @@ use crate::text::Language;
 use crate::wire::wire_enum;
 
 /// How a form was filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct Paradata {
     /// The mode at the end.
     pub mode: Mode,
     /// Whether high contrast was chosen.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub high_contrast: bool,
     /// Whether the large type (200 %) was chosen.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub large_type: bool,
     /// How the screen stood at the end.
     pub orientation: Orientation,
     /// How often something was read aloud.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub read_aloud: u32,
     /// Steps back.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub back_steps: u32,
     /// How often the form was taken up again after the page was loaded anew.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub resumed: u32,
     /// Questions that were seen.
     #[schema(value_type = std::collections::BTreeMap<String, ItemParadata>)]
     pub items: BTreeMap<QuestionId, ItemParadata>,
     /// The device, where it is enrolled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub device: Option<DeviceId>,
     /// The number of this session on this device or in this browser, from 1: a gap is a session
     /// that was not sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sequence: Option<u64>,
+    /// What a newer form says besides.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Extra,
 }
+
+write_record!(Paradata {
+    mode,
+    high_contrast unless std::ops::Not::not,
+    large_type unless std::ops::Not::not,
+    orientation,
+    read_aloud unless is_zero,
+    back_steps unless is_zero,
+    resumed unless is_zero,
+    items,
+    device unless Option::is_none,
+    sequence unless Option::is_none,
+});
 
 /// One question that was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -131,8 +148,7 @@ impl Paradata {
 }
 
 /// A form that was begun and not sent. It has no answer in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct BreakOff {
     /// The id that the submission would have had.
     pub id: SubmissionId,
@@ -153,10 +169,43 @@ pub struct BreakOff {
     /// How it ended.
     pub reason: BreakOffReason,
     /// The question that was answered or shown last; none on the first screen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub last_item: Option<QuestionId>,
     /// How it was filled in so far.
     pub paradata: Paradata,
+    /// The generation of the form that made it.
+    #[serde(default = "Generation::first")]
+    #[schema(value_type = u32)]
+    pub generation: Generation,
+    /// What a newer form says besides.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Extra,
+}
+
+write_record!(BreakOff {
+    id,
+    wave,
+    point,
+    instrument,
+    language,
+    app_version,
+    started_at,
+    ended_at,
+    reason,
+    last_item unless Option::is_none,
+    paradata,
+    generation unless Generation::is_first,
+});
+
+impl Versioned for BreakOff {
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    fn extras(&self) -> [&Extra; 2] {
+        [&self.extra, &self.paradata.extra]
+    }
 }
 
 /// How a form that was not sent has ended.

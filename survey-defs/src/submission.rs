@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::answer::Answer;
 use crate::engine::{Answers, Verdict, Violation, ViolationKind, copied, judge};
+use crate::generation::{Extra, Generation, Versioned, write_record};
 use crate::ids::{PointId, ProcedureGroup, SubmissionId, WaveId};
 use crate::instrument::{Instrument, InstrumentRef, Role};
 use crate::paradata::Paradata;
@@ -18,8 +19,7 @@ use crate::wave::{Population, RespondentType, Wave};
 pub struct Invalid(pub Vec<Violation>);
 
 /// One completed form (*phiếu*) as it is sent: nothing in it identifies a person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 pub struct Draft {
     /// Made and stored by the browser before question 1; the same on every attempt to send.
     pub id: SubmissionId,
@@ -41,9 +41,31 @@ pub struct Draft {
     #[schema(value_type = std::collections::BTreeMap<String, Answer>)]
     pub answers: Answers,
     /// How the form was filled in; absent in forms from elsewhere and from older apps.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub paradata: Option<Paradata>,
+    /// The generation of the form that made it.
+    #[serde(default = "Generation::first")]
+    #[schema(value_type = u32)]
+    pub generation: Generation,
+    /// What a newer form says besides.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Extra,
 }
+
+write_record!(Draft {
+    id,
+    wave,
+    point,
+    instrument,
+    language,
+    started_at,
+    finished_at,
+    app_version,
+    answers,
+    paradata unless Option::is_none,
+    generation unless Generation::is_first,
+});
 
 /// The version of the app: at most 32 bytes of printable ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -80,6 +102,17 @@ impl Draft {
             }
         }
         self
+    }
+}
+
+impl Versioned for Draft {
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    fn extras(&self) -> [&Extra; 2] {
+        let of_paradata = self.paradata.as_ref().map(|paradata| &paradata.extra);
+        [&self.extra, of_paradata.unwrap_or(&self.extra)]
     }
 }
 

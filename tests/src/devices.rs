@@ -12,6 +12,7 @@ use survey_defs::device::{
     Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, Heartbeat, SIGNATURE_HEADER,
     signed_text,
 };
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::DeviceId;
 
 use crate::app::{Reply, TestApp};
@@ -150,6 +151,8 @@ pub fn heartbeat(sequence: u64) -> Heartbeat {
         last_success_at: None,
         storage_persisted: true,
         sequence,
+        generation: Generation::THIS,
+        extra: Extra::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{DeviceId, OptionId, QuestionId, SubmissionId};
 use survey_defs::instrument::{Instrument, QuestionKind, embedded_version};
 use survey_defs::paradata::{BreakOff, BreakOffReason, ItemParadata, Mode, Orientation, Paradata};
@@ -54,6 +55,8 @@ pub fn draft(instrument: &str, number: u128) -> Draft {
         app_version: AppVersion::try_from("0.1.0".to_owned()).expect("a version"),
         answers: Answers::new(),
         paradata: None,
+        generation: Generation::THIS,
+        extra: Extra::default(),
     }
 }
 
@@ -87,6 +90,7 @@ pub fn paradata(device: Option<DeviceId>) -> Paradata {
         items: [(question("access_overall"), ItemParadata { ms: 2_400, changes: 1 })].into(),
         device,
         sequence: device.map(|_| 7),
+        extra: Extra::default(),
     }
 }
 
@@ -112,6 +116,8 @@ pub fn break_off(number: u128, last_item: Option<&str>) -> BreakOff {
         reason: BreakOffReason::Cancelled,
         last_item: last_item.map(question),
         paradata: paradata(None),
+        generation: Generation::THIS,
+        extra: Extra::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use survey_defs::generation::Extra;
 use survey_defs::ids::{DeviceId, QuestionId};
 use survey_defs::paradata::{ItemParadata, Mode, Orientation, Paradata};
 
@@ -109,6 +110,7 @@ impl Observer {
             items,
             device,
             sequence,
+            extra: Extra::default(),
         }
     }
 

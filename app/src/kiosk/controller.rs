@@ -21,6 +21,7 @@ use leptos::task::spawn_local;
 use survey_defs::answer::Level;
 use survey_defs::api::DeviceConfig;
 use survey_defs::device::{DeviceSettings, EnrolmentCode, Heartbeat};
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
 use web_sys::HtmlElement;
@@ -312,6 +313,8 @@ impl Kiosk {
             last_success_at: queue.last_success_at,
             storage_persisted: storage::is_persisted().await,
             sequence: sessions::begun().await.unwrap_or(0),
+            generation: Generation::THIS,
+            extra: Extra::default(),
         })
     }
 

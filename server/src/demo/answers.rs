@@ -7,6 +7,7 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use survey_defs::answer::{Answer, Finite};
 use survey_defs::engine::Answers;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{OptionId, SubmissionId};
 use survey_defs::instrument::{Choice, Instrument, Question, QuestionKind, Role};
 use survey_defs::submission::{AppVersion, Draft};
@@ -54,6 +55,8 @@ pub(super) fn draft(
         app_version: AppVersion::try_from("simulated".to_owned()).expect("a word is a version"),
         answers: answers(rng, model, instrument, (point, respondent)),
         paradata: None,
+        generation: Generation::THIS,
+        extra: Extra::default(),
     }
 }
 

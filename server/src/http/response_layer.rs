@@ -1,4 +1,4 @@
-//! What every response gets: a request id, a time limit, problem documents, security headers.
+//! What every response gets: a request id, the server's generation, a time limit, problem documents, security headers.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use survey_defs::api::problem::{MEDIA_TYPE, ProblemCode};
+use survey_defs::generation::{GENERATION_HEADER, WIRE_GENERATION};
 use tokio::time::timeout;
 use tower_http::request_id::RequestId;
 
@@ -51,6 +52,8 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
     if let Some(refusal) = response.extensions_mut().remove::<Box<ProblemMark>>() {
         response = document(*refusal, request_id, &limits.budget);
     }
+    let generation = HeaderName::from_static(GENERATION_HEADER);
+    response.headers_mut().insert(generation, WIRE_GENERATION.into());
     for (name, value) in DEFAULT_HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }

@@ -14,7 +14,7 @@ use super::sender::{DeviceAuthError, Sender};
 use super::submissions::{check_size, wave_of_forms};
 use super::{Error, Intake, Refusal};
 use crate::system::clock::to_millisecond;
-use crate::system::json::parse;
+use crate::system::json;
 
 /// How long after the close of its wave a device may still report what ended before.
 const AFTER_CLOSE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -73,7 +73,7 @@ async fn decide(
     received_at: Timestamp,
 ) -> Result<BreakOffEntry, Error> {
     check_size(body)?;
-    let break_off: BreakOff = parse(body)?;
+    let break_off: BreakOff = json::record(body)?;
     let wave = wave_of_forms(intake, &break_off.wave).await?;
     let instrument = intake.catalogue.instrument(&break_off.instrument);
     let Some(instrument) = instrument.filter(|_| break_off.instrument == wave.instrument) else {

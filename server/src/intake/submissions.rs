@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use store::{Contents, Entry, Kept, Quarantined, Recorded, Source, draft_text};
+use store::{Contents, Entry, Kept, Quarantined, Recorded, Source, StoreError, draft_text};
+use survey_defs::generation::{Versioned, say_the_same};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
@@ -18,7 +19,7 @@ use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake, Refusal, same_sender, timeliness};
 use crate::system::buckets::TooMany;
 use crate::system::clock::to_millisecond;
-use crate::system::json::parse;
+use crate::system::json;
 use crate::system::metrics::Limit;
 
 /// The most records of one batch of a proved device: five minutes of a busy kiosk, and far below the
@@ -287,7 +288,7 @@ pub(crate) async fn examine(
     received_at: Timestamp,
 ) -> Result<Examined, Error> {
     check_size(body)?;
-    let draft: Draft = parse::<Draft>(body)?.normalised();
+    let draft = json::record::<Draft>(body)?.normalised();
     let wave = wave_of_forms(intake, &draft.wave).await?;
     let instrument = intake.catalogue.instrument(&draft.instrument);
     let Some(instrument) = instrument.filter(|_| draft.instrument == wave.instrument) else {
@@ -334,11 +335,14 @@ async fn proven_session(
 async fn outcomes(
     intake: &Intake,
     entries: &[Entry],
-    recorded: Vec<Recorded>,
+    mut recorded: Vec<Recorded>,
     sender: &Sender,
 ) -> Result<Vec<Outcome>, Error> {
     let mut rejected = Vec::new();
-    for (entry, recorded) in entries.iter().zip(&recorded) {
+    for (entry, recorded) in entries.iter().zip(&mut recorded) {
+        if *recorded == Recorded::Conflict {
+            *recorded = compared(intake, entry).await?;
+        }
         if let Recorded::Rejected(reason) = recorded {
             let draft = entry.submission.draft();
             rejected.push(aside(draft, (*reason, entry.received_at), (sender, None)));
@@ -355,6 +359,24 @@ async fn outcomes(
         }
     };
     entries.iter().zip(recorded).map(outcome).collect()
+}
+
+/// Whether a submission whose id is recorded says the same, although a server of another generation
+/// has recorded it, which writes what is unknown to it elsewhere.
+async fn compared(intake: &Intake, entry: &Entry) -> Result<Recorded, StoreError> {
+    let draft = entry.submission.draft();
+    if !draft.is_newer_than_first() {
+        return Ok(Recorded::Conflict);
+    }
+    let known = intake.store().submission(&draft.wave, draft.id).await?;
+    let same = known.filter(|known| {
+        let text = |draft| serde_json::to_string(draft).unwrap_or_default();
+        say_the_same(&text(&known.draft), &text(draft))
+    });
+    Ok(same.map_or(Recorded::Conflict, |known| {
+        let (position, received_at) = (known.position, known.received_at);
+        Recorded::Same(store::Receipt { position, received_at })
+    }))
 }
 
 fn accept(instrument: &Instrument, draft: Draft) -> Result<Submission, Refusal> {

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 pub use self::enrolment_code::{EnrolmentCode, NotAnEnrolmentCode};
 use crate::answer::Finite;
+use crate::generation::{Extra, Generation, Versioned, write_record};
 use crate::submission::AppVersion;
 use crate::wire::wire_enum;
 
@@ -107,27 +108,56 @@ impl DeviceSettings {
 
 /// That the form is on the screen and the queue drains. Sent every five minutes, at start and after
 /// each session; signed by the device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct Heartbeat {
     /// The version of the app.
     pub app_version: AppVersion,
     /// The device's time.
     pub now: Timestamp,
     /// When the form was last drawn, by the device's clock; none if it never was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub rendered_at: Option<Timestamp>,
     /// Records that wait on the device.
     pub queued: u32,
     /// Records that the server has refused for good; they are kept on the device.
     pub refused: u32,
     /// When the server last took a record, by the device's clock; none if it never did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub last_success_at: Option<Timestamp>,
     /// Whether the browser has promised to keep the data.
     pub storage_persisted: bool,
     /// The sessions begun so far.
     pub sequence: u64,
+    /// The generation of the program that made it.
+    #[serde(default = "Generation::first")]
+    #[schema(value_type = u32)]
+    pub generation: Generation,
+    /// What a newer program says besides.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extra: Extra,
+}
+
+write_record!(Heartbeat {
+    app_version,
+    now,
+    rendered_at unless Option::is_none,
+    queued,
+    refused,
+    last_success_at unless Option::is_none,
+    storage_persisted,
+    sequence,
+    generation unless Generation::is_first,
+});
+
+impl Versioned for Heartbeat {
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    fn extras(&self) -> [&Extra; 2] {
+        [&self.extra, &self.extra]
+    }
 }
 
 /// Where a device stands in its life.

@@ -22,6 +22,7 @@ mod metrics;
 mod outbox_import;
 mod posters;
 mod etags;
+mod generations;
 mod quality;
 mod quarantine;
 mod queues;

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use bytes::Bytes;
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{PointId, SubmissionId, WaveId};
 use survey_defs::instrument::{Instrument, Question, QuestionKind, embedded_version};
 use survey_defs::paradata::{ItemParadata, Mode, Orientation, Paradata};
@@ -119,7 +120,10 @@ fn draft(
             items,
             device: None,
             sequence: Some(variant as u64 + 1),
+            extra: Extra::default(),
         }),
+        generation: Generation::THIS,
+        extra: Extra::default(),
     })
 }
 

@@ -126,6 +126,7 @@ fn duration(seconds: u64, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use survey_defs::device::{Heartbeat, LastHeartbeat};
+    use survey_defs::generation::{Extra, Generation};
 
     use super::*;
 
@@ -159,6 +160,8 @@ mod tests {
                 last_success_at: None,
                 storage_persisted: true,
                 sequence: 7,
+                generation: Generation::THIS,
+                extra: Extra::default(),
             },
         }
     }

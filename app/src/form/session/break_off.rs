@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use survey_defs::engine::Step;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::paradata::{BreakOff, BreakOffReason};
 
 use super::sending::app_version;
@@ -37,6 +38,8 @@ impl Session {
                 reason,
                 last_item: memory.observer.last().cloned(),
                 paradata: memory.observer.paradata(setting),
+                generation: Generation::THIS,
+                extra: Extra::default(),
             })
         })
     }

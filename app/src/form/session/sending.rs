@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use survey_defs::answer::Answer;
 use survey_defs::engine::Answers;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::SubmissionId;
 use survey_defs::submission::{AppVersion, Draft, Submission};
 use survey_defs::text::Language;
@@ -127,6 +128,8 @@ impl Session {
             app_version: app_version()?,
             answers,
             paradata: Some(self.memory.with_value(|memory| memory.observer.paradata(setting))),
+            generation: Generation::THIS,
+            extra: Extra::default(),
         };
         let submission = Submission::accept(&package.instrument, draft).ok()?;
         Some((id, json::to_text(&submission).ok()?))

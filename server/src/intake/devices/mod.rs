@@ -194,7 +194,7 @@ pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceConfi
 /// # Errors
 /// [`Error::Json`] if the body is not a heartbeat; those of the store.
 pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<DeviceConfig, Error> {
-    let heartbeat: Heartbeat = json::parse(body)?;
+    let heartbeat: Heartbeat = json::record(body)?;
     let now = intake.clock.now();
     let last = LastHeartbeat {
         received_at: to_millisecond(now),

@@ -15,6 +15,7 @@ use store::{Entry, Source};
 use survey_defs::answer::{Answer, Finite, Level};
 use survey_defs::api::RowRejection;
 use survey_defs::engine::{Answers, ViolationKind};
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{OptionId, PointId, SubmissionId};
 use survey_defs::instrument::{Instrument, Question, QuestionKind};
 use survey_defs::iso;
@@ -116,6 +117,8 @@ fn entry(
         app_version: AppVersion::try_from("import".to_owned()).expect("a word is a version"),
         answers,
         paradata: None,
+        generation: Generation::THIS,
+        extra: Extra::default(),
     };
     let submission = Submission::accept_partial(instrument, draft.normalised());
     let submission = submission.map_err(|Invalid(violations)| {

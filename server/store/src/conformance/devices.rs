@@ -3,6 +3,7 @@
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::device::{DeviceSettings, DeviceState, Heartbeat, LastHeartbeat};
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::DeviceId;
 use uuid::Uuid;
 
@@ -281,6 +282,8 @@ async fn the_last_heartbeat_is_kept(store: &dyn Store) {
             last_success_at: None,
             storage_persisted: true,
             sequence,
+            generation: Generation::THIS,
+            extra: Extra::default(),
         },
     };
     let last = async || store.device(device(1).id).await.unwrap().unwrap().last;

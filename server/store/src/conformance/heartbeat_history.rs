@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::device::{Heartbeat, LastHeartbeat};
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
 
@@ -40,6 +41,8 @@ fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
             last_success_at: None,
             storage_persisted: true,
             sequence,
+            generation: Generation::THIS,
+            extra: Extra::default(),
         },
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use survey_defs::generation::{Versioned as _, say_the_same};
 use survey_defs::ids::WaveId;
 
 use super::dialect::BEGIN_WRITE;
@@ -66,38 +67,45 @@ impl Append for BreakOffWriter {
         // By an earlier call, or another server.
         let is_known = |row: &&&BreakOffRow| !created.contains(&row.key());
         let known: Vec<&BreakOffRow> = firsts.iter().filter(is_known).copied().collect();
-        let known = hashes(&mut transaction, &known).await?;
+        let known = stored(&mut transaction, &known).await?;
         transaction.commit().await?;
         let recorded = rows.iter().enumerate().map(|(index, row)| {
             let key = row.key();
             let first = first[&key];
-            let stands = match known.get(&key) {
-                Some(sha256) => sha256.as_slice(),
+            let is_same = match known.get(&key) {
+                Some((sha256, content)) => *sha256 == row.sha256 || says_the_same(row, content),
                 None if first == index => return BreakOffRecorded::Created,
-                None => rows[first].sha256.as_slice(),
+                None => rows[first].sha256 == row.sha256,
             };
-            if *stands == row.sha256 { BreakOffRecorded::Same } else { BreakOffRecorded::Conflict }
+            if is_same { BreakOffRecorded::Same } else { BreakOffRecorded::Conflict }
         });
         Ok(recorded.collect())
     }
 }
 
-/// The hashes of break-offs that are stored. There are few: those that are sent again.
-async fn hashes(
+/// Whether a text that is stored says the same, although a server of another generation has written
+/// it.
+fn says_the_same(row: &BreakOffRow, content: &str) -> bool {
+    row.break_off.is_newer_than_first() && say_the_same(&row.content, content)
+}
+
+/// The hashes and texts of break-offs that are stored. There are few: those that are sent again.
+async fn stored(
     connection: &mut Connection,
     rows: &[&BreakOffRow],
-) -> Result<BTreeMap<BreakOffKey, Vec<u8>>, StoreError> {
-    let mut hashes = BTreeMap::new();
+) -> Result<BTreeMap<BreakOffKey, (Vec<u8>, String)>, StoreError> {
+    let mut stored = BTreeMap::new();
     for row in rows {
-        let sha256 =
-            sqlx::query_scalar("SELECT content_sha256 FROM break_offs WHERE wave = $1 AND id = $2")
-                .bind(row.break_off.wave.as_str())
-                .bind(row.break_off.id.uuid())
-                .fetch_one(&mut *connection)
-                .await?;
-        hashes.insert(row.key(), sha256);
+        let known: (Vec<u8>, String) = sqlx::query_as(
+            "SELECT content_sha256, content FROM break_offs WHERE wave = $1 AND id = $2",
+        )
+        .bind(row.break_off.wave.as_str())
+        .bind(row.break_off.id.uuid())
+        .fetch_one(&mut *connection)
+        .await?;
+        stored.insert(row.key(), known);
     }
-    Ok(hashes)
+    Ok(stored)
 }
 
 async fn require_waves(

@@ -19,6 +19,7 @@ use store::{Entry, Source, SqliteStore};
 use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, ScoreTable, Selection};
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
+use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::sampling::{SampleLabel, Sampling, Weight};
@@ -228,6 +229,8 @@ fn entry(instrument: &Instrument, number: u128) -> Entry {
         app_version: AppVersion::try_from("0.1.0".to_owned()).unwrap(),
         answers: Answers::from_iter([(question.id.clone(), Answer::Level(level))]),
         paradata: None,
+        generation: Generation::THIS,
+        extra: Extra::default(),
     };
     let context = Context::read(instrument, &wave, &draft.answers);
     let unit = small / 2 % 3;
