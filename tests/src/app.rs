@@ -123,20 +123,16 @@ impl TestApp {
         Self::start_on(Arc::new(store.expect("a fresh database opens")), folder).await
     }
 
+    /// Starts on a fresh database without a wave, as on a disk that is not mounted.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("test.sqlite")).await;
+        Self::on(Arc::new(store.expect("a fresh database opens")), folder)
+    }
+
     async fn start_on(store: Arc<dyn Store>, folder: TempDir) -> Self {
-        let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
-        let analysis = Analysis::new(Mirror::new(folder.path().join("segments")));
-        let state_clock = Arc::clone(&clock) as Arc<dyn Clock>;
-        let randomness = Arc::<CountedRandomness>::default();
-        let mut state = AppState::new(store, analysis, state_clock, randomness);
-        staff::add_token(&*state.store).await;
-        // A test sends more than people on one machine do.
-        let quotas = Quotas { machine_records: 0, ..Quotas::default() };
-        state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
-        // Nobody tries it out beside a test.
-        let times = Times { stale: Duration::from_hours(1), ..Times::default() };
-        state.readiness = Arc::new(Readiness::new(times, None));
-        let app = Self { state, clock, folder };
+        staff::add_token(&*store).await;
+        let app = Self::on(store, folder);
         for (instrument, population) in [
             ("counter", Population::Transaction),
             ("ward", Population::Transaction),
@@ -146,6 +142,21 @@ impl TestApp {
             app.add(&waves::wave(instrument, population)).await;
         }
         app
+    }
+
+    fn on(store: Arc<dyn Store>, folder: TempDir) -> Self {
+        let clock = Arc::new(FixedClock(Mutex::new(waves::now())));
+        let analysis = Analysis::new(Mirror::new(folder.path().join("segments")));
+        let state_clock = Arc::clone(&clock) as Arc<dyn Clock>;
+        let randomness = Arc::<CountedRandomness>::default();
+        let mut state = AppState::new(store, analysis, state_clock, randomness);
+        // A test sends more than people on one machine do.
+        let quotas = Quotas { machine_records: 0, ..Quotas::default() };
+        state.limits = Arc::new(Limits::new(Settings { quotas, ..Settings::default() }));
+        // Nobody tries it out beside a test.
+        let times = Times { stale: Duration::from_hours(1), ..Times::default() };
+        state.readiness = Arc::new(Readiness::new(times, None));
+        Self { state, clock, folder }
     }
 
     /// The file of its database, if that is SQLite.

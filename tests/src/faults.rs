@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
+use survey_defs::api::problem::ProblemCode;
 use tokio::sync::Semaphore;
 
 use crate::chrome::PATIENCE;
@@ -35,8 +36,10 @@ pub enum Fault {
         /// When to come back.
         retry_after_s: u32,
     },
-    /// The application refuses it, because its address has asked too often.
-    TooManyRequests,
+    /// A server of the release before the header of generations refuses it.
+    Problem(ProblemCode),
+    /// The server that answers says that it is of this generation.
+    Generation(u32),
     /// The answer has another text in it.
     Rewritten {
         /// What stands there.

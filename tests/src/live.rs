@@ -17,7 +17,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use survey_defs::api::problem::{MEDIA_TYPE, Problem, ProblemCode};
+use survey_defs::api::problem::{MEDIA_TYPE, Problem};
+use survey_defs::generation::GENERATION_HEADER;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
@@ -75,6 +76,12 @@ impl LiveServer {
         Ok(())
     }
 
+    /// Another application listens on the port, as after a deployment, or on another database.
+    pub async fn replace(&mut self, app: &TestApp) -> Result<()> {
+        self.router = app.router();
+        self.restart().await
+    }
+
     fn listen(&mut self, listener: TcpListener) {
         self.task = Some(tokio::spawn(serve(listener, self.router.clone(), self.faults.clone())));
     }
@@ -114,7 +121,7 @@ async fn answer(
     let lost = || Err(io::ErrorKind::ConnectionAborted.into());
     let fault = faults.of_request(request.uri().path());
     match &fault {
-        Fault::None | Fault::AnswerLost | Fault::Held(When::After, _) => {}
+        Fault::None | Fault::AnswerLost | Fault::Held(When::After, _) | Fault::Generation(_) => {}
         Fault::Held(When::Before, gate) => gate.pass().await,
         Fault::Lost => return lost(),
         Fault::Rewritten { .. } => {
@@ -128,10 +135,11 @@ async fn answer(
                 Response::builder().status(*status).header("retry-after", *retry_after_s);
             return response.body(Body::empty()).map_err(io::Error::other);
         }
-        Fault::TooManyRequests => {
-            let problem = Problem::new(ProblemCode::RateLimited);
+        Fault::Problem(code) => {
+            let problem = Problem::new(*code);
             let body = serde_json::to_string(&problem).map_err(io::Error::other)?;
-            let response = Response::builder().status(429).header(header::CONTENT_TYPE, MEDIA_TYPE);
+            let response = Response::builder().status(code.status());
+            let response = response.header(header::CONTENT_TYPE, MEDIA_TYPE);
             return response.body(Body::from(body)).map_err(io::Error::other);
         }
     }
@@ -142,7 +150,7 @@ async fn answer(
     }
     // A request goes on although whoever has sent it is gone, as a transaction does that has begun.
     let handled = tokio::spawn(router.oneshot(request).map(|result: Result<_, Infallible>| result));
-    let Ok(Ok(response)) = handled.await else { return lost() };
+    let Ok(Ok(mut response)) = handled.await else { return lost() };
     match &fault {
         Fault::AnswerLost => {
             response.into_body().collect().await.map_err(io::Error::other)?;
@@ -153,10 +161,14 @@ async fn answer(
             Ok(response)
         }
         Fault::Rewritten { from, to } => rewritten(response, from, to).await,
+        Fault::Generation(generation) => {
+            response.headers_mut().insert(GENERATION_HEADER, (*generation).into());
+            Ok(response)
+        }
         Fault::None
         | Fault::Held(When::Before, _)
         | Fault::Lost
-        | Fault::TooManyRequests
+        | Fault::Problem(_)
         | Fault::Status { .. } => Ok(response),
     }
 }

@@ -165,6 +165,10 @@ pub const REFUSED: Phrase = Phrase::new(
     "Máy chủ chưa nhận phiếu; phiếu vẫn được giữ trên máy. Xin báo nhân viên hướng dẫn.",
     "The server did not take the form; it is kept on this device. Please tell the staff.",
 );
+pub const EXPIRED: Phrase = Phrase::new(
+    "Có phiếu lưu trên máy này không gửi được trong 180 ngày nên đã bị xóa.",
+    "Forms saved on this device could not be sent for 180 days and were deleted.",
+);
 pub const FIND_OFFICE: Phrase = Phrase::new("Tìm cơ quan", "Find your office");
 pub const NEW_FORM: Phrase = Phrase::new("Điền phiếu mới", "Fill in a new form");
 

@@ -134,6 +134,8 @@ pub(crate) const STAFF_NAME: Phrase = Phrase::new("Thiết bị", "Device");
 pub(crate) const STAFF_STATE: Phrase = Phrase::new("Tình trạng", "State");
 pub(crate) const STAFF_QUEUED: Phrase = Phrase::new("Phiếu chờ gửi", "Forms waiting");
 pub(crate) const STAFF_REFUSED: Phrase = Phrase::new("Phiếu bị từ chối", "Forms refused");
+pub(crate) const STAFF_EXPIRED: Phrase =
+    Phrase::new("Phiếu đã xóa sau 180 ngày", "Forms deleted after 180 days");
 pub(crate) const STAFF_SUCCESS: Phrase = Phrase::new("Lần gửi thành công gần nhất", "Last sent");
 pub(crate) const STAFF_SKEW: Phrase =
     Phrase::new("Đồng hồ lệch (giây)", "Clock ahead by (seconds)");

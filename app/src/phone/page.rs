@@ -129,10 +129,17 @@ pub(crate) fn PhonePage(outbox: Outbox) -> impl IntoView {
             <main class="main">
                 // Inside, so that nothing moves when it comes.
                 {move || page.is_simulated().then(|| view! { <Simulated/> })}
+                {move || (outbox.status().expired > 0).then(|| view! { <Expired/> })}
                 {move || draw(page, page.screen.get())}
             </main>
         </div>
     }
+}
+
+/// That forms were given up; said once.
+#[component]
+fn Expired() -> impl IntoView {
+    view! { <p class="notice" role="status" data-testid="expired">{say(texts::EXPIRED)}</p> }
 }
 
 fn draw(page: Page, screen: Screen) -> AnyView {

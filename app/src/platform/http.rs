@@ -6,6 +6,7 @@ use js_sys::{Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use survey_defs::api::problem::Problem;
+use survey_defs::generation::GENERATION_HEADER;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit};
@@ -67,6 +68,8 @@ pub struct PlainAnswer {
     pub status: u16,
     /// The seconds of `Retry-After`, where it is given in seconds.
     pub retry_after_s: Option<u32>,
+    /// The server's generation; 0 where something else answers.
+    pub generation: u32,
     /// Whether it is a copy from an earlier visit, because there is no network.
     pub is_kept: bool,
     /// The body.
@@ -149,9 +152,12 @@ async fn answer_of(response: Promise) -> Result<PlainAnswer, JsValue> {
     let response = JsFuture::from(response).await?;
     let response: web_sys::Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
+    let number =
+        |name| Ok::<_, JsValue>(response.headers().get(name)?.and_then(|s| s.parse().ok()));
     Ok(PlainAnswer {
         status: response.status(),
-        retry_after_s: response.headers().get("Retry-After")?.and_then(|s| s.parse().ok()),
+        retry_after_s: number("Retry-After")?,
+        generation: number(GENERATION_HEADER)?.unwrap_or_default(),
         is_kept: response.headers().has("thuocdo-offline")?,
         text: text.as_string().unwrap_or_default(),
     })

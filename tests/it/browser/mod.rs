@@ -15,6 +15,7 @@ mod troubles;
 mod offline;
 mod power_cuts;
 mod outages;
+mod verdicts;
 mod silent_storage;
 mod in_app;
 mod backlog;

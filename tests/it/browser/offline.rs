@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
 use survey_defs::api::paths;
+use survey_defs::api::problem::ProblemCode;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
 use tests::faults::{Fault, When};
@@ -102,7 +103,7 @@ async fn a_form_that_is_kept_opens_although_the_server_takes_no_more_requests() 
     Filling::open(&chrome, &server, PLACE).await?;
     wait(&chrome, "the worker keeps the form", IS_KEPT).await?;
     let package = format!("/api/v1/waves/{WAVE}/points/{}/form", PLACE.1);
-    server.faults.always(&package, Fault::TooManyRequests);
+    server.faults.always(&package, Fault::Problem(ProblemCode::RateLimited));
     chrome.reload().await?;
     let mut filling = Filling::here(&chrome, WAVE).await.context("the kept form opens")?;
     filling.start().await?;

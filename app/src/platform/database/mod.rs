@@ -19,7 +19,8 @@ mod schema;
 use super::deadline::within;
 
 pub(super) use self::schema::{
-    DEVICE, IDENTITY, META, META_LAST_SUCCESS, META_SEQUENCE, ORDER, OUTBOX, REFUSED, SESSIONS,
+    DEVICE, IDENTITY, META, META_EXPIRED, META_LAST_SUCCESS, META_SEQUENCE, ORDER, OUTBOX, REFUSED,
+    SESSIONS,
 };
 use self::schema::{Key, VERSION};
 

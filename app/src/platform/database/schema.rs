@@ -6,10 +6,12 @@ pub(super) const VERSION: u32 = 2;
 
 /// Forms being filled in: `{place, id, sequence}` by place.
 pub(in crate::platform) const SESSIONS: &str = "sessions";
-/// Records to be sent: `{id, kind, order, body}` by id. Version 1 knew completed forms only and
-/// wrote no `kind`.
+/// Records to be sent: `{id, kind, order, body, tries, since, again, version}` by id; the last four
+/// say when the server has answered without taking it, when it is posted again, and which program
+/// has written it. Earlier releases wrote none of them, and version 1 no `kind` either.
 pub(in crate::platform) const OUTBOX: &str = "outbox";
-/// Records that the server has refused for good: `{id, kind, body, status}` by id.
+/// Records that the server has refused for good: `{id, kind, body, status}` by id. Releases before
+/// ADR 0026 put others there too.
 pub(in crate::platform) const REFUSED: &str = "refused";
 /// What the device remembers, by name; see `META_…`.
 pub(in crate::platform) const META: &str = "meta";
@@ -24,6 +26,8 @@ pub(in crate::platform) const ORDER: &str = "order";
 
 /// The sessions begun so far: a number that never goes back.
 pub(in crate::platform) const META_SEQUENCE: &str = "sequence";
+/// How many completed forms were given up, until somebody was told.
+pub(in crate::platform) const META_EXPIRED: &str = "expired";
 /// When the server last took a record: milliseconds by the device's clock.
 pub(in crate::platform) const META_LAST_SUCCESS: &str = "last_success";
 

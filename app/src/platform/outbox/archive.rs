@@ -72,7 +72,7 @@ fn sealed(key: &OutboxKey, text: &str) -> Option<SealedOutbox> {
 }
 
 /// None for an id that no form ever had, so that one odd record does not spoil the file.
-fn given_out(Record { id, kind, body, order: _ }: Record) -> Option<OutboxRecord> {
+fn given_out(Record { id, kind, body, order: _, rest: _ }: Record) -> Option<OutboxRecord> {
     let kind = match kind {
         Kind::Submission => OutboxKind::Submission,
         Kind::BreakOff => OutboxKind::BreakOff,
@@ -83,6 +83,7 @@ fn given_out(Record { id, kind, body, order: _ }: Record) -> Option<OutboxRecord
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::outbox::rest::Rest;
 
     #[test]
     fn records_are_given_out_as_they_would_be_posted() {
@@ -92,6 +93,7 @@ mod tests {
             kind: Kind::BreakOff,
             order: 7.0,
             body: "{\"ế\":\"\\\"\"}".into(),
+            rest: Rest::default(),
         };
         let given = given_out(record(id)).unwrap();
         assert_eq!((given.id.to_string().as_str(), given.kind), (id, OutboxKind::BreakOff));

@@ -46,6 +46,7 @@ pub(super) fn text(records: &[Record]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::outbox::rest::Rest;
 
     const FORM: (Kind, usize) = (Kind::Submission, 1_000);
     const BREAK: (Kind, usize) = (Kind::BreakOff, 500);
@@ -84,6 +85,7 @@ mod tests {
             kind: Kind::Submission,
             order: 1.0,
             body: body.into(),
+            rest: Rest::default(),
         };
         let (a, b, c) = (record("{\"a\":1}"), record("{\"b\":2}"), record("{}"));
         assert_eq!(text(std::slice::from_ref(&a)), "{\"a\":1}");

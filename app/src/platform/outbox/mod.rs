@@ -4,13 +4,15 @@
 //! transaction that ends its session. From there it is posted until the server has it, in order,
 //! in batches, by one tab at a time: at the start of a page, when something was sealed, when the
 //! network or the page comes back, and on a timer. What the server refuses for good is kept aside
-//! and never deleted. Nothing here looks into a form, shows it or logs it.
+//! and never deleted; what it does not take for another reason rests, and is given up after 180 days
+//! (ADR 0026). Nothing here looks into a form, shows it or logs it.
 
 mod kind;
 mod tally;
 mod machine;
 mod batch;
 mod verdict;
+mod rest;
 mod store;
 mod archive;
 
@@ -51,6 +53,9 @@ pub struct Status {
     pub pending: u32,
     /// Records on this device that the server has refused for good.
     pub refused: u32,
+    /// Completed forms that were given up after 180 days: at a counter all, on a phone those of
+    /// earlier pages, once.
+    pub expired: u32,
     /// Whether the last record could not be stored because there was no room.
     pub is_full: bool,
     /// When the server last took a record, by the device's clock.
@@ -85,6 +90,10 @@ struct Notes {
     latest: Option<SubmissionId>,
     /// Whether the browser was asked to keep what is stored.
     has_asked: bool,
+    /// How many forms earlier pages had given up; none before this page has looked.
+    expired: Option<u32>,
+    /// Whether records that rest are posted too.
+    is_urgent: bool,
     /// Whether the browser may have kept a record although it did not say so in time.
     is_unsure: bool,
 }
@@ -148,6 +157,7 @@ impl Outbox {
     /// Posts what waits, now, and tells what came of it when there is nothing more to do.
     pub async fn send_now(self) -> Sent {
         let mut ended = None;
+        self.notes.update_value(|notes| notes.is_urgent = true);
         self.rounds.update_value(|rounds| ended = rounds.until_end());
         let before = self.rounds.with_value(Rounds::tally);
         self.wake();
@@ -192,10 +202,12 @@ impl Outbox {
         store::stock(after, self.notes.get_value().latest).await
     }
 
-    /// Posts every record once, oldest first, until the server does not answer.
+    /// Posts every record once that does not rest, oldest first, until the server does not answer.
     async fn post_all(self, tally: &mut Tally) -> Backlog {
         let mut left = Backlog::Nothing;
         let mut after = 0.0;
+        let mut notes = self.notes.get_value();
+        self.notes.update_value(|notes| notes.is_urgent = false);
         loop {
             let Ok(stock) = self.stock(after).await else {
                 tally.end = RoundEnd::Silent;
@@ -206,18 +218,36 @@ impl Outbox {
             };
             self.notes.update_value(|notes| notes.is_unsure = false);
             self.show(&stock);
+            if notes.expired.is_none() {
+                notes.expired = Some(stock.expired);
+                self.notes.update_value(|notes| notes.expired = Some(stock.expired));
+                if stock.refused + stock.expired > 0 {
+                    // A respondent is told now, and staff whenever they look. If it is not stored,
+                    // the next page does it again.
+                    let kept = if self.signer().is_some() { stock.expired } else { 0 };
+                    let _ = store::settle(&[], &[], (0, kept)).await;
+                    continue;
+                }
+            }
             // Records of an enrolled device count only with its signature, which only its own
             // program makes.
             if stock.is_enrolled && self.signer().is_none() {
                 return Backlog::Something { retry_after_s: None };
             }
-            let batch = batch::front(&stock.next);
+            let Some(last) = stock.next.last().map(|record| record.order) else { return left };
+            let now_ms = || u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
+            let now = now_ms();
+            let mut next = stock.next;
+            next.retain(|record| notes.is_urgent || record.rest.is_over(now));
+            let batch = batch::front(&next);
             if batch.is_empty() {
-                return left;
+                left = Backlog::Something { retry_after_s: None };
+                after = last;
+                continue;
             }
             let verdicts = self.post(batch).await;
-            let now_ms = u64::try_from(clock::now().as_millisecond()).unwrap_or_default();
-            if store::settle(batch, &verdicts, now_ms).await.is_err() {
+            let now_ms = now_ms();
+            if store::settle(batch, &verdicts, (now_ms, stock.expired)).await.is_err() {
                 tally.end = RoundEnd::Silent;
                 return Backlog::Something { retry_after_s: None };
             }
@@ -304,6 +334,10 @@ impl Outbox {
     }
 
     fn show(self, stock: &Stock) {
+        let expired = match (self.signer(), self.notes.get_value().expired) {
+            (None, Some(earlier)) => earlier,
+            _ => stock.expired,
+        };
         let last_success_at = match i64::try_from(stock.last_success_ms) {
             Ok(0) | Err(_) => None,
             Ok(milliseconds) => Timestamp::from_millisecond(milliseconds).ok(),
@@ -311,6 +345,7 @@ impl Outbox {
         self.status.set(Status {
             pending: stock.pending,
             refused: stock.refused,
+            expired,
             is_full: storage::was_full(),
             last_success_at,
             latest: stock.latest,

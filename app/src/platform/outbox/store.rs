@@ -1,16 +1,17 @@
 //! Stores the records of the outbox.
 
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use survey_defs::ids::SubmissionId;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{IdbCursor, IdbCursorDirection, IdbKeyRange, IdbObjectStore};
 
 use super::batch::MOST_RECORDS;
 use super::kind::Kind;
-use super::verdict::Verdict;
+use super::rest::Rest;
+use super::verdict::{Verdict, is_final};
 use crate::platform::database::{
-    DEADLINE_MS, DEVICE, Error, IDENTITY, META, META_LAST_SUCCESS, ORDER, OUTBOX, REFUSED,
-    SEAL_DEADLINE_MS, SESSIONS, field, in_time, number, open, record, settled, whole,
+    DEADLINE_MS, DEVICE, Error, IDENTITY, META, META_EXPIRED, META_LAST_SUCCESS, ORDER, OUTBOX,
+    REFUSED, SEAL_DEADLINE_MS, SESSIONS, field, in_time, number, open, record, settled, whole,
 };
 use crate::platform::form_address::FormAddress;
 use crate::platform::storage;
@@ -23,7 +24,12 @@ pub(super) struct Record {
     pub(super) order: f64,
     /// The text that is posted, the same at every attempt.
     pub(super) body: String,
+    /// How it has fared so far.
+    pub(super) rest: Rest,
 }
+
+/// The version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What has become of a record that was sealed on this device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,6 +49,8 @@ pub(super) struct Stock {
     pub(super) pending: u32,
     /// Records that the server has refused for good.
     pub(super) refused: u32,
+    /// Completed forms that were given up, until somebody is told.
+    pub(super) expired: u32,
     /// When the server last took a record, in milliseconds; 0 if it never did.
     pub(super) last_success_ms: u64,
     /// Whether this is a device at a counter.
@@ -145,20 +153,24 @@ async fn put(
         }
     }
     let order = last_order(&outbox).await? + 1.0;
-    add(&outbox, &Record { id, kind, order, body: body.into() })?;
+    let rest = Rest::default();
+    outbox.add(&stored(&Record { id, kind, order, body: body.into(), rest }, rest)?)?;
     Ok(transaction.complete().await?)
 }
 
-/// Adds a record. `add` and not `put`: an id that is here already is never overwritten.
-pub(super) fn add(outbox: &IdbObjectStore, new: &Record) -> Result<(), Error> {
-    let fields = [
+/// A record as it is stored. A new one is added and not put: an id that is here already is never
+/// overwritten.
+fn stored(new: &Record, rest: Rest) -> Result<JsValue, Error> {
+    record(&[
         ("id", &new.id.as_str().into()),
         ("kind", &new.kind.word().into()),
         ("order", &new.order.into()),
         ("body", &new.body.as_str().into()),
-    ];
-    outbox.add(&record(&fields)?)?;
-    Ok(())
+        ("tries", &number(rest.tries)),
+        ("since", &number(rest.since)),
+        ("again", &number(rest.again)),
+        ("version", &VERSION.into()),
+    ])
 }
 
 /// The place in the queue of the newest record; 0 if there is none.
@@ -190,7 +202,9 @@ async fn counted(after: f64, latest: Option<SubmissionId>) -> Result<Stock, Erro
     let latest = JsValue::from(latest.map_or_else(String::new, |id| id.to_string()));
     let latest_waits = outbox.get_key(&latest)?;
     let latest_refused = set_aside.get_key(&latest)?;
-    let last_success = reading.store(META)?.get(&META_LAST_SUCCESS.into())?;
+    let meta = reading.store(META)?;
+    let expired = meta.get(&META_EXPIRED.into())?;
+    let last_success = meta.get(&META_LAST_SUCCESS.into())?;
     let enrolled = reading.store(DEVICE)?.get_key(&IDENTITY.into())?;
     let next = outbox.index(ORDER)?.get_all_with_key_and_limit(&range, most)?;
     let next = settled(&next).await?;
@@ -201,6 +215,7 @@ async fn counted(after: f64, latest: Option<SubmissionId>) -> Result<Stock, Erro
         // The last request is answered last.
         pending: count(&pending)?,
         refused: count(&refused)?,
+        expired: count(&expired)?,
         last_success_ms: whole(&last_success.result()?),
         is_enrolled: !enrolled.result()?.is_undefined(),
         latest: if !latest_waits.result()?.is_undefined() {
@@ -222,43 +237,75 @@ pub(super) fn read(value: &JsValue) -> Option<Record> {
         kind: Kind::read(text("kind").as_deref())?,
         order: field(value, "order").as_f64().unwrap_or_default(),
         body: text("body")?,
+        rest: Rest {
+            tries: whole(&field(value, "tries")),
+            since: whole(&field(value, "since")),
+            again: whole(&field(value, "again")),
+            is_of_other_version: text("version").as_deref() != Some(VERSION),
+        },
     })
 }
 
 /// Does to records what the server has decided: forgets those that it has, puts those aside that
-/// it will never take, with the status that it answered.
+/// it will never take, with the status that it answered, and lets those rest that it does not take
+/// now, or gives them up; `expired` is how many were given up before.
+///
+/// Without a record, `expired` is kept, and what an earlier release gave up too soon is taken up.
 pub(super) async fn settle(
     records: &[Record],
     verdicts: &[Verdict],
-    now_ms: u64,
+    (now_ms, expired): (u64, u32),
 ) -> Result<(), Error> {
-    in_time(DEADLINE_MS, written(records, verdicts, now_ms)).await
+    in_time(DEADLINE_MS, written(records, verdicts, (now_ms, expired))).await
 }
 
-async fn written(records: &[Record], verdicts: &[Verdict], now_ms: u64) -> Result<(), Error> {
+async fn written(
+    records: &[Record],
+    verdicts: &[Verdict],
+    (now_ms, mut expired): (u64, u32),
+) -> Result<(), Error> {
     let connection = open().await?;
     let transaction = connection.write(&[OUTBOX, REFUSED, META])?;
     let outbox = transaction.store(OUTBOX)?;
-    for (settled, verdict) in records.iter().zip(verdicts) {
-        let id = settled.id.as_str().into();
+    let refused = transaction.store(REFUSED)?;
+    let meta = transaction.store(META)?;
+    for (tried, verdict) in records.iter().zip(verdicts) {
+        let id = tried.id.as_str().into();
         match verdict {
             Verdict::Recorded => {
-                transaction
-                    .store(META)?
-                    .put_with_key(&number(now_ms), &META_LAST_SUCCESS.into())?;
+                meta.put_with_key(&number(now_ms), &META_LAST_SUCCESS.into())?;
             }
             Verdict::Refused { status } => {
                 let fields = [
                     ("id", &id),
-                    ("kind", &settled.kind.word().into()),
-                    ("body", &settled.body.as_str().into()),
+                    ("kind", &tried.kind.word().into()),
+                    ("body", &tried.body.as_str().into()),
                     ("status", &(*status).into()),
                 ];
-                transaction.store(REFUSED)?.put(&record(&fields)?)?;
+                refused.put(&record(&fields)?)?;
             }
-            Verdict::NotNow | Verdict::NoServer { .. } => continue,
+            Verdict::NotNow => {
+                if let Some(rest) = tried.rest.after_answer(now_ms) {
+                    outbox.put(&stored(tried, rest)?)?;
+                    continue;
+                }
+                expired += u32::from(tried.kind == Kind::Submission);
+                meta.put_with_key(&expired.into(), &META_EXPIRED.into())?;
+            }
+            Verdict::NoServer { .. } => continue,
         }
         outbox.delete(&id)?;
+    }
+    if records.is_empty() {
+        meta.put_with_key(&expired.into(), &META_EXPIRED.into())?;
+        for old in settled(&refused.get_all()?).await?.unchecked_ref::<Array>().iter() {
+            if !u16::try_from(whole(&field(&old, "status"))).is_ok_and(is_final) {
+                refused.delete(&field(&old, "id"))?;
+                // Before those that wait, in any order.
+                Reflect::set(&old, &ORDER.into(), &js_sys::Math::random().into())?;
+                outbox.add(&old)?;
+            }
+        }
     }
     transaction.complete().await
 }

@@ -1,6 +1,9 @@
 //! Reads what an answer of the server means for the records that were posted.
+//!
+//! A verdict is final only if no state of the server can change it: see ADR 0026.
 
 use js_sys::{Array, JSON};
+use survey_defs::generation::WIRE_GENERATION;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::store::Record;
@@ -14,7 +17,7 @@ pub(super) enum Verdict {
     Recorded,
     /// The server will never take it.
     Refused { status: u16 },
-    /// This record failed; the next one may not.
+    /// The server does not take this record as it stands now; it may take the next one.
     NotNow,
     /// No record will pass at the moment.
     NoServer { retry_after_s: Option<u32> },
@@ -36,12 +39,11 @@ pub(super) enum Verdicts {
 enum Body {
     /// A receipt that names the record.
     Receipt,
-    /// A problem document.
+    /// A problem document that speaks of the record itself, of a server that knows all that this
+    /// program may have written in it.
+    Final,
+    /// Another problem document.
     Problem,
-    /// A problem document that says that the device may not send, and never may again.
-    NoDevice,
-    /// A problem document of a server that does not know the address: it is older than this app.
-    NoAddress,
     /// Something that is not from our server: the login page of a wireless network answers 200
     /// too, and a proxy without a server behind it answers 404.
     Foreign,
@@ -51,7 +53,8 @@ enum Body {
 pub(super) fn of_one(answer: Option<&PlainAnswer>, id: &str) -> Verdict {
     let Some(answer) = answer else { return Verdict::NoServer { retry_after_s: None } };
     let value = JSON::parse(&answer.text).unwrap_or_default();
-    judge((answer.status, body(&value, &value, id)), answer.retry_after_s)
+    let body = body(&value, &value, (id, answer.generation));
+    judge((answer.status, body), answer.retry_after_s)
 }
 
 /// Reads the answer to several records; none if there was no answer.
@@ -64,31 +67,41 @@ pub(super) fn of_batch(answer: Option<&PlainAnswer>, records: &[Record]) -> Verd
         let one = |(result, record): (JsValue, &Record)| {
             let status = u16::try_from(whole(&field(&result, "status"))).unwrap_or_default();
             let (receipt, problem) = (field(&result, "receipt"), field(&result, "problem"));
-            (status, body(&receipt, &problem, &record.id))
+            (status, body(&receipt, &problem, (&record.id, answer.generation)))
         };
         results.iter().zip(records).map(one).collect()
     });
     judge_batch(answer.status, results, answer.retry_after_s)
 }
 
-fn body(receipt: &JsValue, problem: &JsValue, id: &str) -> Body {
+fn body(receipt: &JsValue, problem: &JsValue, (id, generation): (&str, u32)) -> Body {
     if field(receipt, "id").as_string().as_deref() == Some(id) {
         return Body::Receipt;
     }
-    match field(problem, "code").as_string().as_deref() {
-        Some("device_unproven" | "device_revoked") => Body::NoDevice,
-        Some("not_found" | "method_not_allowed") => Body::NoAddress,
+    of_code(field(problem, "code").as_string().as_deref(), generation)
+}
+
+fn of_code(code: Option<&str>, generation: u32) -> Body {
+    match code {
+        Some("submission_invalid" | "submission_conflict" | "body_too_large")
+            if generation >= WIRE_GENERATION =>
+        {
+            Body::Final
+        }
         Some(_) => Body::Problem,
         None => Body::Foreign,
     }
 }
 
+/// Whether a status says that the server will never take a record.
+pub(super) fn is_final(status: u16) -> bool {
+    matches!(status, 409 | 413 | 422)
+}
+
 fn judge(result: (u16, Body), retry_after_s: Option<u32>) -> Verdict {
     match result {
         (200..=299, Body::Receipt) => Verdict::Recorded,
-        (status @ (400 | 404 | 409 | 413 | 422), Body::Problem) | (status, Body::NoDevice) => {
-            Verdict::Refused { status }
-        }
+        (status, Body::Final) if is_final(status) => Verdict::Refused { status },
         // A stranger who answers a request like this answers all of them so.
         (408 | 429 | 502..=504, _) | (200..=399 | 404 | 511, Body::Foreign) => {
             Verdict::NoServer { retry_after_s }
@@ -124,21 +137,23 @@ mod tests {
             (200, Body::Receipt, Verdict::Recorded),
             (202, Body::Receipt, Verdict::Recorded),
             (200, Body::Problem, Verdict::NotNow),
-            (409, Body::Problem, refused(409)),
-            (422, Body::Problem, refused(422)),
-            (400, Body::Problem, refused(400)),
-            (404, Body::Problem, refused(404)),
-            (404, Body::NoAddress, Verdict::NotNow),
-            (405, Body::NoAddress, Verdict::NotNow),
+            (200, Body::Final, Verdict::NotNow),
+            (409, Body::Final, refused(409)),
+            (413, Body::Final, refused(413)),
+            (422, Body::Final, refused(422)),
+            (409, Body::Problem, Verdict::NotNow),
+            (413, Body::Problem, Verdict::NotNow),
+            (422, Body::Problem, Verdict::NotNow),
+            (400, Body::Problem, Verdict::NotNow),
+            (404, Body::Problem, Verdict::NotNow),
+            (405, Body::Problem, Verdict::NotNow),
+            (415, Body::Problem, Verdict::NotNow),
             (400, Body::Foreign, Verdict::NotNow),
             (401, Body::Problem, Verdict::NotNow),
             (403, Body::Problem, Verdict::NotNow),
             // A firewall may stumble over the words of one person and let the next pass.
             (403, Body::Foreign, Verdict::NotNow),
             (409, Body::Foreign, Verdict::NotNow),
-            (413, Body::Problem, refused(413)),
-            (401, Body::NoDevice, refused(401)),
-            (403, Body::NoDevice, refused(403)),
             (413, Body::Foreign, Verdict::NotNow),
             (422, Body::Foreign, Verdict::NotNow),
             (500, Body::Problem, Verdict::NotNow),
@@ -158,12 +173,33 @@ mod tests {
     }
 
     #[test]
+    fn only_a_server_that_is_no_older_has_the_last_word_on_a_record() {
+        for (code, of_older, of_equal) in [
+            (Some("submission_invalid"), Body::Problem, Body::Final),
+            (Some("submission_conflict"), Body::Problem, Body::Final),
+            (Some("body_too_large"), Body::Problem, Body::Final),
+            (Some("wave_unknown"), Body::Problem, Body::Problem),
+            (Some("wave_holds_counts"), Body::Problem, Body::Problem),
+            (Some("body_shape"), Body::Problem, Body::Problem),
+            (Some("device_revoked"), Body::Problem, Body::Problem),
+            (None, Body::Foreign, Body::Foreign),
+        ] {
+            for older in 0..WIRE_GENERATION {
+                assert_eq!(of_code(code, older), of_older, "{code:?} of {older}");
+            }
+            for other in [WIRE_GENERATION, WIRE_GENERATION + 1] {
+                assert_eq!(of_code(code, other), of_equal, "{code:?} of {other}");
+            }
+        }
+    }
+
+    #[test]
     fn each_record_of_a_batch_is_judged_alone() {
         let results = vec![
             (201, Body::Receipt),
             (200, Body::Receipt),
             (202, Body::Receipt),
-            (422, Body::Problem),
+            (422, Body::Final),
             (201, Body::Foreign),
             (500, Body::Problem),
         ];
