@@ -8,7 +8,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::caller::{Actor, Caller, Door};
+use crate::caller::{Actor, ActorName, Caller, Door};
+use crate::case::{AnnulmentCause, CaseState, Rule};
 use crate::ids::{QuestionId, SubmissionId};
 use crate::text::line;
 
@@ -116,6 +117,128 @@ pub enum AuditAction {
         /// Their numbers in quarantine.
         quarantine: Vec<u64>,
     },
+    /// A case was opened: the reason says what was noticed.
+    CaseOpened {
+        /// Its number.
+        case: u64,
+        /// Which records it is about.
+        rule: Rule,
+    },
+    /// It was settled which records a case is about. What comes later is not among them.
+    CaseExamined {
+        /// Its number.
+        case: u64,
+        /// How many there are.
+        records: u64,
+    },
+    /// Somebody was heard: the reason says what they said.
+    CaseHeard {
+        /// The number of the case.
+        case: u64,
+        /// Who.
+        who: ActorName,
+    },
+    /// People were asked whether they have answered.
+    CaseContacted {
+        /// The number of the case.
+        case: u64,
+        /// How many were asked.
+        asked: u32,
+        /// How many of them had answered.
+        confirmed: u32,
+    },
+    /// The conclusion of a case, which the reason is.
+    CaseConcluded {
+        /// Its number.
+        case: u64,
+    },
+    /// Somebody wants the records of a case annulled, and a second person must confirm it.
+    AnnulmentProposed {
+        /// The number of the case.
+        case: u64,
+        /// Why.
+        cause: AnnulmentCause,
+        /// How many records there are.
+        records: u64,
+    },
+    /// The records of a case do not count any more.
+    RecordsAnnulled {
+        /// The number of the case.
+        case: u64,
+        /// Why.
+        cause: AnnulmentCause,
+        /// How many records there are.
+        records: u64,
+        /// The number of the act among the annulments of the wave.
+        act: u64,
+    },
+    /// The records of a case go on counting.
+    RecordsKept {
+        /// The number of the case.
+        case: u64,
+    },
+    /// The records of a case count again.
+    AnnulmentUndone {
+        /// The number of the case.
+        case: u64,
+        /// How many records there are.
+        records: u64,
+        /// The number of the act among the annulments of the wave.
+        act: u64,
+    },
+}
+
+impl AuditAction {
+    /// The number of the case to which it was done, if it was done to one.
+    pub fn case(&self) -> Option<u64> {
+        match self {
+            Self::CaseOpened { case, .. }
+            | Self::CaseExamined { case, .. }
+            | Self::CaseHeard { case, .. }
+            | Self::CaseContacted { case, .. }
+            | Self::CaseConcluded { case }
+            | Self::AnnulmentProposed { case, .. }
+            | Self::RecordsAnnulled { case, .. }
+            | Self::RecordsKept { case }
+            | Self::AnnulmentUndone { case, .. } => Some(*case),
+            Self::Released { .. }
+            | Self::Rejected { .. }
+            | Self::Redacted { .. }
+            | Self::BodiesDropped { .. } => None,
+        }
+    }
+
+    /// The state of a case after this was done to it; none if it cannot be done to a case in this
+    /// state, or is not done to cases at all. No state: there is no such case yet.
+    pub fn case_state_after(&self, state: Option<CaseState>) -> Option<CaseState> {
+        use CaseState::{Annulled, Concluded, Examined, Found, Kept};
+        match (state, self) {
+            (None, Self::CaseOpened { .. }) => Some(Found),
+            (Some(Found), Self::CaseExamined { .. }) => Some(Examined),
+            (Some(state), Self::CaseHeard { .. } | Self::CaseContacted { .. }) => Some(state),
+            (Some(Examined), Self::CaseConcluded { .. }) => Some(Concluded),
+            (Some(Concluded), Self::AnnulmentProposed { .. }) => Some(Concluded),
+            (Some(Concluded), Self::RecordsAnnulled { .. }) => Some(Annulled),
+            (Some(Concluded), Self::RecordsKept { .. })
+            | (Some(Annulled), Self::AnnulmentUndone { .. }) => Some(Kept),
+            (
+                _,
+                Self::CaseOpened { .. }
+                | Self::CaseExamined { .. }
+                | Self::CaseHeard { .. }
+                | Self::CaseContacted { .. }
+                | Self::CaseConcluded { .. }
+                | Self::AnnulmentProposed { .. }
+                | Self::RecordsAnnulled { .. }
+                | Self::RecordsKept { .. }
+                | Self::AnnulmentUndone { .. }
+                | Self::Released { .. }
+                | Self::Rejected { .. }
+                | Self::Redacted { .. }
+                | Self::BodiesDropped { .. },
+            ) => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +252,15 @@ mod tests {
 
     fn name(text: &str) -> ActorName {
         ActorName::new(text).unwrap()
+    }
+
+    fn rule() -> Rule {
+        let rule = json!({
+            "origin": { "kind": "point", "point": "counter-1" },
+            "from": "2026-03-02T01:00:00Z", "until": "2026-03-02T02:00:00Z",
+            "devices": { "kind": "one", "device": Uuid::from_u128(9).to_string() },
+        });
+        serde_json::from_value(rule).unwrap()
     }
 
     fn callers() -> Vec<Caller> {
@@ -154,14 +286,65 @@ mod tests {
     }
 
     #[test]
+    fn a_case_goes_one_way() {
+        use CaseState::{Annulled, Concluded, Examined, Found, Kept};
+        let cause = AnnulmentCause::Stuffed;
+        let opened = AuditAction::CaseOpened { case: 1, rule: rule() };
+        let examined = AuditAction::CaseExamined { case: 1, records: 2 };
+        let heard = AuditAction::CaseHeard { case: 1, who: name("Lan") };
+        let concluded = AuditAction::CaseConcluded { case: 1 };
+        let proposed = AuditAction::AnnulmentProposed { case: 1, cause, records: 2 };
+        let annulled = AuditAction::RecordsAnnulled { case: 1, cause, records: 2, act: 1 };
+        let kept = AuditAction::RecordsKept { case: 1 };
+        let undone = AuditAction::AnnulmentUndone { case: 1, records: 2, act: 2 };
+        let dropped = AuditAction::BodiesDropped { quarantine: vec![1] };
+        let all = [opened, examined, heard, concluded, proposed, annulled, kept, undone, dropped];
+        let states =
+            [None, Some(Found), Some(Examined), Some(Concluded), Some(Annulled), Some(Kept)];
+        let expected = [
+            [Some(Found), None, None, None, None, None, None, None, None],
+            [None, Some(Examined), Some(Found), None, None, None, None, None, None],
+            [None, None, Some(Examined), Some(Concluded), None, None, None, None, None],
+            [
+                None,
+                None,
+                Some(Concluded),
+                None,
+                Some(Concluded),
+                Some(Annulled),
+                Some(Kept),
+                None,
+                None,
+            ],
+            [None, None, Some(Annulled), None, None, None, None, Some(Kept), None],
+            [None, None, Some(Kept), None, None, None, None, None, None],
+        ];
+        for (state, expected) in states.into_iter().zip(expected) {
+            for (action, expected) in all.iter().zip(expected) {
+                assert_eq!(action.case_state_after(state), expected, "{action:?} after {state:?}");
+            }
+        }
+    }
+
+    #[test]
     fn an_entry_is_the_same_after_json() {
         let submission = SubmissionId::new(Uuid::from_u128(1));
         let questions = vec![QuestionId::new("comment").unwrap()];
+        let cause = AnnulmentCause::Stuffed;
         let actions = [
             AuditAction::Released { quarantine: 1, submission, position: 2 },
             AuditAction::Rejected { quarantine: 1, submission },
             AuditAction::Redacted { position: 2, submission, questions },
             AuditAction::BodiesDropped { quarantine: vec![1, 3] },
+            AuditAction::CaseOpened { case: 1, rule: rule() },
+            AuditAction::CaseExamined { case: 1, records: 400 },
+            AuditAction::CaseHeard { case: 1, who: name("Trưởng bộ phận Một cửa") },
+            AuditAction::CaseContacted { case: 1, asked: 20, confirmed: 0 },
+            AuditAction::CaseConcluded { case: 1 },
+            AuditAction::AnnulmentProposed { case: 1, cause, records: 400 },
+            AuditAction::RecordsAnnulled { case: 1, cause, records: 400, act: 1 },
+            AuditAction::RecordsKept { case: 2 },
+            AuditAction::AnnulmentUndone { case: 1, records: 400, act: 2 },
         ];
         let at = Timestamp::from_second(1_750_000_000).unwrap();
         for caller in callers() {

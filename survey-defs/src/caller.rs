@@ -132,6 +132,30 @@ impl Actor {
             Self::System { .. } => "system",
         }
     }
+
+    /// Whether this is certainly another person than the other. Two local operators are, if the
+    /// operating system knows them as different users, or if both give a name and the names differ
+    /// in more than their case. Of nobody without a name it is certain.
+    pub fn is_another_person_than(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Account(one), Self::Account(other)) => one.person != other.person,
+            (
+                Self::LocalOperator { user, claimed_name, host: _ },
+                Self::LocalOperator { user: other_user, claimed_name: other_name, host: _ },
+            ) => {
+                let folded = |name: &ActorName| name.as_str().to_lowercase();
+                let names = claimed_name.as_ref().zip(other_name.as_ref());
+                user != other_user || names.is_some_and(|(one, other)| folded(one) != folded(other))
+            }
+            (
+                Self::Account(_)
+                | Self::LocalOperator { .. }
+                | Self::UnnamedStaff
+                | Self::System { .. },
+                _,
+            ) => false,
+        }
+    }
 }
 
 /// In one line, for people: `Nguyễn Thị Lan (analyst)`, `root@server, says “Lan”`.
@@ -347,6 +371,32 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_second_person_is_another_one_for_certain() {
+        let of = |user, claimed| operator(user, claimed).actor().clone();
+        let person = |number, role| {
+            let person = PersonId::new(Uuid::from_u128(number));
+            Actor::Account(Account { person, name: name("Lan"), role })
+        };
+        for (one, other, expected) in [
+            (of("root", None), of("root", None), false),
+            (of("root", Some("Lan")), of("root", Some("Lan")), false),
+            (of("root", Some("Lan")), of("root", Some("LAN")), false),
+            (of("root", Some("Lan")), of("root", None), false),
+            (of("root", Some("Lan")), of("root", Some("Minh")), true),
+            (of("lan", None), of("minh", None), true),
+            (person(1, Role::Analyst), person(1, Role::Admin), false),
+            (person(1, Role::Analyst), person(2, Role::Analyst), true),
+            (person(1, Role::Analyst), of("root", Some("Minh")), false),
+            (Actor::UnnamedStaff, Actor::UnnamedStaff, false),
+            (Actor::UnnamedStaff, of("root", Some("Minh")), false),
+            (Actor::System { task: SystemTask::Retention }, of("root", None), false),
+        ] {
+            assert_eq!(one.is_another_person_than(&other), expected, "{one} {other}");
+            assert_eq!(other.is_another_person_than(&one), expected, "{other} {one}");
         }
     }
 

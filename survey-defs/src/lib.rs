@@ -32,6 +32,8 @@ pub mod outbox_seal;
 
 pub mod audit;
 pub mod caller;
+pub mod case;
+pub mod positions;
 
 pub mod dossiers;
 pub mod sampling;

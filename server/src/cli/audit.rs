@@ -1,6 +1,7 @@
 //! `thuocdo audit`: what was done to the records of a wave, by whom and why.
 
 use survey_defs::audit::{AuditAction, AuditEntry};
+use survey_defs::case::{Devices, Origin, RuleFields};
 use survey_defs::ids::{QuestionId, WaveId};
 
 use super::output::{self, Format};
@@ -54,7 +55,8 @@ fn cells(entry: &AuditEntry) -> Vec<String> {
     ]
 }
 
-fn words(action: &AuditAction) -> (&'static str, String) {
+/// What was done, and to what.
+pub(super) fn words(action: &AuditAction) -> (&'static str, String) {
     match action {
         AuditAction::Released { quarantine, submission, position } => {
             ("released", format!("{submission} (number {quarantine}) to position {position}"))
@@ -70,6 +72,35 @@ fn words(action: &AuditAction) -> (&'static str, String) {
         AuditAction::BodiesDropped { quarantine } => {
             let numbers: Vec<_> = quarantine.iter().map(u64::to_string).collect();
             ("bodies_dropped", format!("texts of numbers {}", numbers.join(", ")))
+        }
+        AuditAction::CaseOpened { case, rule } => {
+            let fields = rule.fields();
+            let Origin::Point { point } = &fields.origin;
+            let devices = match fields.devices {
+                Devices::Any => String::new(),
+                Devices::None => ", no device".to_owned(),
+                Devices::One { device } => format!(", device {device}"),
+            };
+            let RuleFields { from, until, .. } = fields;
+            ("case_opened", format!("case {case}: {point}, {from} to {until}{devices}"))
+        }
+        AuditAction::CaseExamined { case, records } => {
+            ("case_examined", format!("case {case}: {records} records"))
+        }
+        AuditAction::CaseHeard { case, who } => ("case_heard", format!("case {case}: {who}")),
+        AuditAction::CaseContacted { case, asked, confirmed } => {
+            ("case_contacted", format!("case {case}: {confirmed} of {asked} had answered"))
+        }
+        AuditAction::CaseConcluded { case } => ("case_concluded", format!("case {case}")),
+        AuditAction::AnnulmentProposed { case, cause, records } => {
+            ("annulment_proposed", format!("case {case}: {records} records, {cause}"))
+        }
+        AuditAction::RecordsAnnulled { case, cause, records, act } => {
+            ("records_annulled", format!("case {case}: {records} records, {cause} (act {act})"))
+        }
+        AuditAction::RecordsKept { case } => ("records_kept", format!("case {case}")),
+        AuditAction::AnnulmentUndone { case, records, act } => {
+            ("annulment_undone", format!("case {case}: {records} records (act {act})"))
         }
     }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod analyse;
 mod backup;
 mod break_offs;
+mod case;
 mod compare;
 mod device;
 mod import;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Quarantine(quarantine::Arguments),
     /// Count the records that came from the same sender as one of them on its day.
     SameSender(same_sender::Arguments),
+    /// Open and decide cases: whether records of a service point and time count.
+    Case(case::Arguments),
     /// Remove free text from a recorded submission, because it identifies somebody.
     Redact(redact::Arguments),
     /// Drop what has expired: used codes, texts of rejected records. The server does so daily.
@@ -97,6 +100,7 @@ impl Command {
             Self::Outbox(arguments) => outbox::run(arguments, caller).await,
             Self::Quarantine(arguments) => quarantine::run(arguments, caller).await,
             Self::SameSender(arguments) => same_sender::run(arguments).await,
+            Self::Case(arguments) => case::run(arguments, caller).await,
             Self::Redact(arguments) => redact::run(arguments, caller).await,
             Self::Retention(arguments) => retention::run(arguments, caller).await,
             Self::Audit(arguments) => audit::run(arguments).await,

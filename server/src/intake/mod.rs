@@ -1,4 +1,5 @@
-//! How answers come in: submissions, break-offs, files, devices, and decisions on quarantine.
+//! How answers come in: submissions, break-offs, files, devices, decisions on quarantine,
+//! and cases.
 
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub mod quarantine;
 pub mod timeliness;
 
 pub mod redaction;
+
+pub mod annulment;
 
 pub mod devices;
 

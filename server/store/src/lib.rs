@@ -17,7 +17,8 @@
 //!   after position *p*” misses nothing.
 //! * **Nothing published or recorded changes.** The database itself refuses to update or delete it.
 //!   The one exception is a redaction, which takes free text out, leaves the hash of the original,
-//!   and is told by an [`AuditEntry`](survey_defs::audit::AuditEntry).
+//!   and is told by an [`AuditEntry`](survey_defs::audit::AuditEntry). What must not count any more
+//!   stays where it is, and [`Cases`] say so.
 //! * **A device is enrolled once.** Of two that come with one code, one gets it; nobody gets it after
 //!   it has expired or the device is revoked.
 //! * **One kind of content per wave.** A wave holds submissions or level counts, never both.
@@ -55,6 +56,7 @@ mod store;
 
 mod audit;
 mod break_offs;
+mod cases;
 mod catalogue;
 mod devices;
 mod imports;
@@ -110,6 +112,7 @@ mod conformance;
 pub use crate::audit::AuditLog;
 pub use crate::backup::Backup;
 pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
+pub use crate::cases::{Annulled, Case, CaseRecord, CaseStep, CaseStepped, Cases};
 pub use crate::catalogue::{Catalogue, Definition};
 pub use crate::devices::{
     CodeRefusal, Device, DeviceKey, Devices, HashedCode, HeartbeatMark, MOST_WRONG_SECRETS,
@@ -143,7 +146,7 @@ pub use crate::submission_log::{
 /// Every capability: to call their methods on a backend itself. `dyn Store` needs no import.
 pub mod prelude {
     pub use crate::{
-        AuditLog, Backup, BreakOffs, Catalogue, Devices, Imports, Leadership, MirrorListing,
+        AuditLog, Backup, BreakOffs, Cases, Catalogue, Devices, Imports, Leadership, MirrorListing,
         Quarantine, Retention, SenderTags, ShortCodes, StaffSessions, Store, SubmissionLog,
     };
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::audit::AuditLog;
 use crate::backup::Backup;
 use crate::break_offs::BreakOffs;
+use crate::cases::Cases;
 use crate::catalogue::Catalogue;
 use crate::devices::Devices;
 use crate::error::StoreError;
@@ -40,6 +41,7 @@ pub trait Store:
     + SubmissionLog
     + Quarantine
     + AuditLog
+    + Cases
     + Devices
     + StaffSessions
     + BreakOffs

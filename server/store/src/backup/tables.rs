@@ -227,6 +227,34 @@ tables! {
         columns: [int "number", bytes "secret"],
         check: Checker::nothing,
     }
+    /// Records that somebody doubts.
+    Cases = "cases" {
+        key: 2,
+        columns: [text "wave", int "number", text "rule"],
+        check: Checker::case,
+    }
+    /// Which records a case is about.
+    CaseRecords = "case_records" {
+        key: 3,
+        columns: [
+            text "wave", int "case_number", int "first_position", int "last_position",
+        ],
+        check: Checker::case_records,
+    }
+    /// What was done to cases.
+    CaseEvents = "case_events" {
+        key: 3,
+        columns: [
+            text "wave", int "case_number", int "number", text "state", int "audit_number",
+        ],
+        check: Checker::case_event,
+    }
+    /// Which records do not count.
+    Annulments = "annulments" {
+        key: 2,
+        columns: [text "wave", int "number", int "case_number", text "act"],
+        check: Checker::annulment,
+    }
 }
 
 /// Tables that are in no backup, and why.

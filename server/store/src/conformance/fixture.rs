@@ -190,8 +190,13 @@ pub(crate) fn name_before(table: Table) -> &'static str {
 
 /// The tables that were there in the fixtures of the release before, in another form the audit log.
 pub(crate) fn tables_before() -> impl Iterator<Item = Table> {
-    let is_new =
-        |table: &Table| matches!(table, Table::AuditLog | Table::ShortCodes | Table::OutboxKeys);
+    let is_new = |table: &Table| {
+        use Table::{Annulments, AuditLog, CaseEvents, CaseRecords, Cases, OutboxKeys, ShortCodes};
+        matches!(
+            table,
+            AuditLog | ShortCodes | OutboxKeys | Cases | CaseEvents | CaseRecords | Annulments
+        )
+    };
     Table::ALL.into_iter().filter(move |table| !is_new(table))
 }
 

@@ -27,6 +27,7 @@ mod fixture;
 mod audit;
 mod backup;
 mod break_offs;
+mod cases;
 mod catalogue;
 mod concurrency;
 mod decisions;

@@ -10,6 +10,8 @@ mod quarantine;
 
 mod audit;
 
+mod case;
+
 mod heartbeat_mark;
 
 mod id_status;
@@ -19,6 +21,7 @@ mod level_counts;
 mod segment;
 
 pub(crate) use self::audit::{ActorColumns, AuditRow};
+pub(crate) use self::case::{CaseEventRow, CaseRecordRow, CaseRow};
 pub(crate) use self::device::{DEVICE_COLUMNS, DeviceRow};
 pub(crate) use self::heartbeat_mark::HeartbeatMarkRow;
 pub(crate) use self::id_status::{IdStatusRow, id_statuses};

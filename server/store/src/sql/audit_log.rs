@@ -41,20 +41,21 @@ impl AuditLog for Backend {
     }
 }
 
-/// Adds an entry within a transaction that has locked the name of the wave.
+/// Adds an entry within a transaction that has locked the name of the wave, and returns its number.
 pub(super) async fn add(
     connection: &mut Connection,
     wave: &WaveId,
     entry: &NewAuditEntry,
     action: &AuditAction,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let NewAuditEntry { at, actor, door, reason } = entry;
     let who = ActorColumns::from(actor);
-    sqlx::query(
+    let number = sqlx::query_scalar(
         "INSERT INTO audit_log (wave, number, at_ms, actor, person, name, role, system_user, host,
          claimed_name, task, door, reason, content)
          SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-         FROM audit_log WHERE wave = $1",
+         FROM audit_log WHERE wave = $1
+         RETURNING number",
     )
     .bind(wave.as_str())
     .bind(value::whole_ms(*at).as_millisecond())
@@ -69,7 +70,7 @@ pub(super) async fn add(
     .bind(door.as_str())
     .bind(reason.as_str())
     .bind(serde_json::to_string(action).expect("an action is plain data"))
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(())
+    value::unsigned("the number of an audit entry", number)
 }

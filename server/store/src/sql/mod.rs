@@ -22,6 +22,7 @@ mod append;
 mod audit_log;
 mod backup;
 mod break_offs;
+mod cases;
 mod catalogue;
 mod devices;
 mod heartbeats;

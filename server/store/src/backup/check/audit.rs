@@ -26,6 +26,8 @@ pub(super) struct Audit {
     decided: HashMap<Place, (QuarantineState, SubmissionId)>,
     /// Which things in quarantine have lost their text.
     dropped: BTreeSet<Place>,
+    /// What was done to cases, by the number of the entry.
+    case_steps: HashMap<Place, AuditAction>,
 }
 
 impl Default for Audit {
@@ -36,6 +38,7 @@ impl Default for Audit {
             redacted: HashMap::new(),
             decided: HashMap::new(),
             dropped: BTreeSet::new(),
+            case_steps: HashMap::new(),
         }
     }
 }
@@ -90,6 +93,18 @@ impl Audit {
                 self.dropped.extend(quarantine.into_iter().map(place));
                 None
             }
+            step @ (AuditAction::CaseOpened { .. }
+            | AuditAction::CaseExamined { .. }
+            | AuditAction::CaseHeard { .. }
+            | AuditAction::CaseContacted { .. }
+            | AuditAction::CaseConcluded { .. }
+            | AuditAction::AnnulmentProposed { .. }
+            | AuditAction::RecordsAnnulled { .. }
+            | AuditAction::RecordsKept { .. }
+            | AuditAction::AnnulmentUndone { .. }) => {
+                self.case_steps.insert((wave.to_owned(), number), step);
+                None
+            }
         };
         if before.is_some() {
             let what = format!("audit entry {number} decides what was decided before");
@@ -118,6 +133,11 @@ impl Audit {
         self.decided.remove(place)
     }
 
+    /// Takes what an entry says of a case.
+    pub(super) fn case_step(&mut self, place: Place) -> Option<AuditAction> {
+        self.case_steps.remove(&place)
+    }
+
     /// Takes whether the text of something in quarantine was dropped.
     pub(super) fn dropped(&mut self, place: &Place) -> bool {
         self.dropped.remove(place)
@@ -125,7 +145,7 @@ impl Audit {
 
     /// What the audit log speaks of and nobody has seen.
     pub(super) fn finish(self, findings: &mut Findings) {
-        let Self { numbers: _, released, redacted, decided, dropped } = self;
+        let Self { numbers: _, released, redacted, decided, dropped, case_steps } = self;
         let positions = released.into_keys().chain(redacted.into_keys());
         let in_quarantine = decided.into_keys().chain(dropped);
         // In order, because the maps have none.
@@ -138,6 +158,10 @@ impl Audit {
             let what =
                 format!("the audit log speaks of number {number}, which is not in quarantine");
             findings.at(FindingKind::Audit, (&wave, number), what);
+        }
+        for (wave, number) in case_steps.into_keys().collect::<BTreeSet<_>>() {
+            let what = format!("audit entry {number} tells of a step of a case that is not there");
+            findings.at(FindingKind::Case, (&wave, number), what);
         }
     }
 }

@@ -51,6 +51,8 @@ pub enum FindingKind {
     NumberRepeated,
     /// The audit log and what it speaks of do not agree.
     Audit,
+    /// Cases, what was done to them, and the log do not agree.
+    Case,
     /// An import and the log do not agree.
     Import,
     /// A file of the columnar mirror is missing or damaged.
@@ -77,6 +79,7 @@ impl FindingKind {
             Self::NumberGap => "number_gap",
             Self::NumberRepeated => "number_repeated",
             Self::Audit => "audit",
+            Self::Case => "case",
             Self::Import => "import",
             Self::Segment => "segment",
             Self::SegmentRange => "segment_range",

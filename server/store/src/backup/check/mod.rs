@@ -4,6 +4,7 @@ mod finding;
 mod sequence;
 
 mod audit;
+mod cases;
 mod catalogue;
 mod imports;
 mod log;
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 pub use self::finding::{Finding, FindingKind, Findings};
 
 use self::audit::Audit;
+use self::cases::Cases;
 use self::imports::Imports;
 use self::log::Log;
 use self::quarantine::Quarantine;
@@ -32,6 +34,7 @@ pub struct Checker {
     log: Log,
     imports: Imports,
     quarantine: Quarantine,
+    cases: Cases,
     dossiers: Sequence,
 }
 
@@ -54,6 +57,7 @@ impl Checker {
             log: Log::default(),
             imports: Imports::default(),
             quarantine: Quarantine::default(),
+            cases: Cases::default(),
             dossiers: Sequence::of_numbers("dossier file"),
         }
     }
@@ -71,10 +75,11 @@ impl Checker {
 
     /// Ends the check.
     pub fn finish(self) -> Checked {
-        let Self { summary, mut findings, audit, log, imports, quarantine: _, dossiers: _ } = self;
+        let Self { summary, mut findings, audit, log, imports, cases, .. } = self;
         let ends = log.finish(&mut findings);
         imports.finish(&ends, &mut findings);
         audit.finish(&mut findings);
+        cases.finish(&mut findings);
         Checked { summary, findings }
     }
 
@@ -137,6 +142,22 @@ impl Checker {
 
     pub(super) fn break_off(&mut self, row: &DumpedRow) {
         catalogue::break_off(row, &mut self.findings);
+    }
+
+    pub(super) fn case(&mut self, row: &DumpedRow) {
+        self.cases.case(row, &mut self.findings);
+    }
+
+    pub(super) fn case_records(&mut self, row: &DumpedRow) {
+        self.cases.records(row, self.log.ends(), &mut self.findings);
+    }
+
+    pub(super) fn case_event(&mut self, row: &DumpedRow) {
+        self.cases.event(row, &mut self.audit, &mut self.findings);
+    }
+
+    pub(super) fn annulment(&mut self, row: &DumpedRow) {
+        self.cases.annulment(row, &mut self.findings);
     }
 
     pub(super) fn short_code(&mut self, row: &DumpedRow) {

@@ -116,7 +116,10 @@ fn gaps_repeats_and_wrong_ends_are_found() {
 
     assert_eq!(left_out((Table::AuditLog, 2))[0], (NumberGap, Some(3)));
     assert_eq!(left_out((Table::Quarantine, 2))[0], (NumberGap, Some(3)));
-    assert_eq!(changed((Table::AuditLog, 4), int("number", 4)), [(NumberRepeated, Some(4))]);
+    assert_eq!(
+        changed((Table::AuditLog, 4), int("number", 4)),
+        [(NumberRepeated, Some(4)), (NumberGap, Some(5))]
+    );
     assert_eq!(left_out((Table::DossierFiles, 0)), [(NumberGap, Some(1))]);
 }
 
@@ -124,7 +127,11 @@ fn gaps_repeats_and_wrong_ends_are_found() {
 fn audit_entries_that_nothing_agrees_with_are_found() {
     use FindingKind::{Audit, Content};
     // Each entry and what it speaks of hold each other.
-    assert_eq!(left_out((Table::AuditLog, 4)), [(Audit, Some(3))], "rejected without an entry");
+    assert_eq!(
+        left_out((Table::AuditLog, 4)),
+        [(FindingKind::NumberGap, Some(5)), (Audit, Some(3))],
+        "rejected without an entry"
+    );
     assert_eq!(left_out((Table::Redactions, 0)), [(Audit, Some(3)), (FindingKind::Hash, Some(3)),]);
     let content = |json: String| move |row: &DumpedRow| with(row, "content", text(&json));
     let id =
@@ -178,6 +185,58 @@ fn imports_that_do_not_fit_the_log_are_found() {
         [(Import, Some(1)), (Import, Some(1)), (PositionGap, Some(1)),]
     );
     assert_eq!(left_out((Table::Imports, 1)), [(Import, Some(2)), (LogEnd, Some(1))]);
+}
+
+#[test]
+fn forged_cases_and_annulments_are_found() {
+    use FindingKind::{Case, Content, NumberGap};
+    let int = |column, number| move |row: &DumpedRow| with(row, column, Value::Int(number));
+    let word = |column, word: &'static str| move |row: &DumpedRow| with(row, column, text(word));
+    let added = |table: Table, like: usize, changes: &[(&str, Value)]| {
+        let mut rows = fixture::rows(9);
+        let of_table: Vec<_> = rows.iter().filter(|row| row.table() == table).cloned().collect();
+        let last = rows.iter().rposition(|row| row.table() == table).unwrap();
+        let forged = changes
+            .iter()
+            .fold(of_table[like].clone(), |row, (column, value)| with(&row, column, value.clone()));
+        rows.insert(last + 1, forged);
+        kinds(&check(&rows))
+    };
+    // An annulment that nobody has decided, of records that a case is about already.
+    let act = [("number", Value::Int(4)), ("case_number", Value::Int(3))];
+    assert_eq!(added(Table::Annulments, 0, &act), [(Case, Some(4)), (Case, Some(3))]);
+    let undo = [("number", Value::Int(4)), ("act", text("undo"))];
+    assert_eq!(added(Table::Annulments, 0, &undo), [(Case, Some(4)), (Case, Some(1))]);
+    assert_eq!(
+        left_out((Table::Annulments, 2)),
+        [(Case, Some(2))],
+        "a step tells of an undoing that is not there"
+    );
+    assert_eq!(left_out((Table::Annulments, 0)), [(NumberGap, Some(1)), (Case, Some(1))]);
+    // More, fewer and other records than were settled.
+    let more = [("first_position", Value::Int(6)), ("last_position", Value::Int(7))];
+    assert_eq!(added(Table::CaseRecords, 2, &more)[0], (Case, Some(2)));
+    let of_open = [("case_number", Value::Int(3))];
+    assert_eq!(added(Table::CaseRecords, 2, &of_open), [(Case, Some(3))]);
+    let of_none = [("case_number", Value::Int(4))];
+    assert_eq!(added(Table::CaseRecords, 2, &of_none), [(Case, Some(4))]);
+    let records = |place| (Table::CaseRecords, place);
+    assert_eq!(left_out(records(1))[0], (Case, Some(1)), "fewer than the audit log says");
+    let beyond = changed(records(2), |row| {
+        with(&with(row, "first_position", Value::Int(7)), "last_position", Value::Int(10))
+    });
+    assert_eq!(beyond, [(Case, Some(2))], "the log ends at 9");
+    assert_eq!(changed(records(1), int("first_position", 2))[0], (Case, Some(1)), "they overlap");
+    // Steps that do not follow, or that no audit entry tells of.
+    let events = |place| (Table::CaseEvents, place);
+    assert_eq!(changed(events(6), word("state", "kept"))[0], (Case, Some(1)));
+    assert_eq!(changed(events(1), word("state", "annulled"))[0], (Case, Some(1)));
+    assert_eq!(left_out(events(4))[0], (Case, Some(1)));
+    assert_eq!(changed(events(12), int("audit_number", 19))[0], (Case, Some(3)));
+    assert_eq!(left_out((Table::Cases, 2)), [(Case, Some(3)), (Case, Some(18))]);
+    assert_eq!(changed((Table::Cases, 0), word("rule", "{}"))[0], (Content, Some(1)));
+    let other = r#"{"origin":{"kind":"point","point":"b"},"from":"2026-03-02T01:00:00Z","until":"2026-03-02T02:00:00Z","devices":{"kind":"any"}}"#;
+    assert_eq!(changed((Table::Cases, 0), word("rule", other)), [(Case, Some(1))]);
 }
 
 #[test]

@@ -106,7 +106,73 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
     add(Table::ShortCodes, json!(["AB3K7", "AB3K7", "a", unit, "kiosk", true, 7]));
     add(Table::ShortCodes, json!(["QV582", "DUSBZ", "b", unit, "wall_qr", true, -7]));
     add(Table::OutboxKeys, json!([1, hash("secret")]));
+    cases(&mut add);
     rows
+}
+
+/// What the cases of wave w are about, as the audit log tells it as well.
+fn rule() -> Json {
+    json!({
+        "origin": { "kind": "point", "point": "counter-1" },
+        "from": "2026-03-02T01:00:00Z", "until": "2026-03-02T02:00:00.5Z",
+        "devices": { "kind": "one", "device": id(7_001) },
+    })
+}
+
+/// One case that annuls, one of which the annulment was undone, and one that is open.
+fn cases(add: &mut impl FnMut(Table, Json)) {
+    for number in 1..=3 {
+        add(Table::Cases, json!(["w", number, rule().to_string()]));
+    }
+    for (case, first, last) in [(1, 1, 2), (1, 4, 4), (2, 2, 5)] {
+        add(Table::CaseRecords, json!(["w", case, first, last]));
+    }
+    for (case, number, state, audit) in [
+        (1, 1, "found", 6),
+        (1, 2, "examined", 7),
+        (1, 3, "examined", 8),
+        (1, 4, "examined", 9),
+        (1, 5, "concluded", 10),
+        (1, 6, "concluded", 11),
+        (1, 7, "annulled", 12),
+        (2, 1, "found", 13),
+        (2, 2, "examined", 14),
+        (2, 3, "concluded", 15),
+        (2, 4, "annulled", 16),
+        (2, 5, "kept", 17),
+        (3, 1, "found", 18),
+    ] {
+        add(Table::CaseEvents, json!(["w", case, number, state, audit]));
+    }
+    for (number, case, act) in [(1, 1, "annul"), (2, 2, "annul"), (3, 2, "undo")] {
+        add(Table::Annulments, json!(["w", number, case, act]));
+    }
+}
+
+/// What the audit log tells of cases, from entry 6 on.
+fn case_actions() -> Vec<Json> {
+    let (one, two) = (json!({ "case": 1 }), json!({ "case": 2 }));
+    let of = |case: &Json, action: &str, more: Json| {
+        let mut all = case.clone();
+        all["action"] = json!(action);
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all
+    };
+    vec![
+        of(&one, "case_opened", json!({ "rule": rule() })),
+        of(&one, "case_examined", json!({ "records": 3 })),
+        of(&one, "case_heard", json!({ "who": "Trưởng bộ phận Một cửa" })),
+        of(&one, "case_contacted", json!({ "asked": 20, "confirmed": 0 })),
+        of(&one, "case_concluded", json!({})),
+        of(&one, "annulment_proposed", json!({ "cause": "stuffed", "records": 3 })),
+        of(&one, "records_annulled", json!({ "cause": "stuffed", "records": 3, "act": 1 })),
+        of(&two, "case_opened", json!({ "rule": rule() })),
+        of(&two, "case_examined", json!({ "records": 4 })),
+        of(&two, "case_concluded", json!({})),
+        of(&two, "records_annulled", json!({ "cause": "other", "records": 4, "act": 2 })),
+        of(&two, "annulment_undone", json!({ "records": 4, "act": 3 })),
+        of(&json!({ "case": 3 }), "case_opened", json!({ "rule": rule() })),
+    ]
 }
 
 /// An entry of each kind of actor, and of each action.
@@ -115,11 +181,11 @@ fn audit_log() -> Vec<Json> {
     let root = json!([null, null, null, "root", "máy chủ", "Lan", null, "command_line"]);
     let task = |task| json!([null, null, null, null, null, null, task, "job"]);
     let staff = json!([null, null, null, null, null, null, null, "loopback"]);
-    let entries = [
+    let mut entries = vec![
         (
             1,
             "local_operator",
-            root,
+            root.clone(),
             json!({"action": "released", "quarantine": 1, "submission": id(2), "position": 2}),
         ),
         (
@@ -144,6 +210,8 @@ fn audit_log() -> Vec<Json> {
             json!({"action": "rejected", "quarantine": 3, "submission": id(901)}),
         ),
     ];
+    let of_cases = (6..).zip(case_actions());
+    entries.extend(of_cases.map(|(n, action)| (n, "local_operator", root.clone(), action)));
     let row = |(number, actor, who, action): &(i64, &str, Json, Json)| {
         let mut values = vec![json!("w"), json!(number), json!(1_000 + number), json!(actor)];
         values.extend(who.as_array().unwrap().clone());

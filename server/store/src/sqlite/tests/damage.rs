@@ -40,7 +40,7 @@ async fn found(damage: &'static str) -> Vec<(FindingKind, Option<String>, Option
 
 #[tokio::test]
 async fn what_somebody_changes_by_hand_is_named() {
-    use FindingKind::{Audit, Column, Hash, Import, LogEnd, NumberGap, PositionGap};
+    use FindingKind::{Audit, Case, Column, Hash, Import, LogEnd, NumberGap, PositionGap};
     let w = |kind, number: i64| (kind, Some("w".to_owned()), Some(number));
     let counts = |kind, number: i64| (kind, Some("counts".to_owned()), Some(number));
     for (damage, expected) in [
@@ -69,6 +69,13 @@ async fn what_somebody_changes_by_hand_is_named() {
         ("UPDATE quarantine SET state = 'waiting' WHERE number = 3", vec![w(Audit, 3)]),
         ("DELETE FROM audit_log WHERE number = 2", vec![w(NumberGap, 2), w(Audit, 2)]),
         ("DELETE FROM level_counts WHERE month <> ''", vec![counts(Import, 2)]),
+        // Records that nobody has annulled, one more of those of a case, and an undoing that goes.
+        ("INSERT INTO annulments VALUES ('w', 4, 3, 'annul')", vec![w(Case, 4), w(Case, 3)]),
+        (
+            "UPDATE case_records SET last_position = 5 WHERE case_number = 1 AND first_position = 4",
+            vec![w(Case, 1), w(Case, 1), w(Case, 1)],
+        ),
+        ("DELETE FROM annulments WHERE number = 3", vec![w(Case, 2)]),
     ] {
         assert_eq!(found(damage).await, expected, "{damage}");
     }

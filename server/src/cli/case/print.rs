@@ -1,0 +1,142 @@
+//! Cases as text, CSV and JSON.
+
+use serde::Serialize;
+use store::Case;
+use survey_defs::audit::AuditEntry;
+use survey_defs::case::{CaseState, Devices, Origin, Rule};
+
+use crate::cli::audit::words;
+use crate::cli::output::{self, Format};
+use crate::intake::annulment::{CaseReport, RecordCount, UnitShare};
+
+/// What is printed of a case.
+#[derive(Serialize)]
+struct Row<'a> {
+    number: u64,
+    state: CaseState,
+    rule: &'a Rule,
+    /// How many records were settled; none before it was examined.
+    records: Option<u64>,
+    history: &'a [AuditEntry],
+}
+
+fn row(case: &Case) -> Row<'_> {
+    let Case { number, rule, state, records, history } = case;
+    let records = (*state != CaseState::Found).then(|| records.len());
+    Row { number: *number, state: *state, rule, records, history }
+}
+
+/// Prints the cases of a wave, one in a line.
+pub(super) fn list(cases: &[Case], format: Format) -> anyhow::Result<()> {
+    let header = ["case", "state", "records", "point", "from", "until", "devices", "noticed", "by"];
+    let cells = || cases.iter().map(|case| cells(&row(case))).collect::<Vec<_>>();
+    match format {
+        Format::Json => output::json(&cases.iter().map(row).collect::<Vec<_>>()),
+        Format::Csv => output::csv(&header, &cells()),
+        Format::Table => {
+            output::table(&header.map(str::to_owned), &cells());
+            Ok(())
+        }
+    }
+}
+
+fn cells(Row { number, state, rule, records, history }: &Row<'_>) -> Vec<String> {
+    let fields = rule.fields();
+    let Origin::Point { point } = &fields.origin;
+    let devices = match fields.devices {
+        Devices::Any => "any".to_owned(),
+        Devices::None => "none".to_owned(),
+        Devices::One { device } => device.to_string(),
+    };
+    let first = history.first();
+    vec![
+        number.to_string(),
+        state.to_string(),
+        records.map(|records| records.to_string()).unwrap_or_default(),
+        point.to_string(),
+        fields.from.to_string(),
+        fields.until.to_string(),
+        devices,
+        first.map(|entry| entry.reason.clone()).unwrap_or_default(),
+        first.map(|entry| entry.actor.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Prints a case with its history and counts.
+pub(super) fn report(report: &CaseReport, format: Format) -> anyhow::Result<()> {
+    #[derive(Serialize)]
+    struct Whole<'a> {
+        #[serde(flatten)]
+        case: Row<'a>,
+        units: &'a [UnitShare],
+        counts: &'a [RecordCount],
+        sampled: u64,
+        needs_second_person: bool,
+    }
+    let CaseReport { case, counts, units, sampled } = report;
+    match format {
+        Format::Json => output::json(&Whole {
+            case: row(case),
+            units,
+            counts,
+            sampled: *sampled,
+            needs_second_person: report.needs_second_person(),
+        }),
+        Format::Csv => output::csv(&COUNTS, &count_cells(report)),
+        Format::Table => {
+            output::line(&format!("case {} is {}", case.number, case.state));
+            let header = ["at", "who", "done", "because"].map(str::to_owned);
+            let done = |entry: &AuditEntry| {
+                let (action, of) = words(&entry.action);
+                let done = format!("{action} {of}");
+                let (at, who) = (entry.at.to_string(), entry.actor.to_string());
+                vec![at, who, done, entry.reason.clone()]
+            };
+            output::aligned(
+                &header,
+                &case.history.iter().map(done).collect::<Vec<_>>(),
+                &[false; 4],
+            );
+            self::counts(report);
+            Ok(())
+        }
+    }
+}
+
+const COUNTS: [&str; 5] = ["unit", "point", "hour", "records", "of_devices"];
+
+fn count_cells(report: &CaseReport) -> Vec<Vec<String>> {
+    let cells = |one: &RecordCount| {
+        let RecordCount { unit, point, hour, records, of_devices } = one;
+        vec![
+            unit.to_string(),
+            point.to_string(),
+            hour.to_string(),
+            records.to_string(),
+            of_devices.to_string(),
+        ]
+    };
+    report.counts.iter().map(cells).collect()
+}
+
+/// Prints how many records a case is about.
+pub(super) fn counts(report: &CaseReport) {
+    let settled = match report.case.state {
+        CaseState::Found => "records by now; `thuocdo case examine` settles which",
+        CaseState::Examined | CaseState::Concluded | CaseState::Annulled | CaseState::Kept => {
+            "records"
+        }
+    };
+    output::line(&format!("{} {settled}", report.records()));
+    let header = ["unit", "records", "annulled before", "of"].map(str::to_owned);
+    let share = |one: &UnitShare| {
+        let UnitShare { unit, records, annulled_before, of } = one;
+        vec![unit.to_string(), records.to_string(), annulled_before.to_string(), of.to_string()]
+    };
+    output::table(&header, &report.units.iter().map(share).collect::<Vec<_>>());
+    let header = COUNTS.map(|name| name.replace('_', " "));
+    output::aligned(&header, &count_cells(report), &[false, false, false, true, true]);
+    if report.case.state == CaseState::Concluded && report.needs_second_person() {
+        output::line("a second person must confirm the annulment");
+    }
+}
