@@ -1,11 +1,10 @@
 //! Forms per channel.
 
-use polars::prelude::{Column, LazyFrame, col};
+use polars::prelude::{Column, col};
 use survey_defs::analysis::{ChannelForms, Filters};
 use survey_defs::wave::Channel;
 
 use crate::ScoringError;
-use crate::collect::collect;
 use crate::columns;
 use crate::data::{Forms, channel_code};
 use crate::error::engine;
@@ -28,8 +27,7 @@ pub(crate) fn channels(
     let mut all: Vec<ChannelForms> =
         Channel::ALL.iter().map(|channel| ChannelForms { channel: *channel, forms: 0 }).collect();
     for part in forms.parts() {
-        let plan = wanted(filters).into_iter().fold(part.plan()?, LazyFrame::filter);
-        let frame = collect(plan.select([col(columns::CHANNEL)]))?;
+        let frame = part.select(wanted(filters), vec![col(columns::CHANNEL)])?;
         let codes = frame.column(columns::CHANNEL).and_then(Column::i8).map_err(engine)?;
         for code in codes.iter().flatten() {
             let known = all.iter_mut().find(|one| channel_code(one.channel) == code);

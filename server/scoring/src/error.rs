@@ -7,6 +7,8 @@ use survey_defs::instrument::InstrumentRef;
 use survey_defs::method::MethodError;
 use survey_defs::unit::UnitKey;
 
+use crate::data::DataError;
+
 /// Why a request has no answer, by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum ScoringError {
@@ -43,6 +45,9 @@ pub enum ScoringError {
         /// The procedure group; none: the unit as a whole.
         procedure_group: Option<ProcedureGroup>,
     },
+    /// The answers cannot be scored.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The engine failed; nothing that the request could do better.
     #[error("the engine failed")]
     Engine(#[source] Box<dyn Error + Send + Sync>),

@@ -1,5 +1,6 @@
 //! Which answers belong together.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use survey_defs::analysis::{GroupKey, GroupLabel, Grouping, Month};
@@ -105,9 +106,7 @@ impl UnitGroups {
         let grouped: Vec<Option<(UnitKey, bool)>> = units.iter().map(group_of).collect();
         let mut groups: Vec<&Unit> =
             grouped.iter().flatten().filter_map(|(group, _)| gazetteer.get(group)).collect();
-        groups.sort_by(|one, other| {
-            compare(&one.name, &other.name).then_with(|| one.key.cmp(&other.key))
-        });
+        groups.sort_by(|one, other| by_name(one, other));
         groups.dedup_by_key(|group| &group.key);
         let numbers: BTreeMap<&UnitKey, i32> =
             groups.iter().map(|group| &group.key).zip(0..).collect();
@@ -118,6 +117,23 @@ impl UnitGroups {
         let approximate = grouped.iter().flatten().any(|(_, approximate)| *approximate);
         Self { labels: groups.into_iter().map(label).collect(), members, approximate }
     }
+}
+
+/// The order in which two groups of one grouping are printed.
+pub(crate) fn printing_order(
+    gazetteer: &Gazetteer,
+    one: &GroupLabel,
+    other: &GroupLabel,
+) -> Ordering {
+    let unit = |label: &GroupLabel| label.unit.as_ref().and_then(|unit| gazetteer.get(unit));
+    match (unit(one), unit(other)) {
+        (Some(one), Some(other)) => by_name(one, other),
+        (None, _) | (_, None) => one.key.cmp(&other.key),
+    }
+}
+
+fn by_name(one: &Unit, other: &Unit) -> Ordering {
+    compare(&one.name, &other.name).then_with(|| one.key.cmp(&other.key))
 }
 
 fn label(unit: &Unit) -> GroupLabel {

@@ -91,6 +91,7 @@
 //!     selection: Selection::default(),
 //!     filters: Filters::default(),
 //!     audit_number: 0,
+//!     annulments: 0,
 //!     detail: Detail::Overall,
 //!     uncertainty: Uncertainty::StandardErrors,
 //!     sampling: SamplingBasis::AsCollected,
@@ -113,6 +114,7 @@ mod mirror;
 mod error;
 mod request;
 
+mod annulled;
 mod output;
 mod provenance;
 mod quality;

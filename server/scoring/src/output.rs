@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use statistics::disclosure::{Cause, Visibility};
 use survey_defs::analysis::{
-    CountsSuppression, GroupKey, GroupScores, Precision, Response, ScoreCell, ScoreTable,
-    Suppression,
+    AnnulledRecords, CountsSuppression, GroupKey, GroupScores, NodeLabel, Precision, Response,
+    ScoreCell, ScoreTable, Suppression,
 };
 use survey_defs::method::Rounding;
 use survey_defs::score::NodeScore;
 
+use crate::annulled::add_annulled;
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
 use crate::provenance::provenance;
@@ -21,7 +22,8 @@ use crate::{Request, ScoringError};
 
 /// Scores a wave.
 ///
-/// A group appears as soon as one answer passes the filters, even if the missing rule drops it.
+/// A group appears as soon as one answer passes the filters, even if the missing rule drops it or it
+/// was annulled. Annulled forms are counted, but for a handful; nothing else is made of them.
 /// Groups stand in Vietnamese order of names, then of keys; months ascend. Percentages are from
 /// 0 to 100, rounded by the method; n counts respondents with at least one valid answer below the
 /// node, for level counts the largest n of a question below it.
@@ -53,12 +55,16 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
     };
     let Request { data, by, .. } = request;
     let tree = Tree::of(data.instrument());
+    let nodes: Vec<NodeLabel> =
+        tree.shown(request.detail).into_iter().map(|node| tree.label(node)).collect();
+    let mut rows = estimates.into_iter().map(|one| printer.row(one)).collect();
+    add_annulled(request, &nodes, &mut rows)?;
     Ok(ScoreTable {
         provenance: provenance(&wave_totals),
         by: *by,
         approximate_groups: groups.are_approximate(),
-        nodes: tree.shown(request.detail).into_iter().map(|node| tree.label(node)).collect(),
-        groups: estimates.into_iter().map(|one| printer.row(one)).collect(),
+        nodes,
+        groups: rows,
     })
 }
 
@@ -82,7 +88,7 @@ impl Printer<'_> {
             .collect();
         let may_respond = cells.first().is_some_and(|cell| cell.suppressed.is_none());
         let response = self.responses.get(&group.key).copied().filter(|_| may_respond);
-        GroupScores { group, response, cells }
+        GroupScores { group, response, annulled: AnnulledRecords::default(), cells }
     }
 
     /// What may be shown of a score, rounded.
@@ -122,7 +128,7 @@ impl Printer<'_> {
 
 /// With the standard error, n and the score a design effect is one more equation on the counts, so
 /// it is not shown where they are hidden.
-fn without_deff(precision: Precision) -> Precision {
+pub(crate) fn without_deff(precision: Precision) -> Precision {
     Precision { deff: None, n_effective: None, ..precision }
 }
 

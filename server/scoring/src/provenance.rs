@@ -9,7 +9,8 @@ use crate::wave_totals::{Answers, Scope, WaveTotals};
 /// Says of a request and its data all that a reader must know.
 pub(crate) fn provenance(wave_totals: &WaveTotals<'_>) -> Provenance {
     let Request { wave, method, data, filters, disclosure, .. } = wave_totals.request;
-    let Request { period, selection, audit_number, sampling, dossiers, .. } = wave_totals.request;
+    let Request { period, selection, audit_number, annulments, .. } = wave_totals.request;
+    let Request { sampling, dossiers, .. } = wave_totals.request;
     Provenance {
         wave: wave.id.clone(),
         wave_title: wave.title.clone(),
@@ -25,6 +26,7 @@ pub(crate) fn provenance(wave_totals: &WaveTotals<'_>) -> Provenance {
         versions: Versions {
             data_position: data.position(),
             audit_number: *audit_number,
+            annulments: *annulments,
             dossiers_version: dossiers.map(|dossiers| dossiers.version),
             program: PROGRAM.to_owned(),
         },

@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub filters: Filters,
     /// The last entry of the audit log about records of the wave; only said in the table.
     pub audit_number: u64,
+    /// How often records of the wave were annulled or such an act was undone; only said in the table.
+    pub annulments: u64,
     /// How deep the table goes.
     pub detail: Detail,
     /// What is said of precision.

@@ -68,9 +68,9 @@ impl From<ScoringError> for Error {
             ScoringError::FilterNeedsDates | ScoringError::FilterNeedsRespondents => {
                 Self::FilterDoesNotFit(error.to_string())
             }
-            ScoringError::OtherInstrument { .. } | ScoringError::Engine(_) => {
-                Self::Fault(error.into())
-            }
+            ScoringError::OtherInstrument { .. }
+            | ScoringError::Data(_)
+            | ScoringError::Engine(_) => Self::Fault(error.into()),
         }
     }
 }

@@ -8,6 +8,7 @@ use store::{Contents, Record, Store};
 use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
+use survey_defs::positions::Positions;
 use survey_defs::target::Targets;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, Wave};
@@ -59,13 +60,14 @@ impl Question for QualityQuery {
     }
 }
 
-/// The forms of a wave that pass the filters, page by page in the order of the log.
+/// The forms of a wave that count and pass the filters, page by page in the order of the log.
 #[derive(Debug)]
 pub struct JudgedForms<'a> {
     store: &'a dyn Store,
     wave: Wave,
     instrument: Arc<Instrument>,
     filters: Filters,
+    annulled: Positions,
     position: u64,
 }
 
@@ -87,11 +89,13 @@ impl<'a> JudgedForms<'a> {
         let instrument =
             instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
         let days = query.period.as_ref().map(resolve).transpose()?;
+        let annulled = store.annulled(&wave.id).await?.positions;
         Ok(Self {
             store,
             wave,
             instrument,
             filters: filters(days.as_ref(), &query.selection),
+            annulled,
             position: 0,
         })
     }
@@ -107,7 +111,8 @@ impl<'a> JudgedForms<'a> {
             return Ok(None);
         };
         self.position = last.position;
-        let judged = records.iter().filter_map(|record| self.judged(record));
+        let counted = records.iter().filter(|record| !self.annulled.contains(record.position));
+        let judged = counted.filter_map(|record| self.judged(record));
         Ok(Some(judged.collect()))
     }
 

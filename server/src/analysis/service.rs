@@ -60,6 +60,7 @@ pub struct Answered<T> {
 struct WaveState {
     end: LogEnd,
     audit_number: u64,
+    annulments: u64,
     dossiers: Option<DossierCounts>,
 }
 
@@ -69,6 +70,7 @@ impl WaveState {
         Versions {
             data_position: self.end.position,
             audit_number: self.audit_number,
+            annulments: self.annulments,
             dossiers_version: weights(self.dossiers.as_ref(), selection).map(|one| one.version),
             program: PROGRAM.to_owned(),
         }
@@ -163,8 +165,9 @@ impl Analysis {
     async fn state(&self, store: &dyn Store, wave: &WaveId) -> Result<WaveState, Error> {
         // The audit log before the log: what is released meanwhile changes the next fingerprint.
         let audit_number = store.audit_end(wave).await?;
+        let annulments = store.annulment_acts(wave).await?;
         let end = store.log_end(wave).await?;
-        Ok(WaveState { end, audit_number, dossiers: store.dossiers(wave).await? })
+        Ok(WaveState { end, audit_number, annulments, dossiers: store.dossiers(wave).await? })
     }
 
     /// Everything that was recorded of a wave up to a state, and perhaps a little more.
@@ -178,23 +181,27 @@ impl Analysis {
         let instrument = definitions.instrument(&wave.instrument);
         let instrument =
             instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
-        let WaveState { end, audit_number, dossiers } = state;
+        let WaveState { end, audit_number, annulments, dossiers } = state;
+        let (answers, annulled) = self.load(store, &wave.id, &end, instrument).await?;
         Ok(WaveData {
-            answers: self.load(store, &wave.id, &end, instrument).await?,
+            answers,
             sampling: sampling(store, &wave.id).await?,
             audit_number,
+            // What the answers were read with, which may be newer.
+            annulments: annulled.unwrap_or(annulments),
             dossiers,
             wave,
         })
     }
 
+    /// The answers, and by how many acts some of them are annulled, where that was read with them.
     async fn load(
         &self,
         store: &dyn Store,
         wave: &WaveId,
         end: &LogEnd,
         instrument: &Arc<Instrument>,
-    ) -> Result<Answers, Error> {
+    ) -> Result<(Answers, Option<u64>), Error> {
         if end.contents == Some(Contents::LevelCounts) {
             let rows = store.level_counts(wave).await?.into_iter().map(|row| CountRow {
                 unit: row.unit,
@@ -203,7 +210,8 @@ impl Analysis {
                 counts: row.counts,
             });
             let rows: Vec<CountRow> = rows.collect();
-            return Ok(Answers::Counts(Counts::new(Arc::clone(instrument), end.position, &rows)?));
+            let counts = Counts::new(Arc::clone(instrument), end.position, &rows)?;
+            return Ok((Answers::Counts(counts), None));
         }
         let copy = Arc::clone(self.waves.lock().await.entry(wave.clone()).or_insert_with(|| {
             let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
@@ -211,7 +219,7 @@ impl Analysis {
         }));
         let mut copy = copy.lock().await;
         copy.catch_up(store, end.position).await?;
-        Ok(Answers::Forms(Box::new(copy.forms())))
+        Ok((Answers::Forms(Box::new(copy.forms())), Some(copy.annulments())))
     }
 }
 

@@ -21,6 +21,7 @@ pub struct WaveData {
     pub(super) answers: Answers,
     pub(super) sampling: SamplingBasis,
     pub(super) audit_number: u64,
+    pub(super) annulments: u64,
     pub(super) dossiers: Option<DossierCounts>,
 }
 
@@ -53,6 +54,7 @@ impl WaveData {
             selection: selection.clone(),
             filters: Filters::default(),
             audit_number: self.audit_number,
+            annulments: self.annulments,
             detail: Detail::default(),
             uncertainty: Uncertainty::default(),
             sampling: self.sampling,

@@ -28,12 +28,12 @@ pub use self::provenance::{
     Weighting,
 };
 pub use self::quality::{
-    ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FlagLimits, FormQuality,
-    NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,
+    AnnulmentEffect, ChannelQuality, Effect, FactorReliability, Flag, FlagCounts, FlagLimits,
+    FormQuality, NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,
 };
 pub use self::scores::{
-    CountsSuppression, Detail, GroupScores, NodeLabel, Precision, Response, ScoreCell, ScoreQuery,
-    ScoreTable, Suppression,
+    AnnulledRecords, CountsSuppression, Detail, GroupScores, NodeLabel, Precision, Response,
+    ScoreCell, ScoreQuery, ScoreTable, Suppression,
 };
 pub use self::selection::{Condition, FlagFilter, InvalidCondition, Selection, Weights};
 pub use self::series::{

@@ -65,6 +65,9 @@ pub struct Versions {
     /// The last entry of the audit log about records of the wave; 0 if there is none.
     #[serde(default)]
     pub audit_number: u64,
+    /// How often records of the wave were annulled or such an act was undone; 0 if never.
+    #[serde(default)]
+    pub annulments: u64,
     /// The version of the dossier counts of the wave, if there are any.
     #[serde(default)]
     pub dossiers_version: Option<u32>,

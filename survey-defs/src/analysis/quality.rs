@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::provenance::{Analysed, Provenance};
-use super::scores::{NodeLabel, ScoreCell, Suppression};
+use super::scores::{AnnulledRecords, NodeLabel, ScoreCell, Suppression};
 use super::selection::Selection;
 use crate::ids::WaveId;
 use crate::period::PeriodRef;
@@ -82,7 +82,10 @@ pub struct QualityReport {
     /// How well the statements of each factor hang together, in printing order.
     pub factors: Vec<FactorReliability>,
     /// Scores with and without flagged forms: the whole, contents and factors, in printing order.
-    pub scores: Vec<FlagEffect>,
+    pub scores: Vec<Effect>,
+    /// What annulled records would do to scores, if there are any that pass the filters.
+    #[serde(default)]
+    pub annulled: Option<AnnulmentEffect>,
 }
 
 impl Analysed for QualityReport {
@@ -184,17 +187,27 @@ pub struct StatementReliability {
     pub rest_correlation: Option<f64>,
 }
 
-/// A score with and without flagged forms.
+/// A score with and without some forms: flagged or annulled ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct FlagEffect {
+pub struct Effect {
     /// What it speaks of.
     #[serde(flatten)]
     pub label: NodeLabel,
-    /// With all forms that pass the filters.
+    /// With these forms.
     pub with: ScoreCell,
-    /// Without the flagged ones; suppressed where the few that are flagged could be computed by
-    /// subtraction.
+    /// Without them. One of the two is suppressed where the few that make the difference could be
+    /// computed by subtraction: the one that is no score of a table.
     pub without: ScoreCell,
     /// The score without minus the score with, as they are printed; `null` where one is missing.
     pub difference: Option<f64>,
+}
+
+/// What annulled records would do to the scores, if they had counted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnnulmentEffect {
+    /// How many there are.
+    pub records: AnnulledRecords,
+    /// Scores with and without them: the whole, contents and factors, in printing order. Empty where
+    /// they came in for something of which, by the dossier counts, nothing was handled.
+    pub scores: Vec<Effect>,
 }

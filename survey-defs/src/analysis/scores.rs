@@ -87,7 +87,8 @@ pub struct ScoreTable {
     pub approximate_groups: bool,
     /// What the columns speak of, in printing order.
     pub nodes: Vec<NodeLabel>,
-    /// One row per group, in Vietnamese order of names.
+    /// One row per group, in Vietnamese order of names. A group of which all records were annulled has
+    /// one as well.
     pub groups: Vec<GroupScores>,
 }
 
@@ -113,8 +114,43 @@ pub struct GroupScores {
     pub group: GroupLabel,
     /// How many answered, where the number of dossiers is known and the whole may be shown.
     pub response: Option<Response>,
+    /// Records of the group that pass the filters and were annulled. They count nowhere else.
+    #[serde(default)]
+    pub annulled: AnnulledRecords,
     /// One cell per node of the table, in the same order.
     pub cells: Vec<ScoreCell>,
+}
+
+/// How many records were annulled (*loại khỏi số liệu*): none, a handful, or so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnnulledRecords {
+    /// How many; `null` where they are a handful.
+    pub records: Option<u64>,
+    /// Where they are a handful: there is at least one, and there are fewer than this.
+    pub fewer_than: Option<u64>,
+}
+
+impl AnnulledRecords {
+    /// What is shown of a number, of which 1 to `small` − 1 are a handful.
+    pub fn of(records: u64, small: u64) -> Self {
+        if (1..small).contains(&records) {
+            Self { records: None, fewer_than: Some(small) }
+        } else {
+            Self { records: Some(records), fewer_than: None }
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_none(self) -> bool {
+        self.records == Some(0)
+    }
+}
+
+impl Default for AnnulledRecords {
+    /// None.
+    fn default() -> Self {
+        Self { records: Some(0), fewer_than: None }
+    }
 }
 
 /// How many of those who could have answered did. Filters do not change it: it speaks of the whole

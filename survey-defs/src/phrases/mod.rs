@@ -10,9 +10,9 @@ use crate::text::{Language, Text};
 
 pub use self::dates::{HANOI, day, hanoi_day, hanoi_noon, hanoi_time, moment, month, range, year};
 pub use self::names::{
-    APPROXIMATE, CAUTION, CHANNEL, CONFIRMED, INSTRUMENT, INTERVAL, INTERVALS, LEVELS, METHOD, N,
-    NAME, NO, NO_ANSWER, NO_SCORE, NOT_APPLICABLE, QUALITY, RESPONDENT_TYPE, SCORE, SE, SIMULATED,
-    UNCONFIRMED, UNFLAGGED, WAVE, WEIGHTING, YES, channel, grouping, index, population,
+    ANNULLED, APPROXIMATE, CAUTION, CHANNEL, CONFIRMED, INSTRUMENT, INTERVAL, INTERVALS, LEVELS,
+    METHOD, N, NAME, NO, NO_ANSWER, NO_SCORE, NOT_APPLICABLE, QUALITY, RESPONDENT_TYPE, SCORE, SE,
+    SIMULATED, UNCONFIRMED, UNFLAGGED, WAVE, WEIGHTING, YES, channel, grouping, index, population,
     population_note, respondent_type, row, sampling, status, suppression, weighting, withheld,
 };
 pub use self::numbers::{decimal, percent, share, signed, whole};

@@ -62,6 +62,8 @@ phrases! {
     INTERVALS = "Khoảng tin cậy 95%", "95% interval";
     /// Nobody gave a valid answer.
     NO_SCORE = "chưa có câu trả lời hợp lệ", "no valid answers";
+    /// Records that were taken out of every score.
+    ANNULLED = "Phiếu đã loại khỏi số liệu", "Annulled";
     /// The answer “not applicable”.
     NOT_APPLICABLE = "không áp dụng", "not applicable";
     /// A question that was left open.

@@ -1,9 +1,11 @@
 //! Tests the HTTP interface, without a socket.
 
+mod annulment;
 mod backups;
 mod bad_input;
 mod bodies;
 mod break_offs;
+mod case_commands;
 mod catalogue;
 mod citizen_pages;
 mod comparison;

@@ -15,13 +15,14 @@ pub(super) fn TableHead() -> impl IntoView {
         console.table_model.with(|model| model.as_ref().map(|model| model.head.clone()))
     });
     move || {
-        head.get().map(|Head { name, bands, columns }| {
+        head.get().map(|Head { name, annulled, bands, columns }| {
             let n_title = texts::N_LONG.get(console.language.get());
             view! {
                 <thead>
                     <tr>
                         <Heading column=SortColumn::Name class="name" title=name.to_owned() rows=2/>
                         <Heading column=SortColumn::N class="n" title="n".to_owned() hint=n_title rows=2/>
+                        {annulled.map(|title| view! { <th class="annulled" scope="col" rowspan="2">{title}</th> })}
                         <th class="spread" scope="col" rowspan="2">{console.say(texts::DISTRIBUTION)}</th>
                         {bands.into_iter().map(band).collect_view()}
                     </tr>

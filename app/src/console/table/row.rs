@@ -42,6 +42,7 @@ fn cells(row: &Row) -> impl IntoView + use<> {
             </button>
         </th>
         {cell(&row.n, "n")}
+        {row.annulled.as_ref().map(|annulled| cell(annulled, "n"))}
         <td class="spread">{row.levels.map(spread)}</td>
         {overall}
         {scores.map(|one| cell(one, "part")).collect_view()}

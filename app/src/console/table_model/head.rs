@@ -13,7 +13,9 @@ use crate::texts;
 pub(crate) struct Head {
     /// What a row is.
     pub(crate) name: &'static str,
-    /// Headings over several columns, after those of name, n and distribution.
+    /// The heading over the numbers of annulled records, if there are any.
+    pub(crate) annulled: Option<&'static str>,
+    /// Headings over several columns, after those of name, n, annulled records and distribution.
     pub(crate) bands: Vec<Band>,
     /// The columns of scores.
     pub(crate) columns: Vec<Column>,
@@ -66,7 +68,8 @@ impl Head {
             };
             columns.push(Column { sort: SortColumn::Node(label.node.clone()), title, depth });
         }
-        Self { name: phrases::row(table.by).get(language), bands, columns }
+        let annulled = table.has_annulled().then(|| phrases::ANNULLED.get(language));
+        Self { name: phrases::row(table.by).get(language), annulled, bands, columns }
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Row {
     /// What the search box looks into: the key of the name in both languages.
     search_key: String,
     pub(crate) n: Cell,
+    /// How many records were annulled, in a table that has a column for it.
+    pub(crate) annulled: Option<Cell>,
     /// Counts of the five levels below the whole index, where they may be shown.
     pub(crate) levels: Option<[u64; 5]>,
     pub(crate) scores: Vec<Cell>,
@@ -55,13 +57,14 @@ impl TableModel {
         language: Language,
         search_key: fn(&str) -> String,
     ) -> Self {
+        let head = Head::new(table, language);
         let rows: Vec<Row> = table
             .groups
             .iter()
-            .map(|group| Row::new(group, (table, language), search_key))
+            .map(|group| Row::new(group, (table, &head, language), search_key))
             .collect();
         let positions = rows.iter().enumerate().map(|(at, row)| (row.key.clone(), at)).collect();
-        Self { head: Head::new(table, language), rows, positions }
+        Self { head, rows, positions }
     }
 
     pub(crate) fn row(&self, key: &str) -> Option<&Row> {
@@ -109,10 +112,11 @@ impl TableModel {
 impl Row {
     fn new(
         scores: &GroupScores,
-        (table, language): (&ScoreTable, Language),
+        (table, head, language): (&ScoreTable, &Head, Language),
         search_key: fn(&str) -> String,
     ) -> Self {
-        let GroupScores { group, cells, response: _ } = scores;
+        let GroupScores { group, cells, response: _, annulled: _ } = scores;
+        let annulled = head.annulled.map(|_| table.annulled(scores));
         // The first node of every table is the whole index.
         let overall = cells.first();
         Self {
@@ -120,6 +124,7 @@ impl Row {
             name: group.name.get(language).to_owned(),
             search_key: search_key(&format!("{}\n{}", group.name.vi, group.name.en)),
             n: Cell::new(&overall.map_or(Missing, |cell| table.n(cell)), language),
+            annulled: annulled.map(|cell| Cell::new(&cell, language)),
             levels: overall.and_then(|cell| cell.counts).map(|counts| counts.levels),
             scores: cells.iter().map(|cell| Cell::new(&table.score(cell), language)).collect(),
         }

@@ -1,6 +1,7 @@
 //! Tests order, search and the texts of cells, on a table of four groups.
 
 use serde_json::json;
+use survey_defs::analysis::AnnulledRecords;
 use survey_defs::ids::FactorId;
 use survey_defs::score::Node;
 
@@ -122,4 +123,17 @@ fn a_content_stands_over_its_factors() {
     assert_eq!(bands, [("Chỉ số", 1), ("Dịch vụ", 2)]);
     let titles: Vec<_> = columns.iter().map(|column| column.title.as_str()).collect();
     assert_eq!(titles, ["Điểm chung", "Cả nội dung", "Tiếp cận"]);
+}
+
+#[test]
+fn annulled_records_have_a_column_where_there_are_some() {
+    let without = model(Language::Vi);
+    assert_eq!((without.head.annulled, &without.row(LARGE).unwrap().annulled), (None, &None));
+    let mut with = table();
+    with.groups[0].annulled = AnnulledRecords::of(412, 5);
+    with.groups[1].annulled = AnnulledRecords::of(4, 5);
+    let with = TableModel::new(&with, Language::Vi, str::to_lowercase);
+    assert_eq!(with.head.annulled, Some("Phiếu đã loại khỏi số liệu"));
+    let text = |key| with.row(key).unwrap().annulled.as_ref().unwrap().text.clone();
+    assert_eq!((&*text(LARGE), &*text(WITHHELD), &*text(SMALL)), ("412", "n < 5", "0"));
 }

@@ -8,15 +8,18 @@ use polars::prelude::{Column, DataFrame};
 use survey_defs::counts::Cell;
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::instrument::Instrument;
+use survey_defs::positions::Positions;
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, RespondentType};
 
-use super::attached::{Attached, StoredTotals};
+use super::attached::{Attached, Split, StoredTotals};
 use super::keys::{Draw, Key, Keys};
 use super::part::Part;
 use super::{CellCode, DataError, channel_code, day_number, respondent_type_code};
+use crate::ScoringError;
 use crate::columns;
-use crate::mirror::Segment;
+use crate::error::engine;
+use crate::mirror::{Segment, with_numbers};
 use crate::quality::form_flags;
 use crate::tally::Totals;
 
@@ -55,6 +58,9 @@ pub struct Form {
 ///
 /// A clone shares the columns. Appending copies only the new forms, unless a clone is alive: then
 /// the columns of the last part and the keys are copied once.
+///
+/// Some positions may be annulled: their forms are put aside and count nowhere, neither in a score nor
+/// in the design.
 #[derive(Clone)]
 pub struct Forms {
     instrument: Arc<Instrument>,
@@ -63,13 +69,21 @@ pub struct Forms {
     parts: Vec<Part>,
     /// The totals of all parts on disk, once they were asked for.
     sealed: Arc<OnceLock<Totals>>,
+    annulled: Positions,
+    /// The annulled forms, once there is one.
+    aside: Option<Arc<Forms>>,
 }
 
 impl Forms {
     /// No forms yet, of one instrument version.
     pub fn new(instrument: Arc<Instrument>) -> Self {
+        Self::without(instrument, Positions::default())
+    }
+
+    /// No forms yet. Those in these positions will not count.
+    pub fn without(instrument: Arc<Instrument>, annulled: Positions) -> Self {
         let (keys, parts, sealed) = (Arc::default(), Vec::new(), Arc::default());
-        Self { instrument, position: 0, keys, parts, sealed }
+        Self { instrument, position: 0, keys, parts, sealed, annulled, aside: None }
     }
 
     /// Appends the next forms of the log; quick for a few, however many there are already.
@@ -78,7 +92,25 @@ impl Forms {
     /// Every [`DataError`] that speaks of a form, a PSU or a stratum; then nothing is appended.
     pub fn append(&mut self, forms: &[Form]) -> Result<(), DataError> {
         let position = self.check(forms)?;
-        self.keys.check(forms)?;
+        if self.annulled.meets(&(self.position + 1..=position)) {
+            let is_annulled = |form: &&Form| self.annulled.contains(form.position);
+            let (aside, counted): (Vec<Form>, Vec<Form>) = (
+                forms.iter().filter(is_annulled).cloned().collect(),
+                forms.iter().filter(|one| !is_annulled(one)).cloned().collect(),
+            );
+            self.keys.check(&counted)?;
+            self.aside(|annulled| annulled.append(&aside))?;
+            self.add(&counted);
+        } else {
+            self.keys.check(forms)?;
+            self.add(forms);
+        }
+        self.position = position;
+        Ok(())
+    }
+
+    /// Adds forms that count and were checked.
+    fn add(&mut self, forms: &[Form]) {
         let tail = frame(&self.instrument, Arc::make_mut(&mut self.keys), forms);
         match self.parts.last_mut() {
             Some(Part::Memory(frame)) => {
@@ -86,17 +118,23 @@ impl Forms {
             }
             Some(Part::Segment(_)) | None => self.parts.push(Part::Memory(tail)),
         }
-        self.position = position;
-        Ok(())
+    }
+
+    /// Changes the annulled forms.
+    fn aside<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
+        let none = || Arc::new(Self::new(Arc::clone(&self.instrument)));
+        change(Arc::make_mut(self.aside.get_or_insert_with(none)))
     }
 
     /// Appends the forms of a segment, which stay on disk. What is wanted of them without a filter
-    /// comes from the segment's totals; else rows are read.
+    /// comes from the segment's totals; else rows are read. Where some of its forms are annulled, its
+    /// rows are read at once, which blocks the thread.
     ///
     /// # Errors
     /// [`DataError::OtherInstrument`], [`DataError::NotAscending`], and every [`DataError`] that
-    /// speaks of a PSU or a stratum; then nothing is appended.
-    pub fn attach(&mut self, segment: &Segment) -> Result<(), DataError> {
+    /// speaks of a PSU or a stratum; [`ScoringError::Engine`] if rows cannot be read. Then nothing is
+    /// appended.
+    pub fn attach(&mut self, segment: &Segment) -> Result<(), ScoringError> {
         self.attach_with(segment, StoredTotals::Used)
     }
 
@@ -105,35 +143,87 @@ impl Forms {
     ///
     /// # Errors
     /// As [`Self::attach`].
-    pub fn attach_rows(&mut self, segment: &Segment) -> Result<(), DataError> {
+    pub fn attach_rows(&mut self, segment: &Segment) -> Result<(), ScoringError> {
         self.attach_with(segment, StoredTotals::PassedOver)
     }
 
-    fn attach_with(&mut self, segment: &Segment, totals: StoredTotals) -> Result<(), DataError> {
+    /// Whether [`Self::attach`] would read the rows of a segment, because some are annulled.
+    pub fn reads(&self, segment: &Segment) -> bool {
+        let listed = segment.listed();
+        self.annulled.meets(&(listed.first_position..=listed.last_position))
+    }
+
+    fn attach_with(&mut self, segment: &Segment, totals: StoredTotals) -> Result<(), ScoringError> {
         let (listed, last) = (segment.listed(), self.position);
         if *segment.instrument() != self.instrument.reference() {
-            return Err(DataError::OtherInstrument {
-                expected: self.instrument.reference(),
-                found: segment.instrument().clone(),
-            });
+            let (expected, found) = (self.instrument.reference(), segment.instrument().clone());
+            return Err(DataError::OtherInstrument { expected, found }.into());
         }
         if listed.first_position <= last {
-            return Err(DataError::NotAscending { position: listed.first_position, last });
+            return Err(DataError::NotAscending { position: listed.first_position, last }.into());
         }
-        self.keys.check_draws(segment.keys().iter().map(|one| Draw {
+        let split = self.reads(segment).then(|| Split::of(segment, &self.annulled)).transpose()?;
+        let counts = |place: usize| split.as_ref().is_none_or(|split| split.counted[place]);
+        let counted = segment.keys().iter().enumerate().filter(|(place, _)| counts(*place));
+        self.keys.check_draws(counted.map(|(_, one)| Draw {
             stratum: &one.key.stratum,
             psu: &one.key.psu,
             fpc: one.fpc,
         }))?;
-        self.parts.push(Part::Segment(Attached::new(
-            segment,
-            Arc::make_mut(&mut self.keys),
-            totals,
-        )));
+        let keys = Arc::make_mut(&mut self.keys);
+        let attached = match &split {
+            None => Attached::new(segment, keys, totals),
+            Some(split) => Attached::without(segment, keys, (self.annulled.clone(), split)),
+        };
+        self.parts.push(Part::Segment(attached));
+        if let Some(Split { annulled, .. }) = split {
+            self.aside(|aside| aside.add_rows(segment, annulled))?;
+        }
         self.position = listed.last_position;
         // Clones keep the totals of their parts.
         self.sealed = Arc::default();
         Ok(())
+    }
+
+    /// Adds rows of a segment to annulled forms.
+    fn add_rows(&mut self, segment: &Segment, rows: DataFrame) -> Result<(), ScoringError> {
+        let keys = Arc::make_mut(&mut self.keys);
+        let occurring = rows.column(columns::KEY).and_then(Column::u32).map_err(engine)?;
+        let mut numbers = vec![None; segment.keys().len()];
+        for key in occurring.iter().flatten() {
+            let one = &segment.keys()[key as usize];
+            numbers[key as usize].get_or_insert_with(|| keys.number(&one.key, one.fpc));
+        }
+        self.parts.push(Part::Memory(with_numbers(rows, &numbers).map_err(engine)?));
+        self.position = segment.listed().last_position;
+        Ok(())
+    }
+
+    /// The annulled forms among them, as forms that count; none if there is none.
+    pub(crate) fn annulled(&self) -> Option<&Self> {
+        self.aside.as_deref().filter(|aside| !aside.is_empty())
+    }
+
+    /// The same forms, as if no position were annulled.
+    pub(crate) fn as_if_counted(&self) -> Result<Self, ScoringError> {
+        let mut all = Self { annulled: Positions::default(), aside: None, ..self.clone() };
+        let Some(aside) = self.annulled() else {
+            return Ok(all);
+        };
+        let (keys, strata) = (Arc::make_mut(&mut all.keys), aside.keys.strata());
+        let number = |(number, key): (u32, &Key)| {
+            keys.number(key, strata[aside.keys.place(number).stratum as usize].fpc)
+        };
+        let numbers: Vec<Option<u32>> =
+            (0..).zip(aside.keys.list()).map(number).map(Some).collect();
+        for part in &aside.parts {
+            let Part::Memory(rows) = part else {
+                unreachable!("annulled forms are in memory");
+            };
+            let rows = with_numbers(rows.clone(), &numbers).map_err(engine)?;
+            all.parts.push(Part::Memory(rows));
+        }
+        Ok(all)
     }
 
     /// The instrument that was answered.
@@ -146,12 +236,12 @@ impl Forms {
         self.position
     }
 
-    /// The number of forms.
+    /// The number of forms that count.
     pub fn len(&self) -> usize {
         self.parts.iter().map(Part::rows).sum()
     }
 
-    /// Whether there are no forms.
+    /// Whether no form counts.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -42,6 +42,7 @@ pub use self::compare::Difference;
 pub use self::error::MirrorError;
 pub use self::incoming::{Incoming, SegmentFile};
 pub use self::policy::Policy;
+pub(crate) use self::rows::{SegmentKey, with_numbers};
 pub use self::segment::{Listed, Segment};
 pub use self::step::{Step, Steps};
 pub use self::writer::Writer;

@@ -90,7 +90,11 @@ fn occurring_keys<'a>(
     Ok(keys.iter().zip(occurs).filter_map(|(key, occurs)| occurs.then_some(key)))
 }
 
-fn with_numbers(mut frame: DataFrame, numbers: &[Option<u32>]) -> PolarsResult<DataFrame> {
+/// The rows with other numbers of their keys. Every key that occurs has one.
+pub(crate) fn with_numbers(
+    mut frame: DataFrame,
+    numbers: &[Option<u32>],
+) -> PolarsResult<DataFrame> {
     let old = frame.column(columns::KEY)?.u32()?.clone();
     let new: Vec<u32> = old
         .into_no_null_iter()

@@ -28,7 +28,7 @@ const ROUNDING: Rounding = Rounding { decimals: 4 };
 /// The report speaks of the forms that pass the filters of the request and shows the whole of them;
 /// what the request says of groups, detail and uncertainty does not matter. Scores are those of
 /// [`score`], once with the filters as they are and once without flagged forms on top, suppressed by
-/// the same rule. Counts, flags and coefficients are never weighted: they speak of forms and of
+/// the same rule; and once as they would be if annulled forms counted. Counts, flags and coefficients are never weighted: they speak of forms and of
 /// statements, not of a population.
 ///
 /// Coefficients rest on the forms that answer all statements of the factor. Their sums of products
@@ -55,6 +55,7 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
     let (forms, channels) = flags::printed(&flags, &with)?;
     let factors = reliability::printed(&request, &layout, &factors, &with);
     let scores = effect::printed(&with, &without);
+    let annulled = effect::annulled(&request, &with)?;
     Ok(QualityReport {
         provenance: with.provenance,
         limits: limits(),
@@ -62,6 +63,7 @@ pub fn quality(request: &Request<'_>) -> Result<QualityReport, ScoringError> {
         channels,
         factors,
         scores,
+        annulled,
     })
 }
 

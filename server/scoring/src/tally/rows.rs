@@ -1,13 +1,10 @@
 //! Loaded rows as slices.
 
-use polars::prelude::{
-    Column, DataFrame, Expr, LazyFrame, PolarsError, SortMultipleOptions, col, lit,
-};
+use polars::prelude::{Column, DataFrame, Expr, PolarsError, SortMultipleOptions, col, lit};
 use survey_defs::analysis::{Filters, FlagFilter};
 use survey_defs::method::MissingRule;
 
 use crate::ScoringError;
-use crate::collect::collect;
 use crate::columns;
 use crate::data::{
     CellCode, Part, channel_code, day_number, month_of_day_number, respondent_type_code,
@@ -33,10 +30,9 @@ pub(crate) fn select<const N: usize>(
     filters: &Filters,
     names: [&str; N],
 ) -> Result<DataFrame, ScoringError> {
-    let wanted = wanted(filters).into_iter().fold(part.plan()?, LazyFrame::filter);
     let columns = names.map(col).into_iter();
     let columns = columns.chain(layout.items.iter().map(|item| col(columns::cell(item))));
-    let mut frame = collect(wanted.select(columns.collect::<Vec<Expr>>()))?;
+    let mut frame = part.select(wanted(filters), columns.collect())?;
     frame.rechunk_mut_par();
     Ok(frame)
 }

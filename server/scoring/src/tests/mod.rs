@@ -3,6 +3,7 @@
 
 mod examples;
 mod groups;
+mod annulled;
 mod comparison;
 mod design;
 mod properties;

@@ -122,6 +122,7 @@ impl World {
             selection: Selection::default(),
             filters: Filters::default(),
             audit_number: 0,
+            annulments: 0,
             detail: Detail::Item,
             uncertainty: Uncertainty::StandardErrors,
             sampling: SamplingBasis::Plan,

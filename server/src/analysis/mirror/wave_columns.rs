@@ -1,11 +1,13 @@
 //! Following listing and log.
 
+use std::mem;
 use std::sync::Arc;
 
 use scoring::{Form, Forms, Segment};
-use store::{Record, Store};
+use store::{Annulled, Record, Store};
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
+use survey_defs::positions::Positions;
 use tracing::{info, warn};
 
 use super::{Check, PAGE, Segments, SharedStorageError, listed};
@@ -24,6 +26,7 @@ pub struct WaveColumns {
     segments: Segments,
     listing: Vec<store::Segment>,
     open: Vec<Segment>,
+    annulled: Annulled,
     forms: Forms,
 }
 
@@ -31,7 +34,8 @@ impl WaveColumns {
     /// Nothing yet.
     pub fn new(wave: WaveId, instrument: Arc<Instrument>, segments: impl Into<Segments>) -> Self {
         let (forms, segments) = (Forms::new(Arc::clone(&instrument)), segments.into());
-        Self { wave, instrument, segments, listing: Vec::new(), open: Vec::new(), forms }
+        let (listing, open, annulled) = (Vec::new(), Vec::new(), Annulled::default());
+        Self { wave, instrument, segments, listing, open, annulled, forms }
     }
 
     /// Of which wave.
@@ -42,6 +46,11 @@ impl WaveColumns {
     /// The forms that were recorded up to the last [`Self::catch_up`]; a clone shares the columns.
     pub fn forms(&self) -> Forms {
         self.forms.clone()
+    }
+
+    /// By how many acts some of the forms are annulled.
+    pub fn annulments(&self) -> u64 {
+        self.annulled.acts
     }
 
     /// How many segments are in the forms; the others were read from the log.
@@ -57,28 +66,33 @@ impl WaveColumns {
     /// Those of the store; [`Error::Fault`] if the log cannot be scored.
     pub async fn catch_up(&mut self, store: &dyn Store, end: u64) -> Result<(), Error> {
         let listing = store.segments(&self.wave).await?;
-        if listing != self.listing {
-            self.follow(store, listing).await?;
+        let acts = store.annulment_acts(&self.wave).await?;
+        if listing != self.listing || acts != self.annulled.acts {
+            let annulled = store.annulled(&self.wave).await?;
+            self.follow(store, listing, annulled).await?;
         }
         let read_to = end.max(self.forms.position());
         self.read_log(store, read_to).await
     }
 
-    /// Starts again with the segments of a listing; those that are open stay open.
+    /// Starts again with the segments of a listing and without what is annulled; segments that are open
+    /// stay open.
     async fn follow(
         &mut self,
         store: &dyn Store,
         mut listing: Vec<store::Segment>,
+        annulled: Annulled,
     ) -> Result<(), Error> {
         let mut segments = self.segments.clone();
         'listing: loop {
-            self.forms = Forms::new(Arc::clone(&self.instrument));
+            let (instrument, positions) = (&self.instrument, annulled.positions.clone());
+            self.forms = Forms::without(Arc::clone(instrument), positions);
             let mut open = Vec::new();
             for one in &listing {
                 match self.open(one, &segments).await? {
                     Ok(segment) => {
                         self.read_log(store, one.first_position.saturating_sub(1)).await?;
-                        self.forms.attach(&segment)?;
+                        self.attach(&segment, &annulled.positions).await?;
                         open.push(segment);
                     }
                     Err(error @ SharedStorageError::Unreachable { .. }) => {
@@ -97,9 +111,22 @@ impl WaveColumns {
                     }
                 }
             }
-            (self.listing, self.open) = (listing, open);
+            (self.listing, self.open, self.annulled) = (listing, open, annulled);
             return Ok(());
         }
+    }
+
+    /// Appends the forms of a segment, on another thread if that reads its rows. What is lost when this is
+    /// dropped is read again.
+    async fn attach(&mut self, segment: &Segment, annulled: &Positions) -> Result<(), Error> {
+        if !self.forms.reads(segment) {
+            return Ok(self.forms.attach(segment)?);
+        }
+        let none = Forms::without(Arc::clone(&self.instrument), annulled.clone());
+        let (mut forms, segment) = (mem::replace(&mut self.forms, none), segment.clone());
+        let attached = spawn_blocking(move || forms.attach(&segment).map(|()| forms));
+        self.forms = attached.await??;
+        Ok(())
     }
 
     async fn open(

@@ -11,7 +11,7 @@ mod tests;
 use super::breaks::ChangedStatement;
 use super::group::GroupLabel;
 use super::provenance::{Filters, Provenance, SamplingBasis};
-use super::scores::{Precision, Suppression};
+use super::scores::{AnnulledRecords, Precision, Suppression};
 use super::table::{Cell, Columns};
 use crate::phrases::{self, Phrase};
 use crate::text::{Language, Text};
@@ -85,6 +85,14 @@ fn number(value: Option<f64>) -> Cell {
     value.map_or(Cell::Empty, |value| Cell::Number { value, decimals: 4 })
 }
 
+/// What is printed of a number of annulled records.
+fn annulled_cell(annulled: AnnulledRecords) -> Cell {
+    match (annulled.records, annulled.fewer_than) {
+        (None, Some(min_n)) => Cell::Suppressed { reason: Suppression::TooFew, min_n },
+        (records, _) => Cell::count(records),
+    }
+}
+
 /// A text that is the same in both languages.
 fn same(text: impl Into<String>) -> Text {
     let text = text.into();
@@ -137,6 +145,9 @@ fn provenance_columns<'a, R: 'a>(
         })
         .numbers("audit_number", Phrase::new("Mục nhật ký số", "Audit entry"), move |row| {
             Cell::count(Some(of(row).versions.audit_number))
+        })
+        .numbers("annulments", Phrase::new("Số lần loại phiếu", "Annulments"), move |row| {
+            Cell::count(Some(of(row).versions.annulments))
         })
         .words("program", Phrase::new("Phiên bản phần mềm", "Program"), move |row| {
             Cell::key(&of(row).versions.program)

@@ -1,9 +1,9 @@
 //! Turns quality reports into tables. Each record has one figure, so that all parts fit one file.
 
-use super::{Style, in_both, notes, number, provenance_columns};
+use super::{Style, annulled_cell, in_both, notes, number, provenance_columns};
 use crate::analysis::quality::{
-    ChannelQuality, FactorReliability, Flag, FlagCounts, FlagEffect, FormQuality, QualityReport,
-    Reliability, StatementReliability,
+    AnnulmentEffect, ChannelQuality, Effect, FactorReliability, Flag, FlagCounts, FormQuality,
+    QualityReport, Reliability, StatementReliability,
 };
 use crate::analysis::scores::{NodeLabel, ScoreCell};
 use crate::analysis::table::{Cell, Columns, Overview, Table, Tabular};
@@ -26,13 +26,18 @@ impl Tabular for QualityReport {
             .words("figure", Phrase::new("Số liệu", "Figure"), |figure| Cell::key(figure.name))
             .numbers("value", Phrase::new("Giá trị", "Value"), |figure| figure.value.clone());
         let figures = self.form_figures().chain(self.factor_figures()).chain(self.score_figures());
+        let figures = figures.chain(self.annulment_figures());
         provenance_columns(columns, |_| &self.provenance).of(figures)
     }
 
     fn overview(&self) -> Overview {
         let mut notes = notes(&self.provenance);
         notes.push(in_both(|language| self.rules(language)));
-        let tables = vec![self.flags_sheet(), self.factors_sheet(), self.scores_sheet()];
+        let mut tables = vec![self.flags_sheet(), self.factors_sheet(), self.scores_sheet()];
+        if let Some(annulled) = &self.annulled {
+            notes.push(annulled_note(annulled));
+            tables.push(self.annulments_sheet(annulled));
+        }
         Overview { notes, tables, remarks: Vec::new() }
     }
 }
@@ -105,20 +110,16 @@ impl QualityReport {
     }
 
     fn score_figures(&self) -> impl Iterator<Item = Figure> {
-        self.scores.iter().flat_map(|FlagEffect { label, with, without, difference }| {
-            let figure = |name, value| Figure {
-                part: "score",
-                subject: label.node.to_string(),
-                name,
-                value,
-            };
-            [
-                figure("n_with", Cell::count(with.n)),
-                figure("with", number(with.score)),
-                figure("n_without", Cell::count(without.n)),
-                figure("without", number(without.score)),
-                figure("difference", number(*difference)),
-            ]
+        self.scores.iter().flat_map(|effect| effect_figures("score", effect))
+    }
+
+    fn annulment_figures(&self) -> impl Iterator<Item = Figure> {
+        self.annulled.iter().flat_map(|AnnulmentEffect { records, scores }| {
+            let subject = "all".to_owned();
+            let value = Cell::count(records.records);
+            let all = Figure { part: "annulled", subject, name: "records", value };
+            let scores = scores.iter().flat_map(|effect| effect_figures("annulled", effect));
+            std::iter::once(all).chain(scores)
         })
     }
 
@@ -205,30 +206,38 @@ impl QualityReport {
     }
 
     fn scores_sheet(&self) -> Table {
+        let n = Phrase::new("n, bỏ phiếu bị đánh dấu", "n without");
+        let score = Phrase::new("bỏ phiếu bị đánh dấu", "without flags");
+        let all = (Phrase::new("n, tất cả", "n with"), Phrase::new("tất cả", "with"));
+        self.effects_sheet(&self.scores, [all, (n, score)])
+    }
+
+    fn annulments_sheet(&self, annulled: &AnnulmentEffect) -> Table {
+        let with = Phrase::new("kể cả phiếu đã loại", "if annulled forms counted");
+        let with = (Phrase::new("n, kể cả phiếu đã loại", "n with annulled"), with);
+        let without = Phrase::new("sau khi loại", "as it counts");
+        let without = (Phrase::new("n, sau khi loại", "n"), without);
+        self.effects_sheet(&annulled.scores, [with, without])
+    }
+
+    /// Scores with and without some forms, under the names of n and score for both.
+    fn effects_sheet(&self, effects: &[Effect], [with, without]: [(Phrase, Phrase); 2]) -> Table {
         let style = Style::of(&self.provenance);
         let n = move |cell: &ScoreCell| style.n((cell.suppressed, cell.n), false);
         let score =
             move |cell: &ScoreCell| style.score((cell.suppressed, cell.score), None, cell.caution);
         let decimals = self.provenance.method.decimals;
-        let difference = move |row: &&FlagEffect| {
+        let difference = move |row: &&Effect| {
             row.difference.map_or(Cell::Missing, |value| Cell::Difference { value, decimals })
         };
         Columns::default()
-            .words("node", phrases::SCORE, |row: &&FlagEffect| Cell::key(&row.label.node))
-            .numbers("n_with", Phrase::new("n, tất cả", "n with"), move |row| n(&row.with))
-            .numbers("with", Phrase::new("tất cả", "with"), move |row| score(&row.with))
-            .numbers(
-                "n_without",
-                Phrase::new("n, bỏ phiếu bị đánh dấu", "n without"),
-                move |row| n(&row.without),
-            )
-            .numbers(
-                "without",
-                Phrase::new("bỏ phiếu bị đánh dấu", "without flags"),
-                move |row| score(&row.without),
-            )
+            .words("node", phrases::SCORE, |row: &&Effect| Cell::key(&row.label.node))
+            .numbers("n_with", with.0, move |row| n(&row.with))
+            .numbers("with", with.1, move |row| score(&row.with))
+            .numbers("n_without", without.0, move |row| n(&row.without))
+            .numbers("without", without.1, move |row| score(&row.without))
             .numbers("difference", Phrase::new("chênh lệch", "difference"), difference)
-            .of(&self.scores)
+            .of(effects)
     }
 
     /// From where on a form is flagged.
@@ -251,4 +260,24 @@ impl QualityReport {
             ),
         }
     }
+}
+
+fn effect_figures(part: &'static str, effect: &Effect) -> [Figure; 5] {
+    let Effect { label, with, without, difference } = effect;
+    let figure = |name, value| Figure { part, subject: label.node.to_string(), name, value };
+    [
+        figure("n_with", Cell::count(with.n)),
+        figure("with", number(with.score)),
+        figure("n_without", Cell::count(without.n)),
+        figure("without", number(without.score)),
+        figure("difference", number(*difference)),
+    ]
+}
+
+/// How many records do not count.
+fn annulled_note(annulled: &AnnulmentEffect) -> Text {
+    in_both(|language| {
+        let records = annulled_cell(annulled.records).shown(language);
+        format!("{}: {records}", phrases::ANNULLED.get(language))
+    })
 }

@@ -1,6 +1,6 @@
 //! Turns score tables into tables of cells.
 
-use super::{Style, group_columns, notes, number, provenance_columns, remark};
+use super::{Style, annulled_cell, group_columns, notes, number, provenance_columns, remark};
 use crate::analysis::scores::{
     CountsSuppression, GroupScores, NodeLabel, ScoreCell, ScoreTable, Suppression,
 };
@@ -24,6 +24,16 @@ impl ScoreTable {
         Style::of(&self.provenance).score((suppressed, score), precision, caution)
     }
 
+    /// What is printed of the annulled records of a group.
+    pub fn annulled(&self, group: &GroupScores) -> Cell {
+        annulled_cell(group.annulled)
+    }
+
+    /// Whether there is an annulled record.
+    pub fn has_annulled(&self) -> bool {
+        self.groups.iter().any(|group| !group.annulled.is_none())
+    }
+
     /// What is printed of the n of a cell.
     pub fn n(&self, cell: &ScoreCell) -> Cell {
         Style::of(&self.provenance).n((cell.suppressed, cell.n), cell.caution)
@@ -35,7 +45,8 @@ impl Tabular for ScoreTable {
         let columns = group_columns(|record: &Record<'_>| &record.group.group)
             .words("node", Phrase::new("Nội dung", "Part"), |record| Cell::key(&record.node.node))
             .numbers("score", phrases::SCORE, |record| number(record.cell.score))
-            .numbers("n", phrases::N, |record| Cell::count(record.cell.n));
+            .numbers("n", phrases::N, |record| Cell::count(record.cell.n))
+            .numbers("annulled", phrases::ANNULLED, |record| record.table.annulled(record.group));
         let columns = precision_columns(level_columns(columns))
             .words("caution", phrases::CAUTION, |record| Cell::Flag(record.cell.caution))
             .words("suppressed", Phrase::new("Không công bố", "Suppressed"), |record| {
@@ -62,6 +73,11 @@ impl Tabular for ScoreTable {
             .numbers("n", phrases::N, |group| {
                 group.cells.first().map_or(Cell::Missing, |cell| self.n(cell))
             });
+        if self.has_annulled() {
+            columns = columns.numbers("annulled", phrases::ANNULLED, |group: &&GroupScores| {
+                self.annulled(group)
+            });
+        }
         for (place, label) in self.nodes.iter().enumerate() {
             let cell = move |group: &&GroupScores| {
                 group.cells.get(place).map_or(Cell::Missing, |cell| self.score(cell))

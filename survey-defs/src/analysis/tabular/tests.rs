@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::analysis::{Cell, Kind, ScoreTable, Tabular};
+use crate::analysis::{AnnulledRecords, Cell, Kind, ScoreTable, Tabular};
 use crate::text::Language;
 
 fn json_table() -> Value {
@@ -19,7 +19,8 @@ fn json_table() -> Value {
             "suppressed": reason, "counts_suppressed": null,
         })
     };
-    let group = |key, name, cells| json!({ "group": { "key": key, "name": name, "unit": key }, "response": null, "cells": cells });
+    let annulled = |records: Option<u64>, fewer_than: Option<u64>| json!({ "records": records, "fewer_than": fewer_than });
+    let group = |key, name, annulled: Value, cells| json!({ "group": { "key": key, "name": name, "unit": key }, "response": null, "annulled": annulled, "cells": cells });
     json!({
         "wave": "w", "wave_title": text("Đợt", "Wave"), "population": "transaction",
         "simulated": true, "instrument": { "id": "counter", "version": 1 },
@@ -32,7 +33,7 @@ fn json_table() -> Value {
             "first_day": "2025-12-15", "last_day": "2026-03-14", "channel": "kiosk", "respondent_type": null,
         },
         "weighting": { "kind": "post_stratified", "version": 3, "cells": "units" }, "sampling": "as_collected",
-        "data_position": 36029, "audit_number": 4, "dossiers_version": 3, "program": "0.1.0",
+        "data_position": 36029, "audit_number": 4, "annulments": 2, "dossiers_version": 3, "program": "0.1.0",
         "confidence": 0.95, "min_n": 30, "caution_n": 100,
         "by": "ward", "approximate_groups": false,
         "nodes": [
@@ -40,8 +41,8 @@ fn json_table() -> Value {
             { "node": "factor:access", "title": text("Tiếp cận", "Access") },
         ],
         "groups": [
-            group("00004@2025-07-01", text("Phường Ba Đình", "Ba Đình Ward"), json!([&shown, &shown])),
-            group("00008@2025-07-01", text("Phường Giảng Võ", "Giảng Võ Ward"), json!([withheld("too_few"), withheld("complementary")])),
+            group("00004@2025-07-01", text("Phường Ba Đình", "Ba Đình Ward"), annulled(Some(412), None), json!([&shown, &shown])),
+            group("00008@2025-07-01", text("Phường Giảng Võ", "Giảng Võ Ward"), annulled(None, Some(5)), json!([withheld("too_few"), withheld("complementary")])),
         ],
     })
 }
@@ -65,6 +66,9 @@ fn a_record_has_every_digit_under_its_own_name() {
         (1, "node", "factor:access"),
         (0, "score", "87.3"),
         (0, "n", "96"),
+        (0, "annulled", "412"),
+        (2, "annulled", ""),
+        (0, "annulments", "2"),
         (0, "level_1", "1"),
         (0, "level_5", "50"),
         (0, "not_applicable", "5"),
@@ -105,11 +109,28 @@ fn people_read_scores_and_why_there_are_none() {
     assert!(line.en.contains("transactions (not SIPAS)"), "{}", line.en);
     let sheet = &overview.tables[0];
     let kinds: Vec<Kind> = sheet.columns().iter().map(|column| column.kind).collect();
-    assert_eq!(kinds, [Kind::Words, Kind::Numbers, Kind::Numbers, Kind::Numbers]);
+    assert_eq!(kinds, [Kind::Words, Kind::Numbers, Kind::Numbers, Kind::Numbers, Kind::Numbers]);
     let shown = |row, key, language| sheet.cell(row, key).map(|cell: &Cell| cell.shown(language));
     assert_eq!(shown(0, "overall", Language::Vi).as_deref(), Some("87,30"));
     assert_eq!(shown(0, "n", Language::Vi).as_deref(), Some("96*"));
+    assert_eq!(shown(0, "annulled", Language::Vi).as_deref(), Some("412"));
+    assert_eq!(shown(1, "annulled", Language::Vi).as_deref(), Some("n < 5"));
     assert_eq!(shown(0, "group", Language::En).as_deref(), Some("Ba Đình Ward"));
     assert_eq!(shown(1, "overall", Language::Vi).as_deref(), Some("n < 30"));
     assert_eq!(shown(1, "factor:access", Language::En).as_deref(), Some("…"));
+}
+
+#[test]
+fn people_see_no_column_of_annulled_records_where_there_are_none() {
+    let mut table = table();
+    let none = AnnulledRecords::default();
+    table.groups.iter_mut().for_each(|group| group.annulled = none);
+    assert!(table.overview().tables[0].columns().iter().all(|column| column.key != "annulled"));
+    assert_eq!(table.records().cell(0, "annulled").map(Cell::raw).as_deref(), Some("0"));
+    for (records, expected) in
+        [(0, (Some(0), None)), (1, (None, Some(5))), (4, (None, Some(5))), (5, (Some(5), None))]
+    {
+        let AnnulledRecords { records, fewer_than } = AnnulledRecords::of(records, 5);
+        assert_eq!((records, fewer_than), expected);
+    }
 }
