@@ -216,8 +216,8 @@ impl AuditAction {
             (None, Self::CaseOpened { .. }) => Some(Found),
             (Some(Found), Self::CaseExamined { .. }) => Some(Examined),
             (Some(state), Self::CaseHeard { .. } | Self::CaseContacted { .. }) => Some(state),
-            (Some(Examined), Self::CaseConcluded { .. }) => Some(Concluded),
-            (Some(Concluded), Self::AnnulmentProposed { .. }) => Some(Concluded),
+            (Some(Examined), Self::CaseConcluded { .. })
+            | (Some(Concluded), Self::AnnulmentProposed { .. }) => Some(Concluded),
             (Some(Concluded), Self::RecordsAnnulled { .. }) => Some(Annulled),
             (Some(Concluded), Self::RecordsKept { .. })
             | (Some(Annulled), Self::AnnulmentUndone { .. }) => Some(Kept),

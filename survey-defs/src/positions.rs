@@ -70,7 +70,7 @@ mod tests {
         let single: Positions = [5_u64, 1, 2, 5].into_iter().collect();
         assert_eq!((single.ranges(), single.len()), (&[1..=2, 5..=5][..], 3));
         let none: Positions = std::iter::empty::<u64>().collect();
-        assert!(none.is_empty() && none.len() == 0);
+        assert_eq!((none.is_empty(), none.ranges()), (true, &[][..]));
     }
 
     #[test]

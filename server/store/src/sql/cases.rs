@@ -298,8 +298,8 @@ async fn settle(
         .fetch_optional(&mut *connection)
         .await?;
     let last = records.ranges().last().map(|range| *range.end());
-    let is_there = |last: &u64| value::clamp(*last) <= end.unwrap_or(0);
-    if last.filter(is_there).is_none() || records.contains(0) {
+    let is_beyond = |last: u64| value::clamp(last) > end.unwrap_or(0);
+    if last.is_none_or(is_beyond) || records.contains(0) {
         let what = format!("case {case} of wave {wave} is about records that are not in the log");
         return Err(StoreError::Invalid { what });
     }

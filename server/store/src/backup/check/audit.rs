@@ -134,8 +134,8 @@ impl Audit {
     }
 
     /// Takes what an entry says of a case.
-    pub(super) fn case_step(&mut self, place: Place) -> Option<AuditAction> {
-        self.case_steps.remove(&place)
+    pub(super) fn case_step(&mut self, place: &Place) -> Option<AuditAction> {
+        self.case_steps.remove(place)
     }
 
     /// Takes whether the text of something in quarantine was dropped.

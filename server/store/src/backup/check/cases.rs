@@ -93,7 +93,7 @@ impl Cases {
             wrong(format!("step {number} follows step {}", seen.events));
         }
         seen.events = number;
-        let action = audit.case_step((wave.clone(), entry));
+        let action = audit.case_step(&(wave.clone(), entry));
         let Some(action) = action.filter(|action| action.case() == u64::try_from(case).ok()) else {
             wrong(format!("no audit entry tells of step {number}"));
             return;
