@@ -127,21 +127,21 @@ pub async fn conclude(
 /// [`Error::ProposedBefore`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
 pub async fn annul(
     intake: &Intake,
-    case: (&WaveId, u64),
+    of: (&WaveId, u64),
     cause: AnnulmentCause,
     act: Act<'_>,
 ) -> Result<Annulment, Error> {
     let audit = audit(intake, act)?;
-    let (wave, number) = case;
+    let (wave, number) = of;
     let found = find(intake.store(), wave, number).await?;
     if let (CaseState::Concluded, Some((_, by))) = (found.state, proposal(&found)) {
         return Err(Error::ProposedBefore { number, by: by.clone() });
     }
     if report(intake.store(), wave, number).await?.needs_second_person() {
-        step(intake, case, &CaseStep::ProposeAnnulment { cause }, &audit).await?;
+        step(intake, of, &CaseStep::ProposeAnnulment { cause }, &audit).await?;
         Ok(Annulment::Proposed)
     } else {
-        step(intake, case, &CaseStep::Annul { cause }, &audit).await?;
+        step(intake, of, &CaseStep::Annul { cause }, &audit).await?;
         Ok(Annulment::Done)
     }
 }
@@ -152,12 +152,12 @@ pub async fn annul(
 /// [`Error::NothingProposed`], [`Error::SamePerson`], [`Error::NotAllowed`], [`Error::UnknownCase`].
 pub async fn confirm(
     intake: &Intake,
-    case: (&WaveId, u64),
+    of: (&WaveId, u64),
     act: Act<'_>,
 ) -> Result<CaseState, Error> {
     let second = act.caller.actor().clone();
     let audit = audit(intake, act)?;
-    let (wave, number) = case;
+    let (wave, number) = of;
     let found = find(intake.store(), wave, number).await?;
     let Some((cause, first)) = proposal(&found).filter(|_| found.state == CaseState::Concluded)
     else {
@@ -166,7 +166,7 @@ pub async fn confirm(
     if !second.is_another_person_than(first) {
         return Err(Error::SamePerson { number, first: first.clone() });
     }
-    step(intake, case, &CaseStep::Annul { cause }, &audit).await
+    step(intake, of, &CaseStep::Annul { cause }, &audit).await
 }
 
 /// Decides that the records of a case go on counting.
