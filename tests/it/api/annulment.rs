@@ -19,6 +19,7 @@ use survey_defs::wave::Channel;
 use tempfile::TempDir;
 use tests::app::TestApp;
 use tests::drafts::complete;
+use tests::staff::bearer;
 use tests::waves;
 use uuid::Uuid;
 
@@ -63,7 +64,8 @@ fn the_hour() -> Timestamp {
 
 /// 90 honest forms of several days, and in an hour between them, at the same point, others.
 async fn fill(app: &TestApp, stuffed: u128) {
-    let honest = |number: u128| complete("counter", number, if number % 3 == 0 { 2 } else { 4 });
+    let honest =
+        |number: u128| complete("counter", number, if number.is_multiple_of(3) { 2 } else { 4 });
     let days: Vec<Vec<Draft>> =
         (0..9).map(|day| (1..=10).map(|n| honest(10 * day + n)).collect()).collect();
     for (day, drafts) in (0..).zip(&days) {
@@ -339,6 +341,7 @@ async fn a_browser_that_knows_the_table_gets_the_new_one() {
     let asked = async || {
         let request = Request::get(WARDS)
             .header(header::HOST, "127.0.0.1:8080")
+            .header(header::AUTHORIZATION, bearer())
             .header(header::IF_NONE_MATCH, &known);
         app.send(request.body(Body::empty()).unwrap()).await.status
     };

@@ -70,7 +70,7 @@ async fn what_a_newer_form_says_besides_is_kept_and_does_not_count() {
     assert_eq!(app.post_json(SUBMISSIONS, &aside).await.status, StatusCode::ACCEPTED);
     let kept = app.state.store.quarantine_after(&wave, 0, 10).await.unwrap();
     let body: Value = serde_json::from_str(kept[0].body.as_deref().unwrap()).unwrap();
-    assert_eq!(body["hue"], sent["hue"]);
+    assert_eq!(body["extra"]["hue"], sent["hue"], "the record's one text, as in the log");
 
     let report = of_generation(&break_off(3, None), NEWER);
     assert_eq!(app.post_json(BREAK_OFFS, &report).await.status, StatusCode::CREATED);

@@ -24,10 +24,6 @@ async fn the_database_refuses_to_change_what_is_recorded() {
          decode(repeat('00', 32), 'hex'))",
         "INSERT INTO audit_log (wave, number, at_ms, actor, door, reason, content)
          VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', '', '{}')",
-        "INSERT INTO cases VALUES ('w', 1, '{}')",
-        "INSERT INTO case_events VALUES ('w', 1, 1, 'found', 1)",
-        "INSERT INTO case_records VALUES ('w', 1, 1, 2)",
-        "INSERT INTO annulments VALUES ('w', 1, 1, 'annul')",
         "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms, body,
          body_sha256) SELECT 'w', n, gen_random_uuid(), 'window_closed', state, 0, '{}',
          decode(repeat('00', 32), 'hex') FROM (VALUES (1, 'waiting'), (2, 'rejected')) AS q(n, state)",
@@ -60,27 +56,6 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         "UPDATE devices SET point = 'nowhere'",
         "UPDATE devices SET code_public = 'K7Q'",
         "UPDATE devices SET code_wrong_secrets = 6",
-        "UPDATE cases SET rule = '[]'",
-        "DELETE FROM cases",
-        "UPDATE case_events SET state = 'kept'",
-        "DELETE FROM case_events",
-        "UPDATE case_records SET last_position = 3",
-        "DELETE FROM case_records",
-        "UPDATE annulments SET act = 'undo'",
-        "DELETE FROM annulments",
-        "INSERT INTO cases VALUES ('w', 2, '{')",
-        "INSERT INTO cases VALUES ('nowhere', 1, '{}')",
-        "INSERT INTO case_events VALUES ('w', 2, 1, 'found', 1)",
-        "INSERT INTO case_events VALUES ('w', 1, 2, 'found', 9)",
-        "INSERT INTO case_events VALUES ('w', 1, 2, 'lost', 1)",
-        "INSERT INTO case_records VALUES ('w', 1, 5, 4)",
-        "INSERT INTO case_records VALUES ('w', 1, 0, 4)",
-        "INSERT INTO annulments VALUES ('w', 2, 1, 'forget')",
-        "INSERT INTO annulments VALUES ('w', 2, 2, 'annul')",
-        "TRUNCATE cases CASCADE",
-        "TRUNCATE case_events",
-        "TRUNCATE case_records",
-        "TRUNCATE annulments",
         "UPDATE break_offs SET reason = 'cancelled'",
         "DELETE FROM break_offs",
         "DELETE FROM devices",
@@ -131,6 +106,47 @@ async fn the_database_refuses_to_change_what_is_recorded() {
         assert!(store.pool.execute(sql).await.is_err(), "{sql}");
     }
     assert_eq!(count(&store).await, 3);
+}
+
+#[tokio::test]
+async fn the_database_refuses_to_change_cases() {
+    let (store, _) = with_wave().await;
+    store.record(&entries(0..3)).await.unwrap();
+    for sql in [
+        "INSERT INTO audit_log (wave, number, at_ms, actor, door, reason, content)
+         VALUES ('w', 1, 0, 'unnamed_staff', 'loopback', '', '{}')",
+        "INSERT INTO cases VALUES ('w', 1, '{}')",
+        "INSERT INTO case_events VALUES ('w', 1, 1, 'found', 1)",
+        "INSERT INTO case_records VALUES ('w', 1, 1, 2)",
+        "INSERT INTO annulments VALUES ('w', 1, 1, 'annul')",
+    ] {
+        store.pool.execute(sql).await.unwrap();
+    }
+    for sql in [
+        "UPDATE cases SET rule = '[]'",
+        "DELETE FROM cases",
+        "UPDATE case_events SET state = 'kept'",
+        "DELETE FROM case_events",
+        "UPDATE case_records SET last_position = 3",
+        "DELETE FROM case_records",
+        "UPDATE annulments SET act = 'undo'",
+        "DELETE FROM annulments",
+        "INSERT INTO cases VALUES ('w', 2, '{')",
+        "INSERT INTO cases VALUES ('nowhere', 1, '{}')",
+        "INSERT INTO case_events VALUES ('w', 2, 1, 'found', 1)",
+        "INSERT INTO case_events VALUES ('w', 1, 2, 'found', 9)",
+        "INSERT INTO case_events VALUES ('w', 1, 2, 'lost', 1)",
+        "INSERT INTO case_records VALUES ('w', 1, 5, 4)",
+        "INSERT INTO case_records VALUES ('w', 1, 0, 4)",
+        "INSERT INTO annulments VALUES ('w', 2, 1, 'forget')",
+        "INSERT INTO annulments VALUES ('w', 2, 2, 'annul')",
+        "TRUNCATE cases CASCADE",
+        "TRUNCATE case_events",
+        "TRUNCATE case_records",
+        "TRUNCATE annulments",
+    ] {
+        assert!(store.pool.execute(sql).await.is_err(), "{sql}");
+    }
 }
 
 #[tokio::test]
