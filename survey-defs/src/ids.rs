@@ -156,6 +156,8 @@ uuid_ids! {
     SubmissionId;
     /// A device at a counter. Made by the server when staff add it.
     DeviceId;
+    /// A random number of a server, to which the heartbeats of a device are bound.
+    HeartbeatNonce;
     /// A person with an account. Never used for another person.
     PersonId;
 }

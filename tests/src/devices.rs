@@ -1,5 +1,7 @@
 //! Enrols devices and signs their requests.
 
+use std::sync::Mutex;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base64::Engine;
@@ -9,8 +11,8 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde::Serialize;
 use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice, paths};
 use survey_defs::device::{
-    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, Heartbeat, SIGNATURE_HEADER,
-    signed_text,
+    Credential, DEVICE_HEADER, DeviceSettings, EnrolmentCode, Freshness, Heartbeat,
+    SIGNATURE_HEADER, signed_text,
 };
 use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::DeviceId;
@@ -66,15 +68,44 @@ pub struct Device {
     pub id: DeviceId,
     /// What it proves itself with.
     pub secret: Secret,
+    /// What its next heartbeat must follow.
+    last: Mutex<Option<Freshness>>,
 }
 
 impl Device {
+    /// A device whose next heartbeat must follow something; none if it does not know what.
+    pub fn new(id: DeviceId, secret: Secret, last: Option<Freshness>) -> Self {
+        Self { id, secret, last: Mutex::new(last) }
+    }
+
+    /// What its next heartbeat must follow, as an answer says.
+    pub fn learn(&self, last: Option<Freshness>) {
+        *self.last.lock().expect("no test panics while holding it") = last;
+    }
+
+    /// What its next heartbeat carries.
+    pub fn freshness(&self) -> Option<Freshness> {
+        let mut last = self.last.lock().expect("no test panics while holding it");
+        *last = last.map(Freshness::next);
+        *last
+    }
+
+    /// A heartbeat, as the next one of this device.
+    pub fn next(&self, heartbeat: &Heartbeat) -> Heartbeat {
+        Heartbeat { freshness: self.freshness(), ..heartbeat.clone() }
+    }
+
+    /// Posts a heartbeat as the next one of this device.
+    pub async fn beat(&self, app: &TestApp, heartbeat: &Heartbeat) -> Reply {
+        self.post(app, &self.heartbeats(), &self.next(heartbeat)).await
+    }
+
     /// Adds and enrols a device at the point `kiosk` of the wave `counter`.
     pub async fn enrolled(app: &TestApp, secret: Secret) -> Self {
         let added: AddedDevice = app.post_json(paths::DEVICES, &new()).await.json();
         let config: DeviceConfig = enrol(app, &added.code, &secret).await.json();
         assert_eq!(config.device, added.device.id);
-        Self { id: config.device, secret }
+        Self::new(config.device, secret, config.freshness)
     }
 
     /// Posts a value as this device.
@@ -151,6 +182,7 @@ pub fn heartbeat(sequence: u64) -> Heartbeat {
         last_success_at: None,
         storage_persisted: true,
         sequence,
+        freshness: None,
         generation: Generation::THIS,
         extra: Extra::default(),
     }

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use survey_defs::answer::Level;
 use survey_defs::api::DeviceConfig;
-use survey_defs::device::{DeviceSettings, EnrolmentCode, Heartbeat};
+use survey_defs::device::{DeviceSettings, EnrolmentCode, Freshness, Heartbeat};
 use survey_defs::generation::{Extra, Generation};
 use survey_defs::paradata::{BreakOffReason, Mode};
 use survey_defs::submission::AppVersion;
@@ -75,6 +75,8 @@ struct ControllerState {
     /// The face that was touched on the first screen, until the form has taken it.
     first: Option<Level>,
     rendered_at: Option<Timestamp>,
+    /// What the next heartbeat must follow; it is stored with the configuration.
+    freshness: Option<Freshness>,
     /// When the next tick is due, and what brings it.
     tick: Option<(Millis, Timeout)>,
     /// The timer of the next sync.
@@ -103,6 +105,7 @@ impl Kiosk {
                 session: None,
                 first: None,
                 rendered_at: None,
+                freshness: None,
                 tick: None,
                 next_sync: None,
                 focused: None,
@@ -313,6 +316,7 @@ impl Kiosk {
             last_success_at: queue.last_success_at,
             storage_persisted: storage::is_persisted().await,
             sequence: sessions::begun().await.unwrap_or(0),
+            freshness: self.inner.with_value(|inner| inner.freshness).map(Freshness::next),
             generation: Generation::THIS,
             extra: Extra::default(),
         })
@@ -364,8 +368,11 @@ impl Kiosk {
             "--thanks",
             &[&config.settings.thanks_seconds.to_string(), "s"].concat(),
         );
-        // The server's time is in every answer and is no news.
-        let is_old = |old: &DeviceConfig| *old == DeviceConfig { now: old.now, ..config.clone() };
+        self.work(|inner| inner.freshness = config.freshness);
+        // The server's time and its count are in every answer and are no news.
+        let is_old = |old: &DeviceConfig| {
+            *old == DeviceConfig { now: old.now, freshness: old.freshness, ..config.clone() }
+        };
         if !self.config.with_untracked(|old| old.as_ref().is_some_and(is_old)) {
             self.config.set(Some(config));
         }

@@ -4,8 +4,9 @@ use app::platform::device::{self, DeviceSigner};
 use app::platform::http::PlainAnswer;
 use app::platform::request_signer::RequestSigner as _;
 use app::platform::{clock, http, json};
+use serde::Deserialize;
 use survey_defs::api::{DeviceConfig, paths};
-use survey_defs::device::Heartbeat;
+use survey_defs::device::{Freshness, Heartbeat};
 use survey_defs::ids::DeviceId;
 
 /// Five minutes between heartbeats.
@@ -37,15 +38,36 @@ pub(crate) fn interval_ms(is_working: bool, random: f64) -> u32 {
     spread
 }
 
-/// Sends a heartbeat and stores the configuration that the server answers with.
+/// Sends a heartbeat and stores the configuration that the server answers with. Where the device and
+/// the server have lost count, which an answer says, it is sent once more.
 pub(crate) async fn send(device: DeviceId, heartbeat: &Heartbeat) -> Answer {
-    let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
-    let Ok(body) = json::to_text(heartbeat) else { return Answer::None };
-    let Some(headers) = DeviceSigner.sign(&path, &body).await else { return Answer::None };
-    match http::post_with(&path, &body, &headers).await {
-        Ok(answer) => read(&answer).await,
-        Err(_) => Answer::None,
+    let Some(answer) = post(device, heartbeat).await else { return Answer::None };
+    let Some(last) = lost_count(&answer) else { return read(&answer).await };
+    let again = Heartbeat { freshness: Some(last.next()), ..heartbeat.clone() };
+    match post(device, &again).await {
+        Some(answer) => read(&answer).await,
+        None => Answer::None,
     }
+}
+
+async fn post(device: DeviceId, heartbeat: &Heartbeat) -> Option<PlainAnswer> {
+    let path = paths::fill(paths::HEARTBEATS, &[&device.to_string()]);
+    let body = json::to_text(heartbeat).ok()?;
+    let headers = DeviceSigner.sign(&path, &body).await?;
+    http::post_with(&path, &body, &headers).await.ok()
+}
+
+/// What the next heartbeat must follow, if the server has found this one old.
+fn lost_count(answer: &PlainAnswer) -> Option<Freshness> {
+    /// What is read of the problem document.
+    #[derive(Deserialize)]
+    struct Stale {
+        freshness: Freshness,
+    }
+    (answer.status == 409)
+        .then(|| json::from_text::<Stale>(&answer.text).ok())
+        .flatten()
+        .map(|stale| stale.freshness)
 }
 
 async fn read(answer: &PlainAnswer) -> Answer {

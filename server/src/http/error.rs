@@ -191,8 +191,8 @@ impl From<intake::Error> for ApiError {
 impl From<devices::Error> for ApiError {
     fn from(error: devices::Error) -> Self {
         use devices::Error::{
-            CodeEnded, CodeExpired, CodeUsed, InvalidName, InvalidSettings, Json, Revoked, Store,
-            UnknownDevice, UnknownPoint, UnknownWave, WrongCode,
+            CodeEnded, CodeExpired, CodeUsed, InvalidName, InvalidSettings, Json, Revoked,
+            StaleHeartbeat, Store, UnknownDevice, UnknownPoint, UnknownWave, WrongCode,
         };
         let code = match error {
             Store(error) => return error.into(),
@@ -204,6 +204,10 @@ impl From<devices::Error> for ApiError {
             devices::Error::InvalidCredential(
                 InvalidCredential::PublicKey | InvalidCredential::Token,
             ) => ProblemCode::BodyShape,
+            StaleHeartbeat(freshness) => {
+                let problem = Problem::new(ProblemCode::HeartbeatStale);
+                return Problem { freshness: Some(freshness), ..problem }.into();
+            }
             WrongCode => return Self::new(ProblemCode::EnrolmentRefused),
             CodeEnded => return Self::new(ProblemCode::EnrolmentCodeEnded),
             CodeExpired => return Self::new(ProblemCode::EnrolmentCodeExpired),

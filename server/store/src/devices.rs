@@ -4,8 +4,8 @@ use std::fmt;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use survey_defs::device::{DeviceSettings, DeviceState, LastHeartbeat};
-use survey_defs::ids::{DeviceId, PointId, SubmissionId, WaveId};
+use survey_defs::device::{DeviceSettings, DeviceState, Freshness, LastHeartbeat};
+use survey_defs::ids::{DeviceId, HeartbeatNonce, PointId, SubmissionId, WaveId};
 
 use crate::error::StoreError;
 
@@ -60,18 +60,24 @@ pub trait Devices: Send + Sync {
     ) -> Result<Option<Device>, StoreError>;
 
     /// Keeps the last heartbeat of a device, and a mark of it if the sequence is another than in the
-    /// mark before, or the skew by more than two seconds: as much as a slow network makes. The same
-    /// heartbeat again, and one of an earlier session of the device than the one that is kept,
-    /// change nothing: somebody may send them again. But an earlier session at a later time of the
-    /// device's clock says that the device numbers anew, which is marked. Of a device that does not
-    /// exist nothing is kept.
+    /// mark before, or the skew by more than two seconds: as much as a slow network makes. One of an
+    /// earlier session of the device than the one that is kept changes nothing: it was on its way for
+    /// long. But an earlier session at a later time of the device's clock says that the device numbers
+    /// anew, which is marked. Of a device that does not exist nothing is kept.
     ///
-    /// Returns whether a mark was kept, so that sessions may be judged otherwise than before.
+    /// Only the next heartbeat of a device is taken, by its [`Freshness`]: of any other nothing is
+    /// kept, whatever it says. `fresh` is the nonce of a device that has none yet.
     async fn record_heartbeat(
         &self,
         id: DeviceId,
         last: &LastHeartbeat,
-    ) -> Result<bool, StoreError>;
+        fresh: HeartbeatNonce,
+    ) -> Result<Heard, StoreError>;
+
+    /// By what the next heartbeat of a device is known as such. `fresh` becomes its nonce, if it has
+    /// none yet.
+    async fn freshness(&self, id: DeviceId, fresh: HeartbeatNonce)
+    -> Result<Freshness, StoreError>;
 
     /// What heartbeats, as [`Devices::record_heartbeat`] has kept them, and receipts say of when the
     /// session of a device began in which this submission was made. Of a device or session that nothing is known of, nothing.
@@ -82,6 +88,22 @@ pub trait Devices: Send + Sync {
         sequence: u64,
         submission: SubmissionId,
     ) -> Result<SessionEvidence, StoreError>;
+}
+
+/// What became of a heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// It is the next one of its device.
+    Taken {
+        /// What it has carried: the one after it must follow this.
+        freshness: Freshness,
+        /// Whether a mark was kept, so that sessions may be judged otherwise than before.
+        is_evidence: bool,
+    },
+    /// It was sent before, or its device has lost count. The next one must follow this.
+    Stale(Freshness),
+    /// There is no such device.
+    Unknown,
 }
 
 /// So many wrong secrets end a code.

@@ -29,20 +29,19 @@ pub(crate) fn left_by(
 
 /// What a heartbeat is to the one that was kept until now.
 pub(crate) enum Succession {
-    /// It was sent before, or somebody sends again what was.
+    /// It is of an earlier session and an earlier time than what is kept: it was on its way for long.
     Old,
     /// Nothing unusual.
     Next,
-    /// The device numbers its sessions anew: fewer sessions at a later time of its clock. What was
-    /// sent before and is sent again has an earlier time.
+    /// The device numbers its sessions anew: fewer sessions at a later time of its clock.
     Restart,
 }
 
-/// Compares a heartbeat with the one that was kept until now.
+/// Compares a heartbeat, which is the next one of its device, with the one that was kept until now.
 pub(crate) fn succession(kept: Option<&Heartbeat>, new: &Heartbeat) -> Succession {
     match kept {
         Some(kept) if kept.sequence > new.sequence && new.now > kept.now => Succession::Restart,
-        Some(kept) if kept == new || kept.sequence > new.sequence => Succession::Old,
+        Some(kept) if kept.sequence > new.sequence => Succession::Old,
         Some(_) | None => Succession::Next,
     }
 }

@@ -115,7 +115,7 @@ pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, Brea
 pub use crate::cases::{Annulled, Case, CaseRecord, CaseStep, CaseStepped, Cases};
 pub use crate::catalogue::{Catalogue, Definition};
 pub use crate::devices::{
-    CodeRefusal, Device, DeviceKey, Devices, HashedCode, HeartbeatMark, MOST_WRONG_SECRETS,
+    CodeRefusal, Device, DeviceKey, Devices, HashedCode, Heard, HeartbeatMark, MOST_WRONG_SECRETS,
     NewDevice, SequenceOrder, SessionEvidence,
 };
 pub use crate::error::{Conflict, Source as ErrorSource, StoreError};

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use crate::device::{Credential, DeviceSettings, DeviceState, EnrolmentCode, LastHeartbeat};
+use crate::device::{
+    Credential, DeviceSettings, DeviceState, EnrolmentCode, Freshness, LastHeartbeat,
+};
 use crate::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use crate::outbox_seal::OutboxKey;
 use crate::text::Text;
@@ -85,6 +87,10 @@ pub struct DeviceConfig {
     /// there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outbox_key: Option<OutboxKey>,
+    /// By what the next heartbeat is known as such. Absent in what a device stored before there were
+    /// counters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freshness: Option<Freshness>,
     /// The server's time.
     #[serde(deserialize_with = "crate::iso::de::moment")]
     pub now: Timestamp,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::RowRejection;
+use crate::device::Freshness;
 use crate::engine::Violation;
 use crate::text::Text;
 
@@ -36,6 +37,9 @@ pub struct Problem {
     /// With `submission_invalid`: every violation, in the order of the questions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
+    /// With `heartbeat_stale`: by what the next heartbeat is known as such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freshness: Option<Freshness>,
     /// With `import_rejected`: every invalid row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowRejection>,
@@ -179,6 +183,9 @@ problem_codes! {
     /// The device did not prove its identity.
     DeviceUnproven = "device_unproven", 401,
         "Thiết bị chưa chứng minh được danh tính.", "The device did not prove its identity.";
+    /// A heartbeat is not the next one of its device; `freshness` says what that must carry.
+    HeartbeatStale = "heartbeat_stale", 409,
+        "Tín hiệu này của thiết bị đã cũ; máy sẽ tự gửi tín hiệu mới.", "This heartbeat is old or was taken before; send a new one with the nonce and a higher counter.";
     /// For staff: the request has no session, nor a token that is good.
     LoginRequired = "login_required", 401,
         "Phần này dành cho cán bộ; xin đăng nhập bằng đường dẫn mà máy chủ cấp.", "This is for staff; log in with a link that the server has printed.";
@@ -230,6 +237,7 @@ impl Problem {
             detail: None,
             request_id: None,
             violations: Vec::new(),
+            freshness: None,
             rows: Vec::new(),
         }
     }

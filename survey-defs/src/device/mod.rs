@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 pub use self::enrolment_code::{EnrolmentCode, NotAnEnrolmentCode};
 use crate::answer::Finite;
 use crate::generation::{Extra, Generation, Versioned, write_record};
+use crate::ids::HeartbeatNonce;
 use crate::submission::AppVersion;
 use crate::wire::wire_enum;
 
@@ -26,7 +27,8 @@ pub const SIGNATURE_HEADER: &str = "thuocdo-signature";
 
 /// What a device signs: the path of the request, a line feed, the body.
 ///
-/// Repeating a signed request is harmless, because everything that a device sends is recorded once.
+/// Repeating a signed request is harmless: a record is recorded once, and a heartbeat carries a counter
+/// (see [`Freshness`]).
 pub fn signed_text(path: &str, body: &str) -> String {
     [path, "\n", body].concat()
 }
@@ -106,6 +108,30 @@ impl DeviceSettings {
     }
 }
 
+/// What makes a heartbeat the next one of its device, so that nobody else can send an old one again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Freshness {
+    /// A random number of the server, in all its answers the same until a backup is restored.
+    pub nonce: HeartbeatNonce,
+    /// In an answer: that of the last heartbeat that was taken. In a heartbeat: a higher one.
+    pub counter: u64,
+}
+
+impl Freshness {
+    /// What the next heartbeat carries.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { counter: self.counter.saturating_add(1), ..self }
+    }
+
+    /// Whether a heartbeat with this comes after one with that.
+    pub fn follows(self, last: Self) -> bool {
+        // A database counts no further.
+        const MOST: u64 = i64::MAX.unsigned_abs();
+        self.nonce == last.nonce && (last.counter + 1..MOST).contains(&self.counter)
+    }
+}
+
 /// That the form is on the screen and the queue drains. Sent every five minutes, at start and after
 /// each session; signed by the device.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -128,6 +154,9 @@ pub struct Heartbeat {
     pub storage_persisted: bool,
     /// The sessions begun so far.
     pub sequence: u64,
+    /// That it is the next one, by the last answer; none before the first. It is not kept.
+    #[serde(default)]
+    pub freshness: Option<Freshness>,
     /// The generation of the program that made it.
     #[serde(default = "Generation::first")]
     #[schema(value_type = u32)]
@@ -147,6 +176,7 @@ write_record!(Heartbeat {
     last_success_at unless Option::is_none,
     storage_persisted,
     sequence,
+    freshness unless Option::is_none,
     generation unless Generation::is_first,
 });
 
@@ -197,6 +227,25 @@ pub struct LastHeartbeat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_higher_counter_of_the_same_nonce_follows() {
+        let of = |nonce, counter| Freshness { nonce: HeartbeatNonce::new(nonce), counter };
+        let (one, other) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let last = of(one, 7);
+        for (sent, expected) in [
+            (last.next(), true),
+            (of(one, 900), true),
+            (last, false),
+            (of(one, 6), false),
+            (of(other, 8), false),
+            // It would be the last heartbeat ever.
+            (of(one, i64::MAX.unsigned_abs()), false),
+            (of(one, u64::MAX), false),
+        ] {
+            assert_eq!(sent.follows(last), expected, "{sent:?}");
+        }
+    }
 
     #[test]
     fn settings_have_ranges_and_defaults_are_within() {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use survey_defs::api::paths::{DEVICES, HEARTBEATS, SUBMISSIONS, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView};
-use survey_defs::device::{DEVICE_HEADER, DeviceState, SIGNATURE_HEADER};
+use survey_defs::device::{DEVICE_HEADER, DeviceState, Freshness, Heartbeat, SIGNATURE_HEADER};
 use tests::app::TestApp;
 use tests::devices::{Device, Secret, added, enrol, heartbeat, listed, new, post_with};
 use tests::waves;
@@ -30,10 +30,12 @@ async fn a_device_is_added_enrolled_heard_of_and_revoked() {
     assert_eq!((config.settings, config.now), (new().settings, waves::now()));
 
     app.clock.set(waves::now() + SignedDuration::from_secs(90));
-    let kiosk = Device { id: config.device, secret };
-    let reply = kiosk.post(&app, &kiosk.heartbeats(), &heartbeat(3)).await;
+    let kiosk = Device::new(config.device, secret, config.freshness);
+    let reply = kiosk.beat(&app, &heartbeat(3)).await;
     assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(reply.json::<DeviceConfig>(), DeviceConfig { now: app.state.clock.now(), ..config });
+    let freshness = config.freshness.map(Freshness::next);
+    let expected = DeviceConfig { now: app.state.clock.now(), freshness, ..config };
+    assert_eq!(reply.json::<DeviceConfig>(), expected);
     let [view] = listed(&app).await.try_into().unwrap();
     let last = view.last.unwrap();
     assert_eq!((view.state, last.clock_skew_s), (DeviceState::Enrolled, -90));
@@ -43,7 +45,7 @@ async fn a_device_is_added_enrolled_heard_of_and_revoked() {
     assert_eq!(revoked.status, StatusCode::OK);
     assert_eq!(revoked.json::<DeviceView>().state, DeviceState::Revoked);
     assert_eq!(kiosk.revoke(&app).await.body, revoked.body);
-    let reply = kiosk.post(&app, &kiosk.heartbeats(), &heartbeat(4)).await;
+    let reply = kiosk.beat(&app, &heartbeat(4)).await;
     assert_eq!(reply.problem().code, ProblemCode::DeviceRevoked);
     assert_eq!(listed(&app).await[0].last.as_ref().unwrap().heartbeat.sequence, 3);
 }
@@ -97,7 +99,7 @@ async fn a_heartbeat_needs_the_proof_of_its_device() {
     let kiosk = Device::enrolled(&app, Secret::pair()).await;
     let by_token = Device::enrolled(&app, TOKEN).await;
     let waiting = added(&app).await.device.id.to_string();
-    let body = serde_json::to_string(&heartbeat(1)).unwrap();
+    let body = serde_json::to_string(&kiosk.next(&heartbeat(1))).unwrap();
     let (path, id) = (kiosk.heartbeats(), kiosk.id.to_string());
     let other_path = by_token.heartbeats();
     let sign = |path: &str, body: &str| kiosk.secret.signature(path, body);
@@ -142,7 +144,7 @@ async fn a_heartbeat_needs_the_proof_of_its_device() {
     // A query is no part of what is signed.
     let headers = [(DEVICE_HEADER, id), (SIGNATURE_HEADER, &sign(&path, &body))];
     assert_eq!(post_with(&app, &with_query, &body, &headers).await.status, StatusCode::OK);
-    let by_token = by_token.post(&app, &other_path, &heartbeat(1)).await;
+    let by_token = by_token.beat(&app, &heartbeat(1)).await;
     assert_eq!(by_token.status, StatusCode::OK);
 
     for bad in [r#"{"now":"2026-03-02T03:00:00Z"}"#, "7", "null"] {
@@ -150,4 +152,53 @@ async fn a_heartbeat_needs_the_proof_of_its_device() {
         let reply = post_with(&app, &path, bad, &headers).await;
         assert_eq!(reply.problem().code, ProblemCode::BodyShape, "{bad}");
     }
+}
+
+/// Review F11: two captured heartbeats in turn kept a dead device alive, with false clock errors.
+#[tokio::test]
+async fn a_heartbeat_that_is_sent_again_changes_nothing() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    let path = kiosk.heartbeats();
+    let two_hours = SignedDuration::from_hours(2);
+    // Nobody uses the device: the number of sessions is the same.
+    app.clock.set(waves::now() - two_hours);
+    let a = kiosk.next(&Heartbeat { now: waves::now() - two_hours, ..heartbeat(3) });
+    assert_eq!(kiosk.post(&app, &path, &a).await.status, StatusCode::OK);
+    app.clock.set(waves::now());
+    let b = kiosk.next(&heartbeat(3));
+    assert_eq!(kiosk.post(&app, &path, &b).await.status, StatusCode::OK);
+    let before = listed(&app).await;
+    let store = &app.state.store;
+    let wave = "counter".parse().unwrap();
+    let nobody = survey_defs::ids::SubmissionId::new(uuid::Uuid::nil());
+    let evidence = store.session_evidence(&wave, kiosk.id, 3, nobody).await.unwrap();
+    for (n, sent) in [(1, &b), (2, &a), (3, &a), (4, &b), (5, &a)] {
+        app.clock.set(waves::now() + SignedDuration::from_mins(n));
+        let problem = kiosk.post(&app, &path, sent).await.problem();
+        assert_eq!(problem.code, ProblemCode::HeartbeatStale);
+        assert_eq!(problem.freshness, b.freshness, "and what the next one must follow");
+    }
+    assert_eq!(listed(&app).await, before);
+    let after = store.session_evidence(&wave, kiosk.id, 3, nobody).await.unwrap();
+    assert_eq!(after, evidence);
+    // The device itself goes on, also after its clock was set back.
+    let set_back = Heartbeat { now: waves::now() - two_hours, ..heartbeat(3) };
+    assert_eq!(kiosk.beat(&app, &set_back).await.status, StatusCode::OK);
+    assert_eq!(listed(&app).await[0].last.as_ref().unwrap().clock_skew_s, -7_500);
+}
+
+#[tokio::test]
+async fn a_device_that_has_lost_count_is_told_and_goes_on() {
+    let app = TestApp::start().await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    assert_eq!(kiosk.beat(&app, &heartbeat(1)).await.status, StatusCode::OK);
+    kiosk.learn(None);
+    let problem = kiosk.beat(&app, &heartbeat(2)).await.problem();
+    assert_eq!(problem.code, ProblemCode::HeartbeatStale);
+    assert_eq!(listed(&app).await[0].last.as_ref().unwrap().heartbeat.sequence, 1);
+    kiosk.learn(problem.freshness);
+    assert_eq!(kiosk.beat(&app, &heartbeat(2)).await.status, StatusCode::OK);
+    let last = listed(&app).await.remove(0).last.unwrap().heartbeat;
+    assert_eq!((last.sequence, last.freshness), (2, None), "staff are not shown it");
 }

@@ -130,7 +130,7 @@ async fn a_record_that_is_sent_to_servers_of_both_generations_is_there_once() {
 async fn a_newer_device_is_heard_too() {
     let app = TestApp::start().await;
     let kiosk = Device::enrolled(&app, Secret::pair()).await;
-    let mut beat = serde_json::to_value(heartbeat(1)).unwrap();
+    let mut beat = serde_json::to_value(kiosk.next(&heartbeat(1))).unwrap();
     beat["hue"] = 1.into();
     let reply = kiosk.post(&app, &kiosk.heartbeats(), &beat).await;
     assert_eq!(reply.problem().code, ProblemCode::BodyShape);

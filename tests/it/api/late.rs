@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use server::intake::outbox_file::{Outcome, import};
-use store::QuarantineState;
+use store::{Heard, QuarantineState};
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::{
     OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, Receipt, RecordStatus,
@@ -13,7 +13,7 @@ use survey_defs::api::{
 use survey_defs::audit::{AuditAction, AuditEntry};
 use survey_defs::caller::{Actor, SystemTask};
 use survey_defs::device::{Heartbeat, LastHeartbeat};
-use survey_defs::ids::WaveId;
+use survey_defs::ids::{HeartbeatNonce, WaveId};
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tests::app::{Reply, TestApp};
@@ -52,7 +52,7 @@ impl Kiosk {
         self.now(minutes);
         let now = self.at(minutes) + SignedDuration::from_secs(skew);
         let beat = Heartbeat { now, ..heartbeat(sequence) };
-        let reply = self.device.post(&self.app, &self.device.heartbeats(), &beat).await;
+        let reply = self.device.beat(&self.app, &beat).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
         reply
     }
@@ -233,7 +233,7 @@ async fn what_is_too_early_stays_aside() {
     // A heartbeat before the opening counts session 4 as well; it is sent after the close.
     kiosk.app.clock.set(opens_at - SignedDuration::from_mins(1));
     let beat = Heartbeat { now: kiosk.app.state.clock.now(), ..heartbeat(4) };
-    kiosk.device.post(&kiosk.app, &kiosk.device.heartbeats(), &beat).await;
+    kiosk.device.beat(&kiosk.app, &beat).await;
     assert_eq!(kiosk.send(10, &[kiosk.draft(4, -5)]).await, [202]);
     kiosk.beat(11, 6, 0).await;
     assert_eq!(kiosk.waiting().await, 2);
@@ -294,10 +294,14 @@ async fn evidence_that_another_server_has_lost_is_used_within_an_hour() {
     let lost = LastHeartbeat {
         received_at: kiosk.at(6),
         clock_skew_s: 3,
-        heartbeat: Heartbeat { now: kiosk.at(6) + SignedDuration::from_secs(3), ..heartbeat(3) },
+        heartbeat: kiosk
+            .device
+            .next(&Heartbeat { now: kiosk.at(6) + SignedDuration::from_secs(3), ..heartbeat(3) }),
     };
+    let nonce = HeartbeatNonce::new(uuid::Uuid::nil());
     let store = &kiosk.app.state.store;
-    assert!(store.record_heartbeat(kiosk.device.id, &lost).await.unwrap());
+    let heard = store.record_heartbeat(kiosk.device.id, &lost, nonce).await.unwrap();
+    assert!(matches!(heard, Heard::Taken { is_evidence: true, .. }), "{heard:?}");
     Arc::make_mut(&mut kiosk.app.state.intake).reviews = here;
 
     kiosk.beat(7, 3, 3).await;

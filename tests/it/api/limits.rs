@@ -197,15 +197,15 @@ async fn a_proven_device_has_a_limit_of_its_own() {
     assert_eq!(reply.status, StatusCode::CREATED);
     for reply in [
         one.post(&app, SUBMISSIONS, &from_device(2, one.id)).await,
-        one.post(&app, &one.heartbeats(), &heartbeat(1)).await,
+        one.beat(&app, &heartbeat(1)).await,
     ] {
         assert_eq!(reply.problem().code, ProblemCode::RateLimited);
         assert!((1..=60).contains(&retry_after(&reply)), "{}", retry_after(&reply));
     }
-    let reply = other.post(&app, &other.heartbeats(), &heartbeat(1)).await;
+    let reply = other.beat(&app, &heartbeat(1)).await;
     assert_eq!(reply.status, StatusCode::OK);
     // Whoever only names a device is not counted as it.
-    let liar = Device { id: other.id, secret: Secret::Token([3; 32]) };
+    let liar = Device::new(other.id, Secret::Token([3; 32]), None);
     let reply = liar.post(&app, SUBMISSIONS, &complete("counter", 3, 4)).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     assert_eq!(app.submissions("counter").await, 2);
@@ -237,7 +237,7 @@ async fn nobody_who_shares_an_address_uses_up_what_a_device_needs() {
     let app = app(Settings { quotas, ..Settings::default() }).await;
     let one = Device::enrolled(&app, Secret::Token([1; 32])).await;
     let beat = async |device: &Device, peer: SocketAddr| {
-        let mut request = device.request(&device.heartbeats(), &heartbeat(1));
+        let mut request = device.request(&device.heartbeats(), &device.next(&heartbeat(1)));
         request.extensions_mut().insert(ConnectInfo(peer));
         app.send(request).await
     };
@@ -249,7 +249,7 @@ async fn nobody_who_shares_an_address_uses_up_what_a_device_needs() {
     // Not even those who name a device are read without end.
     let mut invented = (100..).map(|n| DeviceId::new(Uuid::from_u128(n)));
     while app.state.limits.rates.take_named(client, invented.next().unwrap()).is_ok() {}
-    let nobody = Device { id: invented.next().unwrap(), secret: Secret::Token([2; 32]) };
+    let nobody = Device::new(invented.next().unwrap(), Secret::Token([2; 32]), None);
     assert_eq!(beat(&nobody, peers[0]).await.problem().code, ProblemCode::RateLimited);
     assert_eq!(beat(&one, peers[0]).await.status, StatusCode::OK, "it has proved itself lately");
     // Who knows its name can use up its bucket at their own address only.

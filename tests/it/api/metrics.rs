@@ -19,7 +19,7 @@ use tower::ServiceExt;
 async fn lived_in() -> (TestApp, Device) {
     let app = TestApp::start().await;
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
-    kiosk.post(&app, &kiosk.heartbeats(), &heartbeat(1)).await;
+    kiosk.beat(&app, &heartbeat(1)).await;
     let records = [complete("counter", 1, 4), complete("counter", 1, 4), draft("counter", 2)];
     app.post_json(SUBMISSIONS, &records).await;
     app.post_json(SUBMISSIONS, &from_device(3, kiosk.id)).await;

@@ -145,8 +145,8 @@ async fn key(app: &TestApp) -> OutboxKey {
     let added: AddedDevice = app.post_json(paths::DEVICES, &new()).await.json();
     let secret = Secret::Token([7; 32]);
     let config: DeviceConfig = enrol(app, &added.code, &secret).await.json();
-    let device = Device { id: config.device, secret };
-    let again = device.post(app, &device.heartbeats(), &heartbeat(1)).await;
+    let device = Device::new(config.device, secret, config.freshness);
+    let again = device.beat(app, &heartbeat(1)).await;
     assert_eq!(again.json::<DeviceConfig>().outbox_key, config.outbox_key);
     config.outbox_key.unwrap()
 }

@@ -48,8 +48,11 @@ async fn post_damaged(app: &TestApp, path: &str, documents: &[Value], seed: u8) 
     let (mut draws, damages) = (Draws::of_seed(seed), damages());
     let (mut taken, mut refused) = (0, 0);
     for case in 0..CASES {
-        let document = &documents[case % documents.len()];
-        let body = damaged_json(document, &draws.draw(&damages));
+        let mut document = documents[case % documents.len()].clone();
+        if path == paths::HEARTBEATS {
+            document["freshness"] = json(&device.freshness());
+        }
+        let body = damaged_json(&document, &draws.draw(&damages));
         let request = Request::post(path.replace("{device}", &device.id.to_string()))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::CONTENT_TYPE, "application/json")
@@ -57,6 +60,9 @@ async fn post_damaged(app: &TestApp, path: &str, documents: &[Value], seed: u8) 
             .header(SIGNATURE_HEADER, device.secret.signature(path, ""));
         let reply = app.send(request.body(Body::from(body.clone())).unwrap()).await;
         check(&reply, &body);
+        if reply.status == StatusCode::CONFLICT && path == paths::HEARTBEATS {
+            device.learn(reply.problem().freshness);
+        }
         if reply.status.is_success() { taken += 1 } else { refused += 1 }
     }
     (taken, refused)

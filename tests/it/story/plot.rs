@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use server::intake::submissions::MAX_UNPROVEN_BATCH;
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{self, fill};
-use survey_defs::api::{AddedDevice, Enrolment};
-use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, SIGNATURE_HEADER};
+use survey_defs::api::{AddedDevice, DeviceConfig, Enrolment};
+use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, Freshness, Heartbeat, SIGNATURE_HEADER};
 use survey_defs::ids::DeviceId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
@@ -140,29 +140,34 @@ async fn break_offs(teller: &mut Teller<'_>) {
 /// Added, enrolled, heard of, revoked; records that name them.
 async fn devices(teller: &mut Teller<'_>) {
     teller.get(paths::DEVICES).await.is(200);
-    let mut devices: Vec<(DeviceId, Secret)> = Vec::new();
+    let mut devices: Vec<(DeviceId, Secret, Option<Freshness>)> = Vec::new();
     for n in [1, 2, 3] {
         let added: AddedDevice = teller.post(paths::DEVICES, &new()).await.is(201).json();
         let secret = Secret::Token([n; 32]);
         let enrolment = Enrolment { code: added.code.clone(), credential: secret.credential() };
         teller.post(paths::ENROLMENTS, &enrolment).await.is(200);
-        teller.post(paths::ENROLMENTS, &enrolment).await.is(200);
+        let config: DeviceConfig = teller.post(paths::ENROLMENTS, &enrolment).await.is(200).json();
         let thief = Secret::Token([90 + n; 32]).credential();
         let stolen = Enrolment { code: added.code, credential: thief };
         assert!(teller.post(paths::ENROLMENTS, &stolen).await.status >= 400);
-        devices.push((added.device.id, secret));
+        devices.push((added.device.id, secret, config.freshness));
     }
     let unknown = EnrolmentCode::from_random([250; 10]);
     let enrolment = Enrolment { code: unknown, credential: Secret::Token([1; 32]).credential() };
     assert!(teller.post(paths::ENROLMENTS, &enrolment).await.status >= 400);
-    for (id, secret) in &devices {
+    for (id, secret, last) in &devices {
+        let mut freshness = *last;
         for sequence in [3, 5, 4, 5] {
+            freshness = freshness.map(Freshness::next);
             let path = fill(paths::HEARTBEATS, &[&id.to_string()]);
-            post_signed(teller, (id, secret), &path, &heartbeat(sequence)).await;
+            let beat = Heartbeat { freshness, ..heartbeat(sequence) };
+            post_signed(teller, (id, secret), &path, &beat).await;
+            // Once more: it is not the next one.
+            post_signed(teller, (id, secret), &path, &beat).await;
         }
     }
     teller.get(paths::DEVICES).await.is(200);
-    let (id, secret) = &devices[0];
+    let (id, secret, _) = &devices[0];
     let sent = from_device(301, *id);
     post_signed(teller, (id, secret), paths::SUBMISSIONS, &sent).await;
     post_signed(teller, (id, secret), paths::SUBMISSIONS, &sent).await;

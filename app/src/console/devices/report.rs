@@ -160,6 +160,7 @@ mod tests {
                 last_success_at: None,
                 storage_persisted: true,
                 sequence: 7,
+                freshness: None,
                 generation: Generation::THIS,
                 extra: Extra::default(),
             },

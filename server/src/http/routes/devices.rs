@@ -113,7 +113,8 @@ pub async fn enrol(
 
 /// A device reports that it works.
 ///
-/// The headers `thuocdo-device` and `thuocdo-signature` prove the device.
+/// The headers `thuocdo-device` and `thuocdo-signature` prove the device. `freshness` proves that it is the
+/// next heartbeat: the nonce of the last answer, and a higher counter than there.
 #[utoipa::path(
     post,
     path = paths::HEARTBEATS,
@@ -129,6 +130,7 @@ pub async fn enrol(
         (status = 401, description = "The signature is missing or wrong", body = Problem),
         (status = 403, description = "The device is revoked", body = Problem),
         (status = 404, description = "Unknown device", body = Problem),
+        (status = 409, description = "Not the next heartbeat; `freshness` says what that must carry", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 429, description = "Too many requests from one address or device; send again after Retry-After", body = Problem),
         (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),

@@ -6,13 +6,13 @@ mod review_state;
 
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    CodeRefusal, Conflict, Device, HashedCode, MOST_WRONG_SECRETS, NewDevice as StoredDevice,
-    StoreError,
+    CodeRefusal, Conflict, Device, HashedCode, Heard, MOST_WRONG_SECRETS,
+    NewDevice as StoredDevice, StoreError,
 };
 use survey_defs::api::{AddedDevice, DeviceConfig, DeviceView, Enrolment, NewDevice};
 use survey_defs::caller::Caller;
-use survey_defs::device::{EnrolmentCode, Heartbeat, LastHeartbeat, SettingOutOfRange};
-use survey_defs::ids::{DeviceId, PointId, WaveId};
+use survey_defs::device::{EnrolmentCode, Freshness, Heartbeat, LastHeartbeat, SettingOutOfRange};
+use survey_defs::ids::{DeviceId, HeartbeatNonce, PointId, WaveId};
 use survey_defs::text::nfc;
 use tracing::{info, warn};
 
@@ -49,6 +49,9 @@ pub enum Error {
     /// The wave has no such service point.
     #[error("the wave has no service point {0}")]
     UnknownPoint(PointId),
+    /// It is not the next heartbeat of its device.
+    #[error("the heartbeat is old or was taken before")]
+    StaleHeartbeat(Freshness),
     /// There is no such device.
     #[error("there is no device {0}")]
     UnknownDevice(DeviceId),
@@ -186,13 +189,15 @@ pub async fn enrol(intake: &Intake, enrolment: &Enrolment) -> Result<DeviceConfi
         CodeRefusal::Revoked => Error::Revoked,
     })?;
     info!(device.id = %device.id, "a device is enrolled");
-    config(intake, device, now).await
+    let freshness = intake.store().freshness(device.id, nonce(intake)).await?;
+    config(intake, device, (freshness, now)).await
 }
 
 /// Keeps what a device that has proved itself says of itself, and tells it what it must know.
 ///
 /// # Errors
-/// [`Error::Json`] if the body is not a heartbeat; those of the store.
+/// [`Error::Json`] if the body is not a heartbeat; [`Error::StaleHeartbeat`] if it is not the next
+/// one, and then nothing has changed; those of the store.
 pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<DeviceConfig, Error> {
     let heartbeat: Heartbeat = json::record(body)?;
     let now = intake.clock.now();
@@ -201,11 +206,16 @@ pub async fn heartbeat(intake: &Intake, device: Device, body: &str) -> Result<De
         clock_skew_s: heartbeat.now.duration_since(now).as_secs(),
         heartbeat,
     };
-    let is_evidence = intake.store().record_heartbeat(device.id, &last).await?;
+    let heard = intake.store().record_heartbeat(device.id, &last, nonce(intake)).await?;
+    let (freshness, is_evidence) = match heard {
+        Heard::Taken { freshness, is_evidence } => (freshness, is_evidence),
+        Heard::Stale(freshness) => return Err(Error::StaleHeartbeat(freshness)),
+        Heard::Unknown => return Err(Error::UnknownDevice(device.id)),
+    };
     if is_evidence || !intake.reviews.is_reviewed(device.id, now) {
         release_late(intake, &device, now).await;
     }
-    config(intake, device, now).await
+    config(intake, device, (freshness, now)).await
 }
 
 /// A heartbeat may prove what was not provable when it arrived. It never fails for that: the next
@@ -227,10 +237,21 @@ async fn release_late(intake: &Intake, device: &Device, now: Timestamp) {
     }
 }
 
-async fn config(intake: &Intake, device: Device, now: Timestamp) -> Result<DeviceConfig, Error> {
+async fn config(
+    intake: &Intake,
+    device: Device,
+    (freshness, now): (Freshness, Timestamp),
+) -> Result<DeviceConfig, Error> {
     let outbox_key = Some(intake.outbox_key.get(intake).await?);
     let Device { id, wave, point, name, settings, .. } = device;
-    Ok(DeviceConfig { device: id, wave, point, name, settings, outbox_key, now })
+    let freshness = Some(freshness);
+    Ok(DeviceConfig { device: id, wave, point, name, settings, outbox_key, freshness, now })
+}
+
+/// A nonce, should a device have none.
+fn nonce(intake: &Intake) -> HeartbeatNonce {
+    let bytes = random(&*intake.randomness);
+    HeartbeatNonce::new(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 fn view(device: Device, now: Timestamp) -> DeviceView {

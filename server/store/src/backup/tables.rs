@@ -259,21 +259,26 @@ tables! {
 
 /// Tables that are in no backup, and why.
 #[cfg(test)]
-pub(crate) const LEFT_OUT: [(&str, &str); 8] = [
+pub(crate) const LEFT_OUT: [(&str, &str); 9] = [
     ("segments", "the program makes the mirror again from the log"),
     ("readiness", "each server writes it anew"),
     ("quarantine_usage", "the database counts what is put into quarantine, also when it is loaded"),
     ("sender_keys", "nobody shall tell later which network a tag is of"),
     ("sender_tags", "tags of senders are kept for 30 days, and a backup for longer"),
+    (
+        "heartbeat_counters",
+        "after a restore no heartbeat of before may be taken, so nonces are new",
+    ),
     ("login_links", "a restore ends what anybody could log in with"),
     ("staff_sessions", "a restore ends all sessions"),
     ("staff_tokens", "a restore ends all tokens"),
 ];
 
 /// What empties the tables of [`LEFT_OUT`] whose rows must not outlive a restore.
-pub(crate) const EMPTY: [&str; 5] = [
+pub(crate) const EMPTY: [&str; 6] = [
     "DELETE FROM sender_keys",
     "DELETE FROM sender_tags",
+    "DELETE FROM heartbeat_counters",
     "DELETE FROM login_links",
     "DELETE FROM staff_sessions",
     "DELETE FROM staff_tokens",

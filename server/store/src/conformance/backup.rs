@@ -2,6 +2,8 @@
 
 use futures::TryStreamExt as _;
 use jiff::SignedDuration;
+use survey_defs::device::Freshness;
+use survey_defs::ids::HeartbeatNonce;
 
 use super::fixture::{entry, time, wave_id};
 use crate::backup::tests::fixture::{rows, with};
@@ -195,5 +197,10 @@ async fn work_goes_on_after_a_load(store: &dyn Store) {
     };
     assert_eq!(receipt.position, 10);
     assert_eq!(receipt.received_at, time("2026-03-02T01:03:04.005Z"));
+    // No heartbeat of before is taken: its counter belongs to another nonce.
+    let device = store.devices().await.unwrap().remove(0).id;
+    let fresh = HeartbeatNonce::new(uuid::Uuid::from_u128(7));
+    let expected = Freshness { nonce: fresh, counter: 0 };
+    assert_eq!(store.freshness(device, fresh).await.unwrap(), expected);
     is_clean(&dumped(store).await);
 }

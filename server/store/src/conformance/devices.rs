@@ -4,11 +4,11 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use survey_defs::device::{DeviceSettings, DeviceState, Heartbeat, LastHeartbeat};
 use survey_defs::generation::{Extra, Generation};
-use survey_defs::ids::DeviceId;
+use survey_defs::ids::{DeviceId, HeartbeatNonce};
 use uuid::Uuid;
 
 use super::fixture::{NumberedCodes, point, time, wave};
-use crate::devices::{CodeRefusal, DeviceKey, HashedCode, MOST_WRONG_SECRETS, NewDevice};
+use crate::devices::{CodeRefusal, DeviceKey, HashedCode, Heard, MOST_WRONG_SECRETS, NewDevice};
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
 
@@ -267,6 +267,22 @@ async fn there_is_one_key_for_exports(store: &dyn Store) {
     assert_eq!(store.known_outbox_secret().await.unwrap(), Some(secrets[0]));
 }
 
+pub(super) fn nonce(n: u128) -> HeartbeatNonce {
+    HeartbeatNonce::new(uuid::Uuid::from_u128(n))
+}
+
+/// Records a heartbeat as the next one of a device; whether a mark was kept.
+pub(super) async fn is_evidence(store: &dyn Store, n: u8, last: LastHeartbeat) -> bool {
+    let id = device(n).id;
+    let freshness = Some(store.freshness(id, nonce(1)).await.unwrap().next());
+    let heartbeat = Heartbeat { freshness, ..last.heartbeat };
+    let last = LastHeartbeat { heartbeat, ..last };
+    match store.record_heartbeat(id, &last, nonce(2)).await.unwrap() {
+        Heard::Taken { is_evidence, .. } => is_evidence,
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn the_last_heartbeat_is_kept(store: &dyn Store) {
     with_point(store).await;
     store.create_device(&device(1)).await.unwrap();
@@ -282,23 +298,23 @@ async fn the_last_heartbeat_is_kept(store: &dyn Store) {
             last_success_at: None,
             storage_persisted: true,
             sequence,
+            freshness: None,
             generation: Generation::THIS,
             extra: Extra::default(),
         },
     };
     let last = async || store.device(device(1).id).await.unwrap().unwrap().last;
     assert_eq!(last().await, None);
-    let keeps = async |n, last| store.record_heartbeat(device(n).id, &last).await.unwrap();
-    assert!(keeps(1, beat(5, 2, 1)).await, "the first is a mark");
+    let keeps = async |last| is_evidence(store, 1, last).await;
+    assert!(keeps(beat(5, 2, 1)).await, "the first is a mark");
     assert_eq!(last().await, Some(beat(5, 2, 1)));
-    // Sent again later by somebody who has seen it.
-    let again = LastHeartbeat { received_at: after(9), ..beat(5, 2, 1) };
-    let earlier = LastHeartbeat { received_at: after(9), ..beat(4, 0, 0) };
-    assert!(!keeps(1, again).await && !keeps(1, earlier).await);
+    // It was on its way for long.
+    assert!(!keeps(LastHeartbeat { received_at: after(9), ..beat(4, 0, 0) }).await);
     assert_eq!(last().await, Some(beat(5, 2, 1)));
-    assert!(!keeps(1, beat(5, 0, 2)).await, "of sessions it says nothing new");
+    assert!(!keeps(beat(5, 0, 2)).await, "of sessions it says nothing new");
     assert_eq!(last().await, Some(beat(5, 0, 2)));
-    assert!(keeps(1, beat(6, 0, 3)).await);
-    assert!(!keeps(2, beat(1, 0, 1)).await);
+    assert!(keeps(beat(6, 0, 3)).await);
+    let of_nobody = store.record_heartbeat(device(2).id, &beat(1, 0, 1), nonce(1)).await.unwrap();
+    assert_eq!(of_nobody, Heard::Unknown);
     assert_eq!(store.devices().await.unwrap().len(), 1, "nothing is made of thin air");
 }

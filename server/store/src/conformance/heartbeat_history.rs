@@ -1,16 +1,16 @@
 //! What heartbeats prove of sessions.
 
 use jiff::{SignedDuration, Timestamp};
-use survey_defs::device::{Heartbeat, LastHeartbeat};
+use survey_defs::device::{Freshness, Heartbeat, LastHeartbeat};
 use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
 
 use super::decisions::{aside, audit};
-use super::devices::{after, device, with_point};
+use super::devices::{after, device, is_evidence, nonce, with_point};
 use super::fixture::{accept, entry, submission_id, wave_id};
 use crate::break_offs::BreakOffEntry;
-use crate::devices::{HeartbeatMark, SequenceOrder, SessionEvidence};
+use crate::devices::{Heard, HeartbeatMark, SequenceOrder, SessionEvidence};
 use crate::store::Store;
 use crate::submission_log::Entry;
 
@@ -19,6 +19,7 @@ checks! {
     heartbeats_bound_a_session,
     a_clock_that_jumps_leaves_a_mark,
     old_heartbeats_prove_nothing,
+    a_heartbeat_that_is_sent_again_changes_nothing,
     receipts_bound_a_session,
     a_device_that_numbers_anew_is_marked,
     a_number_that_is_used_again_is_told,
@@ -41,6 +42,7 @@ fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
             last_success_at: None,
             storage_persisted: true,
             sequence,
+            freshness: None,
             generation: Generation::THIS,
             extra: Extra::default(),
         },
@@ -79,7 +81,7 @@ async fn with_device(store: &dyn Store) {
 
 async fn beats(store: &dyn Store, beats: &[(u64, i64, i64)]) {
     for (sequence, skew, minutes) in beats {
-        store.record_heartbeat(device(1).id, &beat(*sequence, *skew, *minutes)).await.unwrap();
+        is_evidence(store, 1, beat(*sequence, *skew, *minutes)).await;
     }
 }
 
@@ -143,13 +145,50 @@ async fn old_heartbeats_prove_nothing(store: &dyn Store) {
     with_device(store).await;
     beats(store, &[(3, 0, 0), (7, 0, 5)]).await;
     let expected = evidence(store, 5).await;
-    // Somebody sends again what was sent before, or an earlier number of an earlier time.
-    for (minutes, sent) in [(30, beat(7, 0, 5)), (35, beat(3, 0, 0)), (40, beat(6, 0, 4))] {
-        let again = LastHeartbeat { received_at: at(minutes), ..sent };
-        store.record_heartbeat(device(1).id, &again).await.unwrap();
+    // An earlier number of an earlier time was on its way for long.
+    for (minutes, sent) in [(35, beat(3, 0, 0)), (40, beat(6, 0, 4))] {
+        assert!(!is_evidence(store, 1, LastHeartbeat { received_at: at(minutes), ..sent }).await);
     }
     assert_eq!(evidence(store, 5).await, expected);
     assert_eq!(evidence(store, 8).await.before, Some(mark(7, 0, 5)));
+}
+
+/// Review F11: only the next heartbeat of a device is taken, on whatever server.
+async fn a_heartbeat_that_is_sent_again_changes_nothing(store: &dyn Store) {
+    with_device(store).await;
+    let id = device(1).id;
+    let first = store.freshness(id, nonce(1)).await.unwrap();
+    assert_eq!(first, Freshness { nonce: nonce(1), counter: 0 });
+    assert_eq!(store.freshness(id, nonce(2)).await.unwrap(), first, "the first nonce stands");
+    let as_next = |last: LastHeartbeat, freshness| {
+        let heartbeat = Heartbeat { freshness, ..last.heartbeat };
+        LastHeartbeat { heartbeat, ..last }
+    };
+    let hear =
+        async |last: &LastHeartbeat| store.record_heartbeat(id, last, nonce(9)).await.unwrap();
+    // Two hours apart; nobody has used the device meanwhile.
+    let a = as_next(beat(3, -7_201, 0), Some(first.next()));
+    let b = as_next(beat(3, -2, 120), Some(first.next().next()));
+    assert!(matches!(hear(&a).await, Heard::Taken { is_evidence: true, .. }));
+    let at_once = futures::future::join_all((0..8).map(|_| hear(&b))).await;
+    let taken = at_once.iter().filter(|heard| matches!(heard, Heard::Taken { .. })).count();
+    assert_eq!(taken, 1, "{at_once:?}");
+    let kept =
+        (store.device(id).await.unwrap(), evidence(store, 3).await, evidence(store, 4).await);
+    let last = b.heartbeat.freshness.unwrap();
+    let elsewhere = Freshness { nonce: nonce(5), counter: 99 };
+    let others = [as_next(beat(9, 0, 125), None), as_next(beat(9, 0, 126), Some(elsewhere))];
+    for (minutes, sent) in (121..).zip([&b, &a, &a, &b, &a, &others[0], &others[1]]) {
+        let again =
+            LastHeartbeat { received_at: at(minutes), clock_skew_s: -9_000, ..sent.clone() };
+        assert_eq!(hear(&again).await, Heard::Stale(last), "{minutes}");
+    }
+    let now = (store.device(id).await.unwrap(), evidence(store, 3).await, evidence(store, 4).await);
+    assert_eq!(now, kept);
+    assert!(matches!(
+        hear(&as_next(beat(4, 0, 130), Some(last.next()))).await,
+        Heard::Taken { .. }
+    ));
 }
 
 async fn receipts_bound_a_session(store: &dyn Store) {

@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use survey_defs::device::LastHeartbeat;
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::device::{Freshness, Heartbeat, LastHeartbeat};
+use survey_defs::ids::{DeviceId, HeartbeatNonce, SubmissionId, WaveId};
 
 use super::dialect::FOR_UPDATE;
 use super::{Backend, Connection, Executor, heartbeats};
 use crate::devices::{
-    CodeRefusal, Device, DeviceKey, Devices, HashedCode, MOST_WRONG_SECRETS, NewDevice,
+    CodeRefusal, Device, DeviceKey, Devices, HashedCode, Heard, MOST_WRONG_SECRETS, NewDevice,
     SessionEvidence,
 };
 use crate::error::{Conflict, StoreError};
@@ -165,20 +165,42 @@ impl Devices for Backend {
         Ok(device)
     }
 
+    async fn freshness(
+        &self,
+        id: DeviceId,
+        fresh: HeartbeatNonce,
+    ) -> Result<Freshness, StoreError> {
+        let mut transaction = self.write().await?;
+        let freshness = heartbeats::freshness(&mut transaction, id, fresh).await?;
+        transaction.commit().await?;
+        Ok(freshness)
+    }
+
     async fn record_heartbeat(
         &self,
         id: DeviceId,
         last: &LastHeartbeat,
-    ) -> Result<bool, StoreError> {
+        fresh: HeartbeatNonce,
+    ) -> Result<Heard, StoreError> {
         let LastHeartbeat { received_at, clock_skew_s, heartbeat } = last;
         let mut transaction = self.write().await?;
         let device = find_alone(&mut transaction, id).await?;
         let Some(Device { wave, last: kept, .. }) = device else {
-            return Ok(false);
+            return Ok(Heard::Unknown);
         };
+        let known = heartbeats::freshness(&mut transaction, id, fresh).await?;
+        let freshness = heartbeat.freshness.filter(|sent| sent.follows(known));
+        let Some(freshness) = freshness else {
+            transaction.commit().await?;
+            return Ok(Heard::Stale(known));
+        };
+        heartbeats::count(&mut transaction, id, freshness.counter).await?;
         let before = kept.as_ref().map(|kept| &kept.heartbeat);
         let is_evidence = match history::succession(before, heartbeat) {
-            history::Succession::Old => return Ok(false),
+            history::Succession::Old => {
+                transaction.commit().await?;
+                return Ok(Heard::Taken { freshness, is_evidence: false });
+            }
             history::Succession::Next => {
                 let last_mark = heartbeats::last(&mut transaction, &wave, id).await?;
                 let kept = kept.as_ref().map(history::of);
@@ -198,13 +220,13 @@ impl Devices for Backend {
              WHERE id = $1",
         )
         .bind(id.uuid())
-        .bind(serde_json::to_string(heartbeat).expect("a heartbeat is plain data"))
+        .bind(serde_json::to_string(&kept_of(heartbeat)).expect("a heartbeat is plain data"))
         .bind(value::whole_ms(*received_at).as_millisecond())
         .bind(*clock_skew_s)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(is_evidence)
+        Ok(Heard::Taken { freshness, is_evidence })
     }
 
     async fn session_evidence(
@@ -223,6 +245,11 @@ impl Devices for Backend {
         transaction.commit().await?;
         Ok(history::with_last(evidence, last.as_ref().map(history::of), sequence))
     }
+}
+
+/// A heartbeat as it is kept: staff are not shown what makes the next one.
+fn kept_of(heartbeat: &Heartbeat) -> Heartbeat {
+    Heartbeat { freshness: None, ..heartbeat.clone() }
 }
 
 async fn outbox_secret(executor: impl Executor<'_>) -> Result<Option<[u8; 32]>, StoreError> {

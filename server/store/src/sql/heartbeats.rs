@@ -1,6 +1,8 @@
 //! What heartbeats have proved of sessions.
 
-use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::device::Freshness;
+use survey_defs::ids::{DeviceId, HeartbeatNonce, SubmissionId, WaveId};
+use uuid::Uuid;
 
 use super::dialect::IS_BREAK_OFF_OF_SESSION;
 use super::{Connection, Executor};
@@ -8,6 +10,44 @@ use crate::devices::{HeartbeatMark, SequenceOrder, SessionEvidence};
 use crate::error::StoreError;
 use crate::rows::HeartbeatMarkRow;
 use crate::value;
+
+/// The nonce of a device and the counter of the last heartbeat that was taken. The given nonce, if
+/// there was none until now.
+pub(super) async fn freshness(
+    connection: &mut Connection,
+    device: DeviceId,
+    fresh: HeartbeatNonce,
+) -> Result<Freshness, StoreError> {
+    sqlx::query(
+        "INSERT INTO heartbeat_counters (device, nonce, counter) VALUES ($1, $2, 0)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(device.uuid())
+    .bind(fresh.uuid())
+    .execute(&mut *connection)
+    .await?;
+    let (nonce, counter): (Uuid, i64) =
+        sqlx::query_as("SELECT nonce, counter FROM heartbeat_counters WHERE device = $1")
+            .bind(device.uuid())
+            .fetch_one(connection)
+            .await?;
+    let counter = value::unsigned("a counter of heartbeats", counter)?;
+    Ok(Freshness { nonce: HeartbeatNonce::new(nonce), counter })
+}
+
+/// Counts a heartbeat within a transaction that has locked the device.
+pub(super) async fn count(
+    connection: &mut Connection,
+    device: DeviceId,
+    counter: u64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE heartbeat_counters SET counter = $2 WHERE device = $1")
+        .bind(device.uuid())
+        .bind(value::clamp(counter))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
 /// What marks and receipts say of a session, read on a connection that sees one moment.
 pub(super) async fn evidence(
