@@ -91,9 +91,12 @@ fn Facts() -> impl IntoView {
             <Fact name=texts::STAFF_REFUSED test_id="staff-refused">
                 {move || queue().refused.to_string()}
             </Fact>
-            <Fact name=texts::STAFF_EXPIRED test_id="staff-expired">
-                {move || queue().expired.to_string()}
-            </Fact>
+            // Rare, and the panel is full.
+            <Show when=move || { queue().expired > 0 }>
+                <Fact name=texts::STAFF_EXPIRED test_id="staff-expired">
+                    {move || queue().expired.to_string()}
+                </Fact>
+            </Show>
             <Fact name=texts::STAFF_SUCCESS test_id="staff-success">{move || success()}</Fact>
             <Fact name=texts::STAFF_SKEW test_id="staff-skew">{move || skew()}</Fact>
             <Fact name=texts::STAFF_VERSION test_id="staff-version">
