@@ -97,8 +97,8 @@ async fn a_citizen_completes_the_counter_form_on_a_small_phone() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_citizen_completes_the_counter_form_on_a_kiosk() -> Result<()> {
-    journey("counter-kiosk", "counter", "kiosk", Screen { width: 1080, height: 1920 }).await
+async fn a_citizen_completes_the_counter_form_on_a_large_screen() -> Result<()> {
+    journey("counter-large", "counter", "p1", Screen { width: 1080, height: 1920 }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
