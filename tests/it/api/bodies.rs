@@ -54,7 +54,7 @@ fn form(number: u128) -> String {
     serde_json::to_string(&complete("counter", number, 4)).unwrap()
 }
 
-/// N1 of the review: 16 posts that announced 2 MiB each and sent nothing shut everybody out.
+/// 16 posts that announced 2 MiB each and sent nothing shut everybody out.
 #[tokio::test]
 async fn posts_that_only_announce_a_body_shut_nobody_out() {
     let (app, served) = behind_a_proxy(Settings::default()).await;
@@ -201,7 +201,7 @@ async fn a_body_that_trickles_does_not_hold_its_place() {
     assert_eq!(app.state.limits.budget.bytes_under_way(), 0);
 }
 
-/// N4 of the review: nginx said 502 instead, because its connection was cut while it sent the body.
+/// Nginx said 502 instead, because its connection was cut while it sent the body.
 #[tokio::test]
 async fn whoever_sends_all_of_a_body_gets_the_answer_that_refuses_it() {
     let quotas = Quotas { requests: 4, ..Quotas::NONE };

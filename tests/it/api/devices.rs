@@ -154,7 +154,7 @@ async fn a_heartbeat_needs_the_proof_of_its_device() {
     }
 }
 
-/// Review F11: two captured heartbeats in turn kept a dead device alive, with false clock errors.
+/// Two captured heartbeats in turn kept a dead device alive, with false clock errors.
 #[tokio::test]
 async fn a_heartbeat_that_is_sent_again_changes_nothing() {
     let app = TestApp::start().await;

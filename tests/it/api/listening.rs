@@ -48,7 +48,7 @@ async fn a_head_that_is_too_large_is_refused() {
     assert!(large.read_to_end().await.starts_with("HTTP/1.1 431 "));
 }
 
-/// N5 of the review: the documented limit was passed by heads of 100,000 bytes.
+/// The documented limit was passed by heads of 100,000 bytes.
 #[tokio::test]
 async fn a_head_has_a_bound_in_bytes_and_in_headers() {
     let app = TestApp::start().await;
@@ -73,7 +73,7 @@ async fn a_head_has_a_bound_in_bytes_and_in_headers() {
     }
 }
 
-/// F10 of the review: silent sockets of one address kept everybody out, probes included.
+/// Silent sockets of one address kept everybody out, probes included.
 #[tokio::test]
 async fn silent_sockets_and_unread_answers_of_one_address_keep_nobody_out() {
     let app = TestApp::start().await;

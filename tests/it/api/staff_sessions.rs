@@ -181,7 +181,7 @@ async fn plain_http_from_elsewhere_logs_nobody_in_and_the_link_stays_good() {
     assert_eq!(log_in(&app, &token, &behind_tls).await.status, StatusCode::CREATED);
 }
 
-/// F15, also for logging in and out: a page of another site shall log nobody in as somebody else.
+/// Also for logging in and out: a page of another site shall log nobody in as somebody else.
 #[tokio::test]
 async fn a_page_of_another_site_neither_begins_nor_ends_nor_uses_a_session() {
     let app = TestApp::start().await;

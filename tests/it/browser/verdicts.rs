@@ -1,5 +1,5 @@
 //! Tests that no state of a server makes a phone give up a form: what is wrong today may be right
-//! tomorrow (ADR 0026, finding F4 of the review).
+//! tomorrow (ADR 0026).
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};

@@ -24,7 +24,7 @@ async fn until(program: &Program, text: &str) {
     timeout(READY_IN, answer).await.unwrap_or_else(|_| panic!("/readyz never says {text}"));
 }
 
-/// N3 of the review: it said 200 on a disk on which no post was kept.
+/// It said 200 on a disk on which no post was kept.
 #[tokio::test]
 async fn a_server_with_too_little_room_on_the_disk_is_not_ready() {
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +59,7 @@ async fn a_server_whose_disk_keeps_nothing_or_hangs_is_not_ready_until_it_does()
     program.kill().await.unwrap();
 }
 
-/// N2 of the review: the process was there long after it had been told to end.
+/// The process was there long after it had been told to end.
 #[tokio::test]
 async fn a_server_that_cannot_finish_ends_in_half_a_minute() {
     let (disk, folder) = (FaultyDisk::new().unwrap(), tempfile::tempdir().unwrap());

@@ -153,7 +153,7 @@ async fn old_heartbeats_prove_nothing(store: &dyn Store) {
     assert_eq!(evidence(store, 8).await.before, Some(mark(7, 0, 5)));
 }
 
-/// Review F11: only the next heartbeat of a device is taken, on whatever server.
+/// Only the next heartbeat of a device is taken, on whatever server.
 async fn a_heartbeat_that_is_sent_again_changes_nothing(store: &dyn Store) {
     with_device(store).await;
     let id = device(1).id;
