@@ -162,6 +162,10 @@ pub trait Versioned {
             {
                 return Err(UnknownFields::TooMuch);
             }
+            // PostgreSQL keeps no NUL in what it looks into.
+            if text.contains("\\u0000") {
+                return Err(UnknownFields::Nul);
+            }
             if self.generation() <= Generation::THIS {
                 return Err(UnknownFields::NotNewer(fields.into_keys().next().unwrap_or_default()));
             }
@@ -176,6 +180,9 @@ pub enum UnknownFields {
     /// Who made it is not newer than this program, so it is a mistake.
     #[error("unknown field `{0}`")]
     NotNewer(String),
+    /// They have a character that no database keeps.
+    #[error("unknown fields have no NUL")]
+    Nul,
     /// They are more than a newer program has.
     #[error(
         "at most {MOST_FIELDS} unknown fields and {MOST_BYTES} bytes of them are kept, \

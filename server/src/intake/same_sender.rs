@@ -82,38 +82,45 @@ fn network(from: SenderAddress) -> Option<Vec<u8>> {
 
 /// Tags the records that are new. They are stored already, and nobody waits for their tags: where one
 /// cannot be kept it is not.
-pub(super) async fn tag(
+pub(super) fn tag(
     intake: &Intake,
-    sent: (SenderAddress, Timestamp),
+    (from, at): (SenderAddress, Timestamp),
     (entries, recorded): (&[Entry], &[Recorded]),
 ) {
-    let made = intake.tagger.tag(intake.store(), &*intake.randomness, sent).await;
-    let (day, tag) = match made {
-        Ok(Some(made)) => made,
-        Ok(None) => return,
-        Err(error) => {
-            warn!(%error, "there is no key for the tags of senders");
-            return;
-        }
-    };
+    if !intake.tagger.is_on {
+        return;
+    }
     let created = entries.iter().zip(recorded).filter_map(|(entry, recorded)| match recorded {
         Recorded::Created(receipt) => {
-            let (wave, position) = (entry.submission.draft().wave.clone(), receipt.position);
-            Some(TaggedRecord { wave, position, day, tag })
+            Some((entry.submission.draft().wave.clone(), receipt.position))
         }
         Recorded::Same(_) | Recorded::Conflict | Recorded::Rejected(_) => None,
     });
-    let tagged: Vec<_> = created.collect();
-    if tagged.is_empty() {
+    let created: Vec<_> = created.collect();
+    if created.is_empty() {
         return;
     }
-    let store = Arc::clone(&intake.catalogue.store);
+    let intake = intake.clone();
     tokio::spawn(async move {
-        match store.tag_senders(&tagged).await {
+        match keep(&intake, (from, at), created).await {
             Ok(()) | Err(StoreError::Busy) => {}
             Err(error) => warn!(%error, "from whom records came is not kept"),
         }
     });
+}
+
+async fn keep(
+    intake: &Intake,
+    sent: (SenderAddress, Timestamp),
+    created: Vec<(WaveId, u64)>,
+) -> Result<(), StoreError> {
+    let made = intake.tagger.tag(intake.store(), &*intake.randomness, sent).await?;
+    let Some((day, tag)) = made else {
+        return Ok(());
+    };
+    let tagged = |(wave, position)| TaggedRecord { wave, position, day, tag };
+    let tagged: Vec<_> = created.into_iter().map(tagged).collect();
+    intake.store().tag_senders(&tagged).await
 }
 
 /// How many records of one sender a service point got in an hour.

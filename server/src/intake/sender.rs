@@ -75,6 +75,20 @@ impl Sender {
         }
     }
 
+    /// Whether a record that is kept aside is known to come from staff or from a device of its wave. The key
+    /// of a device says nothing of other waves, nor of other devices.
+    pub(crate) fn vouches_for(&self, wave: &WaveId, reason: QuarantineReason) -> bool {
+        match self {
+            Self::Anyone => false,
+            Self::Device(device) => {
+                device.revoked_at.is_none()
+                    && device.wave == *wave
+                    && reason != QuarantineReason::DeviceUnproven
+            }
+            Self::Staff => true,
+        }
+    }
+
     /// Whether a record of a wave and point comes from a device that stands there, or from staff. The
     /// key of one counter says nothing of what it sends for another.
     pub(crate) fn stands_at(&self, wave: &WaveId, point: &PointId) -> bool {

@@ -38,7 +38,11 @@ const MAX_ASIDE_BYTES: usize = 16 * 1024;
 
 /// When a sender whose record finds no room in quarantine should come again: there is room when the day
 /// is over, or when staff have decided on what waits.
-const QUARANTINE_FULL: Duration = Duration::from_hours(1);
+const QUARANTINE_FULL: TooMany =
+    TooMany { limit: Limit::Quarantine, wait: Duration::from_hours(1) };
+
+/// The same where only too much waits to be kept at the moment.
+const QUARANTINE_BUSY: TooMany = TooMany { limit: Limit::Quarantine, wait: Duration::from_secs(5) };
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +87,6 @@ enum Verdict {
 enum Pending {
     Recording,
     SettingAside(SubmissionId, QuarantineReason),
-    NotNow(TooMany),
     Refused(Box<Refusal>),
 }
 
@@ -112,38 +115,24 @@ pub async fn take(
                 entries.push(*entry);
                 Pending::Recording
             }
-            Ok(Verdict::Quarantine(one)) => match room_aside(intake, &one, from) {
-                Ok(()) => {
-                    let pending = Pending::SettingAside(one.submission, one.reason);
-                    aside.push(*one);
-                    pending
-                }
-                Err(Error::TooMany(too_many)) => Pending::NotNow(too_many),
-                Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
-            },
+            Ok(Verdict::Quarantine(one)) => {
+                let pending = Pending::SettingAside(one.submission, one.reason);
+                aside.push(*one);
+                pending
+            }
             Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
         });
     }
     intake.places.take(&counts)?;
-    if let Some(one) = aside.first() {
-        // One line for a post, however much is in it: strangers must not fill the log.
-        warn!(
-            wave.id = %one.wave, reason = %one.reason, records = aside.len(),
-            "submissions go into quarantine"
-        );
-    }
-    let mut kept = intake.store().quarantine(&aside).await?.into_iter();
-    for (device, _) in aside.iter().filter_map(|one| one.session) {
-        intake.reviews.forget(device);
-    }
+    // Answers first: they do not wait for what is only kept aside.
     let recorded = intake.store().record(&entries).await?;
     if !sender.has_proved() {
-        same_sender::tag(intake, (from, received_at), (&entries, &recorded)).await;
+        same_sender::tag(intake, (from, received_at), (&entries, &recorded));
     }
-    let mut recorded = outcomes(intake, &entries, recorded, sender).await?.into_iter();
+    let mut recorded = outcomes(intake, &entries, recorded, (sender, from)).await?.into_iter();
+    let mut kept = keep_aside(intake, aside, from).await?.into_iter();
     let result = |pending| match pending {
         Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
-        Pending::NotNow(too_many) => Ok(Outcome::NotNow(too_many)),
         Pending::Recording => recorded.next().ok_or(Error::LostResult),
         Pending::SettingAside(id, reason) => {
             Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))
@@ -152,21 +141,65 @@ pub async fn take(
     pending.into_iter().map(result).collect()
 }
 
-/// Whether there may be room for a record that is to be kept aside. The store has the last word.
-fn room_aside(intake: &Intake, one: &Quarantined, from: SenderAddress) -> Result<(), Error> {
+/// Keeps those records aside for which there is room, and says of each since when it is kept, or when to
+/// send it again.
+async fn keep_aside(
+    intake: &Intake,
+    all: Vec<Quarantined>,
+    from: SenderAddress,
+) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
+    let room: Vec<_> = all.iter().map(|one| room_aside(intake, one, from)).collect();
+    let aside: Vec<Quarantined> =
+        all.into_iter().zip(&room).filter(|(_, room)| room.is_ok()).map(|(one, _)| one).collect();
+    if let Some(one) = aside.first() {
+        // One line for a post, however much is in it: strangers must not fill the log.
+        warn!(
+            wave.id = %one.wave, reason = %one.reason, records = aside.len(),
+            "submissions go into quarantine"
+        );
+    }
+    let kept = match intake.store().quarantine(&aside).await {
+        Ok(kept) => kept
+            .into_iter()
+            .map(|kept| match kept {
+                Kept::Since(received_at) => Ok(received_at),
+                Kept::Full => Err(QUARANTINE_FULL),
+            })
+            .collect(),
+        Err(StoreError::Busy) => vec![Err(QUARANTINE_BUSY); aside.len()],
+        Err(error) => return Err(error.into()),
+    };
+    for (device, _) in aside.iter().filter_map(|one| one.session) {
+        intake.reviews.forget(device);
+    }
+    let mut kept = kept.into_iter();
+    let result = |room| match room {
+        Ok(()) => kept.next().ok_or(Error::LostResult),
+        Err(too_many) => Ok(Err(too_many)),
+    };
+    room.into_iter().map(result).collect()
+}
+
+/// Whether there may be room for a record that is to be kept aside. The store has the last word. One that
+/// is too large for it may still count later, so this is no refusal.
+fn room_aside(intake: &Intake, one: &Quarantined, from: SenderAddress) -> Result<(), TooMany> {
     if one.proven {
         return Ok(());
     }
     if one.body.len() > MAX_ASIDE_BYTES {
-        return Err(Refusal::TooLarge { max: MAX_ASIDE_BYTES }.into());
+        return Err(QUARANTINE_FULL);
     }
-    Ok(intake.places.take_aside(&one.wave, from, one.body.len())?)
+    intake.places.take_aside(&one.wave, from, one.body.len())
 }
 
-fn set_aside(id: SubmissionId, reason: QuarantineReason, kept: Kept) -> Outcome {
+fn set_aside(
+    id: SubmissionId,
+    reason: QuarantineReason,
+    kept: Result<Timestamp, TooMany>,
+) -> Outcome {
     match kept {
-        Kept::Since(received_at) => Outcome::Quarantined { id, reason, received_at },
-        Kept::Full => Outcome::NotNow(TooMany { limit: Limit::Quarantine, wait: QUARANTINE_FULL }),
+        Ok(received_at) => Outcome::Quarantined { id, reason, received_at },
+        Err(too_many) => Outcome::NotNow(too_many),
     }
 }
 
@@ -251,7 +284,7 @@ fn aside(
         point: draft.point.clone(),
         reason,
         received_at,
-        proven: sender.has_proved(),
+        proven: sender.vouches_for(&draft.wave, reason),
         session,
         body: draft_text(draft),
     }
@@ -336,7 +369,7 @@ async fn outcomes(
     intake: &Intake,
     entries: &[Entry],
     mut recorded: Vec<Recorded>,
-    sender: &Sender,
+    (sender, from): (&Sender, SenderAddress),
 ) -> Result<Vec<Outcome>, Error> {
     let mut rejected = Vec::new();
     for (entry, recorded) in entries.iter().zip(&mut recorded) {
@@ -348,7 +381,7 @@ async fn outcomes(
             rejected.push(aside(draft, (*reason, entry.received_at), (sender, None)));
         }
     }
-    let mut kept = intake.store().quarantine(&rejected).await?.into_iter();
+    let mut kept = keep_aside(intake, rejected, from).await?.into_iter();
     let outcome = |(entry, recorded): (&Entry, Recorded)| match recorded {
         Recorded::Created(receipt) => Ok(Outcome::Created(recording(entry, receipt))),
         Recorded::Same(receipt) => Ok(Outcome::Repeated(recording(entry, receipt))),

@@ -22,8 +22,8 @@ pub struct TooMany {
     pub wait: Duration,
 }
 
-/// After how many takings full buckets are forgotten. A bucket is full again after half a minute, so
-/// what is kept is bounded by what was taken in that time.
+/// After how many takings full buckets are forgotten. A bucket is full again after half a minute, or half a
+/// day, so what is kept is bounded by what was taken in that time.
 const SWEEP: u32 = 4_096;
 
 const DAY: Duration = Duration::from_hours(24);

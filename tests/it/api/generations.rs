@@ -26,7 +26,7 @@ fn form(number: u128, generation: u32) -> Value {
     of_generation(&draft, generation)
 }
 
-/// Review F4: a form must know whether a refusal comes from a server that is older than itself.
+/// A form must know whether a refusal comes from a server that is older than itself.
 #[tokio::test]
 async fn every_answer_says_the_generation_of_the_server() {
     let app = TestApp::start().await;
@@ -46,7 +46,7 @@ async fn every_answer_says_the_generation_of_the_server() {
     }
 }
 
-/// Review F4: servers of the release before refused the first new field for good.
+/// Servers of the release before refused the first new field for good.
 #[tokio::test]
 async fn what_a_newer_form_says_besides_is_kept_and_does_not_count() {
     let app = TestApp::start().await;
@@ -96,6 +96,9 @@ async fn only_a_newer_form_may_say_more_and_only_so_much() {
         many[format!("f{number}")] = 0.into();
     }
     refused(SUBMISSIONS, &many).await;
+    let mut nul = form(1, NEWER);
+    nul["hue"] = "\0".into();
+    assert_eq!(refused(SUBMISSIONS, &nul).await, "unknown fields have no NUL");
     let mut long = form(1, NEWER);
     long["hue"] = "x".repeat(5_000).into();
     refused(SUBMISSIONS, &long).await;

@@ -138,8 +138,9 @@ async fn what_is_kept_is_the_record_and_not_the_text_that_was_sent() {
     };
     let frame = of_length(0).len();
     let limit = 16 * 1024;
+    // No refusal: it may still count when there is such a service point.
     let reply = post_from(&app, "198.51.100.1", of_length(limit - frame + 1)).await;
-    assert_eq!(reply.problem().code, ProblemCode::BodyTooLarge);
+    assert_eq!(reply.problem().code, ProblemCode::RateLimited);
     let reply = post_from(&app, "198.51.100.1", of_length(limit - frame)).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     let blank = " ".repeat(40_000);
@@ -202,4 +203,29 @@ async fn staff_decide_on_what_a_filter_lets_through() {
     assert_eq!(reject(QuarantineFilter { proven: Some(true), ..all() }).await, [11]);
     let elsewhere = QuarantineFilter { point: Some("p1".parse().unwrap()), ..all() };
     assert_eq!(reject(elsewhere).await, [] as [u64; 0]);
+}
+
+#[tokio::test]
+async fn other_texts_of_rejected_records_have_the_same_quota() {
+    let app = app().await;
+    assert_eq!(n_kept(&app, "198.51.100.1", 1..11).await, 10);
+    let reason = Some(QuarantineReason::PointUnknown);
+    let chosen = Selection::Waiting(QuarantineFilter { reason, ..QuarantineFilter::default() });
+    let (wave, caller, because) = (counter(), operator(), "Không tính.".parse().unwrap());
+    let chosen = (&chosen, &Decision::Reject);
+    decide(&app.state.intake, &wave, chosen, (because, &caller)).await.unwrap();
+    // Under the ids of what was rejected, each time with another text.
+    let mut n_kept = 0;
+    for round in 1..=11 {
+        let other = |number| {
+            let draft = complete("counter", number, 4);
+            Draft { finished_at: draft.finished_at + SignedDuration::from_secs(round), ..draft }
+        };
+        let batch: Vec<_> = (1..11).map(other).collect();
+        let BatchReceipt { results } = post_from(&app, "198.51.100.2", json(&batch)).await.json();
+        assert!(results.iter().all(|result| [202, 429].contains(&result.status)));
+        n_kept += results.iter().filter(|result| result.status == 202).count();
+    }
+    assert_eq!(n_kept, 100);
+    assert_eq!(app.submissions("counter").await, 0);
 }

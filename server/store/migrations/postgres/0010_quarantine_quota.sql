@@ -10,7 +10,10 @@ ALTER TABLE quarantine ADD COLUMN point TEXT COLLATE "C";
 -- again with proof.
 ALTER TABLE quarantine ADD COLUMN proven BOOLEAN NOT NULL DEFAULT false;
 
-UPDATE quarantine SET point = body::json ->> 'point', proven = device IS NOT NULL;
+-- A text may have been kept as it was sent, and PostgreSQL unescapes all of one that it looks into.
+UPDATE quarantine SET
+point = CASE WHEN strpos(body, '\u0000') = 0 THEN body::json ->> 'point' END,
+proven = device IS NOT NULL;
 
 ALTER TABLE quarantine ENABLE TRIGGER USER;
 
@@ -18,18 +21,23 @@ CREATE OR REPLACE FUNCTION thuocdo_guard_quarantine() RETURNS trigger LANGUAGE p
 DECLARE
     decided RECORD := NEW;
 BEGIN
+    -- A server of the release before adds the device alone.
+    IF OLD.device IS NULL AND NEW.device IS NOT NULL THEN
+        NEW.proven := true;
+        decided.proven := true;
+    END IF;
     decided.state := OLD.state;
     decided.body := OLD.body;
     IF OLD.state = 'waiting' AND NEW.state <> 'waiting' THEN
         decided.decided_at_ms := OLD.decided_at_ms;
     END IF;
     -- Proved since.
-    IF OLD.device IS NULL AND OLD.device_sequence IS NULL AND NEW.proven
-        AND OLD.state = 'waiting' AND NEW.state = 'waiting'
-    THEN
-        decided.device := OLD.device;
-        decided.device_sequence := OLD.device_sequence;
+    IF NEW.proven AND OLD.state = 'waiting' AND NEW.state = 'waiting' THEN
         decided.proven := OLD.proven;
+        IF OLD.device IS NULL AND OLD.device_sequence IS NULL THEN
+            decided.device := OLD.device;
+            decided.device_sequence := OLD.device_sequence;
+        END IF;
     END IF;
     IF decided IS DISTINCT FROM OLD
         OR (NEW.state <> OLD.state AND OLD.state <> 'waiting')

@@ -29,8 +29,11 @@ WHEN NOT (
         )
         -- Proved since.
         OR (
-            OLD.device IS NULL AND OLD.device_sequence IS NULL AND NEW.proven = 1
-            AND OLD.state = 'waiting' AND NEW.state = 'waiting'
+            NEW.proven = 1 AND OLD.state = 'waiting' AND NEW.state = 'waiting'
+            AND (
+                (OLD.device IS NULL AND OLD.device_sequence IS NULL)
+                OR (NEW.device IS OLD.device AND NEW.device_sequence IS OLD.device_sequence)
+            )
         )
     )
     AND (NEW.decided_at_ms IS OLD.decided_at_ms OR (OLD.state = 'waiting' AND NEW.state <> 'waiting'))

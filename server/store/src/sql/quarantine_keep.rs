@@ -175,7 +175,8 @@ impl Usage {
 async fn prove(connection: &mut Connection, row: &QuarantinedRow) -> Result<(), StoreError> {
     let Quarantined { wave, submission, session, .. } = &row.quarantined;
     sqlx::query(
-        "UPDATE quarantine SET proven = true, device = $4, device_sequence = $5
+        "UPDATE quarantine SET proven = true, device = coalesce(device, $4),
+         device_sequence = coalesce(device_sequence, $5)
          WHERE wave = $1 AND submission = $2 AND body_sha256 = $3",
     )
     .bind(wave.as_str())
