@@ -11,6 +11,7 @@ mod import;
 mod login_link;
 mod migrate;
 mod mirror;
+mod moment;
 pub(crate) mod operator;
 mod outbox;
 pub(crate) mod output;

@@ -10,6 +10,7 @@ use survey_defs::caller::{ActorName, Caller};
 use survey_defs::case::{AnnulmentCause, CaseState, Devices, Origin, Rule, RuleFields};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 
+use super::moment::moment;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::intake::Intake;
@@ -100,11 +101,12 @@ struct RuleOptions {
     /// The service point that the records name. Imported records name `import`.
     #[arg(long)]
     point: PointId,
-    /// Received at this time or later, by server time, such as 2026-03-02T08:00:00+07:00.
-    #[arg(long)]
+    /// Received at this time or later, by server time: a day of Hanoi, or a time such as
+    /// `2026-03-02T08:00` (Hanoi) or `2026-03-02T01:00:00Z`.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     from: Timestamp,
     /// Received before this time.
-    #[arg(long)]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     until: Timestamp,
     /// Only records of this device.
     #[arg(long, conflicts_with = "no_device")]

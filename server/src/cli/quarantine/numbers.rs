@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 
 use anyhow::ensure;
-use jiff::civil::DateTime;
-use jiff::{Timestamp, tz};
+use jiff::Timestamp;
 use store::QuarantineFilter;
 use survey_defs::ids::PointId;
 use survey_defs::quarantine::QuarantineReason;
 
+use crate::cli::moment::moment;
 use crate::intake::quarantine::Selection;
 
 /// Which records are shown.
@@ -72,15 +72,6 @@ impl Numbers {
     }
 }
 
-/// Reads a moment: a day or a time of Hanoi, or a time with its offset.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let hanoi = |time: DateTime| time.to_zoned(tz::Offset::constant(7).to_time_zone()).ok();
-    text.parse::<Timestamp>()
-        .ok()
-        .or_else(|| Some(hanoi(text.parse::<DateTime>().ok()?)?.timestamp()))
-        .ok_or_else(|| format!("“{text}” is no day and no time"))
-}
-
 /// Reads `7` or `7-9`.
 fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
     let number = |text: &str| -> Result<u64, String> {
@@ -96,19 +87,6 @@ fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_without_an_offset_is_of_hanoi() {
-        for (text, time) in [
-            ("2026-03-02", "2026-03-01T17:00:00Z"),
-            ("2026-03-02T08:30", "2026-03-02T01:30:00Z"),
-            ("2026-03-02T08:30:00Z", "2026-03-02T08:30:00Z"),
-            ("2026-03-02T08:30:00+07:00", "2026-03-02T01:30:00Z"),
-        ] {
-            assert_eq!(moment(text), Ok(time.parse().unwrap()), "{text}");
-        }
-        assert!(moment("hôm qua").is_err());
-    }
 
     #[test]
     fn numbers_are_read() {

@@ -1,0 +1,33 @@
+//! Moments as they are typed.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use survey_defs::phrases::HANOI;
+
+/// Reads a moment: a day or a time of Hanoi, or a time with its offset.
+///
+/// # Errors
+/// A sentence.
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
+    let hanoi = |text: &str| HANOI.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    let read = text.parse().ok().or_else(|| hanoi(text));
+    read.ok_or_else(|| format!("“{text}” is no day and no time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_an_offset_is_of_hanoi() {
+        for (text, time) in [
+            ("2026-03-02", "2026-03-01T17:00:00Z"),
+            ("2026-03-02T08:30", "2026-03-02T01:30:00Z"),
+            ("2026-03-02T08:30:00Z", "2026-03-02T08:30:00Z"),
+            ("2026-03-02T08:30:00+07:00", "2026-03-02T01:30:00Z"),
+        ] {
+            assert_eq!(moment(text), Ok(time.parse().unwrap()), "{text}");
+        }
+        assert!(moment("hôm qua").is_err());
+    }
+}
