@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::break_offs::BreakOffEntry;
 use crate::group_commit::Queued;
 use crate::quarantine::Quarantined;
-use crate::sender_tags::TaggedRecord;
+use crate::sender_tags::{HanoiDay, TaggedRecord};
 use crate::submission_log::{Entry, Receipt, Recorded, draft_text};
 use crate::value;
 
@@ -112,8 +112,7 @@ impl QuarantinedRow {
 
     /// The day of Hanoi on which it arrived, counted from 1970-01-01, as the triggers count it.
     pub(crate) fn day(&self) -> i64 {
-        const HANOI_MS: i64 = 7 * 3_600_000;
-        (self.quarantined.received_at.as_millisecond() + HANOI_MS).div_euclid(86_400_000)
+        HanoiDay::of(self.quarantined.received_at).0
     }
 }
 

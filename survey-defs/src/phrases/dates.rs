@@ -35,6 +35,12 @@ pub fn hanoi_time(moment: Timestamp) -> DateTime {
     HANOI.to_datetime(moment)
 }
 
+/// The hour of Hanoi in which a moment lies, by its beginning.
+pub fn hanoi_hour(moment: Timestamp) -> DateTime {
+    let at = hanoi_time(moment);
+    at.date().at(at.hour(), 0, 0, 0)
+}
+
 /// Noon of a day in Hanoi, for forms of which only the day is known; none at the ends of time.
 pub fn hanoi_noon(day: Date) -> Option<Timestamp> {
     HANOI.to_timestamp(day.at(12, 0, 0, 0)).ok()

@@ -8,7 +8,9 @@ mod verdicts;
 
 use crate::text::{Language, Text};
 
-pub use self::dates::{HANOI, day, hanoi_day, hanoi_noon, hanoi_time, moment, month, range, year};
+pub use self::dates::{
+    HANOI, day, hanoi_day, hanoi_hour, hanoi_noon, hanoi_time, moment, month, range, year,
+};
 pub use self::names::{
     ANNULLED, APPROXIMATE, CAUTION, CHANNEL, CONFIRMED, INSTRUMENT, INTERVAL, INTERVALS, LEVELS,
     METHOD, N, NAME, NO, NO_ANSWER, NO_SCORE, NOT_APPLICABLE, QUALITY, RESPONDENT_TYPE, SCORE, SE,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::{Case, CaseRecord, Store};
 use survey_defs::case::CaseState;
 use survey_defs::ids::{PointId, WaveId};
-use survey_defs::phrases::hanoi_time;
+use survey_defs::phrases::hanoi_hour;
 use survey_defs::unit::UnitKey;
 
 use super::Error;
@@ -104,12 +104,7 @@ pub async fn report(store: &dyn Store, wave: &WaveId, number: u64) -> Result<Cas
     let mut counts: BTreeMap<(UnitKey, PointId, DateTime), (u64, u64)> = BTreeMap::new();
     let mut of_unit: BTreeMap<UnitKey, u64> = BTreeMap::new();
     for record in &records {
-        let hour = hanoi_time(record.received_at).date().at(
-            hanoi_time(record.received_at).hour(),
-            0,
-            0,
-            0,
-        );
+        let hour = hanoi_hour(record.received_at);
         let place = (record.unit.clone(), record.point.clone(), hour);
         let (all, of_devices) = counts.entry(place).or_default();
         *all += 1;
