@@ -118,7 +118,7 @@ impl<C: Clock + Clone> PlaceRates<C> {
         from: SenderAddress,
         bytes: usize,
     ) -> Result<(), TooMany> {
-        let (from, bytes) = (from.network(), u32::try_from(bytes).unwrap_or(u32::MAX));
+        let (from, bytes) = (from.network(32), u32::try_from(bytes).unwrap_or(u32::MAX));
         let of_address = (wave.clone(), from);
         self.address_rows.take(&of_address, 1)?;
         self.address_bytes.take(&of_address, bytes)?;

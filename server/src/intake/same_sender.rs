@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ipnet::{Ipv4Net, Ipv6Net};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 use ring::hmac;
 use store::{Entry, HanoiDay, Recorded, SenderTag, Store, StoreError, TaggedRecord};
 use survey_defs::ids::{PointId, WaveId};
+use survey_defs::phrases::hanoi_hour;
 use tracing::warn;
 
 use super::Intake;
@@ -43,7 +42,7 @@ impl SenderTagger {
         randomness: &dyn Randomness,
         (from, at): (SenderAddress, Timestamp),
     ) -> Result<Option<(HanoiDay, SenderTag)>, StoreError> {
-        let Some(network) = network(from).filter(|_| self.is_on) else {
+        let Some(network) = from.network(24).filter(|_| self.is_on) else {
             return Ok(None);
         };
         let day = HanoiDay::of(at);
@@ -56,7 +55,10 @@ impl SenderTagger {
             *self.key.lock().unwrap_or_else(PoisonError::into_inner) = known;
             key
         };
-        let mac = hmac::sign(&key, &network);
+        let mac = match network {
+            IpAddr::V4(network) => hmac::sign(&key, &network.octets()),
+            IpAddr::V6(network) => hmac::sign(&key, &network.octets()),
+        };
         let mut tag = [0; 8];
         tag.copy_from_slice(&mac.as_ref()[..8]);
         Ok(Some((day, SenderTag(tag))))
@@ -65,18 +67,6 @@ impl SenderTagger {
     fn known(&self, day: HanoiDay) -> Option<Arc<hmac::Key>> {
         let known = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().filter(|(of, _)| *of == day).map(|(_, key)| Arc::clone(key))
-    }
-}
-
-/// A /24 of IPv4 or a /48 of IPv6, as bytes.
-fn network(from: SenderAddress) -> Option<Vec<u8>> {
-    match from.0? {
-        IpAddr::V4(address) => {
-            Ipv4Net::new(address, 24).ok().map(|net| net.network().octets().to_vec())
-        }
-        IpAddr::V6(address) => {
-            Ipv6Net::new(address, 48).ok().map(|net| net.network().octets().to_vec())
-        }
     }
 }
 
@@ -144,31 +134,14 @@ pub async fn counts(
     wave: &WaveId,
     position: u64,
 ) -> Result<Vec<SameSenderCount>, StoreError> {
-    let hanoi = TimeZone::fixed(Offset::constant(7));
     let mut counts: BTreeMap<(PointId, DateTime), u64> = BTreeMap::new();
     for position in store.same_sender(wave, position).await? {
         let found = store.submissions_after(wave, position.saturating_sub(1), 1).await?;
         for record in found.into_iter().filter(|record| record.position == position) {
-            let local = record.received_at.to_zoned(hanoi.clone()).datetime();
-            let hour = local.date().at(local.hour(), 0, 0, 0);
+            let hour = hanoi_hour(record.received_at);
             *counts.entry((record.draft.point, hour)).or_default() += 1;
         }
     }
     let count = |((point, hour), records)| SameSenderCount { point, hour, records };
     Ok(counts.into_iter().map(count).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_network_is_wider_than_an_address() {
-        let of = |address: &str| network(SenderAddress(Some(address.parse().unwrap())));
-        assert_eq!(of("198.51.100.1"), of("198.51.100.254"));
-        assert_ne!(of("198.51.100.1"), of("198.51.101.1"));
-        assert_eq!(of("2001:db8:7:1::1"), of("2001:db8:7:ffff::1"));
-        assert_ne!(of("2001:db8:7::1"), of("2001:db8:8::1"));
-        assert_eq!(network(SenderAddress(None)), None);
-    }
 }

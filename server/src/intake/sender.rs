@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ipnet::Ipv6Net;
+use ipnet::IpNet;
 use store::{Device, Store, StoreError};
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 use survey_defs::quarantine::QuarantineReason;
@@ -33,12 +33,12 @@ impl fmt::Debug for SenderAddress {
 }
 
 impl SenderAddress {
-    /// What has one quota for a day: an address of IPv4, a /48 of IPv6.
-    pub(crate) fn network(self) -> Option<IpAddr> {
-        match self.0? {
-            IpAddr::V6(address) => Ipv6Net::new(address, 48).ok().map(|net| net.network().into()),
-            address @ IpAddr::V4(_) => Some(address),
-        }
+    /// The network around it: one of IPv4 with this prefix, a /48 of IPv6, which is what a household or an
+    /// office may have.
+    pub(crate) fn network(self, prefix_v4: u8) -> Option<IpAddr> {
+        let address = self.0?;
+        let prefix = if address.is_ipv4() { prefix_v4 } else { 48 };
+        IpNet::new(address, prefix).ok().map(|network| network.network())
     }
 }
 
@@ -170,5 +170,23 @@ impl Sender {
             Some(device) if device.revoked_at.is_some() => Err(DeviceAuthError::Revoked),
             Some(_) => Ok(()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_wider_than_an_address() {
+        let of = |address: &str, prefix| {
+            SenderAddress(Some(address.parse().unwrap())).network(prefix).unwrap()
+        };
+        assert_eq!(of("198.51.100.1", 24), of("198.51.100.254", 24));
+        assert_ne!(of("198.51.100.1", 24), of("198.51.101.1", 24));
+        assert_ne!(of("198.51.100.1", 32), of("198.51.100.2", 32));
+        assert_eq!(of("2001:db8:7:1::1", 24), of("2001:db8:7:ffff::1", 32));
+        assert_ne!(of("2001:db8:7::1", 24), of("2001:db8:8::1", 24));
+        assert_eq!(SenderAddress(None).network(24), None);
     }
 }
