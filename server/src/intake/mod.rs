@@ -12,6 +12,8 @@ use crate::catalogue::Catalogue;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
 
+mod aside;
+
 pub mod submissions;
 
 pub mod sender;

@@ -2,25 +2,23 @@
 //! then acknowledge.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use store::{Contents, Entry, Kept, Quarantined, Recorded, Source, StoreError, draft_text};
+use store::{Contents, Entry, Quarantined, Recorded, Source, StoreError};
 use survey_defs::generation::{Versioned, say_the_same};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::Wave;
-use tracing::warn;
 
+use super::aside::{aside, keep_aside};
 use super::quotas::PlaceCounts;
 use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake, Refusal, same_sender, timeliness};
 use crate::system::buckets::TooMany;
 use crate::system::clock::to_millisecond;
 use crate::system::json;
-use crate::system::metrics::Limit;
 
 /// The most records of one batch of a proved device: five minutes of a busy kiosk, and far below the
 /// body limit.
@@ -32,17 +30,6 @@ pub const MAX_UNPROVEN_BATCH: usize = 10;
 /// The largest record. A full national form has a tenth of it; the limit bounds texts whose graphemes are
 /// long.
 pub const MAX_RECORD_BYTES: usize = 64 * 1024;
-
-/// The largest record that is kept aside of a sender who has proved nothing.
-const MAX_ASIDE_BYTES: usize = 16 * 1024;
-
-/// When a sender whose record finds no room in quarantine should come again: there is room when the day
-/// is over, or when staff have decided on what waits.
-const QUARANTINE_FULL: TooMany =
-    TooMany { limit: Limit::Quarantine, wait: Duration::from_hours(1) };
-
-/// The same where only too much waits to be kept at the moment.
-const QUARANTINE_BUSY: TooMany = TooMany { limit: Limit::Quarantine, wait: Duration::from_secs(5) };
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,57 +128,6 @@ pub async fn take(
     pending.into_iter().map(result).collect()
 }
 
-/// Keeps those records aside for which there is room, and says of each since when it is kept, or when to
-/// send it again.
-async fn keep_aside(
-    intake: &Intake,
-    all: Vec<Quarantined>,
-    from: SenderAddress,
-) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
-    let room: Vec<_> = all.iter().map(|one| room_aside(intake, one, from)).collect();
-    let aside: Vec<Quarantined> =
-        all.into_iter().zip(&room).filter(|(_, room)| room.is_ok()).map(|(one, _)| one).collect();
-    if let Some(one) = aside.first() {
-        // One line for a post, however much is in it: strangers must not fill the log.
-        warn!(
-            wave.id = %one.wave, reason = %one.reason, records = aside.len(),
-            "submissions go into quarantine"
-        );
-    }
-    let kept = match intake.store().quarantine(&aside).await {
-        Ok(kept) => kept
-            .into_iter()
-            .map(|kept| match kept {
-                Kept::Since(received_at) => Ok(received_at),
-                Kept::Full => Err(QUARANTINE_FULL),
-            })
-            .collect(),
-        Err(StoreError::Busy) => vec![Err(QUARANTINE_BUSY); aside.len()],
-        Err(error) => return Err(error.into()),
-    };
-    for (device, _) in aside.iter().filter_map(|one| one.session) {
-        intake.reviews.forget(device);
-    }
-    let mut kept = kept.into_iter();
-    let result = |room| match room {
-        Ok(()) => kept.next().ok_or(Error::LostResult),
-        Err(too_many) => Ok(Err(too_many)),
-    };
-    room.into_iter().map(result).collect()
-}
-
-/// Whether there may be room for a record that is to be kept aside. The store has the last word. One that
-/// is too large for it may still count later, so this is no refusal.
-fn room_aside(intake: &Intake, one: &Quarantined, from: SenderAddress) -> Result<(), TooMany> {
-    if one.proven {
-        return Ok(());
-    }
-    if one.body.len() > MAX_ASIDE_BYTES {
-        return Err(QUARANTINE_FULL);
-    }
-    intake.places.take_aside(&one.wave, from, one.body.len())
-}
-
 fn set_aside(
     id: SubmissionId,
     reason: QuarantineReason,
@@ -270,24 +206,6 @@ async fn decide(
     }
     let aside = aside(draft, (reason, received_at), (sender, session));
     Ok(Verdict::Quarantine(Box::new(aside)))
-}
-
-/// Keeps a record aside: its one JSON text, whatever the text looked like that was sent.
-fn aside(
-    draft: &Draft,
-    (reason, received_at): (QuarantineReason, Timestamp),
-    (sender, session): (&Sender, Option<(DeviceId, u64)>),
-) -> Quarantined {
-    Quarantined {
-        submission: draft.id,
-        wave: draft.wave.clone(),
-        point: draft.point.clone(),
-        reason,
-        received_at,
-        proven: sender.vouches_for(&draft.wave, reason),
-        session,
-        body: draft_text(draft),
-    }
 }
 
 /// A record that could be in the log, whenever and from whomever it comes.
