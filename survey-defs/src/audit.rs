@@ -12,6 +12,7 @@ use crate::caller::{Actor, ActorName, Caller, Door};
 use crate::case::{AnnulmentCause, CaseState, Rule};
 use crate::ids::{QuestionId, SubmissionId};
 use crate::text::line;
+use crate::wave::Takes;
 
 /// Why a person decides something: 1 to 2,000 characters without hidden ones, in NFC, without spaces
 /// around it. Whoever reads the audit log later has nothing else.
@@ -117,6 +118,13 @@ pub enum AuditAction {
         /// Their numbers in quarantine.
         quarantine: Vec<u64>,
     },
+    /// What a wave takes was changed, while it had no record.
+    TakesChanged {
+        /// What it took before.
+        before: Takes,
+        /// What it takes now.
+        now: Takes,
+    },
     /// A case was opened: the reason says what was noticed.
     CaseOpened {
         /// Its number.
@@ -204,7 +212,8 @@ impl AuditAction {
             Self::Released { .. }
             | Self::Rejected { .. }
             | Self::Redacted { .. }
-            | Self::BodiesDropped { .. } => None,
+            | Self::BodiesDropped { .. }
+            | Self::TakesChanged { .. } => None,
         }
     }
 
@@ -235,7 +244,8 @@ impl AuditAction {
                 | Self::Released { .. }
                 | Self::Rejected { .. }
                 | Self::Redacted { .. }
-                | Self::BodiesDropped { .. },
+                | Self::BodiesDropped { .. }
+                | Self::TakesChanged { .. },
             ) => None,
         }
     }
@@ -336,6 +346,7 @@ mod tests {
             AuditAction::Rejected { quarantine: 1, submission },
             AuditAction::Redacted { position: 2, submission, questions },
             AuditAction::BodiesDropped { quarantine: vec![1, 3] },
+            AuditAction::TakesChanged { before: Takes::Forms, now: Takes::LevelCounts },
             AuditAction::CaseOpened { case: 1, rule: rule() },
             AuditAction::CaseExamined { case: 1, records: 400 },
             AuditAction::CaseHeard { case: 1, who: name("Trưởng bộ phận Một cửa") },

@@ -75,6 +75,33 @@ wire_enum!(Channel {
     PaperEntry = "paper_entry",
 });
 
+/// What a wave takes. It is settled when the wave is added, and may change while the wave has no record.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Takes {
+    /// Forms that people fill in by themselves, also imported ones, without a sample plan.
+    #[default]
+    Forms,
+    /// Imported forms of a drawn sample: each has a sampling unit and a weight.
+    Sample,
+    /// Imported counts of the five levels.
+    LevelCounts,
+}
+wire_enum!(Takes { Forms = "forms", Sample = "sample", LevelCounts = "level_counts" });
+
 impl Channel {
     /// Whether people can come to a form by a poster. A device at the counter shows its form by itself, an
     /// interviewer brings it, and paper is entered by staff: a code on a wall would put answers where
@@ -140,6 +167,9 @@ pub struct WaveFields {
     pub title: Text,
     /// Whom it speaks of.
     pub population: Population,
+    /// What it takes; forms, if that is not said.
+    #[serde(default)]
+    pub takes: Takes,
     /// What is asked.
     pub instrument: InstrumentRef,
     /// The method shown first.
@@ -184,9 +214,14 @@ impl TryFrom<WaveFields> for Wave {
 }
 
 impl Wave {
-    /// Whether answers are taken at this moment of server time.
+    /// Whether this moment of server time lies in its window.
     pub fn is_open_at(&self, now: Timestamp) -> bool {
         (self.opens_at..self.closes_at).contains(&now)
+    }
+
+    /// Whether people can fill in its form at this moment of server time.
+    pub fn takes_forms_at(&self, now: Timestamp) -> bool {
+        self.takes == Takes::Forms && self.is_open_at(now)
     }
 
     /// The fields, to make another wave from.
@@ -359,11 +394,15 @@ mod tests {
         let opens_at = wave.opens_at;
         let closed = wave.clone().changed(|fields| fields.closes_at = opens_at);
         assert_eq!(closed, Err(InvalidWave::Window));
-        let untitled = wave.changed(|fields| fields.title.vi = " ".into());
+        let untitled = wave.clone().changed(|fields| fields.title.vi = " ".into());
         assert_eq!(untitled, Err(InvalidWave::Title));
         let reversed = WAVE.replace("2026-02", "2025-02");
         let error = serde_json::from_str::<Wave>(&reversed).unwrap_err();
         assert!(error.to_string().contains("closes before it opens"), "{error}");
+        assert_eq!(wave.takes, Takes::Forms);
+        let sample = WAVE.replace("\"id\": \"w\"", "\"id\": \"w\", \"takes\": \"sample\"");
+        let sample: Wave = serde_json::from_str(&sample).unwrap();
+        assert!(wave.takes_forms_at(opens_at) && !sample.takes_forms_at(opens_at));
         let unknown = WAVE.replace("\"id\": \"w\"", "\"id\": \"w\", \"more\": 1");
         assert!(serde_json::from_str::<Wave>(&unknown).is_err());
     }

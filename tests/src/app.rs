@@ -24,8 +24,10 @@ use server::system::randomness::Randomness;
 use store::{PostgresStore, SqliteStore, Store};
 use survey_defs::api::paths;
 use survey_defs::api::problem::{MEDIA_TYPE, Problem};
+use survey_defs::audit::NewAuditEntry;
+use survey_defs::caller::Caller;
 use survey_defs::submission::Draft;
-use survey_defs::wave::{Channel, Population, Wave};
+use survey_defs::wave::{Channel, Population, Takes, Wave};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -172,6 +174,13 @@ impl TestApp {
         ];
         self.state.store.create_wave(wave).await.expect("a new wave");
         self.state.store.add_points(&points, &waves::codes()).await.expect("new points");
+    }
+
+    /// Lets a wave without records take something else.
+    pub async fn take(&self, wave: &str, takes: Takes) {
+        let wave = wave.parse().expect("an id");
+        let audit = NewAuditEntry::new(&Caller::loopback(), self.clock.now(), "for a test");
+        self.state.store.change_takes(&wave, takes, &audit).await.expect("a wave without records");
     }
 
     /// The router on the state.

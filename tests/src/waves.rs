@@ -7,7 +7,7 @@ use store::CodeSource;
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::short_code::ShortCode;
 use survey_defs::text::Text;
-use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, WaveFields};
+use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Takes, Wave, WaveFields};
 
 /// The moment at which the tests' clock stands: 10 o'clock in Hanoi on a Monday.
 pub fn now() -> Timestamp {
@@ -20,6 +20,7 @@ pub fn wave(instrument: &str, population: Population) -> Wave {
         id: instrument.parse().expect("an id"),
         title: Text { vi: format!("Đợt {instrument}"), en: format!("Wave {instrument}") },
         population,
+        takes: Takes::Forms,
         instrument: InstrumentRef { id: instrument.parse().expect("an id"), version: 1 },
         method: "t2b".parse().expect("an id"),
         geography: jiff::civil::date(2026, 1, 1),

@@ -73,6 +73,7 @@
 //! #     id: survey_defs::ids::WaveId::new("example")?,
 //! #     title: survey_defs::text::Text { vi: "Ví dụ".into(), en: "Example".into() },
 //! #     population: survey_defs::wave::Population::Transaction,
+//! #     takes: survey_defs::wave::Takes::Forms,
 //! #     instrument: single.reference(),
 //! #     method: m4.id().clone(),
 //! #     geography: date(2026, 1, 1),

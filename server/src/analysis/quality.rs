@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use scoring::{Form, FormPattern, pattern};
-use store::{Contents, Record, Store};
+use store::{Record, Store};
 use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::positions::Positions;
 use survey_defs::target::Targets;
 use survey_defs::unit::UnitKey;
-use survey_defs::wave::{Channel, Wave};
+use survey_defs::wave::{Channel, Takes, Wave};
 
 use super::Error;
 use super::question::{Loaded, Question, Subject, filters, resolve};
@@ -82,7 +82,7 @@ impl<'a> JudgedForms<'a> {
         query: &QualityQuery,
     ) -> Result<Self, Error> {
         let wave = wave(store, &query.wave).await?;
-        if store.log_end(&wave.id).await?.contents == Some(Contents::LevelCounts) {
+        if wave.takes == Takes::LevelCounts {
             return Err(Error::QualityNeedsForms);
         }
         let instrument = definitions.instrument(&wave.instrument).map(Arc::clone);

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use scoring::{CountRow, Counts};
-use store::{Contents, LogEnd, Store};
+use store::{LogEnd, Store};
 use survey_defs::analysis::{Analysed, PROGRAM, Provenance, SamplingBasis, Selection, Versions};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
-use survey_defs::wave::Wave;
+use survey_defs::wave::{Takes, Wave};
 use tokio::sync::Mutex;
 
 use super::Error;
@@ -182,10 +182,10 @@ impl Analysis {
         let instrument =
             instrument.ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
         let WaveState { end, audit_number, annulments, dossiers } = state;
-        let (answers, annulled) = self.load(store, &wave.id, &end, instrument).await?;
+        let (answers, annulled) = self.load(store, &wave, end, instrument).await?;
         Ok(WaveData {
             answers,
-            sampling: sampling(store, &wave.id).await?,
+            sampling: sampling(&wave),
             audit_number,
             // What the answers were read with, which may be newer.
             annulments: annulled.unwrap_or(annulments),
@@ -198,12 +198,12 @@ impl Analysis {
     async fn load(
         &self,
         store: &dyn Store,
-        wave: &WaveId,
-        end: &LogEnd,
+        wave: &Wave,
+        end: LogEnd,
         instrument: &Arc<Instrument>,
     ) -> Result<(Answers, Option<u64>), Error> {
-        if end.contents == Some(Contents::LevelCounts) {
-            let rows = store.level_counts(wave).await?.into_iter().map(|row| CountRow {
+        if wave.takes == Takes::LevelCounts {
+            let rows = store.level_counts(&wave.id).await?.into_iter().map(|row| CountRow {
                 unit: row.unit,
                 month: row.month,
                 item: row.item,
@@ -213,20 +213,21 @@ impl Analysis {
             let counts = Counts::new(Arc::clone(instrument), end.position, &rows)?;
             return Ok((Answers::Counts(counts), None));
         }
-        let copy = Arc::clone(self.waves.lock().await.entry(wave.clone()).or_insert_with(|| {
-            let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
-            Arc::new(Mutex::new(WaveColumns::new(wave.clone(), instrument, segments)))
-        }));
+        let copy =
+            Arc::clone(self.waves.lock().await.entry(wave.id.clone()).or_insert_with(|| {
+                let (instrument, segments) = (Arc::clone(instrument), self.segments.clone());
+                Arc::new(Mutex::new(WaveColumns::new(wave.id.clone(), instrument, segments)))
+            }));
         let mut copy = copy.lock().await;
         copy.catch_up(store, end.position).await?;
         Ok((Answers::Forms(Box::new(copy.forms())), Some(copy.annulments())))
     }
 }
 
-/// Whether a wave is a sample. An import takes all forms with a plan or all without, so the first
-/// form tells.
-async fn sampling(store: &dyn Store, wave: &WaveId) -> Result<SamplingBasis, Error> {
-    let first = store.submissions_after(wave, 0, 1).await?;
-    let is_planned = first.first().is_some_and(|record| record.sampling.is_some());
-    Ok(if is_planned { SamplingBasis::Plan } else { SamplingBasis::AsCollected })
+/// Whether its forms come from a sample plan.
+fn sampling(wave: &Wave) -> SamplingBasis {
+    match wave.takes {
+        Takes::Sample => SamplingBasis::Plan,
+        Takes::Forms | Takes::LevelCounts => SamplingBasis::AsCollected,
+    }
 }

@@ -1,19 +1,20 @@
-//! A cache of catalogue facts that never change. Every record asks for them.
+//! A cache of catalogue facts that hardly change. Every record asks for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use store::StoreError;
 use store::prelude::*;
-use store::{Contents, StoreError};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::unit::UnitKey;
-use survey_defs::wave::{Channel, PointFields, Wave};
+use survey_defs::wave::{Channel, PointFields, Takes, Wave};
 
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Waves, what kind of content they hold, and the unit and channel of their points: each is kept as
-/// soon as it exists, because then it never changes. That something does not exist is never kept.
+/// Waves that take forms, and the unit and channel of their points: each is kept as soon as it exists.
+/// Nothing of it changes but what an empty wave takes: then the store refuses its records. That
+/// something does not exist is never kept.
 #[derive(Debug, Default)]
 pub struct CatalogueCache(RwLock<Entries>);
 
@@ -26,7 +27,6 @@ struct Entries {
 #[derive(Debug)]
 struct WaveEntry {
     wave: Arc<Wave>,
-    contents: Option<Contents>,
     points: HashMap<PointId, PointContext>,
 }
 
@@ -40,7 +40,7 @@ pub struct PointContext {
 }
 
 impl CatalogueCache {
-    /// One wave; none if there is no such wave.
+    /// One wave; none if there is no such wave. One that takes no forms is asked for anew each time.
     ///
     /// # Errors
     /// Those of [`Store::wave`].
@@ -55,30 +55,11 @@ impl CatalogueCache {
         let Some(wave) = store.wave(id).await?.map(Arc::new) else {
             return Ok(None);
         };
-        let entry =
-            WaveEntry { wave: Arc::clone(&wave), contents: None, points: HashMap::default() };
-        self.with_room().waves.entry(id.clone()).or_insert(entry);
+        if wave.takes == Takes::Forms {
+            let entry = WaveEntry { wave: Arc::clone(&wave), points: HashMap::default() };
+            self.with_room().waves.entry(id.clone()).or_insert(entry);
+        }
         Ok(Some(wave))
-    }
-
-    /// Which kind of content a wave holds; none while it is empty.
-    ///
-    /// # Errors
-    /// Those of [`Store::log_end`].
-    pub async fn contents(
-        &self,
-        store: &dyn Store,
-        wave: &WaveId,
-    ) -> Result<Option<Contents>, StoreError> {
-        let cached = self.read().waves.get(wave).and_then(|entry| entry.contents);
-        if cached.is_some() {
-            return Ok(cached);
-        }
-        let contents = store.log_end(wave).await?.contents;
-        if let Some(entry) = self.write().waves.get_mut(wave) {
-            entry.contents = contents;
-        }
-        Ok(contents)
     }
 
     /// Unit and channel of a service point; none if there is no such wave or point.
@@ -131,8 +112,9 @@ impl CatalogueCache {
 mod tests {
     use jiff::Timestamp;
     use jiff::civil::date;
-    use store::{Import, LevelCountsRow, SqliteStore};
-    use survey_defs::counts::LevelCounts;
+    use store::SqliteStore;
+    use survey_defs::audit::NewAuditEntry;
+    use survey_defs::caller::Caller;
     use survey_defs::text::Text;
     use survey_defs::wave::{Population, ServicePoint, WaveFields};
     use tempfile::TempDir;
@@ -159,10 +141,6 @@ mod tests {
             self.cache.wave(&self.store, &self.wave.id).await.unwrap()
         }
 
-        async fn contents(&self) -> Option<Contents> {
-            self.cache.contents(&self.store, &self.wave.id).await.unwrap()
-        }
-
         async fn point_context(&self, point: &ServicePoint) -> Option<PointContext> {
             self.cache.point_context(&self.store, &point.wave, &point.id).await.unwrap()
         }
@@ -173,6 +151,7 @@ mod tests {
             id: "2026-tx".parse().unwrap(),
             title: text("Đợt"),
             population: Population::Transaction,
+            takes: Takes::Forms,
             instrument: survey_defs::instrument::InstrumentRef {
                 id: "counter".parse().unwrap(),
                 version: 1,
@@ -236,25 +215,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_wave_that_gets_level_counts_holds_them() {
+    async fn a_wave_that_takes_no_forms_is_asked_for_anew() {
         let setting = Setting::new().await;
-        setting.store.create_wave(&setting.wave).await.unwrap();
-        setting.known_wave().await;
-        assert_eq!(setting.contents().await, None);
-        let import = Import {
-            wave: setting.wave.id.clone(),
-            file_sha256: [1; 32],
-            imported_at: Timestamp::UNIX_EPOCH,
-        };
-        let row = LevelCountsRow {
-            unit: None,
-            month: None,
-            item: "overall_satisfaction".parse().unwrap(),
-            counts: LevelCounts { levels: [1, 2, 3, 4, 5], ..LevelCounts::default() },
-        };
-        setting.store.import_counts(&import, &[row]).await.unwrap();
-        assert_eq!(setting.contents().await, Some(Contents::LevelCounts));
-        assert_eq!(setting.contents().await, Some(Contents::LevelCounts));
+        let sample = setting.wave.clone().changed(|wave| wave.takes = Takes::Sample).unwrap();
+        setting.store.create_wave(&sample).await.unwrap();
+        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Sample);
+        let audit = NewAuditEntry::new(&Caller::loopback(), Timestamp::UNIX_EPOCH, "no sample");
+        let (store, id) = (&setting.store, &sample.id);
+        assert!(store.change_takes(id, Takes::Forms, &audit).await.unwrap());
+        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Forms);
+        assert!(store.change_takes(id, Takes::Sample, &audit).await.unwrap());
+        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Forms);
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Contents, Store, StoreError};
+use store::{Store, StoreError};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::instrument::{Instrument, InstrumentRef};
 use survey_defs::text::Text;
@@ -56,14 +56,6 @@ impl Catalogue {
     /// Those of the store.
     pub async fn wave(&self, id: &WaveId) -> Result<Option<Arc<Wave>>, StoreError> {
         self.cache.wave(&*self.store, id).await
-    }
-
-    /// Which kind of content a wave holds; none while it is empty.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn contents(&self, wave: &WaveId) -> Result<Option<Contents>, StoreError> {
-        self.cache.contents(&*self.store, wave).await
     }
 
     /// The unit and channel of a service point; none if there is no such wave or point.

@@ -63,7 +63,7 @@ impl OpenOffices {
             return Ok(open);
         }
         let mut waves = store.waves().await?;
-        waves.retain(|wave| wave.is_open_at(now));
+        waves.retain(|wave| wave.takes_forms_at(now));
         let is_trial = !waves.is_empty() && waves.iter().all(|wave| wave.simulated);
         waves.retain(|wave| wave.population == Population::Transaction);
         // Stable: waves that opened together stay in the order of their ids.

@@ -99,7 +99,7 @@ pub async fn find(
     }
     // Stable: waves that opened together stay in the order of their ids.
     places.sort_by_key(|(wave, _)| std::cmp::Reverse(wave.opens_at));
-    let open = places.iter().find(|(wave, _)| wave.is_open_at(now));
+    let open = places.iter().find(|(wave, _)| wave.takes_forms_at(now));
     Ok(match open {
         Some((wave, point)) => {
             let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);

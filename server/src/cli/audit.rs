@@ -73,6 +73,9 @@ pub(super) fn words(action: &AuditAction) -> (&'static str, String) {
             let numbers: Vec<_> = quarantine.iter().map(u64::to_string).collect();
             ("bodies_dropped", format!("texts of numbers {}", numbers.join(", ")))
         }
+        AuditAction::TakesChanged { before, now } => {
+            ("takes_changed", format!("{now} instead of {before}"))
+        }
         AuditAction::CaseOpened { case, rule } => {
             let fields = rule.fields();
             let Origin::Point { point } = &fields.origin;

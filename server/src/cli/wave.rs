@@ -6,17 +6,19 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use survey_defs::api::paths;
+use survey_defs::audit::{NewAuditEntry, Reason};
 use survey_defs::caller::Caller;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
 use survey_defs::short_code::ShortCode;
-use survey_defs::wave::{Population, ServicePoint, Wave};
+use survey_defs::wave::{Population, ServicePoint, Takes, Wave};
 
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::catalogue::definitions::Definitions;
 use crate::catalogue::unit_name;
 use crate::catalogue::waves::{self, WaveCounts};
+use crate::system::clock::{Clock, SystemClock};
 
 /// What to do with waves.
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,16 @@ enum Action {
         /// The wave.
         wave: WaveId,
     },
+    /// Change what a wave takes: forms, sample or level_counts. Only a wave without records changes.
+    Takes {
+        /// The wave.
+        wave: WaveId,
+        /// What it takes from now on.
+        takes: Takes,
+        /// Why, for the audit log.
+        #[arg(long)]
+        reason: Reason,
+    },
     /// List the waves.
     List {
         /// The output format.
@@ -62,6 +74,9 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
     match arguments.action {
         Action::Add { file } => add(&file, &arguments.storage, caller).await,
         Action::Show { wave } => show(&wave, &arguments.storage).await,
+        Action::Takes { wave, takes, reason } => {
+            change_takes((&wave, takes, reason), &arguments.storage, caller).await
+        }
         Action::List { format } => list(&arguments.storage, format).await,
     }
 }
@@ -82,6 +97,21 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
             let short = short_path(&codes, point);
             output::line(&format!("  {short}  {path}  {}", point.name.vi));
         }
+        Ok(())
+    })
+    .await
+}
+
+async fn change_takes(
+    (wave, takes, reason): (&WaveId, Takes, Reason),
+    storage: &storage::Options,
+    caller: &Caller,
+) -> anyhow::Result<()> {
+    storage::with(storage, Access::Work, async |store| {
+        let audit = NewAuditEntry::new(caller, SystemClock.now(), reason);
+        let has_changed = store.change_takes(wave, takes, &audit).await?;
+        let before = if has_changed { "now" } else { "already" };
+        output::line(&format!("wave {wave} {before} takes {takes}"));
         Ok(())
     })
     .await
@@ -125,6 +155,7 @@ struct Row {
     wave: WaveId,
     title: String,
     population: Population,
+    takes: Takes,
     instrument: InstrumentRef,
     forms: u64,
     quarantine: u64,
@@ -136,6 +167,7 @@ impl From<WaveCounts> for Row {
         Self {
             title: wave.title.vi.clone(),
             population: wave.population,
+            takes: wave.takes,
             instrument: wave.instrument.clone(),
             forms: submissions,
             quarantine: quarantined,
@@ -151,6 +183,7 @@ impl Row {
             self.wave.to_string(),
             self.title.clone(),
             self.population.to_string(),
+            self.takes.to_string(),
             self.instrument.to_string(),
             self.forms.to_string(),
             self.quarantine.to_string(),
@@ -164,7 +197,8 @@ async fn list(storage: &storage::Options, format: Format) -> anyhow::Result<()> 
         let counts = waves::list(&*store).await?;
         let waves: Vec<Row> = counts.into_iter().map(Row::from).collect();
         let cells: Vec<_> = waves.iter().map(Row::cells).collect();
-        let header = ["wave", "title", "population", "instrument", "forms", "quarantine", "data"];
+        let header =
+            ["wave", "title", "population", "takes", "instrument", "forms", "quarantine", "data"];
         match format {
             Format::Json => output::json(&waves),
             Format::Csv => output::csv(&header, &cells),

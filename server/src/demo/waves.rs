@@ -13,7 +13,7 @@ use survey_defs::phrases::hanoi_noon;
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, Level, Unit, UnitKey};
 use survey_defs::wave::{
-    Channel, PointFields, Population, ServicePoint, Telephone, Wave, WaveFields,
+    Channel, PointFields, Population, ServicePoint, Takes, Telephone, Wave, WaveFields,
 };
 
 /// The household sample of 2024, closed.
@@ -94,6 +94,7 @@ pub(super) fn all() -> Vec<SimulatedWave> {
         ("Khảo sát hộ gia đình năm 2024 (mô phỏng)", "Household survey 2024 (simulated)"),
     );
     let household = WaveFields {
+        takes: Takes::Sample,
         geography: date(2024, 12, 14),
         opens_at: noon(date(2024, 10, 1)) - SignedDuration::from_hours(12),
         closes_at: noon(date(2024, 12, 14)) + SignedDuration::from_hours(12),
@@ -177,6 +178,7 @@ fn wave(
         id: WaveId::new(id).expect("the ids above are words"),
         title: Text { vi: title.0.into(), en: title.1.into() },
         population,
+        takes: Takes::Forms,
         instrument: InstrumentRef {
             id: InstrumentId::new(instrument).expect("the ids above are words"),
             version,

@@ -101,9 +101,7 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(_) => ProblemCode::Unavailable,
             StoreError::Busy => ProblemCode::Busy,
             StoreError::UnknownWave(_) => ProblemCode::WaveUnknown,
-            StoreError::Conflict { what: Conflict::Contents { .. } } => {
-                ProblemCode::WaveHoldsCounts
-            }
+            StoreError::Conflict { what: Conflict::Takes { .. } } => ProblemCode::WaveTakesOther,
             StoreError::Conflict { .. }
             | StoreError::Invalid { .. }
             | StoreError::Version(_)
@@ -125,7 +123,7 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
         Refusal::Json(json::Error::Shape(text)) => (ProblemCode::BodyShape, Some(text)),
         Refusal::TooLarge { .. } => (ProblemCode::BodyTooLarge, Some(refusal.to_string())),
         Refusal::UnknownWave(_) => (ProblemCode::WaveUnknown, None),
-        Refusal::WaveHoldsCounts(_) => (ProblemCode::WaveHoldsCounts, None),
+        Refusal::TakesOther(_) => (ProblemCode::WaveTakesOther, None),
         Refusal::WindowClosed(_) => (ProblemCode::WaveNotOpen, None),
         Refusal::UnknownInstrument(_) => (ProblemCode::InstrumentUnknown, None),
         Refusal::UnknownPoint(_) => (ProblemCode::PointUnknown, None),
@@ -228,6 +226,9 @@ impl From<import::Error> for ApiError {
                 Problem { rows, ..problem }.into()
             }
             import::Error::Repeated => Self::new(ProblemCode::ImportRepeated),
+            import::Error::TakesOther { .. } => {
+                Self::with_detail(ProblemCode::WaveTakesOther, error.to_string())
+            }
             import::Error::Conflict(what) => {
                 Self::with_detail(ProblemCode::ImportConflict, what.to_string())
             }

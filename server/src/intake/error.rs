@@ -45,9 +45,9 @@ pub enum Refusal {
     /// It names a wave that does not exist.
     #[error("there is no wave {0}")]
     UnknownWave(WaveId),
-    /// Its wave holds imported counts.
-    #[error("wave {0} holds imported counts, so it takes no forms")]
-    WaveHoldsCounts(WaveId),
+    /// Its wave takes a sample or level counts.
+    #[error("wave {0} takes imported data, so it takes no forms")]
+    TakesOther(WaveId),
     /// Its wave takes nothing at this time.
     #[error("wave {0} is not open")]
     WindowClosed(WaveId),
@@ -81,8 +81,8 @@ impl Error {
         match self {
             Self::Refused(refusal) => Ok(refusal),
             Self::Store(StoreError::UnknownWave(wave)) => Ok(Refusal::UnknownWave(wave)),
-            Self::Store(StoreError::Conflict { what: Conflict::Contents { wave, .. } }) => {
-                Ok(Refusal::WaveHoldsCounts(wave))
+            Self::Store(StoreError::Conflict { what: Conflict::Takes { wave, .. } }) => {
+                Ok(Refusal::TakesOther(wave))
             }
             Self::Store(_) | Self::TooMany(_) | Self::LostResult | Self::Task(_) => Err(self),
         }

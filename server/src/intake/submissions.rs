@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use store::{Contents, Entry, Quarantined, Recorded, Source, StoreError};
+use store::{Entry, Quarantined, Recorded, Source, StoreError};
 use survey_defs::generation::{Versioned, say_the_same};
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
 use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
-use survey_defs::wave::Wave;
+use survey_defs::wave::{Takes, Wave};
 
 use super::aside::{aside, keep_aside};
 use super::quotas::PlaceCounts;
@@ -154,12 +154,12 @@ pub(crate) fn check_size(body: &str) -> Result<(), Refusal> {
 /// The wave of a form, which takes forms.
 ///
 /// # Errors
-/// [`Refusal::UnknownWave`], [`Refusal::WaveHoldsCounts`]; those of the store.
+/// [`Refusal::UnknownWave`], [`Refusal::TakesOther`]; those of the store.
 pub(crate) async fn wave_of_forms(intake: &Intake, id: &WaveId) -> Result<Arc<Wave>, Error> {
     let wave = intake.catalogue.wave(id).await?;
     let wave = wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?;
-    if intake.catalogue.contents(id).await? == Some(Contents::LevelCounts) {
-        return Err(Refusal::WaveHoldsCounts(id.clone()).into());
+    if wave.takes != Takes::Forms {
+        return Err(Refusal::TakesOther(id.clone()).into());
     }
     Ok(wave)
 }

@@ -10,9 +10,9 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
-use store::{Contents, Device, Store, StoreError, StoreStats};
+use store::{Device, Store, StoreError, StoreStats};
 use survey_defs::device::DeviceState;
-use survey_defs::wave::Wave;
+use survey_defs::wave::{Takes, Wave};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use tracing::warn;
@@ -178,7 +178,7 @@ impl Gauges {
         let label = WaveLabel { wave: wave.id.to_string() };
         let end = store.log_end(&wave.id).await?;
         self.log_end.get_or_create(&label).set(signed(end.submissions));
-        if end.contents != Some(Contents::LevelCounts) {
+        if wave.takes != Takes::LevelCounts {
             let segments = store.segments(&wave.id).await?;
             let mirrored: u64 = segments.iter().map(|segment| segment.rows).sum();
             let lag = end.submissions.saturating_sub(mirrored);

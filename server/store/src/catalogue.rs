@@ -3,9 +3,10 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::{MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
-use survey_defs::wave::{ServicePoint, Wave};
+use survey_defs::wave::{ServicePoint, Takes, Wave};
 
 use crate::error::StoreError;
 use crate::short_codes::CodeSource;
@@ -26,6 +27,18 @@ pub trait Catalogue: Send + Sync {
     /// # Errors
     /// [`StoreError::Conflict`] if the wave exists with other content.
     async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError>;
+
+    /// Changes what a wave without records takes, with an audit entry of its own. Returns whether it
+    /// took something else before.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownWave`]; [`StoreError::Conflict`] if the wave has records.
+    async fn change_takes(
+        &self,
+        wave: &WaveId,
+        takes: Takes,
+        audit: &NewAuditEntry,
+    ) -> Result<bool, StoreError>;
 
     /// All waves, ordered by id.
     async fn waves(&self) -> Result<Vec<Wave>, StoreError>;

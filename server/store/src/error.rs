@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use survey_defs::ids::{DeviceId, PointId, QuestionId, SubmissionId, WaveId};
 use survey_defs::unit::UnitKey;
+use survey_defs::wave::Takes;
 
 use crate::catalogue::Definition;
-use crate::submission_log::Contents;
 
 /// The cause of an error, of whatever driver. For the log; never for a client.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -122,16 +122,20 @@ pub enum Conflict {
     #[error("device {0} exists with other content, or its code was given out before")]
     Device(DeviceId),
 
-    /// A wave holds submissions or level counts, never both.
-    #[error("wave {wave} holds {}, so it cannot take {}", phrase(*.holds), phrase(*.offered))]
-    Contents {
+    /// A wave takes forms, a sample or level counts, and nothing else.
+    #[error("wave {wave} takes {}, so it cannot take {}", phrase(*.takes), phrase(*.offered))]
+    Takes {
         /// The wave.
         wave: WaveId,
-        /// What it holds.
-        holds: Contents,
+        /// What it takes.
+        takes: Takes,
         /// What it was to take.
-        offered: Contents,
+        offered: Takes,
     },
+
+    /// What a wave takes changes only while it has no record.
+    #[error("wave {0} has records, so it goes on taking what it takes")]
+    WaveHasRecords(WaveId),
 
     /// An imported row has the id of a submission with other content.
     #[error("submission {0} is recorded with other content")]
@@ -158,10 +162,11 @@ pub enum Conflict {
     },
 }
 
-fn phrase(contents: Contents) -> &'static str {
-    match contents {
-        Contents::Submissions => "submissions",
-        Contents::LevelCounts => "level counts",
+fn phrase(takes: Takes) -> &'static str {
+    match takes {
+        Takes::Forms => "forms without a sample plan",
+        Takes::Sample => "forms of a drawn sample",
+        Takes::LevelCounts => "level counts",
     }
 }
 

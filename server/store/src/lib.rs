@@ -139,7 +139,7 @@ pub use crate::staff_sessions::{
 };
 pub use crate::store::{Store, StoreStats};
 pub use crate::submission_log::{
-    Contents, Entry, LogEnd, Receipt, Record, Recorded, Redacted, SamplePlan, SampledUnit, Source,
+    Entry, LogEnd, Receipt, Record, Recorded, Redacted, SamplePlan, SampledUnit, Source,
     SubmissionLog, draft_text,
 };
 

@@ -182,27 +182,6 @@ pub struct LogEnd {
     pub position: u64,
     /// How many submissions there are.
     pub submissions: u64,
-    /// Which kind of content the wave holds; none while it is empty.
-    pub contents: Option<Contents>,
-}
-
-/// The kind of content that a wave holds. The first that arrives decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Contents {
-    /// Submissions, one per respondent.
-    Submissions,
-    /// Imported counts of the five levels.
-    LevelCounts,
-}
-
-impl Contents {
-    /// The word in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Submissions => "submissions",
-            Self::LevelCounts => "level_counts",
-        }
-    }
 }
 
 /// The sample plan of a wave, as far as its submissions tell it.
@@ -211,8 +190,6 @@ pub struct SamplePlan {
     /// The sampling units that occur, each once for every stratum and population size it is given
     /// with; ordered.
     pub units: Vec<SampledUnit>,
-    /// How many submissions come from no plan.
-    pub unplanned: u64,
 }
 
 /// A primary sampling unit.

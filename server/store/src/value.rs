@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
 use crate::quarantine::QuarantineState;
-use crate::submission_log::{Contents, Source};
+use crate::submission_log::Source;
 
 /// A stored JSON text does not have the shape of its type. It says where, not what: the parser's
 /// own message would quote an answer.
@@ -85,13 +85,6 @@ pub(crate) fn source(word: &str) -> Result<Source, StoreError> {
         .into_iter()
         .find(|source| source.as_str() == word)
         .ok_or_else(|| corrupt("a source", UnknownWord(word.to_owned())))
-}
-
-pub(crate) fn contents(word: &str) -> Result<Contents, StoreError> {
-    [Contents::Submissions, Contents::LevelCounts]
-        .into_iter()
-        .find(|contents| contents.as_str() == word)
-        .ok_or_else(|| corrupt("the contents of a wave", UnknownWord(word.to_owned())))
 }
 
 pub(crate) fn quarantine_state(word: &str) -> Result<QuarantineState, StoreError> {

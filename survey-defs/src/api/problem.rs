@@ -108,9 +108,9 @@ problem_codes! {
     /// No such wave.
     WaveUnknown = "wave_unknown", 404,
         "Không có đợt khảo sát này.", "There is no such wave.";
-    /// The wave holds imported level counts, so it takes no forms.
-    WaveHoldsCounts = "wave_holds_counts", 409,
-        "Đợt khảo sát này chứa số liệu tổng hợp nên không nhận phiếu.", "The wave holds imported counts, so it takes no forms.";
+    /// The wave takes something else: forms, a drawn sample, or level counts.
+    WaveTakesOther = "wave_takes_other", 409,
+        "Đợt khảo sát này không nhận loại số liệu này.", "The wave does not take data of this kind.";
     /// The wave takes nothing at this time. Submissions are kept aside instead; break-offs are not.
     WaveNotOpen = "wave_not_open", 422,
         "Đợt khảo sát hiện không mở.", "The wave is not open at this time.";

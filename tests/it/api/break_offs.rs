@@ -9,7 +9,7 @@ use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{BreakOffBatchReceipt, BreakOffReceipt, BreakOffSummary};
 use survey_defs::ids::{DeviceId, WaveId};
 use survey_defs::paradata::{BreakOff, BreakOffReason};
-use survey_defs::wave::{Channel, Population};
+use survey_defs::wave::{Channel, Population, Takes};
 use tests::app::TestApp;
 use tests::devices::{Device, Secret};
 use tests::drafts::{break_off, break_off_of, instrument, question};
@@ -174,13 +174,14 @@ async fn a_wave_of_counts_takes_none() {
     let app = TestApp::start().await;
     let counts = "month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
                   2026-01,1,2,3,4,5\n";
+    app.take("single", Takes::LevelCounts).await;
     let imported = app.post("/api/v1/waves/single/imports", "text/csv", counts).await;
     assert_eq!(imported.status, StatusCode::CREATED, "{}", imported.body);
     let wave: WaveId = "single".parse().unwrap();
     let instrument = instrument("single").reference();
     let body = BreakOff { wave, instrument, ..break_off(1, None) };
     let refused = app.post_json(BREAK_OFFS, &body).await;
-    assert_eq!(refused.problem().code, ProblemCode::WaveHoldsCounts);
+    assert_eq!(refused.problem().code, ProblemCode::WaveTakesOther);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use survey_defs::analysis::{
 use survey_defs::api::paths::{IMPORTS, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::unit::{Gazetteer, Level, Unit};
-use survey_defs::wave::{Population, Wave};
+use survey_defs::wave::{Population, Takes, Wave};
 use tests::app::TestApp;
 use tests::waves;
 
@@ -262,6 +262,7 @@ async fn what_cannot_be_compared_is_refused_with_a_reason() {
     import(&app, "single", &month(1)).await;
     let counts = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
     app.add(&other("counts", Population::Transaction)).await;
+    app.take("counts", Takes::LevelCounts).await;
     app.post(&fill(IMPORTS, &["counts"]), "text/csv", counts).await;
     for (query, code) in [
         ("wave=counts&by=ward", ProblemCode::NoStandardErrors),

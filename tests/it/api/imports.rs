@@ -1,11 +1,11 @@
 //! Tests imports of files into a wave.
 
 use axum::http::StatusCode;
-use survey_defs::api::paths::{IMPORTS, SUBMISSIONS, fill};
+use survey_defs::api::paths::{IMPORTS, fill};
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::api::{ImportKind, ImportReport};
+use survey_defs::wave::Takes;
 use tests::app::{Reply, TestApp};
-use tests::drafts::complete;
 
 async fn import(app: &TestApp, wave: &str, csv: &str) -> Reply {
     app.post(&fill(IMPORTS, &[wave]), "text/csv", csv.to_owned()).await
@@ -116,6 +116,8 @@ async fn broken_files_are_refused_as_a_whole() {
         ("", 1, None),
         ("month,very_satisfied\n2023-04,3\n", 2, Some("very_dissatisfied")),
     ] {
+        let is_counts = csv.starts_with("month");
+        app.take("single", if is_counts { Takes::LevelCounts } else { Takes::Forms }).await;
         let problem = import(&app, "single", csv).await.problem();
         assert_eq!(problem.code, ProblemCode::ImportRejected, "{csv}");
         assert_eq!(problem.rows[0].line, line, "{csv}");
@@ -134,6 +136,7 @@ async fn broken_files_are_refused_as_a_whole() {
 #[tokio::test]
 async fn broken_counts_are_named_and_nothing_is_imported() {
     let app = TestApp::start().await;
+    app.take("single", Takes::LevelCounts).await;
     let csv = "\
 month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied
 2023-04,1,2,3,4,5
@@ -158,18 +161,4 @@ month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied
     // The same month again, in another file.
     let other = good.replace("50", "51");
     assert_eq!(import(&app, "single", &other).await.problem().code, ProblemCode::ImportConflict);
-}
-
-#[tokio::test]
-async fn counts_and_forms_never_meet_in_one_wave() {
-    let app = TestApp::start().await;
-    app.post_json(SUBMISSIONS, &complete("single", 1, 4)).await;
-    let csv = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,3,4,5\n";
-    assert_eq!(import(&app, "single", csv).await.problem().code, ProblemCode::ImportConflict);
-
-    let csv = "item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
-               officials_polite,1,2,3,4,5\n";
-    assert_eq!(import(&app, "ward", csv).await.status, StatusCode::CREATED);
-    let reply = app.post_json(SUBMISSIONS, &complete("ward", 2, 4)).await;
-    assert_eq!(reply.problem().code, ProblemCode::WaveHoldsCounts);
 }

@@ -41,4 +41,5 @@ mod sockets;
 mod staff_commands;
 mod staff_sessions;
 mod submissions;
+mod takes;
 mod versions;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::http::StatusCode;
 use survey_defs::analysis::{DossierCells, SamplingBasis, ScoreTable, Weighting};
 use survey_defs::api::paths::{IMPORTS, fill};
+use survey_defs::wave::Takes;
 use tests::app::TestApp;
 
 async fn import(app: &TestApp, wave: &str, csv: String) {
@@ -32,6 +33,7 @@ fn worked_example() -> String {
 #[tokio::test]
 async fn the_worked_example_has_the_standard_error_of_the_document() {
     let app = TestApp::start().await;
+    app.take("single", Takes::Sample).await;
     import(&app, "single", worked_example()).await;
     let table = table(&app, "wave=single&by=ward&detail=overall&design_effects=true").await;
     assert_eq!(table.provenance.sampling, SamplingBasis::Plan);

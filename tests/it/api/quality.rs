@@ -8,6 +8,7 @@ use survey_defs::answer::Answer;
 use survey_defs::api::paths::QUALITY;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::submission::Draft;
+use survey_defs::wave::Takes;
 use tests::app::TestApp;
 use tests::drafts::{complete, level};
 
@@ -85,6 +86,7 @@ async fn filters_narrow_the_report() {
 async fn what_cannot_be_judged_is_refused() {
     let app = TestApp::start().await;
     let csv = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
+    app.take("single", Takes::LevelCounts).await;
     let reply = app.post("/api/v1/waves/single/imports", "text/csv", csv).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     for (path, code) in [

@@ -5,7 +5,7 @@ use survey_defs::analysis::{ScoreTable, Suppression};
 use survey_defs::api::paths::SUBMISSIONS;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::score::Node;
-use survey_defs::wave::Population;
+use survey_defs::wave::{Population, Takes};
 use tests::app::TestApp;
 use tests::drafts::complete;
 
@@ -114,6 +114,7 @@ async fn the_population_belongs_to_the_wave_so_no_score_mixes_two() {
 async fn counts_cannot_be_filtered_by_what_they_do_not_know() {
     let app = TestApp::start().await;
     let csv = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
+    app.take("single", Takes::LevelCounts).await;
     let reply = app.post("/api/v1/waves/single/imports", "text/csv", csv).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     for filter in ["channel=kiosk", "respondent_type=individual", "period=2026-q1"] {

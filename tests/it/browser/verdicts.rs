@@ -114,7 +114,7 @@ async fn a_rolling_upgrade_loses_nothing_in_either_direction() -> Result<()> {
         ProblemCode::SubmissionInvalid,
         ProblemCode::SubmissionConflict,
         ProblemCode::BodyTooLarge,
-        ProblemCode::WaveHoldsCounts,
+        ProblemCode::WaveTakesOther,
         ProblemCode::ContentType,
     ] {
         let earlier = recorded(&app, WAVE).await?.len();

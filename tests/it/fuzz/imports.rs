@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use survey_defs::api::paths::{IMPORTS, fill};
+use survey_defs::wave::Takes;
 use tests::app::TestApp;
 
 use super::mutations::{Draws, damaged_lines, damages};
@@ -31,6 +32,8 @@ unit,procedure_group,dossiers
 #[tokio::test]
 async fn damaged_files_are_imported_or_refused() {
     let app = TestApp::start().await;
+    app.take("counter", Takes::Sample).await;
+    app.take("ward", Takes::LevelCounts).await;
     let (mut draws, damages) = (Draws::of_seed(8), damages());
     let (mut taken, mut refused) = (0, 0);
     let files = [("counter", MICRODATA), ("ward", LEVEL_COUNTS), ("counter", DOSSIERS)];

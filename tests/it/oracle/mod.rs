@@ -4,6 +4,7 @@ mod analyse;
 
 use axum::http::StatusCode;
 use survey_defs::analysis::ScoreTable;
+use survey_defs::wave::Takes;
 use tests::app::TestApp;
 
 const OPG: &str = include_str!("../../fixtures/oracle/opg_counts.csv");
@@ -11,6 +12,7 @@ const OPG: &str = include_str!("../../fixtures/oracle/opg_counts.csv");
 #[tokio::test]
 async fn the_six_months_give_the_percentage_that_the_service_published() {
     let app = TestApp::start().await;
+    app.take("single", Takes::LevelCounts).await;
     let reply = app.post("/api/v1/waves/single/imports", "text/csv", OPG).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
     let table: ScoreTable =

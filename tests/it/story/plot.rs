@@ -10,7 +10,7 @@ use survey_defs::device::{DEVICE_HEADER, EnrolmentCode, Freshness, Heartbeat, SI
 use survey_defs::ids::DeviceId;
 use survey_defs::paradata::BreakOff;
 use survey_defs::submission::Draft;
-use survey_defs::wave::Population;
+use survey_defs::wave::{Population, Takes};
 use tests::app::TestApp;
 use tests::devices::{Secret, heartbeat, new};
 use tests::drafts::{
@@ -237,7 +237,10 @@ async fn imports(teller: &mut Teller<'_>) {
     teller.post_text(&counter, "text/csv", &MICRODATA.replace("00004,", "99999,")).await.is(422);
     teller.post_text(&counter, "text/csv", COUNTS).await;
     let counter_wave = waves::wave("counter", Population::Transaction);
-    let planned = waves::changed(counter_wave, |wave| wave.id = "planned".parse().unwrap());
+    let planned = waves::changed(counter_wave, |wave| {
+        wave.id = "planned".parse().unwrap();
+        wave.takes = Takes::Sample;
+    });
     teller.app.add(&planned).await;
     let path = fill(paths::IMPORTS, &["planned"]);
     teller.post_text(&path, "text/csv", PLAN).await.is(201);
@@ -245,6 +248,7 @@ async fn imports(teller: &mut Teller<'_>) {
         .post_text(&path, "text/csv", &PLAN.replace("\n1,", "\n9,").replace(",40,", ",41,"))
         .await
         .is(422);
+    teller.app.take("single", Takes::LevelCounts).await;
     let single = fill(paths::IMPORTS, &["single"]);
     teller.post_text(&single, "text/csv", COUNTS).await.is(201);
     teller.post_text(&single, "text/csv", COUNTS).await.is(409);

@@ -179,7 +179,7 @@ mod tests {
             (Some("submission_conflict"), Body::Problem, Body::Final),
             (Some("body_too_large"), Body::Problem, Body::Final),
             (Some("wave_unknown"), Body::Problem, Body::Problem),
-            (Some("wave_holds_counts"), Body::Problem, Body::Problem),
+            (Some("wave_takes_other"), Body::Problem, Body::Problem),
             (Some("body_shape"), Body::Problem, Body::Problem),
             (Some("device_revoked"), Body::Problem, Body::Problem),
             (None, Body::Foreign, Body::Foreign),

@@ -25,7 +25,7 @@ use survey_defs::instrument::Instrument;
 use survey_defs::method::{self, Method, Rounding};
 use survey_defs::text::Text;
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::{Population, Wave, WaveFields};
+use survey_defs::wave::{Population, Takes, Wave, WaveFields};
 
 use answers::Answers;
 
@@ -219,6 +219,7 @@ impl World {
             id: wave_id(),
             title: Text { vi: "Đo tốc độ".into(), en: "Benchmark".into() },
             population: Population::Household,
+            takes: Takes::Forms,
             instrument: instrument.reference(),
             method: method.id().clone(),
             geography: date(2026, 7, 1),

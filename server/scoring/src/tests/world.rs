@@ -11,7 +11,7 @@ use survey_defs::instrument::{self, Instrument};
 use survey_defs::method::{self, Definition, Method};
 use survey_defs::text::Text;
 use survey_defs::unit::{Gazetteer, UnitKey};
-use survey_defs::wave::{Channel, Population, RespondentType, Wave, WaveFields};
+use survey_defs::wave::{Channel, Population, RespondentType, Takes, Wave, WaveFields};
 
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
@@ -98,6 +98,7 @@ impl World {
             id: WaveId::new("2026-test").unwrap(),
             title: Text { vi: "Đợt thử".into(), en: "Test wave".into() },
             population: Population::Transaction,
+            takes: Takes::Forms,
             instrument: instrument.reference(),
             method: method.id().clone(),
             geography,

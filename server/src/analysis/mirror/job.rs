@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use scoring::{Forms, MirrorError, Policy, Segment, Step, Writer};
-use store::{Contents, Store};
+use store::Store;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
 use survey_defs::wave::Wave;
@@ -224,7 +224,7 @@ impl MirrorJob {
         let objects = self.segments.objects().await?;
         let end = store.log_end(&wave.id).await?;
         let segments = match definitions.instrument(&wave.instrument) {
-            Some(instrument) if end.contents == Some(Contents::Submissions) => {
+            Some(instrument) if end.submissions > 0 => {
                 let (objects, wave) = (&objects, &wave.id);
                 let run = WaveRun { store, lease: &lease, objects, wave, instrument };
                 run.write(0..end.position).await?
@@ -258,7 +258,7 @@ impl MirrorJob {
         let Some(instrument) = definitions.instrument(&wave.instrument) else {
             return Ok(RunReport::default());
         };
-        if end.contents != Some(Contents::Submissions) {
+        if end.submissions == 0 {
             return Ok(RunReport::default());
         }
         let run = WaveRun { store, lease, objects, wave: &wave.id, instrument };

@@ -140,7 +140,7 @@ pub async fn form(
     let instrument = instrument.ok_or_else(|| ApiError::new(ProblemCode::InstrumentUnknown))?;
     let (now, wave_instrument) = (state.clock.now(), wave.instrument.clone());
     let package = FormPackage {
-        open: wave.is_open_at(now),
+        open: wave.takes_forms_at(now),
         wave,
         unit_name: unit_name(&point.unit),
         point,
@@ -201,7 +201,7 @@ pub async fn find_wave(state: &AppState, id: &WaveId) -> Result<Wave, ApiError> 
 
 fn view(counts: WaveCounts, now: Timestamp) -> WaveView {
     let WaveCounts { wave, submissions, quarantined } = counts;
-    WaveView { open: wave.is_open_at(now), submissions, quarantined, wave }
+    WaveView { open: wave.takes_forms_at(now), submissions, quarantined, wave }
 }
 
 fn unit_view(gazetteer: &Gazetteer, unit: &Unit, on: Date) -> UnitView {

@@ -23,7 +23,7 @@ use survey_defs::phrases::{hanoi_day, hanoi_noon};
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::{AppVersion, Context, Draft, Invalid, Submission};
 use survey_defs::text::Language;
-use survey_defs::wave::{Channel, Wave};
+use survey_defs::wave::{Channel, Takes, Wave};
 
 use super::csv_file::{CsvFile, Row};
 use super::unit;
@@ -33,6 +33,15 @@ const OWN_COLUMNS: [&str; 9] =
 
 /// The longest number of a form in bytes.
 const MAX_FORM_NUMBER_BYTES: usize = 64;
+
+/// The columns of a sample plan.
+const PLAN_COLUMNS: [&str; 4] = ["psu", "weight", "stratum", "fpc"];
+
+/// Whether the forms of a file are a drawn sample: one of them says something of a plan.
+pub(super) fn takes(file: &CsvFile) -> Takes {
+    let has_plan = |row: Row<'_>| PLAN_COLUMNS.iter().any(|column| row.get(column).is_some());
+    if file.rows().any(has_plan) { Takes::Sample } else { Takes::Forms }
+}
 
 /// All rows as entries, or every rejection.
 pub(super) fn entries(
@@ -145,8 +154,7 @@ fn entry(
 /// What the sample plan says of a form, if it comes from one.
 fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowRejection> {
     let (Some(psu), Some(weight)) = (row.get("psu"), row.get("weight")) else {
-        let lonely =
-            ["psu", "weight", "stratum", "fpc"].into_iter().find(|it| row.get(it).is_some());
+        let lonely = PLAN_COLUMNS.into_iter().find(|it| row.get(it).is_some());
         let reason = "a form of a sample needs at least `psu` and `weight`";
         return lonely.map_or(Ok(None), |column| Err(row.reject(column, reason)));
     };

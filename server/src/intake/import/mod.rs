@@ -17,9 +17,10 @@ use store::{
 use survey_defs::api::{ImportKind, ImportReport, RowRejection};
 use survey_defs::caller::Caller;
 use survey_defs::dossiers::DossierCount;
+use survey_defs::ids::WaveId;
 use survey_defs::instrument::{Instrument, InstrumentRef};
 use survey_defs::unit::{Gazetteer, UnitKey};
-use survey_defs::wave::{ServicePoint, Wave};
+use survey_defs::wave::{ServicePoint, Takes, Wave};
 use tokio::task::JoinError;
 use tracing::info;
 
@@ -40,6 +41,18 @@ pub enum Error {
     /// The same file was imported into this wave before.
     #[error("this file was already imported into this wave")]
     Repeated,
+    /// The wave takes something else.
+    #[error(
+        "wave {wave} takes {takes}, and the file has {offered}; `thuocdo wave takes` changes that while a wave has no record"
+    )]
+    TakesOther {
+        /// The wave.
+        wave: WaveId,
+        /// What it takes.
+        takes: Takes,
+        /// What the file has.
+        offered: Takes,
+    },
     /// The file contradicts what the wave holds.
     #[error("the file contradicts what the wave already holds; nothing was imported: {0}")]
     Conflict(Conflict),
@@ -98,9 +111,8 @@ async fn import_file(
         plan: store.sample_plan(&wave.id).await?,
     };
     let (wave_of_rows, instrument) = (wave.clone(), Arc::clone(instrument));
-    let content = spawn_blocking(move || {
-        read(&bytes, &wave_of_rows, &instrument, &earlier, received_at).map_err(Error::Rejected)
-    });
+    let content =
+        spawn_blocking(move || read(&bytes, &wave_of_rows, &instrument, &earlier, received_at));
     let (kind, outcome) = match content.await?? {
         Content::Dossiers(rows) => {
             let version = store.publish_dossiers(&import, &rows).await?;
@@ -151,17 +163,27 @@ fn read(
     instrument: &Instrument,
     earlier: &Earlier,
     received_at: Timestamp,
-) -> Result<Content, Vec<RowRejection>> {
-    let file = CsvFile::read(bytes).map_err(|rejection| vec![rejection])?;
+) -> Result<Content, Error> {
+    let file = CsvFile::read(bytes).map_err(|rejection| Error::Rejected(vec![rejection]))?;
     if dossiers::is_dossiers(&file) {
-        dossiers::rows(&file, wave, &earlier.points).map(Content::Dossiers)
-    } else if level_counts::is_level_counts(&file) {
-        level_counts::rows(&file, wave, instrument, &earlier.counts).map(Content::LevelCounts)
-    } else {
-        let entries = microdata::entries(&file, wave, instrument, received_at)?;
-        sample_plan::check(&file, &entries, &earlier.plan)?;
-        Ok(Content::Microdata(entries))
+        let rows = dossiers::rows(&file, wave, &earlier.points);
+        return rows.map(Content::Dossiers).map_err(Error::Rejected);
     }
+    let is_counts = level_counts::is_level_counts(&file);
+    let offered = if is_counts { Takes::LevelCounts } else { microdata::takes(&file) };
+    if offered != wave.takes {
+        let (wave, takes) = (wave.id.clone(), wave.takes);
+        return Err(Error::TakesOther { wave, takes, offered });
+    }
+    if is_counts {
+        let rows = level_counts::rows(&file, wave, instrument, &earlier.counts);
+        return rows.map(Content::LevelCounts).map_err(Error::Rejected);
+    }
+    let entries = microdata::entries(&file, wave, instrument, received_at);
+    let entries = entries.and_then(|entries| {
+        sample_plan::check(&file, &entries, wave.takes, &earlier.plan).map(|()| entries)
+    });
+    entries.map(Content::Microdata).map_err(Error::Rejected)
 }
 
 /// A unit by its key (`00004@2025-07-01`) or by its code alone, which then means the unit in

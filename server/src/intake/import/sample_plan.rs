@@ -6,27 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, SamplePlan, SampledUnit};
 use survey_defs::api::RowRejection;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
+use survey_defs::wave::Takes;
 
 use super::csv_file::{CsvFile, Rejections, Row};
 
 /// Refuses a sampling unit in two strata, two population sizes of one stratum, more sampling units
-/// than its population has, and forms with a plan beside forms without.
+/// than its population has, and forms without a plan in a wave that takes a sample.
 pub(super) fn check(
     file: &CsvFile,
     entries: &[Entry],
+    takes: Takes,
     earlier: &SamplePlan,
 ) -> Result<(), Vec<RowRejection>> {
-    let mut plan = Plan::default();
+    let mut plan = Plan { is_planned: takes == Takes::Sample, ..Plan::default() };
     for SampledUnit { stratum, psu, fpc } in &earlier.units {
         plan.strata.entry(psu).or_insert(stratum.as_ref());
         plan.drawn.entry(stratum.as_ref()).or_default().insert(psu);
         plan.sizes.entry(stratum.as_ref()).or_insert(*fpc);
     }
-    plan.is_planned = match (earlier.units.is_empty(), earlier.unplanned) {
-        (false, _) => Some(true),
-        (true, 0) => None,
-        (true, _) => Some(false),
-    };
     let rows = file.rows().zip(entries);
     let rejections: Rejections = rows.filter_map(|(row, entry)| plan.add(&row, entry)).collect();
     rejections.none(())
@@ -40,16 +37,15 @@ struct Plan<'a> {
     drawn: BTreeMap<Option<&'a SampleLabel>, BTreeSet<&'a SampleLabel>>,
     /// The population size of each stratum.
     sizes: BTreeMap<Option<&'a SampleLabel>, Option<PopulationSize>>,
-    /// Whether forms come from a plan; unknown before the first.
-    is_planned: Option<bool>,
+    /// Whether forms come from a plan.
+    is_planned: bool,
 }
 
 impl<'a> Plan<'a> {
     /// Adds a row, or says why it does not fit what came before.
     fn add(&mut self, row: &Row<'_>, entry: &'a Entry) -> Option<RowRejection> {
-        if *self.is_planned.get_or_insert(entry.sampling.is_some()) != entry.sampling.is_some() {
-            let reason = "other forms of the wave differ in having a sampling unit and a weight";
-            return Some(row.reject("psu", reason));
+        if self.is_planned && entry.sampling.is_none() {
+            return Some(row.reject("psu", "a form of a sample needs at least `psu` and `weight`"));
         }
         let Sampling { stratum, psu, fpc, weight: _ } = entry.sampling.as_ref()?;
         let stratum = stratum.as_ref();

@@ -80,6 +80,13 @@ impl DumpedRow {
         }
     }
 
+    pub(super) fn flag(&self, column: &str) -> Option<bool> {
+        match self.get(column) {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
     pub(super) fn text(&self, column: &str) -> Option<&str> {
         match self.get(column) {
             Value::Text(text) => Some(text),

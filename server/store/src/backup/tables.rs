@@ -96,7 +96,7 @@ tables! {
     /// Survey waves.
     Waves = "waves" {
         key: 1,
-        columns: [text "id", text "content"],
+        columns: [text "id", text "content", text "takes", flag "mixed"],
         check: Checker::wave,
     }
     /// Service points.

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use survey_defs::device::Freshness;
 use survey_defs::ids::HeartbeatNonce;
 
-use super::fixture::{entry, time, wave_id};
+use super::fixture::{sampled, time, wave_id};
 use crate::backup::tests::fixture::{rows, with};
 use crate::backup::{BackupError, Checker, Damage, DumpedRow, Table, Value};
 use crate::error::StoreError;
@@ -155,7 +155,7 @@ async fn a_dump_is_of_one_moment(store: &dyn Store) {
     load(store, &before).await.unwrap();
     let write = async {
         for n in 0..40 {
-            let calls: Vec<_> = (0..5).map(|m| entry("w", 10_000 + 5 * n + m)).collect();
+            let calls: Vec<_> = (0..5).map(|m| sampled("w", 10_000 + 5 * n + m)).collect();
             store.record(&calls).await.unwrap();
         }
     };
@@ -165,7 +165,7 @@ async fn a_dump_is_of_one_moment(store: &dyn Store) {
     // And while others write: whatever moment it is, it is one.
     let write = async {
         for n in 40..80 {
-            let calls: Vec<_> = (0..5).map(|m| entry("w", 10_000 + 5 * n + m)).collect();
+            let calls: Vec<_> = (0..5).map(|m| sampled("w", 10_000 + 5 * n + m)).collect();
             store.record(&calls).await.unwrap();
         }
     };
@@ -192,7 +192,7 @@ async fn a_dump_is_of_one_moment(store: &dyn Store) {
 async fn work_goes_on_after_a_load(store: &dyn Store) {
     let rows = rows(9);
     load(store, &rows).await.unwrap();
-    let Recorded::Created(receipt) = store.record(&[entry("w", 77)]).await.unwrap()[0] else {
+    let Recorded::Created(receipt) = store.record(&[sampled("w", 77)]).await.unwrap()[0] else {
         panic!("a new submission is created");
     };
     assert_eq!(receipt.position, 10);

@@ -1,10 +1,12 @@
 //! Definitions, waves, service points.
 
+use survey_defs::audit::{AuditAction, NewAuditEntry};
+use survey_defs::caller::Caller;
 use survey_defs::ids::{MethodId, PointId};
 use survey_defs::instrument::InstrumentRef;
-use survey_defs::wave::ServicePoint;
+use survey_defs::wave::{ServicePoint, Takes};
 
-use super::fixture::{NumberedCodes, point, wave, wave_id};
+use super::fixture::{NumberedCodes, entry, point, time, wave, wave_id, wave_taking};
 use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
@@ -12,6 +14,7 @@ use crate::store::Store;
 checks! {
     a_published_version_never_changes,
     a_wave_is_created_once,
+    what_an_empty_wave_takes_may_change,
     points_are_added_once,
     points_come_all_or_none,
     a_telephone_number_may_change,
@@ -52,6 +55,41 @@ async fn a_wave_is_created_once(store: &dyn Store) {
 
     assert_eq!(store.wave(&first.id).await.unwrap(), Some(first.clone()));
     assert_eq!(store.waves().await.unwrap(), [first, second]);
+}
+
+async fn what_an_empty_wave_takes_may_change(store: &dyn Store) {
+    let sample = wave_taking("w", Takes::Sample);
+    store.create_wave(&sample).await.unwrap();
+    assert_eq!(store.wave(&sample.id).await.unwrap(), Some(sample.clone()));
+    assert_eq!(store.waves().await.unwrap(), [sample.clone()]);
+    let by = |reason: &str| {
+        NewAuditEntry::new(&Caller::loopback(), time("2026-03-02T01:00:00Z"), reason)
+    };
+
+    assert!(!store.change_takes(&sample.id, Takes::Sample, &by("nothing")).await.unwrap());
+    assert!(store.change_takes(&sample.id, Takes::LevelCounts, &by("counts come")).await.unwrap());
+    assert!(store.change_takes(&sample.id, Takes::Forms, &by("a slip")).await.unwrap());
+    store.create_wave(&wave("w")).await.unwrap();
+    let again = store.create_wave(&sample).await.unwrap_err();
+    assert!(matches!(again, StoreError::Conflict { what: Conflict::Wave(_) }), "{again:?}");
+
+    store.record(&[entry("w", 1)]).await.unwrap();
+    let late = store.change_takes(&sample.id, Takes::Sample, &by("late")).await.unwrap_err();
+    let StoreError::Conflict { what } = late else { panic!("{late:?}") };
+    assert_eq!(what, Conflict::WaveHasRecords(sample.id.clone()));
+    assert_eq!(store.wave(&sample.id).await.unwrap(), Some(wave("w")));
+    let unknown = store.change_takes(&wave_id("x"), Takes::Forms, &by("none")).await;
+    assert!(matches!(unknown, Err(StoreError::UnknownWave(_))), "{unknown:?}");
+
+    let log = store.audit_after(&sample.id, 0, 9).await.unwrap();
+    let told: Vec<_> =
+        log.into_iter().map(|entry| (entry.number, entry.reason, entry.action)).collect();
+    let change = |before, now| AuditAction::TakesChanged { before, now };
+    let expected = [
+        (1, "counts come".to_owned(), change(Takes::Sample, Takes::LevelCounts)),
+        (2, "a slip".to_owned(), change(Takes::LevelCounts, Takes::Forms)),
+    ];
+    assert_eq!(told, expected);
 }
 
 async fn points_are_added_once(store: &dyn Store) {

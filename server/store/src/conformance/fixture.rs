@@ -7,9 +7,10 @@ use survey_defs::audit::{AuditAction, AuditEntry};
 use survey_defs::caller::{Actor, Door, SystemTask};
 use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::instrument::Instrument;
+use survey_defs::sampling::{SampleLabel, Sampling, Weight};
 use survey_defs::short_code::ShortCode;
 use survey_defs::submission::{Context, Draft, Submission};
-use survey_defs::wave::{Channel, RespondentType, ServicePoint, Wave};
+use survey_defs::wave::{Channel, RespondentType, ServicePoint, Takes, Wave};
 use uuid::Uuid;
 
 use crate::backup::{Column, Table};
@@ -72,6 +73,11 @@ pub(crate) fn wave(id: &str) -> Wave {
         "simulated": true,
     }))
     .unwrap()
+}
+
+/// The same wave, which takes something else than forms.
+pub(crate) fn wave_taking(id: &str, takes: Takes) -> Wave {
+    wave(id).changed(|fields| fields.takes = takes).unwrap()
 }
 
 /// Codes from numbers: 222A2, 322A2, …; the same ones each time.
@@ -204,10 +210,22 @@ pub(crate) fn tables_before() -> impl Iterator<Item = Table> {
 pub(crate) fn columns_before(table: Table) -> Vec<&'static Column> {
     let is_new = |column: &Column| match table {
         Table::Devices => ["code_public", "code_wrong_secrets"].contains(&column.name),
+        Table::Waves => ["takes", "mixed"].contains(&column.name),
         Table::Quarantine => ["point", "proven"].contains(&column.name),
         _ => false,
     };
     table.columns().iter().filter(|column| !is_new(column)).collect()
+}
+
+/// The n-th submission as one of a sample.
+pub(crate) fn sampled(wave: &str, n: u64) -> Entry {
+    let sampling = Sampling {
+        stratum: None,
+        psu: SampleLabel::new("tổ 5").unwrap(),
+        weight: Weight::new(2.0).unwrap(),
+        fpc: None,
+    };
+    Entry { sampling: Some(sampling), ..entry(wave, n) }
 }
 
 /// What the audit log says after the acts in the fixtures of the release before were rewritten.

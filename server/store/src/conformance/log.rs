@@ -3,13 +3,15 @@
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling, Weight};
 use survey_defs::submission::Context;
-use survey_defs::wave::{Channel, RespondentType};
+use survey_defs::wave::{Channel, RespondentType, Takes};
 
-use super::fixture::{entry, listed, other_content, positions, submission_id, time, wave, wave_id};
+use super::fixture::{
+    entry, listed, other_content, positions, submission_id, time, wave, wave_id, wave_taking,
+};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::submission_log::{
-    Contents, Entry, LogEnd, Receipt, Record, Recorded, SamplePlan, SampledUnit, Source,
+    Entry, LogEnd, Receipt, Record, Recorded, SamplePlan, SampledUnit, Source,
 };
 
 checks! {
@@ -45,7 +47,7 @@ async fn submissions_are_numbered_from_1(store: &dyn Store) {
 
     let all: Vec<_> = (1..=178).map(|n| (n, submission_id(n))).collect();
     assert_eq!(listed(store, "w").await, all);
-    let end = LogEnd { position: 178, submissions: 178, contents: Some(Contents::Submissions) };
+    let end = LogEnd { position: 178, submissions: 178 };
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), end);
 }
 
@@ -100,6 +102,7 @@ async fn a_refused_call_leaves_nothing(store: &dyn Store) {
 
 async fn what_is_read_is_what_was_written(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave_taking("s", Takes::Sample)).await.unwrap();
     let group = ProcedureGroup::new("land").unwrap();
     let contexts = [(None, None), (Some(true), Some(group.clone())), (Some(false), Some(group))];
     let sources = [Source::Api, Source::Import, Source::Demo];
@@ -125,35 +128,27 @@ async fn what_is_read_is_what_was_written(store: &dyn Store) {
                     procedure_group,
                 },
                 sampling: plans[n % 3].clone(),
-                ..entry("w", n as u64)
+                ..entry(if plans[n % 3].is_some() { "s" } else { "w" }, n as u64)
             });
         }
     }
     store.record(&entries).await.unwrap();
-    let expected: Vec<_> = (1..)
-        .zip(entries)
-        .map(|(position, entry)| {
-            let Entry { submission, received_at, source, unit, channel, context, sampling } = entry;
-            let draft = submission.draft().clone();
-            let sha256 = crate::value::sha256(&crate::row::text(&submission));
-            Record {
-                position,
-                received_at,
-                source,
-                unit,
-                channel,
-                context,
-                sampling,
-                draft,
-                sha256,
-            }
-        })
-        .collect();
-    assert_eq!(store.submissions_after(&wave_id("w"), 0, 100).await.unwrap(), expected);
+    for wave in ["w", "s"].map(wave_id) {
+        let of_wave = entries.iter().filter(|entry| entry.submission.draft().wave == wave);
+        let expected: Vec<_> = (1..).zip(of_wave).map(recorded_as).collect();
+        assert_eq!(store.submissions_after(&wave, 0, 100).await.unwrap(), expected);
+    }
+}
+
+fn recorded_as((position, entry): (u64, &Entry)) -> Record {
+    let Entry { submission, received_at, source, unit, channel, context, sampling } = entry.clone();
+    let draft = submission.draft().clone();
+    let sha256 = crate::value::sha256(&crate::row::text(&submission));
+    Record { position, received_at, source, unit, channel, context, sampling, draft, sha256 }
 }
 
 async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
-    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave_taking("w", Takes::Sample)).await.unwrap();
     assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), SamplePlan::default());
     let psu = |name: &str| SampleLabel::new(name).unwrap();
     let sampling = |name: &str, weight: f64| Sampling {
@@ -162,8 +157,7 @@ async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
         weight: Weight::new(weight).unwrap(),
         fpc: Some(PopulationSize::new(36.0).unwrap()),
     };
-    let plans =
-        [Some(sampling("b", 1.0)), Some(sampling("a", 2.0)), Some(sampling("b", 3.0)), None];
+    let plans = [sampling("b", 1.0), sampling("a", 2.0), sampling("b", 3.0)].map(Some);
     let entries: Vec<_> =
         (1..).zip(plans).map(|(n, sampling)| Entry { sampling, ..entry("w", n) }).collect();
     store.record(&entries).await.unwrap();
@@ -172,7 +166,7 @@ async fn the_sample_plan_names_each_unit_once(store: &dyn Store) {
         psu: psu(name),
         fpc: Some(PopulationSize::new(36.0).unwrap()),
     };
-    let expected = SamplePlan { units: vec![unit("a"), unit("b")], unplanned: 1 };
+    let expected = SamplePlan { units: vec![unit("a"), unit("b")] };
     assert_eq!(store.sample_plan(&wave_id("w")).await.unwrap(), expected);
 }
 

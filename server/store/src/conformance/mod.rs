@@ -52,7 +52,7 @@ pub(crate) use self::decisions::{aside, audit as audit_entry};
 pub(crate) use self::devices::{add_a_device, wrong_secrets_then};
 pub(crate) use self::fixture::{
     NumberedCodes, accept, audit_of_the_release_before, columns_before, comment_of, entry,
-    name_before, other_content, tables_before, wave,
+    name_before, other_content, sampled, tables_before, wave,
 };
 
 use crate::store::Store;

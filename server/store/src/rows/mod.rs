@@ -20,6 +20,8 @@ mod level_counts;
 
 mod segment;
 
+mod wave;
+
 pub(crate) use self::audit::{ActorColumns, AuditRow};
 pub(crate) use self::case::{CaseEventRow, CaseRecordRow, CaseRow};
 pub(crate) use self::device::{DEVICE_COLUMNS, DeviceRow};
@@ -30,3 +32,4 @@ pub(crate) use self::point::PointRow;
 pub(crate) use self::quarantine::QuarantineRow;
 pub(crate) use self::record::{PlanRow, RecordRow, sample_plan};
 pub(crate) use self::segment::SegmentRow;
+pub(crate) use self::wave::{LEVEL_COUNTS, SUBMISSIONS, WaveRow, wave_content};

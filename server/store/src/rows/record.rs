@@ -14,7 +14,6 @@ pub(crate) struct PlanRow {
     stratum: Option<String>,
     psu: Option<String>,
     fpc: Option<f64>,
-    n: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -81,13 +80,12 @@ where
 /// Sorts what is in a sample plan from what comes from none.
 pub(crate) fn sample_plan(rows: Vec<PlanRow>) -> Result<SamplePlan, StoreError> {
     let mut plan = SamplePlan::default();
-    for PlanRow { stratum, psu, fpc, n } in rows {
+    for PlanRow { stratum, psu, fpc } in rows {
         // The weight is not looked at; any will do.
-        match sampling(psu, Some(1.0), stratum, fpc)? {
-            Some(Sampling { stratum, psu, fpc, weight: _ }) => {
-                plan.units.push(SampledUnit { stratum, psu, fpc });
-            }
-            None => plan.unplanned += value::unsigned("a number of submissions", n)?,
+        if let Some(Sampling { stratum, psu, fpc, weight: _ }) =
+            sampling(psu, Some(1.0), stratum, fpc)?
+        {
+            plan.units.push(SampledUnit { stratum, psu, fpc });
         }
     }
     Ok(plan)

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
 use survey_defs::ids::{SubmissionId, WaveId};
+use survey_defs::wave::Takes;
 
 use super::{Connection, Executor, Json, Writer, bulk, dialect, log_end};
 use crate::error::StoreError;
 use crate::group_commit::Append;
 use crate::row::{IdStatus, LogRow};
 use crate::rows::{IdStatusRow, id_statuses};
-use crate::submission_log::{Contents, Receipt, Recorded};
+use crate::submission_log::{Receipt, Recorded};
 use crate::value;
 
 #[async_trait]
@@ -50,7 +51,7 @@ pub(super) async fn append(
         let (new, repeated): (Vec<_>, Vec<_>) = indices.into_iter().partition(is_new);
         if !new.is_empty() {
             let n = new.len() as u64;
-            let last = log_end::advance(connection, wave, Contents::Submissions, (n, n)).await?;
+            let last = log_end::advance(connection, wave, offered(rows, &new), (n, n)).await?;
             for (index, position) in new.into_iter().zip(last + 1 - n..) {
                 let row = rows[index];
                 let received_at = value::time("a receipt time", row.received_at_ms)?;
@@ -67,6 +68,11 @@ pub(super) async fn append(
     }
     bulk::submissions(connection, &created).await?;
     Ok(recorded)
+}
+
+/// What rows of one wave are. If they differ, the last word is that of the database.
+fn offered(rows: &[&LogRow<Json>], new: &[usize]) -> Takes {
+    if new.iter().any(|index| rows[*index].psu.is_some()) { Takes::Sample } else { Takes::Forms }
 }
 
 /// What a wave has under these ids, in the log or else among what was rejected.

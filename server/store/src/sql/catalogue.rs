@@ -1,15 +1,16 @@
 //! Definitions, waves, service points.
 
 use async_trait::async_trait;
+use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::ids::{PointId, WaveId};
-use survey_defs::wave::{PointFields, ServicePoint, Telephone, Wave};
+use survey_defs::wave::{PointFields, ServicePoint, Takes, Telephone, Wave};
 
-use super::{Backend, Connection, Executor, locks, short_codes};
+use super::{Backend, Connection, Executor, audit_log, locks, log_end, short_codes};
 use crate::catalogue::{Catalogue, Definition};
 use crate::error::{Conflict, StoreError};
-use crate::rows::PointRow;
+use crate::fault;
+use crate::rows::{PointRow, WaveRow, wave_content};
 use crate::short_codes::CodeSource;
-use crate::{fault, value};
 
 #[async_trait]
 impl Catalogue for Backend {
@@ -45,15 +46,17 @@ impl Catalogue for Backend {
     }
 
     async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError> {
-        let content = serde_json::to_string(wave).expect("a wave is plain data");
+        let content = wave_content(wave);
         let mut transaction = self.write().await?;
         // In PostgreSQL a trigger makes the partitions of the wave.
-        let inserted =
-            sqlx::query("INSERT INTO waves (id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(wave.id.as_str())
-                .bind(content)
-                .execute(&mut *transaction)
-                .await?;
+        let inserted = sqlx::query(
+            "INSERT INTO waves (id, content, takes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(wave.id.as_str())
+        .bind(content)
+        .bind(wave.takes.as_str())
+        .execute(&mut *transaction)
+        .await?;
         if inserted.rows_affected() == 1 {
             return Ok(transaction.commit().await?);
         }
@@ -64,11 +67,39 @@ impl Catalogue for Backend {
         }
     }
 
+    async fn change_takes(
+        &self,
+        wave: &WaveId,
+        takes: Takes,
+        audit: &NewAuditEntry,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.write().await?;
+        locks::waves(&mut transaction, [wave]).await?;
+        locks::name(&mut transaction, wave).await?;
+        let known = find_wave(&mut *transaction, wave).await?;
+        let before = known.ok_or_else(|| StoreError::UnknownWave(wave.clone()))?.takes;
+        if before == takes {
+            return Ok(false);
+        }
+        if log_end::of(&mut *transaction, wave).await?.position > 0 {
+            return Err(Conflict::WaveHasRecords(wave.clone()).into());
+        }
+        sqlx::query("UPDATE waves SET takes = $2 WHERE id = $1")
+            .bind(wave.as_str())
+            .bind(takes.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        let action = AuditAction::TakesChanged { before, now: takes };
+        audit_log::add(&mut transaction, wave, audit, &action).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     async fn waves(&self) -> Result<Vec<Wave>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar("SELECT content FROM waves ORDER BY id")
+        let rows: Vec<WaveRow> = sqlx::query_as("SELECT content, takes FROM waves ORDER BY id")
             .fetch_all(self.reader())
             .await?;
-        rows.iter().map(|content| read_wave(content)).collect()
+        rows.into_iter().map(Wave::try_from).collect()
     }
 
     async fn wave(&self, id: &WaveId) -> Result<Option<Wave>, StoreError> {
@@ -126,15 +157,11 @@ pub(super) async fn find_wave(
     executor: impl Executor<'_>,
     id: &WaveId,
 ) -> Result<Option<Wave>, StoreError> {
-    let row: Option<String> = sqlx::query_scalar("SELECT content FROM waves WHERE id = $1")
+    let row: Option<WaveRow> = sqlx::query_as("SELECT content, takes FROM waves WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(executor)
         .await?;
-    row.map(|content| read_wave(&content)).transpose()
-}
-
-fn read_wave(content: &str) -> Result<Wave, StoreError> {
-    value::json("a wave", content)
+    row.map(Wave::try_from).transpose()
 }
 
 async fn find_point(

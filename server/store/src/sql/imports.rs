@@ -8,6 +8,7 @@ use survey_defs::counts::LevelCounts;
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::{ProcedureGroup, WaveId};
 use survey_defs::unit::UnitKey;
+use survey_defs::wave::Takes;
 
 use super::append::append;
 use super::{Backend, Connection, Executor, bulk, locks, log_end};
@@ -15,7 +16,7 @@ use crate::error::{Conflict, StoreError};
 use crate::imports::{Import, ImportOutcome, ImportReceipt, Imports, LevelCountsRow};
 use crate::row::{CellRow, LogRow};
 use crate::rows::CountsRow;
-use crate::submission_log::{Contents, Entry, Recorded};
+use crate::submission_log::{Entry, Recorded};
 use crate::value;
 
 /// Entries that are held in memory twice, as values and as JSON, at a time.
@@ -83,7 +84,7 @@ impl Imports for Backend {
             log_end::of(&mut *transaction, &import.wave).await?.position
         } else {
             let one = (1, 0);
-            log_end::advance(&mut transaction, &import.wave, Contents::LevelCounts, one).await?
+            log_end::advance(&mut transaction, &import.wave, Takes::LevelCounts, one).await?
         };
         insert_counts(&mut transaction, &import.wave, position, rows).await?;
         let n_rows = rows.len() as u64;

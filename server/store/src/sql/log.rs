@@ -68,9 +68,8 @@ impl SubmissionLog for Backend {
 
     async fn sample_plan(&self, wave: &WaveId) -> Result<SamplePlan, StoreError> {
         let rows: Vec<PlanRow> = sqlx::query_as(
-            "SELECT stratum, psu, fpc, count(*) AS n FROM submissions WHERE wave = $1
-             GROUP BY stratum, psu, fpc
-             ORDER BY stratum NULLS FIRST, psu NULLS FIRST, fpc NULLS FIRST",
+            "SELECT DISTINCT stratum, psu, fpc FROM submissions WHERE wave = $1 AND psu IS NOT NULL
+             ORDER BY stratum NULLS FIRST, psu, fpc NULLS FIRST",
         )
         .bind(wave.as_str())
         .fetch_all(self.reader())

@@ -26,7 +26,7 @@ use survey_defs::sampling::{SampleLabel, Sampling, Weight};
 use survey_defs::submission::{AppVersion, Context, Draft, Submission};
 use survey_defs::text::{Language, Text};
 use survey_defs::unit::Gazetteer;
-use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Wave, WaveFields};
+use survey_defs::wave::{Channel, PointFields, Population, ServicePoint, Takes, Wave, WaveFields};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -183,6 +183,7 @@ fn wave(id: &str) -> Wave {
         id: id.parse().unwrap(),
         title: Text { vi: "Đợt thử".into(), en: "Test wave".into() },
         population: Population::Household,
+        takes: Takes::Sample,
         instrument: "single v1".split_once(" v").map(reference).unwrap(),
         method: "m4".parse().unwrap(),
         geography: date(2026, 1, 1),

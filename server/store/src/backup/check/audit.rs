@@ -93,6 +93,7 @@ impl Audit {
                 self.dropped.extend(quarantine.into_iter().map(place));
                 None
             }
+            AuditAction::TakesChanged { .. } => None,
             step @ (AuditAction::CaseOpened { .. }
             | AuditAction::CaseExamined { .. }
             | AuditAction::CaseHeard { .. }

@@ -7,7 +7,7 @@ use survey_defs::case::{CaseState, Rule};
 
 use super::audit::Audit;
 use super::{DumpedRow, Ends, FindingKind, Findings, Sequence};
-use crate::submission_log::Contents;
+use crate::rows::SUBMISSIONS;
 
 /// A wave and the number of a case.
 type Key = (String, i64);
@@ -63,9 +63,9 @@ impl Cases {
         let first = row.int("first_position").unwrap_or_default();
         let last = row.int("last_position").unwrap_or_default();
         // Where nothing says where the log ends, the check of the log tells of that.
-        let end = ends.get(&wave).map_or(i64::MAX, |end| {
-            if end.contents == Contents::Submissions.as_str() { end.position } else { 0 }
-        });
+        let end = ends
+            .get(&wave)
+            .map_or(i64::MAX, |end| if end.contents == SUBMISSIONS { end.position } else { 0 });
         let Some(seen) = self.seen.get_mut(&(wave.clone(), case)) else {
             let what = format!("positions {first} to {last} are said to belong to no case");
             findings.at(FindingKind::Case, (&wave, case), what);
@@ -177,7 +177,8 @@ fn said_of(action: &AuditAction) -> Option<u64> {
         | AuditAction::Released { .. }
         | AuditAction::Rejected { .. }
         | AuditAction::Redacted { .. }
-        | AuditAction::BodiesDropped { .. } => None,
+        | AuditAction::BodiesDropped { .. }
+        | AuditAction::TakesChanged { .. } => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::audit::Place;
 use super::{DumpedRow, Ends, FindingKind, Findings};
-use crate::submission_log::Contents;
+use crate::rows::{LEVEL_COUNTS, SUBMISSIONS};
 
 /// The word for a file of submissions in the column `kind`.
 const MICRODATA: &str = "microdata";
@@ -32,10 +32,9 @@ impl Imports {
             );
             findings.at(FindingKind::Import, (wave, position), what);
         }
-        let contents = if microdata { Contents::Submissions } else { Contents::LevelCounts };
-        if created > 0 && end.is_some_and(|end| end.contents != contents.as_str()) {
-            let what =
-                format!("a file of {} went into a wave of the other kind", contents.as_str());
+        let contents = if microdata { SUBMISSIONS } else { LEVEL_COUNTS };
+        if created > 0 && end.is_some_and(|end| end.contents != contents) {
+            let what = format!("a file of {contents} went into a wave of the other kind");
             findings.at(FindingKind::Import, (wave, position), what);
         }
         if !microdata && created > 0 {
@@ -73,7 +72,7 @@ impl Imports {
         }
         for (wave, end) in ends {
             let found = last.get(wave.as_str()).copied().unwrap_or(0);
-            if end.contents == Contents::LevelCounts.as_str() && found != end.position {
+            if end.contents == LEVEL_COUNTS && found != end.position {
                 let what =
                     format!("the log ends at {found}, and the database says {}", end.position);
                 findings.at(FindingKind::LogEnd, (wave, found), what);

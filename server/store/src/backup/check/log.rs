@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use survey_defs::ids::{DeviceId, SubmissionId};
 use survey_defs::submission::Draft;
+use survey_defs::wave::Takes;
 
 use super::audit::{Audit, Place};
 use super::{DumpedRow, Ends, FindingKind, Findings, Sequence, is_hash_of};
-use crate::submission_log::Contents;
+use crate::rows::{LEVEL_COUNTS, SUBMISSIONS};
 use crate::value;
 
 /// The logs of submissions.
 #[derive(Debug)]
 pub(super) struct Log {
+    /// What each wave takes, and whether it has forms with and without a plan from earlier programs.
+    takes: HashMap<String, (Takes, bool)>,
     ends: Ends,
     /// The hashes of what redactions have left.
     redacted: HashMap<Place, Vec<u8>>,
@@ -35,6 +38,7 @@ pub(super) struct End {
 impl Default for Log {
     fn default() -> Self {
         Self {
+            takes: HashMap::new(),
             ends: Ends::new(),
             redacted: HashMap::new(),
             positions: Sequence::of_positions(),
@@ -50,13 +54,33 @@ impl Log {
         &self.ends
     }
 
-    pub(super) fn end(&mut self, row: &DumpedRow) {
+    pub(super) fn wave(&mut self, row: &DumpedRow, findings: &mut Findings) {
+        let id = row.text("id").unwrap_or_default();
+        match row.text("takes").unwrap_or_default().parse() {
+            Ok(takes) => {
+                let is_mixed = row.flag("mixed").unwrap_or_default();
+                self.takes.insert(id.to_owned(), (takes, is_mixed));
+            }
+            Err(_) => {
+                let what = "what the wave takes cannot be read".to_owned();
+                findings.of(FindingKind::Content, id, what);
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, row: &DumpedRow, findings: &mut Findings) {
+        let wave = row.text("wave").unwrap_or_default();
         let end = End {
             contents: row.text("contents").unwrap_or_default().to_owned(),
             position: row.int("position").unwrap_or_default(),
             submissions: row.int("submissions").unwrap_or_default(),
         };
-        self.ends.insert(row.text("wave").unwrap_or_default().to_owned(), end);
+        let takes_counts = matches!(self.takes.get(wave), Some((Takes::LevelCounts, _)));
+        if (end.contents == LEVEL_COUNTS) != takes_counts {
+            let what = format!("the wave holds {}, and takes something else", end.contents);
+            findings.of(FindingKind::LogEnd, wave, what);
+        }
+        self.ends.insert(wave.to_owned(), end);
     }
 
     pub(super) fn redaction(&mut self, row: &DumpedRow, audit: &Audit, findings: &mut Findings) {
@@ -86,6 +110,16 @@ impl Log {
         let id = row.id("id").unwrap_or_default();
         self.ids.push(id.as_u128());
         let id = SubmissionId::new(id);
+        let is_sampled = row.text("psu").is_some();
+        let fits = match self.takes.get(wave) {
+            Some((takes, is_mixed)) => *is_mixed || is_sampled == (*takes == Takes::Sample),
+            None => true,
+        };
+        if !fits {
+            let has = if is_sampled { "a sampling unit" } else { "no sampling unit" };
+            let what = format!("submission {id} has {has}, and the wave takes something else");
+            findings.at(FindingKind::Column, (wave, position), what);
+        }
 
         let redacted = self.redacted.remove(&place);
         if redacted.is_none() && audit.redacted_at(&place).is_some() {
@@ -132,7 +166,7 @@ impl Log {
         self.close(findings);
         for (wave, end) in &self.ends {
             let (last, rows) = self.read.remove(wave).unwrap_or_default();
-            let positions = end.contents == Contents::Submissions.as_str();
+            let positions = end.contents == SUBMISSIONS;
             if positions && end.position != last {
                 let what =
                     format!("the log ends at {last}, and the database says {}", end.position);

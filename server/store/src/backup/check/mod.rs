@@ -96,6 +96,7 @@ impl Checker {
 
     pub(super) fn wave(&mut self, row: &DumpedRow) {
         catalogue::wave(row, &mut self.findings);
+        self.log.wave(row, &mut self.findings);
     }
 
     pub(super) fn point(&mut self, row: &DumpedRow) {
@@ -103,7 +104,7 @@ impl Checker {
     }
 
     pub(super) fn wave_log(&mut self, row: &DumpedRow) {
-        self.log.end(row);
+        self.log.end(row, &mut self.findings);
     }
 
     pub(super) fn audit_entry(&mut self, row: &DumpedRow) {

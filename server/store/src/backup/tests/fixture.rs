@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use survey_defs::submission::Draft;
+use survey_defs::wave::Takes;
 use uuid::Uuid;
 
 use crate::backup::{DumpedRow, Table, Value};
 use crate::conformance::{comment_of, entry, wave};
+use crate::rows::wave_content;
 
 /// The wave of submissions, and the wave of level counts.
 pub(crate) const WAVES: [&str; 2] = ["counts", "w"];
@@ -33,7 +35,12 @@ pub(crate) fn rows(submissions: i64) -> Vec<DumpedRow> {
     add(Table::Definitions, json!(["instrument", "every_kind", 3, hash("instrument")]));
     add(Table::Definitions, json!(["method", "t2b", 0, hash("method")]));
     for id in WAVES {
-        add(Table::Waves, json!([id, serde_json::to_string(&wave(id)).unwrap()]));
+        let takes = match id {
+            "counts" => Takes::LevelCounts,
+            "w" => Takes::Sample,
+            _ => Takes::Forms,
+        };
+        add(Table::Waves, json!([id, wave_content(&wave(id)), takes, false]));
     }
     let unit = "00004@2025-07-01";
     add(Table::Points, json!(["w", "a", text(0), "Counter 1", unit, "kiosk", "024 3825 3536"]));
@@ -322,8 +329,8 @@ fn submission(n: i64) -> Json {
         staff_helped,
         planned.then_some("dat_dai"),
         planned.then_some("Tầng 1"),
-        planned.then_some("Tổ 1"),
-        planned.then_some(1.0 + 0.1 * f64::from(i32::try_from(n).unwrap())),
+        "Tổ 1",
+        1.0 + 0.1 * f64::from(i32::try_from(n).unwrap()),
         planned.then_some(40.0),
         device,
         device.map(|_| n),

@@ -8,7 +8,7 @@ use super::{PostgresStore, shared};
 use crate::backup::Table;
 use crate::conformance::{
     NumberedCodes, agrees, audit_of_the_release_before, columns_before, entry, name_before,
-    tables_before, wave,
+    sampled, tables_before, wave,
 };
 use crate::prelude::*;
 use crate::submission_log::Recorded;
@@ -58,7 +58,7 @@ async fn the_first_released_database_opens_with_all_data() {
     // It works on, in old waves and in new ones.
     let end = store.log_end(&spring).await.unwrap().position;
     store.create_wave(&wave("autumn")).await.unwrap();
-    let posted = [entry("spring", 700), entry("spring", 9_001), entry("autumn", 1)];
+    let posted = [entry("spring", 700), sampled("spring", 9_001), entry("autumn", 1)];
     let recorded = store.record(&posted).await.unwrap();
     let [Recorded::Same(_), Recorded::Created(old), Recorded::Created(new)] = recorded[..] else {
         panic!("{recorded:?}")

@@ -265,7 +265,7 @@ async fn readers_do_not_wait_for_writers() {
     store.record(&entries(0..10)).await.unwrap();
     let mut other_process = outside(&file).await;
     other_process.execute("BEGIN IMMEDIATE").await.unwrap();
-    other_process.execute("INSERT INTO waves VALUES ('later', '{}')").await.unwrap();
+    other_process.execute("INSERT INTO waves (id, content) VALUES ('later', '{}')").await.unwrap();
     let next = entries(10..11);
     let wave = WaveId::new("w").unwrap();
     let post = store.record(&next);

@@ -3,7 +3,7 @@
 use survey_defs::ids::WaveId;
 
 use super::upgrade::{Opened, opened};
-use crate::conformance::{agrees, entry};
+use crate::conformance::{agrees, entry, sampled};
 use crate::prelude::*;
 use crate::submission_log::Recorded;
 
@@ -19,7 +19,7 @@ async fn texts_of_the_release_before_are_read_and_new_ones_are_compressed() {
     assert_eq!(kinds_now, [("text".to_owned(), 25)]);
     assert_eq!(store.submissions_after(&spring, 0, 99).await.unwrap().len(), 25);
 
-    let again = store.record(&[entry("spring", 600), entry("spring", 700)]).await.unwrap();
+    let again = store.record(&[entry("spring", 600), sampled("spring", 700)]).await.unwrap();
     let [Recorded::Same(same), Recorded::Created(created)] = again[..] else { panic!("{again:?}") };
     assert_eq!((same.position, created.position), (23, 26));
     let kinds_now: Vec<(String, i64)> =

@@ -12,10 +12,11 @@ use uuid::Uuid;
 use super::super::SqliteStore;
 use super::super::connection::MIGRATIONS;
 use super::{count, entries, open, outside};
-use crate::conformance::{entry, wave};
+use crate::conformance::{entry, sampled, wave};
 use crate::error::StoreError;
 use crate::prelude::*;
-use crate::submission_log::{Contents, Entry, LogEnd, Recorded};
+use crate::rows::wave_content;
+use crate::submission_log::{Entry, LogEnd, Recorded};
 
 #[tokio::test]
 async fn a_file_of_a_newer_program_is_left_alone() {
@@ -94,7 +95,7 @@ async fn old(file: &Path, last: i64) -> SqliteConnection {
 }
 
 async fn add_wave(connection: &mut SqliteConnection, id: &str) {
-    let content = serde_json::to_string(&wave(id)).unwrap();
+    let content = wave_content(&wave(id));
     let insert = sqlx::query("INSERT INTO waves (id, content) VALUES (?1, ?2)");
     insert.bind(id).bind(content).execute(connection).await.unwrap();
 }
@@ -249,11 +250,11 @@ async fn one_log_becomes_one_per_wave() {
                 assert!(matches!(again, Some(Recorded::Same(_))), "{again:?}");
             }
         }
-        let end = LogEnd { position: 3, submissions: 3, contents: Some(Contents::Submissions) };
+        let end = LogEnd { position: 3, submissions: 3 };
         assert_eq!(store.log_end(&wave(id)).await.unwrap(), end);
         assert_eq!(store.segments(&wave(id)).await.unwrap(), [], "the mirror is made again");
     }
-    let end = LogEnd { position: 2, submissions: 0, contents: Some(Contents::LevelCounts) };
+    let end = LogEnd { position: 2, submissions: 0 };
     assert_eq!(store.log_end(&wave("counts")).await.unwrap(), end);
     assert_eq!(store.level_counts(&wave("counts")).await.unwrap().len(), 3);
     let imports: Vec<(String, i64)> =
@@ -283,6 +284,6 @@ async fn one_log_becomes_one_per_wave() {
         .unwrap();
     assert_eq!(broken, []);
     // It works on.
-    let next = store.record(&[entry("x", 77)]).await.unwrap();
+    let next = store.record(&[sampled("x", 77)]).await.unwrap();
     assert!(matches!(next[0], Recorded::Created(receipt) if receipt.position == 4));
 }
