@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use sqlx::Executor;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Executor};
 use survey_defs::ids::WaveId;
 
 use super::{SqliteStore, open, outside};
@@ -62,6 +62,14 @@ async fn strangers_have_a_quota_of_bytes_and_texts_that_go_give_room_back() {
 }
 
 /// Pages of the file, and those that nothing is in.
+/// As another process sees them, which has gone when they are told.
+async fn pages_outside(file: &Path) -> (i64, i64) {
+    let mut outside = outside(file).await;
+    let pages = pages(&mut outside).await;
+    outside.close().await.unwrap();
+    pages
+}
+
 async fn pages(connection: &mut SqliteConnection) -> (i64, i64) {
     let all = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *connection).await.unwrap();
     let free = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(connection).await.unwrap();
@@ -86,6 +94,7 @@ async fn with_dropped_texts(file: &Path) -> SqliteStore {
     assert_eq!((expired.bodies, expired.is_all()), (100, true));
     let free = pages(&mut outside).await.1;
     assert!(free > 1_800, "{free}");
+    outside.close().await.unwrap();
     store
 }
 
@@ -94,12 +103,12 @@ async fn the_file_gets_smaller_when_texts_are_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.db");
     let store = with_dropped_texts(&file).await;
-    let before = pages(&mut outside(&file).await).await.0;
+    let before = pages_outside(&file).await.0;
     let mut steps = 1;
     while store.give_space_back().await.unwrap() {
         steps += 1;
     }
-    let (after, free) = pages(&mut outside(&file).await).await;
+    let (after, free) = pages_outside(&file).await;
     assert!(steps > 1 && free <= 256 && after < before / 2, "{steps} {before} {after} {free}");
     assert!(!store.give_space_back().await.unwrap());
     store.close().await;
@@ -119,9 +128,9 @@ async fn a_file_of_an_older_program_gets_smaller_when_it_is_written_anew() {
     drop(older);
     let store = with_dropped_texts(&file).await;
     assert!(!store.give_space_back().await.unwrap());
-    assert!(pages(&mut outside(&file).await).await.1 > 1_800);
+    assert!(pages_outside(&file).await.1 > 1_800);
     store.compact().await.unwrap();
-    assert_eq!(pages(&mut outside(&file).await).await.1, 0);
+    assert_eq!(pages_outside(&file).await.1, 0);
     let mode: i64 = sqlx::query_scalar("PRAGMA auto_vacuum")
         .fetch_one(&mut outside(&file).await)
         .await
