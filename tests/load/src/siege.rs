@@ -58,6 +58,8 @@ pub struct SiegeReport {
     pub answered: u64,
     /// Answers with 429 or 503.
     pub turned_away: u64,
+    /// Answers with the status 200 to posts that say nothing of records, which is a mistake of ours.
+    pub unread: u64,
     /// Other answers.
     pub other: u64,
     /// Connections that were refused or broke.
@@ -85,6 +87,7 @@ pub async fn attack(target: &Arc<Target>, attack: Attack, attackers: Attackers) 
         all.aside_bytes += one.aside_bytes;
         all.answered += one.answered;
         all.turned_away += one.turned_away;
+        all.unread += one.unread;
         all.other += one.other;
         all.broken += one.broken;
     }
@@ -97,7 +100,11 @@ async fn attacker(
     attack: Attack,
     (address, end): (String, Instant),
 ) -> SiegeReport {
-    let headers: Headers = vec![("x-forwarded-for", address), ("accept-encoding", "br".to_owned())];
+    let mut headers: Headers = vec![("x-forwarded-for", address)];
+    if let Attack::Get(_) = attack {
+        // The dearest for the server. What posts are told must be read.
+        headers.push(("accept-encoding", "br".to_owned()));
+    }
     let mut report = SiegeReport::default();
     let mut connection = None;
     while Instant::now() < end {
@@ -123,33 +130,36 @@ async fn attacker(
             sleep_until(Instant::now() + PAUSE).await;
             continue;
         };
-        report.count(&answer, sent_bytes);
+        report.count(&attack, &answer, sent_bytes);
     }
     report
 }
 
 impl SiegeReport {
-    fn count(&mut self, answer: &Answer, sent_bytes: u64) {
-        match answer.status {
-            200 => {
+    fn count(&mut self, attack: &Attack, answer: &Answer, sent_bytes: u64) {
+        match (answer.status, attack) {
+            (200, Attack::Get(_)) => self.answered += 1,
+            (200, Attack::Post) => {
                 self.answered += 1;
-                // What is no batch has no results.
-                let aside = of_status(&answer.body, 202);
-                self.recorded += of_status(&answer.body, 201);
-                self.aside += aside;
-                self.aside_bytes += sent_bytes * aside / BATCH as u64;
+                let Some(statuses) = statuses(&answer.body) else {
+                    self.unread += 1;
+                    return;
+                };
+                let of = |status| statuses.iter().filter(|one| **one == status).count() as u64;
+                self.recorded += of(201);
+                self.aside += of(202);
+                self.aside_bytes += sent_bytes * of(202) / BATCH as u64;
             }
-            429 | 503 => self.turned_away += 1,
+            (429 | 503, _) => self.turned_away += 1,
             _ => self.other += 1,
         }
     }
 }
 
-/// How many records of a batch got a status.
-fn of_status(body: &Bytes, status: u64) -> u64 {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let results = body["results"].as_array().map_or(&[][..], Vec::as_slice);
-    results.iter().filter(|result| result["status"] == status).count() as u64
+/// The status of each record of a batch; none if the body is no answer to a batch.
+fn statuses(body: &Bytes) -> Option<Vec<u64>> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    body["results"].as_array()?.iter().map(|result| result["status"].as_u64()).collect()
 }
 
 /// Posts so many single forms a second, each on a connection of its own, from an address of its own.

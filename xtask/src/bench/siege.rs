@@ -27,22 +27,27 @@ struct Attack {
     arguments: &'static [&'static str],
     /// Whether they post forms that are recorded, and how many addresses they have.
     stuffs_from: Option<f64>,
+    /// What of it the server does at least once, or the attack was none.
+    does: &'static str,
 }
 
 const ONE: Attack = Attack {
     name: "forms, one address × 40",
     arguments: &["--point", "p1", "--attackers", "1", "--connections", "40"],
     stuffs_from: Some(1.0),
+    does: "recorded",
 };
 const TEN: Attack = Attack {
     name: "forms, ten addresses × 40",
     arguments: &["--point", "p1", "--attackers", "10", "--connections", "40"],
     stuffs_from: Some(10.0),
+    does: "recorded",
 };
 const ASIDE: Attack = Attack {
     name: "forms that are kept aside, one address × 40",
     arguments: &["--point", "nowhere", "--attackers", "1", "--connections", "40"],
     stuffs_from: None,
+    does: "aside",
 };
 const READING: Attack = Attack {
     name: "900 connections that read, one address",
@@ -57,6 +62,7 @@ const READING: Attack = Attack {
         "900",
     ],
     stuffs_from: None,
+    does: "answered",
 };
 
 /// What came of all attacks on one server.
@@ -116,6 +122,9 @@ fn siege(
         siege.honest_p95_ms = siege.honest_p95_ms.max(number(&honest, "p95_ms")?);
         let report = report_of(attackers)?;
         note(&report.to_string());
+        ensure!(count(&report, "unread")? == 0, "answers to the attackers could not be read");
+        let did = count(&report, attack.does)?;
+        ensure!(did > 0, "the attack did nothing: {} is 0", attack.does);
         let minutes = number(&report, "seconds")? / 60.0;
         if let Some(addresses) = attack.stuffs_from {
             let stuffed = number(&report, "recorded")? / addresses / minutes;
