@@ -9,6 +9,7 @@ use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::Draft;
 use tracing::warn;
 
+use super::quotas::AsidePlace;
 use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake};
 use crate::system::buckets::TooMany;
@@ -44,52 +45,88 @@ pub(super) fn aside(
 }
 
 /// Keeps those records aside for which there is room, and says of each since when it is kept, or when to
-/// send it again.
+/// send it again. What is kept already costs its sender nothing, and neither does what finds no room.
 pub(super) async fn keep_aside(
     intake: &Intake,
     all: Vec<Quarantined>,
     from: SenderAddress,
 ) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
-    let room: Vec<_> = all.iter().map(|one| room_aside(intake, one, from)).collect();
-    let aside: Vec<Quarantined> =
-        all.into_iter().zip(&room).filter(|(_, room)| room.is_ok()).map(|(one, _)| one).collect();
-    if let Some(one) = aside.first() {
-        // One line for a post, however much is in it: strangers must not fill the log.
-        warn!(
-            wave.id = %one.wave, reason = %one.reason, records = aside.len(),
-            "submissions go into quarantine"
-        );
+    if all.is_empty() {
+        return Ok(Vec::new());
     }
-    let kept = match intake.store().quarantine(&aside).await {
-        Ok(kept) => kept
-            .into_iter()
-            .map(|kept| match kept {
-                Kept::Since(received_at) => Ok(received_at),
-                Kept::Full => Err(QUARANTINE_FULL),
-            })
-            .collect(),
-        Err(StoreError::Busy) => vec![Err(QUARANTINE_BUSY); aside.len()],
+    let known = intake.store().known_aside(&all).await?;
+    let (mut results, mut aside) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+    let mut places = Vec::with_capacity(all.len());
+    for (one, since) in all.into_iter().zip(known) {
+        // What is known may be proved by now.
+        if let Some(since) = since.filter(|_| !one.proven) {
+            results.push(Some(Ok(since)));
+            continue;
+        }
+        match place_aside(intake, &one, from) {
+            Ok(place) => {
+                results.push(None);
+                places.push(place);
+                aside.push(one);
+            }
+            Err(too_many) => results.push(Some(Err(too_many))),
+        }
+    }
+    let mut kept = keep(intake, &aside, &places).await?.into_iter();
+    let result = |result: Option<_>| result.or_else(|| kept.next()).ok_or(Error::LostResult);
+    results.into_iter().map(result).collect()
+}
+
+/// Keeps records for which places were taken, and gives back those that were not needed.
+async fn keep(
+    intake: &Intake,
+    aside: &[Quarantined],
+    places: &[Option<AsidePlace>],
+) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
+    let Some(first) = aside.first() else {
+        return Ok(Vec::new());
+    };
+    // One line for a post, however much is in it: strangers must not fill the log.
+    warn!(
+        wave.id = %first.wave, reason = %first.reason, records = aside.len(),
+        "submissions go into quarantine"
+    );
+    // Whoever goes away meanwhile, or meets an error, gets no place back: the record may be kept.
+    let kept = match intake.store().quarantine(aside).await {
+        Ok(kept) => kept,
+        Err(StoreError::Busy) => {
+            places.iter().flatten().for_each(|place| intake.places.give_back(place));
+            return Ok(vec![Err(QUARANTINE_BUSY); aside.len()]);
+        }
         Err(error) => return Err(error.into()),
     };
     for (device, _) in aside.iter().filter_map(|one| one.session) {
         intake.reviews.forget(device);
     }
-    let mut kept = kept.into_iter();
-    let result = |room| match room {
-        Ok(()) => kept.next().ok_or(Error::LostResult),
-        Err(too_many) => Ok(Err(too_many)),
+    let result = |(kept, place): (Kept, &Option<AsidePlace>)| {
+        if let (Kept::Known(_) | Kept::Full, Some(place)) = (kept, place) {
+            intake.places.give_back(place);
+        }
+        match kept {
+            Kept::New(received_at) | Kept::Known(received_at) => Ok(received_at),
+            Kept::Full => Err(QUARANTINE_FULL),
+        }
     };
-    room.into_iter().map(result).collect()
+    Ok(kept.into_iter().zip(places).map(result).collect())
 }
 
-/// Whether there may be room for a record that is to be kept aside. The store has the last word. One that
-/// is too large for it may still count later, so this is no refusal.
-fn room_aside(intake: &Intake, one: &Quarantined, from: SenderAddress) -> Result<(), TooMany> {
+/// Takes a place for a record that is to be kept aside; none is needed for what is proved. The store has
+/// the last word. One that is too large for it may still count later, so this is no refusal.
+fn place_aside(
+    intake: &Intake,
+    one: &Quarantined,
+    from: SenderAddress,
+) -> Result<Option<AsidePlace>, TooMany> {
     if one.proven {
-        return Ok(());
+        return Ok(None);
     }
     if one.body.len() > MAX_ASIDE_BYTES {
         return Err(QUARANTINE_FULL);
     }
-    intake.places.take_aside(&one.wave, from, one.body.len())
+    intake.places.take_aside(&one.wave, from, one.body.len()).map(Some)
 }

@@ -13,6 +13,7 @@ use store::{QUARANTINE_QUOTA, QuarantineQuota};
 use survey_defs::ids::{PointId, WaveId};
 
 use super::sender::SenderAddress;
+use crate::system::allowances::Allowances;
 use crate::system::buckets::{Buckets, TooMany};
 use crate::system::metrics::Limit;
 
@@ -41,9 +42,16 @@ pub struct PlaceRates<C: Clock + Clone = DefaultClock> {
     points: Option<Buckets<(WaveId, PointId), C>>,
     waves: Option<Buckets<WaveId, C>>,
     aside: Option<Buckets<WaveId, C>>,
-    address_rows: Buckets<(WaveId, Option<IpAddr>), C>,
-    address_bytes: Buckets<(WaveId, Option<IpAddr>), C>,
-    address_total: Buckets<Option<IpAddr>, C>,
+    address_rows: Allowances<(WaveId, Option<IpAddr>), C>,
+    address_bytes: Allowances<(WaveId, Option<IpAddr>), C>,
+    address_total: Allowances<Option<IpAddr>, C>,
+}
+
+/// What a record takes of that of its address before it is kept aside.
+#[derive(Debug)]
+pub(crate) struct AsidePlace {
+    of: (WaveId, Option<IpAddr>),
+    bytes: u32,
 }
 
 /// What part of what is kept aside may come from one address.
@@ -83,9 +91,9 @@ impl<C: Clock + Clone> PlaceRates<C> {
         };
         let QuarantineQuota { rows_per_day, bytes_per_day, kept_bytes } = QUARANTINE_QUOTA;
         Self {
-            address_rows: Buckets::daily(clock, Limit::AddressAside, part(rows_per_day)),
-            address_bytes: Buckets::daily(clock, Limit::AddressAside, part(bytes_per_day)),
-            address_total: Buckets::daily(clock, Limit::AddressAside, part(kept_bytes)),
+            address_rows: Allowances::daily(clock, Limit::AddressAside, part(rows_per_day)),
+            address_bytes: Allowances::daily(clock, Limit::AddressAside, part(bytes_per_day)),
+            address_total: Allowances::daily(clock, Limit::AddressAside, part(kept_bytes)),
             points: Buckets::new(clock, Limit::PointRecords, point),
             waves: Buckets::new(clock, Limit::WaveRecords, wave),
             aside: Buckets::new(clock, Limit::AsideRecords, wave.div_ceil(ASIDE)),
@@ -108,7 +116,8 @@ impl<C: Clock + Clone> PlaceRates<C> {
         Ok(())
     }
 
-    /// Counts a record that is to be kept aside.
+    /// Takes a place for a record that is to be kept aside, before it is known what becomes of it: else
+    /// many at once would find the same room.
     ///
     /// # Errors
     /// Its wave, or its address, has put too many aside; the sender keeps this one.
@@ -117,13 +126,28 @@ impl<C: Clock + Clone> PlaceRates<C> {
         wave: &WaveId,
         from: SenderAddress,
         bytes: usize,
-    ) -> Result<(), TooMany> {
-        let (from, bytes) = (from.network(32), u32::try_from(bytes).unwrap_or(u32::MAX));
-        let of_address = (wave.clone(), from);
-        self.address_rows.take(&of_address, 1)?;
-        self.address_bytes.take(&of_address, bytes)?;
-        self.address_total.take(&from, bytes)?;
-        self.aside.as_ref().map_or(Ok(()), |aside| aside.take(wave, 1))
+    ) -> Result<AsidePlace, TooMany> {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let place = AsidePlace { of: (wave.clone(), from.network(32)), bytes };
+        let (of, network) = (&place.of, &place.of.1);
+        self.address_rows.take(of, 1)?;
+        let taken = self.address_bytes.take(of, bytes);
+        taken.inspect_err(|_| self.address_rows.give_back(of, 1))?;
+        let taken = self.address_total.take(network, bytes);
+        taken.inspect_err(|_| {
+            self.address_rows.give_back(of, 1);
+            self.address_bytes.give_back(of, bytes);
+        })?;
+        let taken = self.aside.as_ref().map_or(Ok(()), |aside| aside.take(wave, 1));
+        taken.inspect_err(|_| self.give_back(&place))?;
+        Ok(place)
+    }
+
+    /// Gives the place of a record back that was kept before, or is not kept.
+    pub(crate) fn give_back(&self, AsidePlace { of, bytes }: &AsidePlace) {
+        self.address_rows.give_back(of, 1);
+        self.address_bytes.give_back(of, *bytes);
+        self.address_total.give_back(&of.1, *bytes);
     }
 }
 
@@ -191,6 +215,25 @@ mod tests {
         assert!((0..100).any(|_| again() == Some(Limit::AddressAside)), "the same /48");
         assert_eq!(aside(&rates, "one", "2001:db8:1::1"), None);
         assert_eq!(aside(&rates, "other", "2001:db8:0:1::1"), None);
+    }
+
+    #[test]
+    fn a_record_that_is_not_kept_takes_no_place() {
+        let rates = rates(0, 20);
+        let (wave, from) = ("one".parse().unwrap(), Some("198.51.100.1".parse().unwrap()));
+        let take = |bytes| rates.take_aside(&wave, SenderAddress(from), bytes);
+        take(1_000).unwrap();
+        for _ in 0..500 {
+            let refused = take(1_000).unwrap_err().limit;
+            assert_eq!(refused, Limit::AsideRecords, "the wave has no room in this minute");
+        }
+        let rates =
+            PlaceRates::at(&FakeRelativeClock::default(), PlaceQuotas { point: 0, wave: 0 });
+        let take = |bytes| rates.take_aside(&wave, SenderAddress(from), bytes);
+        for _ in 0..500 {
+            rates.give_back(&take(16_000).unwrap());
+        }
+        assert_eq!((0..500).filter(|_| take(1).is_ok()).count(), 100);
     }
 
     #[test]

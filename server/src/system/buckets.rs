@@ -22,11 +22,9 @@ pub struct TooMany {
     pub wait: Duration,
 }
 
-/// After how many takings full buckets are forgotten. A bucket is full again after half a minute, or half a
-/// day, so what is kept is bounded by what was taken in that time.
+/// After how many takings full buckets are forgotten. A bucket is full again after half a minute, so what is
+/// kept is bounded by what was taken in that time.
 const SWEEP: u32 = 4_096;
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// A bucket for each key. Unless it is made with a size, each holds half of what it gets in a minute, so
 /// in no minute more than one and a half times the rate is taken out of it.
@@ -49,20 +47,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
 
     /// Full buckets of a size.
     pub fn holding(clock: &C, limit: Limit, (per_minute, size): (NonZeroU32, NonZeroU32)) -> Self {
-        Self::of(clock, limit, (Quota::per_minute(per_minute), size))
-    }
-
-    /// Full buckets out of which so much is taken in a day at most: half of it at once, and half of it
-    /// as they refill.
-    pub fn daily(clock: &C, limit: Limit, per_day: NonZeroU32) -> Self {
-        let half = NonZeroU32::new(per_day.get() / 2).unwrap_or(NonZeroU32::MIN);
-        let quota =
-            Quota::with_period(DAY / half.get()).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
-        Self::of(clock, limit, (quota, half))
-    }
-
-    fn of(clock: &C, limit: Limit, (quota, size): (Quota, NonZeroU32)) -> Self {
-        let quota = quota.allow_burst(size);
+        let quota = Quota::per_minute(per_minute).allow_burst(size);
         let limiter = RateLimiter::dashmap_with_clock(quota, clock.clone());
         Self { limiter, clock: clock.clone(), size, limit, taken: AtomicU32::new(0) }
     }
@@ -110,21 +95,6 @@ mod tests {
         assert_eq!(buckets.take(&1, 1_000), Ok(()), "all that a bucket holds, and no more");
         assert!(buckets.take(&1, 1).is_err());
         assert_eq!(buckets.take(&1, 0), Ok(()));
-    }
-
-    #[test]
-    fn a_daily_bucket_gives_no_more_than_its_day() {
-        let clock = FakeRelativeClock::default();
-        let buckets = Buckets::daily(&clock, Limit::Records, NonZeroU32::new(48).unwrap());
-        let mut taken = 0;
-        for _ in 0..24 * 60 {
-            taken += u32::from(buckets.take(&1, 1).is_ok());
-            clock.advance(Duration::from_mins(1));
-        }
-        // The last one comes back when the day is over.
-        assert!((47..=48).contains(&taken), "{taken}");
-        assert!(buckets.take(&1, 24).is_err());
-        assert_eq!(buckets.take(&2, 24), Ok(()), "another key");
     }
 
     #[test]

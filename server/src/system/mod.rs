@@ -1,5 +1,6 @@
 //! What the program takes from its machine: time, randomness, threads, descriptors, counters.
 
+pub mod allowances;
 pub mod buckets;
 pub mod clock;
 pub mod fd_limit;

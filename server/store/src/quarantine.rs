@@ -15,6 +15,13 @@ use crate::submission_log::Entry;
 /// Keeping submissions that cannot be recorded, and deciding on them.
 #[async_trait]
 pub trait Quarantine: Send + Sync {
+    /// Since when submissions are kept aside, or were, with the same id and body; none for those that
+    /// would be new. Only reads.
+    async fn known_aside(
+        &self,
+        quarantined: &[Quarantined],
+    ) -> Result<Vec<Option<Timestamp>>, StoreError>;
+
     /// Keeps submissions that cannot be recorded, and says of each, in order, since when. Repeating one
     /// with the same id and body changes nothing, but that a sender who has proved nothing may have
     /// proved itself since, while it waits; another body is kept as well. What a sender who has
@@ -120,8 +127,10 @@ pub const QUARANTINE_QUOTA: QuarantineQuota = QuarantineQuota {
 /// What became of a submission that was to be kept aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// It is kept, since this moment.
-    Since(Timestamp),
+    /// It is kept from now on; this is when it arrived.
+    New(Timestamp),
+    /// It is kept, or was, since this moment.
+    Known(Timestamp),
     /// It is not, because the quota is used up.
     Full,
 }

@@ -93,6 +93,25 @@ async fn an_address_has_a_part_of_what_is_kept_aside_and_its_good_forms_count() 
 }
 
 #[tokio::test]
+async fn repetitions_of_what_is_kept_aside_use_up_nothing() {
+    let app = app().await;
+    // A phone that never gets its receipt, and then puts aside all that it may.
+    let again = serde_json::to_string(&nowhere(1)).unwrap();
+    for _ in 0..150 {
+        let reply = post_from(&app, "198.51.100.1", again.clone()).await;
+        assert_eq!(reply.status, StatusCode::ACCEPTED);
+    }
+    assert_eq!(n_kept(&app, "198.51.100.1", 2..102).await, 99);
+    let reply = post_from(&app, "198.51.100.1", again).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "it has its place");
+    // The same record several times in one post takes one place.
+    let batch = json(&vec![nowhere(201); 10]);
+    let BatchReceipt { results } = post_from(&app, "198.51.100.2", batch).await.json();
+    assert!(results.iter().all(|result| result.status == 202));
+    assert_eq!(n_kept(&app, "198.51.100.2", 301..401).await, 99);
+}
+
+#[tokio::test]
 async fn strangers_together_have_a_quota_of_a_day_and_devices_have_none() {
     let app = app().await;
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
@@ -101,7 +120,9 @@ async fn strangers_together_have_a_quota_of_a_day_and_devices_have_none() {
         let address = format!("198.51.100.{address}");
         assert_eq!(n_kept(&app, &address, first..first + 100).await, 100);
     }
-    assert_eq!(n_kept(&app, "198.51.100.99", 90_001..90_011).await, 0);
+    for _ in 0..11 {
+        assert_eq!(n_kept(&app, "198.51.100.99", 90_001..90_011).await, 0);
+    }
     let full = post_from(&app, "198.51.100.98", serde_json::to_string(&nowhere(7)).unwrap()).await;
     assert_eq!(full.headers[header::RETRY_AFTER], "3601");
     assert_eq!(full.problem().code, ProblemCode::RateLimited);
@@ -114,6 +135,8 @@ async fn strangers_together_have_a_quota_of_a_day_and_devices_have_none() {
     app.clock.set(app.state.clock.now() + SignedDuration::from_hours(24));
     assert!(wave.is_open_at(app.state.clock.now()));
     assert_eq!(n_kept(&app, "198.51.100.97", 80_001..80_011).await, 10, "the next day");
+    let of_refused = n_kept(&app, "198.51.100.99", 90_001..90_101).await;
+    assert_eq!(of_refused, 100, "what was refused has taken no place");
 }
 
 #[tokio::test]

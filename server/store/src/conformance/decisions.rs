@@ -159,7 +159,7 @@ async fn a_release_records_and_is_told(store: &dyn Store) {
     let again = store.record(std::slice::from_ref(&released)).await.unwrap();
     assert!(matches!(again[0], Recorded::Same(receipt) if receipt.position == 1));
     let first = store.quarantine(&[aside(&released, None)]).await.unwrap();
-    assert_eq!((first[0], states(store).await.len()), (Kept::Since(time(ARRIVED)), 3));
+    assert_eq!((first[0], states(store).await.len()), (Kept::Known(time(ARRIVED)), 3));
 }
 
 async fn a_decision_stands(store: &dyn Store) {
@@ -225,7 +225,7 @@ async fn a_session_gets_known_while_it_waits(store: &dyn Store) {
         let proven = aside(&entry("w", n), Some((device(7), n)));
         let first =
             store.quarantine(&[Quarantined { received_at: later, ..proven }]).await.unwrap();
-        assert_eq!(first, [Kept::Since(time(ARRIVED))]);
+        assert_eq!(first, [Kept::Known(time(ARRIVED))]);
     }
     assert_eq!(late(7).await, [1]);
     // The first session stands.

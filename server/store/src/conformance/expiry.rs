@@ -119,7 +119,7 @@ async fn texts_of_the_rejected_are_dropped(store: &dyn Store) {
     }
     // The hash stays: the same text is not kept again.
     let again = Quarantined { received_at: arrived, ..late("w", 2) };
-    assert_eq!(store.quarantine(&[again]).await.unwrap(), [Kept::Since(late("w", 2).received_at)]);
+    assert_eq!(store.quarantine(&[again]).await.unwrap(), [Kept::Known(late("w", 2).received_at)]);
     assert_eq!(bodies(&w).await.len(), 5);
 }
 

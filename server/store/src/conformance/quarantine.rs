@@ -41,18 +41,28 @@ async fn a_body_is_kept_once(store: &dyn Store) {
         kept[0]
     };
     let received_at = keep(&first).await;
-    assert_eq!(received_at, Kept::Since(time("2026-03-02T01:03:04.005Z")));
+    let arrived = time("2026-03-02T01:03:04.005Z");
+    assert_eq!(received_at, Kept::New(arrived));
 
     let later = time("2026-03-03T00:00:00Z");
     let again = Quarantined { received_at: later, ..first.clone() };
-    assert_eq!(keep(&again).await, received_at);
+    assert_eq!(keep(&again).await, Kept::Known(arrived));
     let other_body = Quarantined { body: "{}".to_owned(), ..again.clone() };
-    assert_eq!(keep(&other_body).await, Kept::Since(later));
-    let other_id = Quarantined { submission: submission_id(2), ..again };
-    assert_eq!(keep(&other_id).await, Kept::Since(later));
+    let other_id = Quarantined { submission: submission_id(2), ..again.clone() };
+    let elsewhere = Quarantined { wave: wave_id("x"), ..again.clone() };
+    let all = [other_body, again, other_id, elsewhere];
+    assert_eq!(store.known_aside(&all).await.unwrap(), [None, Some(arrived), None, None]);
+    let [other_body, again, other_id, _] = &all;
+    assert_eq!(keep(other_body).await, Kept::New(later));
+    assert_eq!(keep(other_id).await, Kept::New(later));
+    let since = [Some(later), Some(arrived), Some(later), None];
+    assert_eq!(store.known_aside(&all).await.unwrap(), since);
+    store.reject(&wave_id("w"), 1, &audit("Không tính.")).await.unwrap();
+    assert_eq!(keep(again).await, Kept::Known(arrived), "whatever was decided on it");
+    assert_eq!(store.known_aside(&all).await.unwrap(), since);
 
     let counts = store.quarantined(&wave_id("w")).await.unwrap();
-    assert_eq!(counts, BTreeMap::from([(QuarantineReason::WindowClosed, 3)]));
+    assert_eq!(counts, BTreeMap::from([(QuarantineReason::WindowClosed, 2)]));
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
 }
 
@@ -66,8 +76,10 @@ async fn a_batch_is_kept_together(store: &dyn Store) {
     let batch = [one(1), one(2), again, elsewhere, new];
     let first = time("2026-03-02T01:03:04.005Z");
     let arrived = store.quarantine(&batch).await.unwrap();
-    assert_eq!(arrived, [first, first, first, later, later].map(Kept::Since));
-    assert_eq!(store.quarantine(&batch).await.unwrap(), arrived);
+    let new = [Kept::New(first), Kept::New(first)];
+    assert_eq!(arrived, [new[0], new[1], Kept::Known(first), Kept::New(later), Kept::New(later)]);
+    let again = store.quarantine(&batch).await.unwrap();
+    assert_eq!(again, [first, first, first, later, later].map(Kept::Known));
     let kept = store.quarantine_after(&wave_id("w"), 0, 9).await.unwrap();
     let kept: Vec<_> = kept.iter().map(|one| (one.number, one.submission)).collect();
     assert_eq!(kept, [1, 2, 3].map(|n| (n, submission_id(n))));
@@ -138,7 +150,7 @@ async fn a_list_is_filtered(store: &dyn Store) {
 /// How many of these are kept.
 async fn n_kept(store: &dyn Store, batch: &[Quarantined]) -> usize {
     let kept = store.quarantine(batch).await.unwrap();
-    kept.iter().filter(|kept| matches!(kept, Kept::Since(_))).count()
+    kept.iter().filter(|kept| **kept != Kept::Full).count()
 }
 
 async fn strangers_have_a_quota_of_rows(store: &dyn Store) {

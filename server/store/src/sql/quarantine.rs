@@ -1,6 +1,6 @@
 //! Quarantine: keeping, listing, deciding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -10,6 +10,7 @@ use survey_defs::quarantine::QuarantineReason;
 use uuid::Uuid;
 
 use super::append::append;
+use super::quarantine_keep::find_known;
 use super::{Backend, Connection, audit_log, locks};
 use crate::error::StoreError;
 use crate::quarantine::{
@@ -25,6 +26,25 @@ const CEIL: SignedDuration = SignedDuration::from_nanos(999_999);
 
 #[async_trait]
 impl Quarantine for Backend {
+    async fn known_aside(
+        &self,
+        quarantined: &[Quarantined],
+    ) -> Result<Vec<Option<Timestamp>>, StoreError> {
+        let rows: Vec<_> = quarantined.iter().cloned().map(QuarantinedRow::new).collect();
+        let mut by_wave: BTreeMap<&WaveId, Vec<&QuarantinedRow>> = BTreeMap::new();
+        for row in &rows {
+            by_wave.entry(&row.quarantined.wave).or_default().push(row);
+        }
+        let mut known = HashMap::new();
+        for (wave, rows) in by_wave {
+            let of_wave = find_known(self.reader(), wave, rows.into_iter()).await?;
+            let since = of_wave.into_iter().map(|(key, known)| ((wave, key), known.received_at));
+            known.extend(since);
+        }
+        let since = |row: &QuarantinedRow| known.get(&(&row.quarantined.wave, row.key())).copied();
+        Ok(rows.iter().map(since).collect())
+    }
+
     async fn quarantine(&self, quarantined: &[Quarantined]) -> Result<Vec<Kept>, StoreError> {
         let rows = quarantined.iter().cloned().map(QuarantinedRow::new).collect();
         self.queues.quarantine.append(rows).await

@@ -9,7 +9,7 @@ use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
 use uuid::Uuid;
 
 use super::dialect::{self, BEGIN_WRITE};
-use super::{Connection, Driver, Pool, locks};
+use super::{Connection, Driver, Executor, Pool, locks};
 use crate::error::StoreError;
 use crate::group_commit::Append;
 use crate::quarantine::{Kept, QUARANTINE_QUOTA, Quarantined};
@@ -58,7 +58,8 @@ async fn keep(
     indices: &[usize],
     (usage, kept): (&mut Usage, &mut [Kept]),
 ) -> Result<(), StoreError> {
-    let mut known = find_known(connection, wave, indices.iter().map(|index| rows[*index])).await?;
+    let mut known =
+        find_known(&mut *connection, wave, indices.iter().map(|index| rows[*index])).await?;
     let last: Option<i64> =
         sqlx::query_scalar("SELECT max(number) FROM quarantine WHERE wave = $1")
             .bind(wave.as_str())
@@ -76,7 +77,7 @@ async fn keep(
         let row = rows[*index];
         let row = proven.get(&row.key()).copied().unwrap_or(row);
         if let Some(known) = known.get_mut(&row.key()) {
-            kept[*index] = Kept::Since(known.received_at);
+            kept[*index] = Kept::Known(known.received_at);
             if row.quarantined.proven && known.may_be_proved {
                 known.may_be_proved = false;
                 prove(connection, row).await?;
@@ -87,7 +88,7 @@ async fn keep(
             continue;
         }
         let received_at = value::whole_ms(row.quarantined.received_at);
-        kept[*index] = Kept::Since(received_at);
+        kept[*index] = Kept::New(received_at);
         known.insert(row.key(), Known { received_at, may_be_proved: false });
         new.push(row);
     }
@@ -104,15 +105,15 @@ async fn keep(
 }
 
 /// What is kept under an id and a text.
-struct Known {
-    received_at: Timestamp,
+pub(super) struct Known {
+    pub(super) received_at: Timestamp,
     /// Whether it waits, and nobody has proved to have sent it.
     may_be_proved: bool,
 }
 
 /// What is kept under the ids of rows.
-async fn find_known<'a>(
-    connection: &mut Connection,
+pub(super) async fn find_known<'a>(
+    executor: impl Executor<'_>,
     wave: &WaveId,
     rows: impl Iterator<Item = &'a QuarantinedRow>,
 ) -> Result<HashMap<(Uuid, [u8; 32]), Known>, StoreError> {
@@ -120,7 +121,7 @@ async fn find_known<'a>(
     let found: Vec<(Uuid, Vec<u8>, i64, bool)> = sqlx::query_as(dialect::FIND_QUARANTINED)
         .bind(wave.as_str())
         .bind(dialect::id_list(&ids))
-        .fetch_all(connection)
+        .fetch_all(executor)
         .await?;
     found
         .into_iter()
