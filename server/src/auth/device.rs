@@ -22,6 +22,19 @@ pub struct SignedRequest<'a> {
     pub body: &'a str,
 }
 
+impl SignedRequest<'_> {
+    /// Tells a request of a device from its others. Whoever has seen it and sends it again has the same.
+    pub fn digest(self) -> [u8; 16] {
+        let hash = Sha256::new()
+            .chain_update(self.device.uuid())
+            .chain_update(signed_text(self.path, self.body))
+            .finalize();
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&hash[..16]);
+        digest
+    }
+}
+
 /// The device that a request names, if it has signed the request. It may be revoked.
 ///
 /// # Errors

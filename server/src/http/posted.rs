@@ -6,7 +6,7 @@ use survey_defs::device::SIGNATURE_HEADER;
 
 use super::error::ApiError;
 use super::extract::{JsonText, Records, records};
-use super::limits::Client;
+use super::limits::{Client, DevicePost};
 use super::middleware::{named_device, rate_limited};
 use super::state::AppState;
 use crate::auth::device::{SignedRequest, authenticate};
@@ -22,6 +22,8 @@ pub struct Posted {
     pub sender: Sender,
     /// From where.
     client: Client,
+    /// The post, if a device has signed it.
+    signed: Option<DevicePost>,
 }
 
 impl FromRequest<AppState> for Posted {
@@ -34,13 +36,13 @@ impl FromRequest<AppState> for Posted {
         let headers = parts.headers.clone();
         let request = Request::from_parts(parts, body);
         let JsonText(text) = JsonText::from_request(request, state).await?;
-        let sender = sender(state, &headers, uri.path(), &text).await?;
+        let (sender, signed) = sender(state, &headers, uri.path(), &text).await?;
         if !sender.has_proved() {
             let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
             let counted = state.limits.rates.take_bytes(client, bytes);
             counted.map_err(|too_many| rate_limited(state, too_many))?;
         }
-        Ok(Self { text, sender, client })
+        Ok(Self { text, sender, client, signed })
     }
 }
 
@@ -69,12 +71,12 @@ impl Posted {
     pub fn count(&self, state: &AppState, records: usize) -> Result<(), ApiError> {
         let rates = &state.limits.rates;
         let records = u32::try_from(records).unwrap_or(u32::MAX);
-        let counted = match &self.sender {
-            Sender::Device(device) if self.sender.has_proved() => {
-                rates.take_device_records(device.id, records)
+        let counted = match (&self.sender, self.signed) {
+            (Sender::Device(_), Some(post)) if self.sender.has_proved() => {
+                rates.take_device_records(self.client, post, records)
             }
-            Sender::Device(_) | Sender::Anyone => rates.take_records(self.client, records),
-            Sender::Staff => Ok(()),
+            (Sender::Device(_) | Sender::Anyone, _) => rates.take_records(self.client, records),
+            (Sender::Staff, _) => Ok(()),
         };
         counted.map_err(|too_many| rate_limited(state, too_many))
     }
@@ -85,13 +87,18 @@ async fn sender(
     headers: &HeaderMap,
     path: &str,
     body: &str,
-) -> Result<Sender, ApiError> {
+) -> Result<(Sender, Option<DevicePost>), ApiError> {
     let Some(device) = named_device(headers) else {
-        return Ok(Sender::Anyone);
+        return Ok((Sender::Anyone, None));
     };
     let signature = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     let signature = signature.unwrap_or_default();
     let request = SignedRequest { device, signature, path, body };
-    let device = authenticate(&*state.store, request).await?;
-    Ok(device.map_or(Sender::Anyone, |device| Sender::Device(Box::new(device))))
+    Ok(match authenticate(&*state.store, request).await? {
+        Some(found) => {
+            let post = DevicePost { device, digest: request.digest() };
+            (Sender::Device(Box::new(found)), Some(post))
+        }
+        None => (Sender::Anyone, None),
+    })
 }

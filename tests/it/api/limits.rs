@@ -212,6 +212,46 @@ async fn a_proven_device_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
+async fn whoever_sends_again_what_a_device_has_signed_uses_up_nothing_of_what_it_has() {
+    let quotas = Quotas { device_records: 20, ..Quotas::NONE };
+    let app = app(Settings { quotas, ..Settings::default() }).await;
+    let kiosk = Device::enrolled(&app, Secret::pair()).await;
+    // What somebody has seen of it: a form, a break-off, a sign of life.
+    let (form, beats) = (from_device(1, kiosk.id), kiosk.heartbeats());
+    let (ended, beat) = (break_off(2, None), kiosk.next(&heartbeat(2)));
+    let again = |path: &str| match path {
+        SUBMISSIONS => kiosk.request(path, &form),
+        BREAK_OFFS => kiosk.request(path, &ended),
+        _ => kiosk.request(path, &beat),
+    };
+    for (path, first, repeated) in [
+        (SUBMISSIONS, StatusCode::CREATED, StatusCode::OK),
+        (BREAK_OFFS, StatusCode::CREATED, StatusCode::OK),
+        (&beats, StatusCode::OK, StatusCode::CONFLICT),
+    ] {
+        let reply = app.send(again(path)).await;
+        assert_eq!(reply.status, first, "{}", reply.body);
+        let mut statuses = Vec::new();
+        for _ in 0..35 {
+            let mut request = again(path);
+            let peer: SocketAddr = "198.51.100.1:9".parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(peer));
+            statuses.push(app.send(request).await.status);
+        }
+        assert_eq!(statuses[..30], [repeated; 30], "{path}");
+        assert_eq!(statuses[34], StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(app.send(again(path)).await.status, repeated, "the device itself: {path}");
+    }
+    // It goes on: seven of ten are left.
+    for number in 11..18 {
+        let reply = kiosk.post(&app, SUBMISSIONS, &from_device(number, kiosk.id)).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    }
+    let reply = kiosk.post(&app, SUBMISSIONS, &vec![from_device(19, kiosk.id); 10]).await;
+    assert_eq!(reply.problem().code, ProblemCode::RateLimited);
+}
+
+#[tokio::test]
 async fn a_revoked_device_is_a_stranger_and_a_device_stands_at_one_place() {
     let app = with_points_that_take(4).await;
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub use self::budget::{BodyRoom, Budget};
 pub use self::client::{Client, Proxies};
 pub use self::compute_gate::ComputeGate;
-pub use self::rates::{Quotas, Rates};
+pub use self::rates::{DevicePost, Quotas, Rates};
 pub use self::shares::{Share, Shares};
 pub use self::strange_proxies::StrangeProxies;
 

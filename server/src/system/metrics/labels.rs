@@ -83,6 +83,8 @@ pub enum Limit {
     RecordBytes,
     /// Records from one device in a minute.
     DeviceRecords,
+    /// The same post of a device again, from one address in a minute.
+    DeviceRepetitions,
     /// Requests from this machine in a minute.
     MachineRequests,
     /// Records from this machine in a minute.
@@ -117,6 +119,7 @@ impl EncodeLabelValue for Limit {
             Self::Records => "records",
             Self::RecordBytes => "record_bytes",
             Self::DeviceRecords => "device_records",
+            Self::DeviceRepetitions => "device_repetitions",
             Self::MachineRequests => "machine_requests",
             Self::MachineRecords => "machine_records",
             Self::PointRecords => "point_records",

@@ -28,7 +28,7 @@ checks! {
 }
 
 /// A heartbeat some minutes after the device was added. Each says something else.
-fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
+pub(crate) fn beat(sequence: u64, skew: i64, minutes: i64) -> LastHeartbeat {
     let received_at = at(minutes);
     LastHeartbeat {
         received_at,

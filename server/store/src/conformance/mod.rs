@@ -54,6 +54,7 @@ pub(crate) use self::fixture::{
     NumberedCodes, accept, audit_of_the_release_before, columns_before, comment_of, entry,
     name_before, other_content, sampled, tables_before, wave,
 };
+pub(crate) use self::heartbeat_history::beat;
 
 use crate::store::Store;
 

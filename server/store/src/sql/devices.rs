@@ -183,6 +183,14 @@ impl Devices for Backend {
         fresh: HeartbeatNonce,
     ) -> Result<Heard, StoreError> {
         let LastHeartbeat { received_at, clock_skew_s, heartbeat } = last;
+        // Whoever has seen a heartbeat can send it again: then nobody waits for the writer. The counter
+        // only rises, so what is stale stays so.
+        let is_fresh = |known| heartbeat.freshness.is_some_and(|sent| sent.follows(known));
+        if let Some(known) = heartbeats::known_freshness(self.reader(), id).await?
+            && !is_fresh(known)
+        {
+            return Ok(Heard::Stale(known));
+        }
         let mut transaction = self.write().await?;
         let device = find_alone(&mut transaction, id).await?;
         let Some(Device { wave, last: kept, .. }) = device else {

@@ -26,13 +26,24 @@ pub(super) async fn freshness(
     .bind(fresh.uuid())
     .execute(&mut *connection)
     .await?;
-    let (nonce, counter): (Uuid, i64) =
+    known_freshness(connection, device).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
+}
+
+/// The same, if there is a nonce.
+pub(super) async fn known_freshness(
+    executor: impl Executor<'_>,
+    device: DeviceId,
+) -> Result<Option<Freshness>, StoreError> {
+    let row: Option<(Uuid, i64)> =
         sqlx::query_as("SELECT nonce, counter FROM heartbeat_counters WHERE device = $1")
             .bind(device.uuid())
-            .fetch_one(connection)
+            .fetch_optional(executor)
             .await?;
-    let counter = value::unsigned("a counter of heartbeats", counter)?;
-    Ok(Freshness { nonce: HeartbeatNonce::new(nonce), counter })
+    let freshness = |(nonce, counter)| {
+        let counter = value::unsigned("a counter of heartbeats", counter)?;
+        Ok(Freshness { nonce: HeartbeatNonce::new(nonce), counter })
+    };
+    row.map(freshness).transpose()
 }
 
 /// Counts a heartbeat within a transaction that has locked the device.

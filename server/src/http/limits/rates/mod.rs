@@ -54,6 +54,13 @@ const NAMED_DEVICE: u32 = 20;
 /// Devices that have proved themselves lately; more than a city has.
 const PROVED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
+/// Posts of devices that are remembered: those of an hour of a city's.
+const POSTS: NonZeroUsize = NonZeroUsize::new(1 << 16).unwrap();
+
+/// How often the same post of a device comes again from one address in a minute. A device that has lost
+/// the answer waits for longer each time.
+const REPETITIONS: u32 = 60;
+
 /// Wrong enrolment codes of one address in a minute, all of them at once.
 const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
@@ -66,11 +73,22 @@ pub struct Rates<C: Clock + Clone = DefaultClock> {
     records: Tiers<C>,
     bytes: Tiers<C>,
     devices: Option<Buckets<DeviceId, C>>,
+    repetitions: Option<Buckets<(Option<IpAddr>, DevicePost), C>>,
     machine_requests: Option<Buckets<(), C>>,
     machine_records: Option<Buckets<(), C>>,
     machine_bytes: Option<Buckets<(), C>>,
     wrong_codes: Buckets<Option<IpAddr>, C>,
     proved: Mutex<LruCache<DeviceId, ()>>,
+    posts: Mutex<LruCache<DevicePost, ()>>,
+}
+
+/// A post that a device has signed. Whoever has seen it can send it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DevicePost {
+    /// The device.
+    pub device: DeviceId,
+    /// The hash of what it has signed.
+    pub digest: [u8; 16],
 }
 
 impl Rates {
@@ -95,11 +113,17 @@ impl<C: Clock + Clone> Rates<C> {
             records: tiers(Limit::Records, records),
             bytes: tiers(Limit::RecordBytes, bytes(records)),
             devices: Buckets::new(clock, Limit::DeviceRecords, device_records),
+            repetitions: Buckets::new(
+                clock,
+                Limit::DeviceRepetitions,
+                if device_records == 0 { 0 } else { REPETITIONS },
+            ),
             machine_requests: Buckets::new(clock, Limit::MachineRequests, machine_requests),
             machine_records: Buckets::new(clock, Limit::MachineRecords, machine_records),
             machine_bytes: Buckets::new(clock, Limit::RecordBytes, bytes(machine_records)),
             wrong_codes: Buckets::holding(clock, Limit::Enrolments, (WRONG_CODES, WRONG_CODES)),
             proved: Mutex::new(LruCache::new(PROVED)),
+            posts: Mutex::new(LruCache::new(POSTS)),
         }
     }
 
@@ -121,7 +145,7 @@ impl<C: Clock + Clone> Rates<C> {
     /// # Errors
     /// The address has asked too often.
     pub fn take_named(&self, client: Client, device: DeviceId) -> Result<(), TooMany> {
-        if !self.proved().contains(&device) {
+        if !locked(&self.proved).contains(&device) {
             match client {
                 Client::ThisMachine => take(self.machine_requests.as_ref(), &(), 1)?,
                 Client::Address(_) => self.named.take(client, 1)?,
@@ -152,13 +176,24 @@ impl<C: Clock + Clone> Rates<C> {
         }
     }
 
-    /// Counts records of a device that has proved itself.
+    /// Counts the records of a post of a device that has proved itself. A post that comes again takes
+    /// nothing of what the device has: it may come from anybody who has seen it.
     ///
     /// # Errors
-    /// It has brought too many.
-    pub fn take_device_records(&self, device: DeviceId, records: u32) -> Result<(), TooMany> {
-        self.proved().put(device, ());
-        take(self.devices.as_ref(), &device, records)
+    /// The device has brought too many; the same came too often.
+    pub fn take_device_records(
+        &self,
+        client: Client,
+        post: DevicePost,
+        records: u32,
+    ) -> Result<(), TooMany> {
+        locked(&self.proved).put(post.device, ());
+        if locked(&self.posts).get(&post).is_some() {
+            return take(self.repetitions.as_ref(), &(client.network(), post), 1);
+        }
+        take(self.devices.as_ref(), &post.device, records)?;
+        locked(&self.posts).put(post, ());
+        Ok(())
     }
 
     /// Counts a wrong enrolment code.
@@ -168,10 +203,10 @@ impl<C: Clock + Clone> Rates<C> {
     pub fn take_wrong_code(&self, client: Client) -> Result<(), TooMany> {
         self.wrong_codes.take(&client.network(), 1)
     }
+}
 
-    fn proved(&self) -> MutexGuard<'_, LruCache<DeviceId, ()>> {
-        self.proved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<K>(cache: &Mutex<LruCache<K, ()>>) -> MutexGuard<'_, LruCache<K, ()>> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Buckets of an address and of the networks around it; none without a limit.

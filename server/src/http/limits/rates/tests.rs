@@ -1,5 +1,6 @@
 //! Who is counted with whom, and who is never refused.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use governor::clock::FakeRelativeClock;
@@ -15,6 +16,13 @@ fn at(address: &str) -> Client {
 
 fn device(number: u128) -> DeviceId {
     DeviceId::new(Uuid::from_u128(number))
+}
+
+/// A post that has not come before.
+fn post(device: DeviceId) -> DevicePost {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    DevicePost { device, digest: u128::from(number).to_be_bytes() }
 }
 
 fn rates(quotas: Quotas) -> (FakeRelativeClock, Rates<FakeRelativeClock>) {
@@ -44,9 +52,36 @@ fn each_caller_has_buckets() {
     }
     assert!(rates.take_request(at("2001:db8::ffff:1")).is_err(), "the same /64");
     assert!(rates.take_records(at("2001:db8::ffff:1"), 1).is_err(), "the same /64");
-    assert_eq!(limit(rates.take_device_records(device(1), 10)), None);
-    assert_eq!(limit(rates.take_device_records(device(1), 1)), Some(Limit::DeviceRecords));
-    assert_eq!(limit(rates.take_device_records(device(2), 10)), None);
+    let of_device =
+        |device, records| limit(rates.take_device_records(at("::1"), post(device), records));
+    assert_eq!(of_device(device(1), 10), None);
+    assert_eq!(of_device(device(1), 1), Some(Limit::DeviceRecords));
+    assert_eq!(of_device(device(2), 10), None);
+}
+
+#[test]
+fn a_post_that_comes_again_takes_nothing_of_what_its_device_has() {
+    let (clock, rates) = rates(Quotas::default());
+    let (office, elsewhere) = (at("198.51.100.1"), at("203.0.113.1"));
+    let first = post(device(1));
+    rates.take_device_records(office, first, 10).unwrap();
+    let again = how_often(|_| rates.take_device_records(elsewhere, first, 10));
+    assert_eq!(again, 30);
+    let refused = limit(rates.take_device_records(elsewhere, first, 10));
+    assert_eq!(refused, Some(Limit::DeviceRepetitions));
+    assert_eq!(rates.take_device_records(office, first, 10), Ok(()), "it may have lost the answer");
+    for _ in 0..59 {
+        assert_eq!(rates.take_device_records(office, post(device(1)), 10), Ok(()));
+    }
+    // What was refused is no repetition.
+    let later = post(device(1));
+    for _ in 0..40 {
+        let refused = limit(rates.take_device_records(office, later, 10));
+        assert_eq!(refused, Some(Limit::DeviceRecords));
+    }
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(rates.take_device_records(office, later, 10), Ok(()));
+    assert!(rates.take_device_records(office, post(device(1)), 20).is_err());
 }
 
 #[test]
@@ -102,7 +137,7 @@ fn the_networks_around_an_address_have_quotas_of_their_own() {
 fn a_device_that_has_proved_itself_is_not_pushed_aside_by_those_who_name_others() {
     let (_, rates) = rates(Quotas { requests: 200, ..Quotas::default() });
     let client = at("198.51.100.1");
-    assert_eq!(rates.take_device_records(device(1), 1), Ok(()));
+    assert_eq!(rates.take_device_records(client, post(device(1)), 1), Ok(()));
     let invented = how_often(|number| rates.take_named(client, device(number + 2)));
     assert_eq!(invented, 200, "what names a device in half a minute");
     assert_eq!(limit(rates.take_named(client, device(999))), Some(Limit::AddressRequests));
@@ -132,7 +167,10 @@ fn no_rate_is_no_limit() {
             assert_eq!(rates.take_request(client), Ok(()));
             assert_eq!(rates.take_records(client, 200), Ok(()));
         }
-        assert_eq!(rates.take_device_records(device(1), 200), Ok(()));
+        let again = post(device(1));
+        for _ in 0..100 {
+            assert_eq!(rates.take_device_records(at("198.51.100.1"), again, 200), Ok(()));
+        }
     }
 }
 
@@ -191,7 +229,7 @@ fn is_never_refused(rates: &Rates<FakeRelativeClock>, clock: &FakeRelativeClock,
             }
             let kiosk = device(kiosk.into());
             rates.take_named(client, kiosk).unwrap();
-            rates.take_device_records(kiosk, 1).unwrap();
+            rates.take_device_records(client, post(kiosk), 1).unwrap();
         }
         clock.advance(Duration::from_millis(100));
     }

@@ -2,6 +2,7 @@
 
 mod compressed_json;
 mod damage;
+mod looking_first;
 mod opening;
 mod quarantine_quota;
 mod readiness;
