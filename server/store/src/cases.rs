@@ -109,10 +109,18 @@ pub enum CaseStep {
         /// Why.
         cause: AnnulmentCause,
     },
-    /// They do not count any more.
+    /// They do not count any more: two people want it.
     Annul {
         /// Why.
         cause: AnnulmentCause,
+    },
+    /// They do not count any more: one person may decide it, because few are annulled. That holds only as
+    /// long as no other act comes between.
+    AnnulAlone {
+        /// Why.
+        cause: AnnulmentCause,
+        /// How many acts there were when it was decided that one person is enough.
+        acts: u64,
     },
     /// They go on counting.
     Keep,
@@ -127,6 +135,8 @@ pub enum CaseStepped {
     Done(CaseState),
     /// It cannot be done to a case that stands there.
     Refused(CaseState),
+    /// Another act came between, so what the step rests on may hold no more. Nothing is done.
+    Outrun,
     /// There is no such case.
     Unknown,
 }

@@ -333,6 +333,42 @@ async fn few_records_are_for_one_person_until_they_add_up() {
     assert_eq!(kept, CaseState::Kept);
 }
 
+/// Two cases of few records that two people annul at the same moment.
+async fn two_at_once_add_up(app: &TestApp) {
+    fill(app, 0).await;
+    let (intake, wave) = (&app.state.intake, counter());
+    let (lan, minh) = (operator("Lan"), operator("Minh"));
+    for (day, by_whom) in [(10, &lan), (11, &minh)] {
+        let hour = waves::now() + SignedDuration::from_hours(24 * day);
+        app.clock.set(hour);
+        let numbers = 5_000 + 10 * u128::try_from(day).unwrap()..;
+        let forms = numbers.take(3).map(|number| complete("counter", number, 5));
+        app.post_forms(&forms.collect::<Vec<_>>()).await;
+        let number = annulment::open(intake, &wave, &rule("p1", hour), by(by_whom)).await.unwrap();
+        annulment::examine(intake, (&wave, number), by(by_whom)).await.unwrap();
+        annulment::conclude(intake, (&wave, number), by(by_whom)).await.unwrap();
+    }
+    // Of 96 records three are for one person, and six are not.
+    let (first, second) = tokio::join!(
+        annulment::annul(intake, (&wave, 1), CAUSE, by(&lan)),
+        annulment::annul(intake, (&wave, 2), CAUSE, by(&minh)),
+    );
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let proposed = [first, second].into_iter().filter(|one| *one == Annulment::Proposed).count();
+    assert_eq!(proposed, 1, "{first:?} {second:?}");
+    assert_eq!(app.state.store.annulled(&wave).await.unwrap().positions.len(), 3);
+}
+
+#[tokio::test]
+async fn what_two_people_annul_at_once_adds_up() {
+    two_at_once_add_up(&TestApp::start().await).await;
+}
+
+#[tokio::test]
+async fn what_two_people_annul_at_once_adds_up_on_postgres() {
+    two_at_once_add_up(&TestApp::start_on_postgres("two_at_once").await).await;
+}
+
 #[tokio::test]
 async fn a_browser_that_knows_the_table_gets_the_new_one() {
     let app = TestApp::start().await;

@@ -75,6 +75,9 @@ pub enum Error {
         /// Who has proposed it.
         first: Actor,
     },
+    /// Somebody has annulled other records, or undone it, in between.
+    #[error("records of another case were annulled meanwhile, or count again; try it once more")]
+    Outrun,
     /// Anything else that goes wrong when records come in.
     #[error(transparent)]
     Intake(#[from] crate::intake::Error),

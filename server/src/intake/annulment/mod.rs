@@ -133,16 +133,22 @@ pub async fn annul(
 ) -> Result<Annulment, Error> {
     let audit = audit(intake, act)?;
     let (wave, number) = of;
-    let found = find(intake.store(), wave, number).await?;
-    if let (CaseState::Concluded, Some((_, by))) = (found.state, proposal(&found)) {
-        return Err(Error::ProposedBefore { number, by: by.clone() });
-    }
-    if report(intake.store(), wave, number).await?.needs_second_person() {
-        step(intake, of, &CaseStep::ProposeAnnulment { cause }, &audit).await?;
-        Ok(Annulment::Proposed)
-    } else {
-        step(intake, of, &CaseStep::Annul { cause }, &audit).await?;
-        Ok(Annulment::Done)
+    loop {
+        // First of all: then the store notices what comes after, and it is decided anew.
+        let acts = intake.store().annulment_acts(wave).await?;
+        let report = report(intake.store(), wave, number).await?;
+        if let (CaseState::Concluded, Some((_, by))) = (report.case.state, proposal(&report.case)) {
+            return Err(Error::ProposedBefore { number, by: by.clone() });
+        }
+        if report.needs_second_person() {
+            step(intake, of, &CaseStep::ProposeAnnulment { cause }, &audit).await?;
+            return Ok(Annulment::Proposed);
+        }
+        match step(intake, of, &CaseStep::AnnulAlone { cause, acts }, &audit).await {
+            Ok(_) => return Ok(Annulment::Done),
+            Err(Error::Outrun) => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -228,6 +234,7 @@ async fn step(
     match intake.store().step_case(wave, number, step, audit).await? {
         CaseStepped::Done(state) => Ok(state),
         CaseStepped::Refused(state) => Err(Error::CannotFollow { number, state }),
+        CaseStepped::Outrun => Err(Error::Outrun),
         CaseStepped::Unknown => Err(Error::UnknownCase { wave: wave.clone(), number }),
     }
 }

@@ -23,6 +23,7 @@ checks! {
     annulled_records_are_those_of_cases_whose_last_act_annuls,
     a_step_that_cannot_follow_changes_nothing,
     of_concurrent_steps_one_holds,
+    what_one_person_decides_rests_on_the_acts_before,
     records_that_are_not_in_the_log_are_no_case,
 }
 
@@ -239,6 +240,31 @@ async fn of_concurrent_steps_one_holds(store: &dyn Store) {
     let mut numbers = opened.clone();
     numbers.sort_unstable();
     assert_eq!(numbers, (case + 1..=case + 8).collect::<Vec<_>>());
+}
+
+async fn what_one_person_decides_rests_on_the_acts_before(store: &dyn Store) {
+    filled(store, 9).await;
+    let alone = |acts| CaseStep::AnnulAlone { cause: CAUSE, acts };
+    let one = concluded(store, ranges([1..=3])).await;
+    let other = concluded(store, ranges([5..=7])).await;
+    assert_eq!(step(store, one, alone(1)).await, CaseStepped::Outrun, "there is no act yet");
+    assert_eq!(step(store, one, alone(u64::MAX)).await, CaseStepped::Outrun);
+    // Both were decided when there was none; at the same moment.
+    let both = join_all([one, other].map(|case| step(store, case, alone(0)))).await;
+    let done = CaseStepped::Done(CaseState::Annulled);
+    let first = both.iter().position(|one| *one == done).unwrap();
+    assert_eq!(both[1 - first], CaseStepped::Outrun);
+    let (first, second) = if first == 0 { (one, other) } else { (other, one) };
+    let waiting = store.cases(&wave_id("w")).await.unwrap();
+    let waiting = waiting.into_iter().find(|case| case.number == second).unwrap();
+    assert_eq!((waiting.state, waiting.history.len()), (CaseState::Concluded, 3));
+    assert_eq!(annulled(store).await.0, 1);
+    // Decided anew it holds, also after what came between was undone.
+    step(store, first, CaseStep::Undo).await;
+    assert_eq!(step(store, second, alone(1)).await, CaseStepped::Outrun);
+    assert_eq!(step(store, second, alone(2)).await, done);
+    assert_eq!(step(store, second, alone(3)).await, CaseStepped::Refused(CaseState::Annulled));
+    assert_eq!(annulled(store).await.0, 3);
 }
 
 async fn records_that_are_not_in_the_log_are_no_case(store: &dyn Store) {

@@ -115,6 +115,12 @@ impl Cases for Backend {
         let Some(next) = action.case_state_after(Some(state)) else {
             return Ok(CaseStepped::Refused(state));
         };
+        if let (CaseStep::AnnulAlone { acts, .. }, AuditAction::RecordsAnnulled { act, .. }) =
+            (step, &action)
+            && acts.checked_add(1) != Some(*act)
+        {
+            return Ok(CaseStepped::Outrun);
+        }
         if let CaseStep::Examine { records } = step {
             settle(&mut transaction, (wave, number), records).await?;
         }
@@ -279,7 +285,7 @@ async fn action(
         CaseStep::ProposeAnnulment { cause } => {
             AuditAction::AnnulmentProposed { case, cause: *cause, records }
         }
-        CaseStep::Annul { cause } => {
+        CaseStep::Annul { cause } | CaseStep::AnnulAlone { cause, acts: _ } => {
             AuditAction::RecordsAnnulled { case, cause: *cause, records, act }
         }
         CaseStep::Keep => AuditAction::RecordsKept { case },
