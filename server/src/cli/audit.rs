@@ -27,15 +27,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     storage::with(&storage, Access::Work, async |store| {
         let entries = audit::list(&*store, &wave).await?;
         let header = ["number", "at", "who", "action", "of", "because", "kind", "door"];
-        match format {
-            Format::Json => output::json(&entries),
-            Format::Csv => output::csv(&header, &entries.iter().map(cells).collect::<Vec<_>>()),
-            Format::Table => {
-                let rows: Vec<_> = entries.iter().map(cells).collect();
-                output::table(&header.map(str::to_owned), &rows);
-                Ok(())
-            }
-        }
+        output::rows(format, header, &entries, cells)
     })
     .await
 }

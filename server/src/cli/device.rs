@@ -129,15 +129,7 @@ fn print(devices: &[DeviceView], format: Format) -> anyhow::Result<()> {
         "last_success_at",
         "app_version",
     ];
-    let rows: Vec<_> = devices.iter().map(cells).collect();
-    match format {
-        Format::Json => output::json(&devices),
-        Format::Csv => output::csv(&header, &rows),
-        Format::Table => {
-            output::table(&header.map(|name| name.replace('_', " ")), &rows);
-            Ok(())
-        }
-    }
+    output::rows(format, header, &devices, cells)
 }
 
 fn cells(device: &DeviceView) -> Vec<String> {

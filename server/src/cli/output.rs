@@ -87,6 +87,24 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints rows in a format: as JSON what they are, else their cells below a header.
+pub(crate) fn rows<R: Serialize, const N: usize>(
+    format: Format,
+    header: [&str; N],
+    rows: &[R],
+    cells: impl Fn(&R) -> Vec<String>,
+) -> anyhow::Result<()> {
+    let all = || rows.iter().map(&cells).collect::<Vec<_>>();
+    match format {
+        Format::Json => json(&rows),
+        Format::Csv => csv(&header, &all()),
+        Format::Table => {
+            table(&header.map(|name| name.replace('_', " ")), &all());
+            Ok(())
+        }
+    }
+}
+
 /// Prints rows as CSV.
 pub(crate) fn csv(header: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
     csv_rows(&[header.iter().map(|&name| name.to_owned()).collect()])?;

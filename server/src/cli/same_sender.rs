@@ -50,19 +50,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
                  30 days ago, or the server ran without --sender-tags",
             );
         }
-        let cells: Vec<_> = rows
-            .iter()
-            .map(|row| vec![row.point.to_string(), row.hour.clone(), row.records.to_string()])
-            .collect();
-        let header = ["point", "hour", "records"];
-        match format {
-            Format::Json => output::json(&rows),
-            Format::Csv => output::csv(&header, &cells),
-            Format::Table => {
-                output::table(&header.map(str::to_owned), &cells);
-                Ok(())
-            }
-        }
+        let cells = |Row { point, hour, records }: &Row| {
+            vec![point.to_string(), hour.clone(), records.to_string()]
+        };
+        output::rows(format, ["point", "hour", "records"], &rows, cells)
     })
     .await
 }

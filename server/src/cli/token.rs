@@ -68,7 +68,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             }
             Action::List { format } => {
                 let tokens = store.staff_tokens().await?;
-                print(tokens.into_iter().map(|token| row(token, now)).collect(), format)?;
+                let rows: Vec<Row> = tokens.into_iter().map(|token| row(token, now)).collect();
+                let header = ["name", "state", "created_at", "expires_at"];
+                output::rows(format, header, &rows, cells)?;
             }
             Action::Revoke { name } => {
                 let is_revoked = store.revoke_staff_token(&name, now).await?;
@@ -91,20 +93,6 @@ fn row(token: StaffToken, now: Timestamp) -> Row {
     Row { name, state, created_at, expires_at }
 }
 
-fn print(rows: Vec<Row>, format: Format) -> anyhow::Result<()> {
-    if format == Format::Json {
-        return output::json(&rows);
-    }
-    let header = ["name", "state", "created_at", "expires_at"];
-    let cells = |Row { name, state, created_at, expires_at }| {
-        vec![name, state.to_owned(), created_at.to_string(), expires_at.to_string()]
-    };
-    let rows: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
-    match format {
-        Format::Csv => output::csv(&header, &rows),
-        Format::Table | Format::Json => {
-            output::table(&header.map(|name| name.replace('_', " ")), &rows);
-            Ok(())
-        }
-    }
+fn cells(Row { name, state, created_at, expires_at }: &Row) -> Vec<String> {
+    vec![name.clone(), (*state).to_owned(), created_at.to_string(), expires_at.to_string()]
 }

@@ -196,17 +196,9 @@ async fn list(storage: &storage::Options, format: Format) -> anyhow::Result<()> 
     storage::with(storage, Access::Work, async |store| {
         let counts = waves::list(&*store).await?;
         let waves: Vec<Row> = counts.into_iter().map(Row::from).collect();
-        let cells: Vec<_> = waves.iter().map(Row::cells).collect();
         let header =
             ["wave", "title", "population", "takes", "instrument", "forms", "quarantine", "data"];
-        match format {
-            Format::Json => output::json(&waves),
-            Format::Csv => output::csv(&header, &cells),
-            Format::Table => {
-                output::table(&header.map(str::to_owned), &cells);
-                Ok(())
-            }
-        }
+        output::rows(format, header, &waves, Row::cells)
     })
     .await
 }

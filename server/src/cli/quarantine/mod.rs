@@ -148,15 +148,7 @@ async fn list(
         "session",
         "days",
     ];
-    let cells = || rows.iter().map(cells).collect::<Vec<_>>();
-    match format {
-        Format::Json => output::json(&rows),
-        Format::Csv => output::csv(&header, &cells()),
-        Format::Table => {
-            output::table(&header.map(|name| name.replace('_', " ")), &cells());
-            Ok(())
-        }
-    }
+    output::rows(format, header, &rows, cells)
 }
 
 fn row(ListedEntry { entry, in_window, days }: &ListedEntry) -> Row {
