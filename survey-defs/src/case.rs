@@ -1,7 +1,7 @@
 //! Defines a case (*vụ việc*): records of a wave that somebody doubts, and what becomes of them.
 //!
-//! A case says by a rule which records it is about: where they were given, when they arrived, and from
-//! which devices. A rule cannot name an answer or a score, so records are never chosen by what they say.
+//! A case says by a rule which records it is about: where they were given or from whose network they came,
+//! when they arrived, and from which devices. A rule cannot name an answer or a score, so records are never chosen by what they say.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,32 @@ pub enum Origin {
         /// The service point.
         point: PointId,
     },
+    /// The network from which one record came, on the day of that record. Who that is, nobody knows.
+    SameSender {
+        /// The position of the record in the log of its wave.
+        position: u64,
+        /// Only what names this service point.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        point: Option<PointId>,
+    },
+}
+
+impl Origin {
+    /// The service point that all its records name.
+    pub fn point(&self) -> Option<&PointId> {
+        match self {
+            Self::Point { point } => Some(point),
+            Self::SameSender { position: _, point } => point.as_ref(),
+        }
+    }
+
+    /// The position of the record whose sender is meant.
+    pub fn same_sender_as(&self) -> Option<u64> {
+        match self {
+            Self::Point { .. } => None,
+            Self::SameSender { position, point: _ } => Some(*position),
+        }
+    }
 }
 
 /// From which devices the records of a case come. A record that counts and names a device was sent by
@@ -185,6 +211,27 @@ mod tests {
             let mut with = json.clone();
             with[key] = value;
             assert!(serde_json::from_value::<Rule>(with).is_err(), "{key} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_rule_may_mean_the_sender_of_a_record_and_says_nothing_else_of_it() {
+        for (point, json) in [
+            (None, json!({ "kind": "same_sender", "position": 7 })),
+            (
+                Some(PointId::new("counter-1").unwrap()),
+                json!({ "kind": "same_sender", "position": 7, "point": "counter-1" }),
+            ),
+        ] {
+            let origin = Origin::SameSender { position: 7, point: point.clone() };
+            assert_eq!(serde_json::to_value(&origin).unwrap(), json);
+            assert_eq!(serde_json::from_value::<Origin>(json).unwrap(), origin);
+            assert_eq!((origin.point(), origin.same_sender_as()), (point.as_ref(), Some(7)));
+        }
+        for (key, value) in [("tag", json!("00")), ("address", json!("198.51.100.1"))] {
+            let mut with = json!({ "kind": "same_sender", "position": 7 });
+            with[key] = value;
+            assert!(serde_json::from_value::<Origin>(with).is_err(), "{key} was accepted");
         }
     }
 

@@ -70,14 +70,22 @@ pub(super) fn words(action: &AuditAction) -> (&'static str, String) {
         }
         AuditAction::CaseOpened { case, rule } => {
             let fields = rule.fields();
-            let Origin::Point { point } = &fields.origin;
+            let origin = match &fields.origin {
+                Origin::Point { point } => point.to_string(),
+                Origin::SameSender { position, point: None } => {
+                    format!("same sender as record {position}")
+                }
+                Origin::SameSender { position, point: Some(point) } => {
+                    format!("same sender as record {position} at {point}")
+                }
+            };
             let devices = match fields.devices {
                 Devices::Any => String::new(),
                 Devices::None => ", no device".to_owned(),
                 Devices::One { device } => format!(", device {device}"),
             };
             let RuleFields { from, until, .. } = fields;
-            ("case_opened", format!("case {case}: {point}, {from} to {until}{devices}"))
+            ("case_opened", format!("case {case}: {origin}, {from} to {until}{devices}"))
         }
         AuditAction::CaseExamined { case, records } => {
             ("case_examined", format!("case {case}: {records} records"))

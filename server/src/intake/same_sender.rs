@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use ring::hmac;
 use store::{Entry, HanoiDay, Recorded, SenderTag, Store, StoreError, TaggedRecord};
+use survey_defs::case::{Devices, Origin, Rule, RuleFields};
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::phrases::hanoi_hour;
 use tracing::warn;
@@ -18,6 +20,9 @@ use tracing::warn;
 use super::Intake;
 use super::sender::SenderAddress;
 use crate::system::randomness::{Randomness, random};
+
+/// For how many days tags are kept.
+pub const TAG_DAYS: i64 = 30;
 
 /// Makes tags. Switched off unless it is told to.
 #[derive(Debug, Default)]
@@ -134,14 +139,33 @@ pub async fn counts(
     wave: &WaveId,
     position: u64,
 ) -> Result<Vec<SameSenderCount>, StoreError> {
+    let Some(Range { start, end }) = day_of(store, wave, position).await? else {
+        return Ok(Vec::new());
+    };
+    let origin = Origin::SameSender { position, point: None };
+    let rule = RuleFields { origin, from: start, until: end, devices: Devices::Any };
+    let rule = Rule::try_from(rule).expect("a day has a length");
     let mut counts: BTreeMap<(PointId, DateTime), u64> = BTreeMap::new();
-    for position in store.same_sender(wave, position).await? {
-        let found = store.submissions_after(wave, position.saturating_sub(1), 1).await?;
-        for record in found.into_iter().filter(|record| record.position == position) {
-            let hour = hanoi_hour(record.received_at);
-            *counts.entry((record.draft.point, hour)).or_default() += 1;
-        }
+    for record in store.records_of_rule(wave, &rule).await? {
+        *counts.entry((record.point, hanoi_hour(record.received_at))).or_default() += 1;
     }
     let count = |((point, hour), records)| SameSenderCount { point, hour, records };
     Ok(counts.into_iter().map(count).collect())
+}
+
+/// The day of Hanoi on which a record arrived; none if there is no such record.
+///
+/// # Errors
+/// Those of the store.
+pub async fn day_of(
+    store: &dyn Store,
+    wave: &WaveId,
+    position: u64,
+) -> Result<Option<Range<Timestamp>>, StoreError> {
+    let found = store.submissions_after(wave, position.saturating_sub(1), 1).await?;
+    let found = found.into_iter().find(|record| record.position == position);
+    Ok(found.map(|record| {
+        let day = HanoiDay::of(record.received_at);
+        day.start()..HanoiDay(day.0 + 1).start()
+    }))
 }

@@ -46,11 +46,18 @@ pub trait Cases: Send + Sync {
     ) -> Result<CaseStepped, StoreError>;
 
     /// The records that a rule means by now, in the order of the log. Reads the part of the log that
-    /// was received in its window.
+    /// was received in its window. A rule about a sender means none when the tags of that day are gone.
     async fn records_of_rule(
         &self,
         wave: &WaveId,
         rule: &Rule,
+    ) -> Result<Vec<CaseRecord>, StoreError>;
+
+    /// The records that were settled when a case was examined, in the order of the log; none before.
+    async fn records_of_case(
+        &self,
+        wave: &WaveId,
+        number: u64,
     ) -> Result<Vec<CaseRecord>, StoreError>;
 
     /// How many submissions of a wave each unit has.

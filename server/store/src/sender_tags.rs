@@ -3,6 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use survey_defs::ids::WaveId;
 
 use crate::error::StoreError;
@@ -44,11 +45,21 @@ pub trait SenderTags: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HanoiDay(pub i64);
 
+/// What Hanoi is ahead of UTC, in seconds.
+const HANOI_S: i64 = 7 * 3_600;
+
+const DAY_S: i64 = 86_400;
+
 impl HanoiDay {
     /// The day of a moment.
-    pub fn of(time: jiff::Timestamp) -> Self {
-        const HANOI_S: i64 = 7 * 3_600;
-        Self((time.as_second() + HANOI_S).div_euclid(86_400))
+    pub fn of(time: Timestamp) -> Self {
+        Self((time.as_second() + HANOI_S).div_euclid(DAY_S))
+    }
+
+    /// The moment at which it begins; the end of time where it is beyond.
+    pub fn start(self) -> Timestamp {
+        let second = self.0.saturating_mul(DAY_S).saturating_sub(HANOI_S);
+        Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
     }
 }
 

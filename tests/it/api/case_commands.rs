@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use store::SqliteStore;
 use store::prelude::*;
-use store::{Entry, Source};
+use store::{Entry, HanoiDay, SenderTag, Source, TaggedRecord};
 use survey_defs::answer::Answer;
 use survey_defs::submission::{Context, Submission};
 use survey_defs::wave::{Channel, Population};
@@ -158,4 +158,54 @@ async fn staff_open_examine_conclude_annul_confirm_and_undo() {
     }
     told += &audit;
     assert!(!told.contains(TEXT) && !told.contains("score"), "no answer and no score: {told}");
+}
+
+#[tokio::test]
+async fn a_case_may_be_about_the_sender_of_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    prepare(data).await;
+    let store = SqliteStore::open(&data.join("thuocdo.sqlite")).await.unwrap();
+    let (day, tag) = (HanoiDay::of(waves::now()), SenderTag(*b"this tag"));
+    let wave = || "counter".parse().unwrap();
+    let tagged = [7, 45, 50, 99].map(|position| TaggedRecord { wave: wave(), position, day, tag });
+    store.tag_senders(&tagged).await.unwrap();
+    store.close().await;
+
+    let open = |more: &[&'static str]| {
+        let all = ["case", "open", "--wave", "counter", "--because", "Một mạng gửi nhiều phiếu."];
+        [&all[..], more].concat()
+    };
+    let mut told = prints(data, &open(&["--same-sender-as", "45"]));
+    assert!(told.contains("case 1 is found") && told.contains("4 records by now"), "{told}");
+    told +=
+        &prints(data, &open(&[&HOUR[..], &["--same-sender-as", "7", "--point", "p1"]].concat()));
+    assert!(told.contains("case 2 is found") && told.contains("3 records by now"), "{told}");
+    for unknown in ["1", "101", "0"] {
+        let refused = fails(data, &open(&["--same-sender-as", unknown]));
+        let because = format!("nothing is known of the sender of record {unknown} of wave counter");
+        assert!(refused.contains(&because), "{refused}");
+    }
+    let examine = ["case", "examine", "--wave", "counter", "--number", "1", "--because", "Đã xem."];
+    told += &prints(data, &examine);
+    told += &prints(data, &["case", "show", "--wave", "counter", "--number", "1"]);
+    told += &prints(data, &["case", "list", "--wave", "counter", "--format", "json"]);
+    let list = prints(data, &["case", "list", "--wave", "counter", "--format", "csv"]);
+    let row = "1,examined,4,,45,2026-03-01T17:00:00Z,2026-03-02T17:00:00Z,any,";
+    assert!(list.contains(row), "the day of the record: {list}");
+    let audit = prints(data, &["audit", "--wave", "counter"]);
+    assert!(audit.contains("same sender as record 45"), "{audit}");
+    assert!(audit.contains("same sender as record 7 at p1"), "{audit}");
+    let backup = data.join("case.backup");
+    prints(data, &["backup", backup.to_str().unwrap()]);
+    let restored = tempfile::tempdir().unwrap();
+    prints(restored.path(), &["restore", backup.to_str().unwrap()]);
+    let refused = fails(restored.path(), &[&examine[..5], &["2", "--because", "Đã xem."]].concat());
+    assert!(refused.contains("nothing is known of the sender of record 7"), "{refused}");
+    let kept = ["case", "show", "--wave", "counter", "--number", "1"];
+    assert!(prints(restored.path(), &kept).contains("4 records"));
+    told += &[list, audit].concat();
+    for secret in [TEXT, "this tag", "7468697320746167", "dGhpcyB0YWc"] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
 }

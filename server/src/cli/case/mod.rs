@@ -2,9 +2,11 @@
 
 mod print;
 
+use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use jiff::Timestamp;
+use store::Store;
 use survey_defs::audit::Reason;
 use survey_defs::caller::{ActorName, Caller};
 use survey_defs::case::{AnnulmentCause, CaseState, Devices, Origin, Rule, RuleFields};
@@ -15,6 +17,7 @@ use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::intake::Intake;
 use crate::intake::annulment::{self, Act, Annulment};
+use crate::intake::same_sender;
 
 /// What to do with cases.
 #[derive(Debug, clap::Args)]
@@ -27,7 +30,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Open a case: say which records are doubted, by service point and time, and what was noticed.
+    /// Open a case: say which records are doubted, by service point or sender and time, and what was
+    /// noticed.
     Open {
         #[command(flatten)]
         rule: RuleOptions,
@@ -99,15 +103,20 @@ struct RuleOptions {
     #[arg(long)]
     wave: WaveId,
     /// The service point that the records name. Imported records name `import`.
-    #[arg(long)]
-    point: PointId,
+    #[arg(long, required_unless_present = "same_sender_as")]
+    point: Option<PointId>,
+    /// Only records that came from the same network as the record at this position, on its day; at a
+    /// service point and in a time, if these are given. Works for 30 days, where the server keeps tags of
+    /// senders.
+    #[arg(long, value_name = "POSITION")]
+    same_sender_as: Option<u64>,
     /// Received at this time or later, by server time: a day of Hanoi, or a time such as
     /// `2026-03-02T08:00` (Hanoi) or `2026-03-02T01:00:00Z`.
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    from: Timestamp,
+    #[arg(long, value_name = "TIME", value_parser = moment, required_unless_present = "same_sender_as")]
+    from: Option<Timestamp>,
     /// Received before this time.
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    until: Timestamp,
+    #[arg(long, value_name = "TIME", value_parser = moment, required_unless_present = "same_sender_as")]
+    until: Option<Timestamp>,
     /// Only records of this device.
     #[arg(long, conflicts_with = "no_device")]
     device: Option<DeviceId>,
@@ -168,14 +177,8 @@ async fn act(intake: &Intake, action: Action, caller: &Caller) -> anyhow::Result
     match action {
         Action::List { .. } | Action::Show { .. } => unreachable!("they change nothing"),
         Action::Open { rule, because } => {
-            let RuleOptions { wave, point, from, until, device, no_device } = rule;
-            let devices = match (device, no_device) {
-                (Some(device), _) => Devices::One { device },
-                (None, true) => Devices::None,
-                (None, false) => Devices::Any,
-            };
-            let origin = Origin::Point { point };
-            let rule = Rule::try_from(RuleFields { origin, from, until, devices })?;
+            let wave = rule.wave.clone();
+            let rule = read_rule(intake.store(), rule).await?;
             let act = Act { caller, reason: because };
             let number = annulment::open(intake, &wave, &rule, act).await?;
             output::line(&format!("wave {wave}: case {number} is found"));
@@ -237,6 +240,30 @@ async fn act(intake: &Intake, action: Action, caller: &Caller) -> anyhow::Result
     }
 }
 
+/// The rule that somebody has typed. That about a sender is about the day of its record, unless a time is
+/// given.
+async fn read_rule(store: &dyn Store, options: RuleOptions) -> anyhow::Result<Rule> {
+    let RuleOptions { wave, point, same_sender_as, from, until, device, no_device } = options;
+    let devices = match (device, no_device) {
+        (Some(device), _) => Devices::One { device },
+        (None, true) => Devices::None,
+        (None, false) => Devices::Any,
+    };
+    let (origin, day) = match (same_sender_as, point) {
+        (Some(position), point) => {
+            let day = same_sender::day_of(store, &wave, position).await?;
+            let unknown = || annulment::Error::UnknownSender { wave: wave.clone(), position };
+            (Origin::SameSender { position, point }, Some(day.ok_or_else(unknown)?))
+        }
+        (None, Some(point)) => (Origin::Point { point }, None),
+        (None, None) => anyhow::bail!("name a service point or a record"),
+    };
+    let from = from.or_else(|| day.as_ref().map(|day| day.start));
+    let until = until.or_else(|| day.map(|day| day.end));
+    let (from, until) = from.zip(until).context("say from when until when")?;
+    Ok(Rule::try_from(RuleFields { origin, from, until, devices })?)
+}
+
 fn parts(step: Step, caller: &Caller) -> (WaveId, u64, Act<'_>) {
     let Step { case: CaseOptions { wave, number }, because } = step;
     (wave, number, Act { caller, reason: because })
@@ -248,7 +275,8 @@ fn say(wave: &WaveId, number: u64, state: CaseState) {
 
 /// Weights are those of the plan, whatever is taken out of the sample.
 async fn warn_of_samples(intake: &Intake, wave: &WaveId, number: u64) -> anyhow::Result<()> {
-    let sampled = annulment::report(intake.store(), wave, number).await?.sampled;
+    let records = intake.store().records_of_case(wave, number).await?;
+    let sampled = records.iter().filter(|record| record.sampled).count();
     if sampled > 0 {
         output::warning(&format!(
             "{sampled} of the records come from a sample; the weights of the others do not change, so \

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use store::Case;
 use survey_defs::audit::AuditEntry;
-use survey_defs::case::{CaseState, Devices, Origin, Rule};
+use survey_defs::case::{CaseState, Devices, Rule};
+use survey_defs::ids::PointId;
 
 use crate::cli::audit::words;
 use crate::cli::output::{self, Format};
@@ -28,21 +29,24 @@ fn row(case: &Case) -> Row<'_> {
 
 /// Prints the cases of a wave, one in a line.
 pub(super) fn list(cases: &[Case], format: Format) -> anyhow::Result<()> {
-    let header = ["case", "state", "records", "point", "from", "until", "devices", "noticed", "by"];
-    let cells = || cases.iter().map(|case| cells(&row(case))).collect::<Vec<_>>();
-    match format {
-        Format::Json => output::json(&cases.iter().map(row).collect::<Vec<_>>()),
-        Format::Csv => output::csv(&header, &cells()),
-        Format::Table => {
-            output::table(&header.map(str::to_owned), &cells());
-            Ok(())
-        }
-    }
+    let header = [
+        "case",
+        "state",
+        "records",
+        "point",
+        "same_sender_as",
+        "from",
+        "until",
+        "devices",
+        "noticed",
+        "by",
+    ];
+    output::rows(format, header, &cases.iter().map(row).collect::<Vec<_>>(), cells)
 }
 
 fn cells(Row { number, state, rule, records, history }: &Row<'_>) -> Vec<String> {
     let fields = rule.fields();
-    let Origin::Point { point } = &fields.origin;
+    let same_sender_as = fields.origin.same_sender_as();
     let devices = match fields.devices {
         Devices::Any => "any".to_owned(),
         Devices::None => "none".to_owned(),
@@ -53,7 +57,8 @@ fn cells(Row { number, state, rule, records, history }: &Row<'_>) -> Vec<String>
         number.to_string(),
         state.to_string(),
         records.map(|records| records.to_string()).unwrap_or_default(),
-        point.to_string(),
+        fields.origin.point().map(PointId::to_string).unwrap_or_default(),
+        same_sender_as.map(|position| position.to_string()).unwrap_or_default(),
         fields.from.to_string(),
         fields.until.to_string(),
         devices,
@@ -128,6 +133,10 @@ pub(super) fn counts(report: &CaseReport) {
         }
     };
     output::line(&format!("{} {settled}", report.records()));
+    let is_about_a_sender = report.case.rule.fields().origin.same_sender_as().is_some();
+    if is_about_a_sender && report.case.state == CaseState::Found && report.records() == 0 {
+        output::warning("nothing is known of this sender any more, so the case cannot be examined");
+    }
     let header = ["unit", "records", "annulled before", "of"].map(str::to_owned);
     let share = |one: &UnitShare| {
         let UnitShare { unit, records, annulled_before, of } = one;

@@ -5,6 +5,8 @@ use survey_defs::caller::Actor;
 use survey_defs::case::CaseState;
 use survey_defs::ids::{PointId, WaveId};
 
+use crate::intake::same_sender::TAG_DAYS;
+
 /// Why something is not done to a case. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +20,17 @@ pub enum Error {
         wave: WaveId,
         /// The point.
         point: PointId,
+    },
+    /// Nothing is known of the sender of a record, or nothing any more.
+    #[error(
+        "nothing is known of the sender of record {position} of wave {wave}: it came from a device or from this machine, more than {} days ago, or while the server ran without --sender-tags; name a service point instead",
+        TAG_DAYS
+    )]
+    UnknownSender {
+        /// The wave.
+        wave: WaveId,
+        /// The position of the record.
+        position: u64,
     },
     /// The wave has no such case.
     #[error("wave {wave} has no case {number}; `thuocdo case list --wave {wave}` lists them")]

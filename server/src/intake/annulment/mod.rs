@@ -1,13 +1,13 @@
 //! Cases (*vụ việc*), and taking records out of every score (*loại phiếu khỏi số liệu*).
 //!
 //! A case is found, examined, concluded, and then its records are annulled or kept. Which records it is
-//! about follows from a rule of point, time and device, and is settled when it is examined. Nobody who
-//! decides here sees an answer or a score.
+//! about follows from a rule of point or sender, time and device, and is settled when it is examined. Nobody
+//! who decides here sees an answer or a score.
 
 mod error;
 mod report;
 
-use store::{Case, CaseStep, CaseStepped};
+use store::{Case, CaseStep, CaseStepped, Store};
 use survey_defs::audit::{AuditAction, NewAuditEntry, Reason};
 use survey_defs::caller::{Account, Actor, ActorName, Caller, Role};
 use survey_defs::case::{AnnulmentCause, CaseState, Origin, Rule};
@@ -39,17 +39,30 @@ pub enum Annulment {
 /// Opens a case. What was noticed is the reason of the act.
 ///
 /// # Errors
-/// [`Error::NotAllowed`], [`Error::UnknownPoint`]; [`Refusal::UnknownWave`](super::Refusal::UnknownWave).
+/// [`Error::NotAllowed`], [`Error::UnknownPoint`], [`Error::UnknownSender`]; [`Refusal::UnknownWave`](super::Refusal::UnknownWave).
 pub async fn open(intake: &Intake, wave: &WaveId, rule: &Rule, act: Act<'_>) -> Result<u64, Error> {
     let audit = audit(intake, act)?;
     let store = intake.store();
     find_wave(store, wave).await?;
-    let Origin::Point { point } = &rule.fields().origin;
+    let origin = &rule.fields().origin;
     // Imported records have no service point of the wave, but all name this one.
-    if point.as_str() != IMPORTED && store.point(wave, point).await?.is_none() {
+    if let Some(point) = origin.point().filter(|point| point.as_str() != IMPORTED)
+        && store.point(wave, point).await?.is_none()
+    {
         return Err(Error::UnknownPoint { wave: wave.clone(), point: point.clone() });
     }
+    check_sender(store, wave, origin).await?;
     Ok(store.open_case(wave, rule, &audit).await?)
+}
+
+/// Refuses a rule about a sender of whom nothing is known, or nothing any more.
+async fn check_sender(store: &dyn Store, wave: &WaveId, origin: &Origin) -> Result<(), Error> {
+    match origin.same_sender_as() {
+        Some(position) if store.same_sender(wave, position).await?.is_empty() => {
+            Err(Error::UnknownSender { wave: wave.clone(), position })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The point that imported records name.
@@ -59,7 +72,7 @@ const IMPORTED: &str = "import";
 /// not among them.
 ///
 /// # Errors
-/// [`Error::NoRecords`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
+/// [`Error::UnknownSender`], [`Error::NoRecords`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
 pub async fn examine(
     intake: &Intake,
     case: (&WaveId, u64),
@@ -68,6 +81,9 @@ pub async fn examine(
     let audit = audit(intake, act)?;
     let (wave, number) = case;
     let found = find(intake.store(), wave, number).await?;
+    if found.state == CaseState::Found {
+        check_sender(intake.store(), wave, &found.rule.fields().origin).await?;
+    }
     let records = intake.store().records_of_rule(wave, &found.rule).await?;
     if records.is_empty() {
         return Err(Error::NoRecords { number });

@@ -90,8 +90,18 @@ pub async fn list(store: &dyn Store, wave: &WaveId) -> Result<Vec<Case>, Error> 
 /// # Errors
 /// [`Error::UnknownCase`]; [`Refusal::UnknownWave`](crate::intake::Refusal::UnknownWave).
 pub async fn find(store: &dyn Store, wave: &WaveId, number: u64) -> Result<Case, Error> {
-    let case = list(store, wave).await?.into_iter().find(|case| case.number == number);
-    case.ok_or_else(|| Error::UnknownCase { wave: wave.clone(), number })
+    Ok(find_among(list(store, wave).await?, (wave, number))?.0)
+}
+
+/// One of the cases of a wave, and the others.
+fn find_among(
+    mut cases: Vec<Case>,
+    (wave, number): (&WaveId, u64),
+) -> Result<(Case, Vec<Case>), Error> {
+    match cases.iter().position(|case| case.number == number) {
+        Some(place) => Ok((cases.remove(place), cases)),
+        None => Err(Error::UnknownCase { wave: wave.clone(), number }),
+    }
 }
 
 /// Counts the records of a case.
@@ -99,7 +109,7 @@ pub async fn find(store: &dyn Store, wave: &WaveId, number: u64) -> Result<Case,
 /// # Errors
 /// [`Error::UnknownCase`]; [`Refusal::UnknownWave`](crate::intake::Refusal::UnknownWave).
 pub async fn report(store: &dyn Store, wave: &WaveId, number: u64) -> Result<CaseReport, Error> {
-    let case = find(store, wave, number).await?;
+    let (case, others) = find_among(list(store, wave).await?, (wave, number))?;
     let records = records(store, wave, &case).await?;
     let mut counts: BTreeMap<(UnitKey, PointId, DateTime), (u64, u64)> = BTreeMap::new();
     let mut of_unit: BTreeMap<UnitKey, u64> = BTreeMap::new();
@@ -111,7 +121,7 @@ pub async fn report(store: &dyn Store, wave: &WaveId, number: u64) -> Result<Cas
         *of_devices += u64::from(record.device.is_some());
         *of_unit.entry(record.unit.clone()).or_default() += 1;
     }
-    let before = annulled_before(store, wave, &case, &records).await?;
+    let before = annulled_before(store, wave, (&others, &records)).await?;
     let totals = store.submissions_by_unit(wave).await?;
     let share = |(unit, records): (UnitKey, u64)| UnitShare {
         annulled_before: before.get(&unit).copied().unwrap_or(0),
@@ -134,30 +144,28 @@ pub async fn report(store: &dyn Store, wave: &WaveId, number: u64) -> Result<Cas
     })
 }
 
-/// The records that a case is about. They never change, so its rule still means those that were
-/// settled.
+/// The records that a case is about: those that were settled, whatever its rule means by now, or before
+/// that those that it means.
 async fn records(store: &dyn Store, wave: &WaveId, case: &Case) -> Result<Vec<CaseRecord>, Error> {
-    let mut records = store.records_of_rule(wave, &case.rule).await?;
-    if case.state != CaseState::Found {
-        records.retain(|record| case.records.contains(record.position));
-    }
-    Ok(records)
+    Ok(match case.state {
+        CaseState::Found => store.records_of_rule(wave, &case.rule).await?,
+        CaseState::Examined | CaseState::Concluded | CaseState::Annulled | CaseState::Kept => {
+            store.records_of_case(wave, case.number).await?
+        }
+    })
 }
 
 /// How many records of each unit other cases annul, without those that a case is about.
 async fn annulled_before(
     store: &dyn Store,
     wave: &WaveId,
-    case: &Case,
-    own: &[CaseRecord],
+    (others, own): (&[Case], &[CaseRecord]),
 ) -> Result<BTreeMap<UnitKey, u64>, Error> {
     let own: BTreeSet<u64> = own.iter().map(|record| record.position).collect();
     let mut annulled: BTreeMap<u64, UnitKey> = BTreeMap::new();
-    for other in store.cases(wave).await? {
-        if other.state == CaseState::Annulled && other.number != case.number {
-            let records = records(store, wave, &other).await?;
-            annulled.extend(records.into_iter().map(|record| (record.position, record.unit)));
-        }
+    for other in others.iter().filter(|other| other.state == CaseState::Annulled) {
+        let records = records(store, wave, other).await?;
+        annulled.extend(records.into_iter().map(|record| (record.position, record.unit)));
     }
     let mut of_unit = BTreeMap::new();
     for (_, unit) in annulled.into_iter().filter(|(position, _)| !own.contains(position)) {

@@ -24,7 +24,7 @@ checks! {
     nobody_is_logged_in_after_a_load,
 }
 
-async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
+pub(super) async fn dumped(store: &dyn Store) -> Vec<DumpedRow> {
     store.dump().await.unwrap().rows.try_collect().await.unwrap()
 }
 

@@ -9,10 +9,13 @@ use survey_defs::paradata::Paradata;
 use survey_defs::positions::Positions;
 use uuid::Uuid;
 
+use super::backup::dumped;
 use super::decisions::audit;
 use super::fixture::{accept, entry, time, wave, wave_id};
+use crate::backup::Value;
 use crate::cases::{Annulled, CaseStep, CaseStepped};
 use crate::error::StoreError;
+use crate::sender_tags::{HanoiDay, SenderTag, TaggedRecord};
 use crate::store::Store;
 use crate::submission_log::Entry;
 
@@ -20,6 +23,7 @@ checks! {
     a_case_is_read_as_it_was_opened,
     what_is_done_to_a_case_is_told_in_order,
     a_rule_finds_records_by_point_time_and_device,
+    a_rule_finds_records_of_one_sender_while_their_tags_are_there,
     annulled_records_are_those_of_cases_whose_last_act_annuls,
     a_step_that_cannot_follow_changes_nothing,
     of_concurrent_steps_one_holds,
@@ -183,6 +187,77 @@ async fn a_rule_finds_records_by_point_time_and_device(store: &dyn Store) {
     let units = store.submissions_by_unit(&wave_id("w")).await.unwrap();
     assert_eq!(units.into_iter().collect::<Vec<_>>(), [(all[0].unit.clone(), 7)]);
     assert!(store.records_of_rule(&wave_id("none"), &of(7)).await.unwrap().is_empty());
+}
+
+async fn a_rule_finds_records_of_one_sender_while_their_tags_are_there(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let device = Some(DeviceId::new(Uuid::from_u128(7)));
+    let all = [
+        placed(1, "counter-1", 0, None),
+        placed(2, "counter-2", 1, None),
+        placed(3, "counter-1", 2, device),
+        placed(4, "counter-1", 3, None),
+        placed(5, "counter-1", 3_416, None),
+        placed(6, "counter-1", 4, None),
+    ];
+    store.record(&all).await.unwrap();
+    let day = HanoiDay::of(all[0].received_at);
+    let tagged = |position, tag: u8| {
+        let tag = SenderTag([tag; 8]);
+        TaggedRecord { wave: wave_id("w"), position, day, tag }
+    };
+    let tags = [(1, 1), (2, 1), (3, 1), (4, 2), (5, 1)].map(|(at, tag)| tagged(at, tag));
+    store.tag_senders(&tags).await.unwrap();
+    let same_as = |position, point: Option<&str>| Origin::SameSender {
+        position,
+        point: point.map(|point| point.parse().unwrap()),
+    };
+    let found = async |rule: &Rule| -> Vec<u64> {
+        let found = store.records_of_rule(&wave_id("w"), rule).await.unwrap();
+        found.iter().map(|one| one.position).collect()
+    };
+    let sent = rule(|it| it.origin = same_as(2, None));
+    assert_eq!(found(&sent).await, [1, 2, 3], "in the window");
+    let longer = |it: &mut RuleFields| it.until = time("2026-03-02T03:00:00Z");
+    let until = rule(|it| {
+        it.origin = same_as(1, Some("counter-1"));
+        longer(it);
+    });
+    assert_eq!(found(&until).await, [1, 3, 5]);
+    let of_none = rule(|it| {
+        it.origin = same_as(1, None);
+        it.devices = Devices::None;
+        longer(it);
+    });
+    assert_eq!(found(&of_none).await, [1, 2, 5]);
+    assert_eq!(found(&rule(|it| it.origin = same_as(4, None))).await, [4]);
+    for unknown in [6, 7, 0, u64::MAX] {
+        let rule = rule(|it| it.origin = same_as(unknown, None));
+        assert_eq!(found(&rule).await, [] as [u64; 0], "{unknown}");
+    }
+
+    let open_by_sender = store.open_case(&wave_id("w"), &sent, &audit("lạ")).await.unwrap();
+    for row in dumped(store).await {
+        let is_tag = |value: &Value| matches!(value, Value::Bytes(bytes) if bytes == &[1; 8]);
+        assert!(!row.values().iter().any(is_tag), "a tag is in a backup: {row:?}");
+    }
+
+    // What was settled stays when the tags are gone.
+    let of_case = async |number| -> Vec<u64> {
+        let found = store.records_of_case(&wave_id("w"), number).await.unwrap();
+        assert!(found.iter().all(|one| one.unit == all[0].unit && !one.sampled));
+        found.iter().map(|one| one.position).collect()
+    };
+    let case = open_by_sender;
+    assert_eq!(of_case(case).await, [] as [u64; 0]);
+    step(store, case, CaseStep::Examine { records: ranges([1..=3]) }).await;
+    let later = HanoiDay(day.0 + 1);
+    assert_eq!(store.forget_senders(later, later).await.unwrap(), 5);
+    assert_eq!(found(&sent).await, [] as [u64; 0]);
+    assert_eq!(of_case(case).await, [1, 2, 3]);
+    let second = concluded(store, ranges([2..=2, 4..=4, 6..=6])).await;
+    assert_eq!((of_case(second).await, of_case(second + 1).await), (vec![2, 4, 6], vec![]));
+    assert_eq!(store.cases(&wave_id("w")).await.unwrap()[0].rule, sent);
 }
 
 async fn annulled_records_are_those_of_cases_whose_last_act_annuls(store: &dyn Store) {

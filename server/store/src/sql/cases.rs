@@ -151,7 +151,12 @@ impl Cases for Backend {
         rule: &Rule,
     ) -> Result<Vec<CaseRecord>, StoreError> {
         let fields = rule.fields();
-        let Origin::Point { point } = &fields.origin;
+        let (point, same_sender_as) = match &fields.origin {
+            Origin::Point { point } => (Some(point), None),
+            Origin::SameSender { position, point } => {
+                (point.as_ref(), Some(value::clamp(*position)))
+            }
+        };
         let (any, device) = match fields.devices {
             Devices::Any => (true, None),
             Devices::None => (false, None),
@@ -164,6 +169,12 @@ impl Cases for Backend {
                  FROM submissions
                  WHERE wave = $1 AND position > $2 AND received_at_ms >= $3 AND received_at_ms < $4
                  AND ($5 OR device = $6 OR (device IS NULL AND $6 IS NULL))
+                 AND (CAST($8 AS BIGINT) IS NULL OR position IN (
+                     SELECT others.position FROM sender_tags AS one
+                     JOIN sender_tags AS others
+                     ON others.day = one.day AND others.tag = one.tag AND others.wave = one.wave
+                     WHERE one.wave = $1 AND one.position = $8
+                 ))
                  ORDER BY position LIMIT $7",
             )
             .bind(wave.as_str())
@@ -173,6 +184,7 @@ impl Cases for Backend {
             .bind(any)
             .bind(device)
             .bind(i64::from(PAGE))
+            .bind(same_sender_as)
             .fetch_all(self.reader())
             .await?;
             let Some(last) = page.last() else {
@@ -181,9 +193,41 @@ impl Cases for Backend {
             position = last.position;
             for row in page {
                 let record = CaseRecord::try_from(row)?;
-                if record.point == *point {
+                if point.is_none_or(|point| record.point == *point) {
                     found.push(record);
                 }
+            }
+        }
+    }
+
+    async fn records_of_case(
+        &self,
+        wave: &WaveId,
+        number: u64,
+    ) -> Result<Vec<CaseRecord>, StoreError> {
+        let (mut found, mut position) = (Vec::new(), 0);
+        loop {
+            let page: Vec<CaseRecordRow<Json>> = sqlx::query_as(
+                "SELECT s.position, s.received_at_ms, s.unit, s.device,
+                 s.psu IS NOT NULL AS sampled, s.draft
+                 FROM case_records r JOIN submissions s ON s.wave = r.wave
+                 AND s.position >= CASE WHEN r.first_position > $3 THEN r.first_position ELSE $3 + 1 END
+                 AND s.position <= r.last_position
+                 WHERE r.wave = $1 AND r.case_number = $2 AND r.last_position > $3
+                 ORDER BY r.first_position, s.position LIMIT $4",
+            )
+            .bind(wave.as_str())
+            .bind(value::clamp(number))
+            .bind(position)
+            .bind(i64::from(PAGE))
+            .fetch_all(self.reader())
+            .await?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            position = last.position;
+            for row in page {
+                found.push(CaseRecord::try_from(row)?);
             }
         }
     }
