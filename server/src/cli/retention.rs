@@ -5,6 +5,7 @@ use survey_defs::caller::Caller;
 
 use super::output;
 use super::storage::{self, Access};
+use crate::intake::same_sender::SenderTagger;
 use crate::operations::retention;
 use crate::system::clock::{Clock, SystemClock};
 
@@ -27,7 +28,9 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
         output::line(&format!(
             "dropped: {codes} enrolment codes, {bodies} texts of rejected records"
         ));
-        retention::forget_senders(&*store, SystemClock.now(), false).await?;
+        // The server drops the key from its own memory.
+        let tagger = SenderTagger::default();
+        retention::forget_senders(&*store, &tagger, SystemClock.now(), false).await?;
         if arguments.compact {
             store.compact().await?;
             output::line("the database was written anew");

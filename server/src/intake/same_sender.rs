@@ -69,6 +69,14 @@ impl SenderTagger {
         Ok(Some((day, SenderTag(tag))))
     }
 
+    /// Forgets the key of a day before this one.
+    pub fn forget_before(&self, day: HanoiDay) {
+        let mut key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        if key.as_ref().is_some_and(|(of, _)| *of < day) {
+            *key = None;
+        }
+    }
+
     fn known(&self, day: HanoiDay) -> Option<Arc<hmac::Key>> {
         let known = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().filter(|(of, _)| *of == day).map(|(_, key)| Arc::clone(key))

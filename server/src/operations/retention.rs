@@ -10,6 +10,7 @@ use survey_defs::caller::{Caller, SystemTask};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{info, warn};
 
+use crate::intake::same_sender::{SenderTagger, TAG_DAYS};
 use crate::system::clock::Clock;
 
 /// How long the hash of an enrolment code is kept after the code has stopped working: the answer to
@@ -23,7 +24,7 @@ pub const REJECTED: SignedDuration = SignedDuration::from_hours(180 * 24);
 pub const SENDER_KEYS: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long the tags of senders are kept.
-pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours(TAG_DAYS * 24);
 
 /// How long a session or a link is kept after it has expired.
 pub const SESSIONS: SignedDuration = SignedDuration::from_hours(24);
@@ -79,17 +80,19 @@ pub async fn give_space_back(store: &dyn Store) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Destroys the keys of tags of senders at 02:00 of Hanoi, and tags after 30 days. Returns whether nothing
-/// of what is gone is left in the files; if not, it is to be done again.
+/// Destroys the keys of tags of senders at 02:00 of Hanoi, also in memory, and tags after 30 days. Returns
+/// whether nothing of what is gone is left in the files; if not, it is to be done again.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`]; the next run makes up for it.
 pub async fn forget_senders(
     store: &dyn Store,
+    tagger: &SenderTagger,
     now: Timestamp,
     is_clean: bool,
 ) -> Result<bool, StoreError> {
     let day = |kept: SignedDuration| HanoiDay::of(now.checked_sub(kept).unwrap_or(Timestamp::MIN));
+    tagger.forget_before(day(SENDER_KEYS));
     let forgotten = store.forget_senders(day(SENDER_KEYS), day(SENDER_TAGS)).await?;
     if forgotten > 0 {
         info!(forgotten, "keys and tags of senders are destroyed");
@@ -99,7 +102,7 @@ pub async fn forget_senders(
 
 /// Runs once a day for ever, as long as no other server does. Tags of senders have no such time: every
 /// server looks after them at each tick.
-pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>, tagger: Arc<SenderTagger>) {
     let mut lead = None;
     // What was deleted before the last end may still be in the files.
     let mut is_clean = false;
@@ -109,7 +112,7 @@ pub async fn run_for_ever(store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
     loop {
         ticks.tick().await;
         let now = clock.now();
-        match forget_senders(&*store, now, is_clean).await {
+        match forget_senders(&*store, &tagger, now, is_clean).await {
             Ok(done) => is_clean = done,
             Err(error) => warn!(%error, "tags of senders could not be destroyed"),
         }

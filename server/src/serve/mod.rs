@@ -166,7 +166,11 @@ pub(crate) async fn until_stopped(
     let readiness = Arc::clone(&state.readiness);
     let (store, clock) = (Arc::clone(&state.store), Arc::clone(&state.clock));
     beside.spawn(readiness::run_for_ever(readiness, store, clock));
-    beside.spawn(retention::run_for_ever(Arc::clone(&state.store), Arc::clone(&state.clock)));
+    beside.spawn(retention::run_for_ever(
+        Arc::clone(&state.store),
+        Arc::clone(&state.clock),
+        Arc::clone(&state.intake.tagger),
+    ));
     if let Some(listener) = scraped {
         output::line(&format!("Metrics: http://{}{}", listener.local_addr()?, paths::METRICS));
         let router = router::metrics_router(state.clone());
