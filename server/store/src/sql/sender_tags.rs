@@ -57,6 +57,18 @@ impl SenderTags for Backend {
         keys_before: HanoiDay,
         tags_before: HanoiDay,
     ) -> Result<u64, StoreError> {
+        // Nearly always there is nothing, and then nobody waits for the writer.
+        let is_any: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM sender_keys WHERE day < $1)
+             OR EXISTS (SELECT 1 FROM sender_tags WHERE day < $2)",
+        )
+        .bind(keys_before.0)
+        .bind(tags_before.0)
+        .fetch_one(self.reader())
+        .await?;
+        if !is_any {
+            return Ok(0);
+        }
         let mut transaction = self.write().await?;
         let mut deleted = 0;
         for (sql, before) in [

@@ -8,6 +8,7 @@ use crate::conformance::{add_a_device, aside, beat, entry};
 use crate::devices::Heard;
 use crate::prelude::*;
 use crate::quarantine::Quarantined;
+use crate::sender_tags::HanoiDay;
 
 #[tokio::test]
 async fn what_changes_nothing_is_answered_while_another_process_writes() {
@@ -25,6 +26,8 @@ async fn what_changes_nothing_is_answered_while_another_process_writes() {
     let kept: Quarantined = aside(&entry("w", 1), None);
     store.quarantine(std::slice::from_ref(&kept)).await.unwrap();
 
+    let day = HanoiDay(20_514);
+    store.sender_key(day, [1; 32]).await.unwrap();
     let mut writer = outside(&file).await;
     writer.execute("BEGIN IMMEDIATE").await.unwrap();
     for stale in [Some(fresh.next()), Some(fresh), None] {
@@ -32,6 +35,7 @@ async fn what_changes_nothing_is_answered_while_another_process_writes() {
         let heard = store.record_heartbeat(device, &seen, nonce).await.unwrap();
         assert_eq!(heard, Heard::Stale(fresh.next()));
     }
+    assert_eq!(store.forget_senders(day, day).await.unwrap(), 0);
     let known = store.known_aside(&[kept]).await.unwrap();
     assert!(known[0].is_some());
 }

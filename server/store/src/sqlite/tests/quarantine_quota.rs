@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
+use survey_defs::audit::NewAuditEntry;
 use survey_defs::ids::WaveId;
 
 use super::{SqliteStore, open, outside};
@@ -61,8 +62,55 @@ async fn strangers_have_a_quota_of_bytes_and_texts_that_go_give_room_back() {
     assert!(!is_kept(one("z", 2)).await);
 }
 
-/// Pages of the file, and those that nothing is in.
-/// As another process sees them, which has gone when they are told.
+#[tokio::test]
+async fn days_that_are_over_are_counted_no_more_when_their_texts_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.db");
+    let store = open(&file).await;
+    let mut outside = outside(&file).await;
+    let first = aside(&entry("w", 1), None);
+    let at = |days: i64| first.received_at + SignedDuration::from_hours(24 * days);
+    let on = |wave, n, days| Quarantined { received_at: at(days), ..aside(&entry(wave, n), None) };
+    let kept = [on("w", 1, 0), on("w", 2, 0), on("x", 3, 0), on("w", 4, 1), on("w", 5, 2)];
+    store.quarantine(&kept).await.unwrap();
+    let mut days = async || -> Vec<(String, i64)> {
+        let sql = "SELECT wave, kept_bytes FROM quarantine_usage ORDER BY day, wave";
+        sqlx::query_as(sql).fetch_all(&mut outside).await.unwrap()
+    };
+    let length = i64::try_from(first.body.len()).unwrap();
+    let expire = async |days| {
+        let audit = NewAuditEntry { at: at(days), ..audit_entry("") };
+        let never = Timestamp::MIN;
+        store
+            .expire(&Expiry { codes_before: never, rejected_before: never }, &audit)
+            .await
+            .unwrap();
+    };
+    let drop_text = async |wave: &str, number| {
+        let wave = WaveId::new(wave).unwrap();
+        store.reject(&wave, number, &audit_entry("")).await.unwrap();
+        assert!(store.drop_text(&wave, number, &audit_entry("")).await.unwrap());
+    };
+    drop_text("w", 1).await;
+    drop_text("w", 3).await;
+    drop_text("w", 4).await;
+    drop_text("x", 1).await;
+    let of = |wave: &str, bytes| (wave.to_owned(), bytes);
+    let all = [of("w", length), of("x", 0), of("w", 0), of("w", 0)];
+    expire(1).await;
+    assert_eq!(days().await, all, "of yesterday more may come");
+    expire(2).await;
+    assert_eq!(days().await, [all[0].clone(), all[2].clone(), all[3].clone()], "a text waits");
+    drop_text("w", 2).await;
+    expire(3).await;
+    assert_eq!(days().await, [of("w", 0)]);
+    // What comes in on such a day all the same is counted as ever.
+    assert_ne!(store.quarantine(&[on("x", 9, 0)]).await.unwrap(), [Kept::Full]);
+    assert_eq!(days().await[0], of("x", length));
+}
+
+/// Pages of the file, and those that nothing is in, as another process sees them that has gone when
+/// they are told.
 async fn pages_outside(file: &Path) -> (i64, i64) {
     let mut outside = outside(file).await;
     let pages = pages(&mut outside).await;
