@@ -46,6 +46,11 @@ async fn the_first_released_database_opens_with_all_data() {
     for (wave, expected) in audit_of_the_release_before() {
         assert_eq!(store.audit_after(&wave, 0, 99).await.unwrap(), expected, "{wave}");
     }
+    // Of the late records one was of a device, which had proved itself.
+    let kept = store.quarantine_after(&WaveId::new("summer").unwrap(), 0, 9).await.unwrap();
+    let proven: Vec<bool> = kept.iter().map(|one| one.proven).collect();
+    assert_eq!(proven, [false, false, false, true, false]);
+    assert!(kept.iter().all(|one| one.proven == one.session.is_some()));
     let spring = WaveId::new("spring").unwrap();
     assert_eq!(store.segments(&spring).await.unwrap().len(), 1);
 

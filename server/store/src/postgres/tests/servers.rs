@@ -6,15 +6,20 @@ use std::sync::Arc;
 use cluster::Cluster;
 use futures::future::join_all;
 use sqlx::Executor;
-use survey_defs::ids::WaveId;
+use survey_defs::ids::{DeviceId, WaveId};
+use uuid::Uuid;
 
 use super::{PostgresStore, count, entries, with_wave};
-use crate::conformance::{add_a_device, entry, wave, wrong_secrets_then};
+use crate::conformance::{
+    add_a_device, agrees, aside, audit_entry, entry, wave, wrong_secrets_then,
+};
 use crate::devices::CodeRefusal;
 use crate::error::StoreError;
 use crate::leadership::LeaderTask;
 use crate::prelude::*;
+use crate::quarantine::{Decided, QuarantineFilter};
 use crate::submission_log::Recorded;
+use crate::value;
 
 /// Two stores on one database, as two servers have them.
 async fn two_servers() -> [PostgresStore; 2] {
@@ -165,4 +170,58 @@ async fn another_server_takes_over_when_the_connection_of_the_leader_ends() {
     let mut second = servers[1].lead(LeaderTask::Mirror).await.unwrap().unwrap();
     assert!(second.holds().await.unwrap());
     assert!(!first.holds().await.unwrap(), "for ever");
+}
+
+/// During a rolling restart: the server of the release before writes as it always has.
+#[tokio::test]
+async fn what_an_older_server_keeps_aside_of_a_device_is_proved() {
+    let (store, _) = with_wave().await;
+    let insert = async |number: i64, device: Option<u128>| {
+        let one = aside(&entry("w", number.unsigned_abs()), None);
+        let sql = "INSERT INTO quarantine (wave, number, submission, reason, state, received_at_ms,
+                   device, device_sequence, body, body_sha256)
+                   VALUES ('w', $1, $2, 'window_closed', 'waiting', $3, $4, $5, $6, $7)";
+        sqlx::query(sql)
+            .bind(number)
+            .bind(one.submission.uuid())
+            .bind(one.received_at.as_millisecond())
+            .bind(device.map(Uuid::from_u128))
+            .bind(device.map(|_| number))
+            .bind(one.body.as_str())
+            .bind(value::sha256(&one.body).as_slice())
+            .execute(&store.pool)
+            .await
+            .unwrap();
+        i64::try_from(one.body.len()).unwrap()
+    };
+    let bytes = insert(1, None).await;
+    insert(2, Some(7)).await;
+    let wave = WaveId::new("w").unwrap();
+    let of = async |proven| -> Vec<u64> {
+        let filter = QuarantineFilter { proven: Some(proven), ..QuarantineFilter::default() };
+        let listed = store.quarantine_list(&wave, &filter, 0, 9).await.unwrap();
+        listed.iter().map(|one| one.number).collect()
+    };
+    assert_eq!((of(false).await, of(true).await), (vec![1], vec![2]));
+    let usage = async || -> (i64, i64, i64) {
+        let sql = "SELECT n_rows, n_bytes, kept_bytes FROM quarantine_usage";
+        sqlx::query_as(sql).fetch_one(&store.pool).await.unwrap()
+    };
+    assert_eq!(usage().await, (1, bytes, bytes), "a device has no quota");
+    // It says no service point.
+    let listed = store.quarantine_after(&wave, 1, 1).await.unwrap();
+    assert_eq!((&listed[0].point, listed[0].proven), (&None, true));
+    assert_eq!(listed[0].session.map(|(_, sequence)| sequence), Some(2));
+    // The other one turns out to be of a device, at that server.
+    let prove = "UPDATE quarantine SET device = $1, device_sequence = 1 WHERE number = 1";
+    sqlx::query(prove).bind(Uuid::from_u128(7)).execute(&store.pool).await.unwrap();
+    assert_eq!((of(false).await, of(true).await), (vec![], vec![1, 2]));
+    assert_eq!(usage().await, (0, 0, 0));
+    // Decisions are as for any other.
+    let decided = store.reject(&wave, 2, &audit_entry("Không tính.")).await.unwrap();
+    assert_eq!(decided, Decided::Done);
+    assert!(store.drop_text(&wave, 2, &audit_entry("Không giữ.")).await.unwrap());
+    let late = store.late_of_device(&wave, DeviceId::new(Uuid::from_u128(7)), 0, 9).await.unwrap();
+    assert_eq!(late.iter().map(|one| one.number).collect::<Vec<_>>(), [1]);
+    agrees(&store).await;
 }
