@@ -1,5 +1,8 @@
 //! Makes drafts as the form makes them.
 
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
 use survey_defs::generation::{Extra, Generation};
@@ -15,7 +18,11 @@ use crate::waves;
 /// Version 1 of an embedded instrument, which the waves of [`waves::wave`] ask and which never
 /// changes. Tests of later versions name the version.
 pub fn instrument(id: &str) -> Instrument {
-    embedded_version(id, 1).unwrap_or_else(|| panic!("no instrument {id}"))
+    /// A test may make thousands of drafts, and an instrument is read in ten milliseconds.
+    static READ: LazyLock<Mutex<BTreeMap<String, Instrument>>> = LazyLock::new(Mutex::default);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = || embedded_version(id, 1).unwrap_or_else(|| panic!("no instrument {id}"));
+    read.entry(id.to_owned()).or_insert_with(first).clone()
 }
 
 /// What a wave of [`waves::wave`] or [`waves::wave_of_version`] asks, by its id.
