@@ -57,9 +57,10 @@ const PROVED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 /// Posts of devices that are remembered: those of an hour of a city's.
 const POSTS: NonZeroUsize = NonZeroUsize::new(1 << 16).unwrap();
 
-/// How often the same post of a device comes again from one address in a minute. A device that has lost
-/// the answer waits for longer each time.
-const REPETITIONS: u32 = 60;
+/// How often the same post of a device comes again from one address in a minute, and at once. A device that
+/// has lost the answer waits for longer each time.
+const REPETITIONS: (NonZeroU32, NonZeroU32) =
+    (NonZeroU32::new(60).unwrap(), NonZeroU32::new(30).unwrap());
 
 /// Wrong enrolment codes of one address in a minute, all of them at once.
 const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).unwrap();
@@ -73,7 +74,7 @@ pub struct Rates<C: Clock + Clone = DefaultClock> {
     records: Tiers<C>,
     bytes: Tiers<C>,
     devices: Option<Buckets<DeviceId, C>>,
-    repetitions: Option<Buckets<(Option<IpAddr>, DevicePost), C>>,
+    repetitions: Buckets<(Option<IpAddr>, DevicePost), C>,
     machine_requests: Option<Buckets<(), C>>,
     machine_records: Option<Buckets<(), C>>,
     machine_bytes: Option<Buckets<(), C>>,
@@ -113,11 +114,7 @@ impl<C: Clock + Clone> Rates<C> {
             records: tiers(Limit::Records, records),
             bytes: tiers(Limit::RecordBytes, bytes(records)),
             devices: Buckets::new(clock, Limit::DeviceRecords, device_records),
-            repetitions: Buckets::new(
-                clock,
-                Limit::DeviceRepetitions,
-                if device_records == 0 { 0 } else { REPETITIONS },
-            ),
+            repetitions: Buckets::holding(clock, Limit::DeviceRepetitions, REPETITIONS),
             machine_requests: Buckets::new(clock, Limit::MachineRequests, machine_requests),
             machine_records: Buckets::new(clock, Limit::MachineRecords, machine_records),
             machine_bytes: Buckets::new(clock, Limit::RecordBytes, bytes(machine_records)),
@@ -140,18 +137,22 @@ impl<C: Clock + Clone> Rates<C> {
 
     /// Counts a request that names a device, before it is known whether it is that device's. A device
     /// that has proved itself lately has a bucket of its own at each address, so that nobody who
-    /// shares its address can use up what it needs.
+    /// shares its address can use up what it needs; if somebody there sends under its name, it has a
+    /// part of what all others there have as well.
     ///
     /// # Errors
     /// The address has asked too often.
     pub fn take_named(&self, client: Client, device: DeviceId) -> Result<(), TooMany> {
-        if !locked(&self.proved).contains(&device) {
-            match client {
-                Client::ThisMachine => take(self.machine_requests.as_ref(), &(), 1)?,
-                Client::Address(_) => self.named.take(client, 1)?,
-            }
+        let of_device = || take(self.named_devices.as_ref(), &(client.network(), device), 1);
+        let of_all = || match client {
+            Client::ThisMachine => take(self.machine_requests.as_ref(), &(), 1),
+            Client::Address(_) => self.named.take(client, 1),
+        };
+        if locked(&self.proved).contains(&device) {
+            of_device().or_else(|_| of_all())
+        } else {
+            of_all().and_then(|()| of_device())
         }
-        take(self.named_devices.as_ref(), &(client.network(), device), 1)
     }
 
     /// Counts records whose sender has proved nothing.
@@ -188,10 +189,13 @@ impl<C: Clock + Clone> Rates<C> {
         records: u32,
     ) -> Result<(), TooMany> {
         locked(&self.proved).put(post.device, ());
+        let Some(devices) = &self.devices else {
+            return Ok(());
+        };
         if locked(&self.posts).get(&post).is_some() {
-            return take(self.repetitions.as_ref(), &(client.network(), post), 1);
+            return self.repetitions.take(&(client.network(), post), 1);
         }
-        take(self.devices.as_ref(), &post.device, records)?;
+        devices.take(&post.device, records)?;
         locked(&self.posts).put(post, ());
         Ok(())
     }

@@ -147,6 +147,21 @@ fn a_device_that_has_proved_itself_is_not_pushed_aside_by_those_who_name_others(
 }
 
 #[test]
+fn a_device_goes_on_although_somebody_at_its_address_sends_under_its_name() {
+    let (_, rates) = rates(Quotas::default());
+    let client = at("198.51.100.1");
+    for kiosk in [1, 2] {
+        rates.take_device_records(client, post(device(kiosk)), 1).unwrap();
+    }
+    // Its own bucket, and then that of all who name a device there.
+    assert_eq!(how_often(|_| rates.take_named(client, device(1))), 300 + 12_000);
+    assert_eq!(how_often(|_| rates.take_named(client, device(2))), 300, "another one has its own");
+    // One that has proved nothing has no more than before.
+    let elsewhere = at("198.51.100.2");
+    assert_eq!(how_often(|_| rates.take_named(elsewhere, device(3))), 300);
+}
+
+#[test]
 fn this_machine_has_one_bucket_for_all_behind_it() {
     let (clock, rates) = rates(Quotas::default());
     let here = Client::ThisMachine;
