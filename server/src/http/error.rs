@@ -26,15 +26,11 @@ pub(crate) const CHALLENGE: &str = "Bearer";
 pub struct ApiError {
     problem: Box<Problem>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
-    retry_after_s: Option<u32>,
 }
 
 /// What `crate::http::response_layer` writes a problem document from.
 #[derive(Debug, Clone)]
-pub(crate) struct ProblemMark {
-    pub problem: Problem,
-    pub retry_after_s: Option<u32>,
-}
+pub(crate) struct ProblemMark(pub Problem);
 
 impl ApiError {
     /// A problem with a code alone.
@@ -58,7 +54,7 @@ impl ApiError {
     /// With the seconds after which the same request may be sent again. Every 503 gets some anyway.
     #[must_use]
     pub fn retry_after_s(mut self, seconds: u32) -> Self {
-        self.retry_after_s = Some(seconds);
+        self.problem.retry_after_s = Some(seconds);
         self
     }
 
@@ -91,7 +87,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), cause: None, retry_after_s: None }
+        Self { problem: Box::new(problem), cause: None }
     }
 }
 
@@ -169,9 +165,19 @@ impl From<json::Error> for ApiError {
 
 impl From<TooMany> for ApiError {
     fn from(too_many: TooMany) -> Self {
-        let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
-        Self::new(ProblemCode::RateLimited).retry_after_s(seconds)
+        too_much(ProblemCode::RateLimited, too_many)
     }
+}
+
+/// The problem of a record that finds no room among what is kept aside. Its code says that other records of
+/// the same sender may pass.
+pub(crate) fn no_room_aside(too_many: TooMany) -> ApiError {
+    too_much(ProblemCode::QuarantineFull, too_many)
+}
+
+fn too_much(code: ProblemCode, too_many: TooMany) -> ApiError {
+    let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
+    ApiError::new(code).retry_after_s(seconds)
 }
 
 impl From<intake::Error> for ApiError {
@@ -288,9 +294,7 @@ impl IntoResponse for ApiError {
     /// known there.
     fn into_response(self) -> Response {
         let mut response = ().into_response();
-        let retry_after_s = self.retry_after_s;
-        let mark = ProblemMark { problem: self.into_problem(), retry_after_s };
-        response.extensions_mut().insert(Box::new(mark));
+        response.extensions_mut().insert(Box::new(ProblemMark(self.into_problem())));
         response
     }
 }

@@ -61,13 +61,15 @@ pub async fn problems(State(state): State<AppState>, request: Request, next: Nex
 }
 
 fn document(refusal: ProblemMark, request_id: Option<String>, budget: &Budget) -> Response {
-    let ProblemMark { mut problem, retry_after_s } = refusal;
+    let ProblemMark(mut problem) = refusal;
     problem.request_id = request_id;
+    if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+        problem.retry_after_s.get_or_insert_with(|| budget.retry_after_s());
+    }
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
-    let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
-    if let Some(seconds) = retry_after_s.or(is_unavailable.then(|| budget.retry_after_s())) {
+    if let Some(seconds) = problem.retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     if problem.code == ProblemCode::LoginRequired {

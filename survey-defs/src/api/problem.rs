@@ -34,6 +34,9 @@ pub struct Problem {
     /// The id under which the log has the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The seconds after which the same may be sent again; a whole answer also says them in `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u32>,
     /// With `submission_invalid`: every violation, in the order of the questions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
@@ -216,6 +219,10 @@ problem_codes! {
     /// Too many requests came from one address or device. Nothing was stored.
     RateLimited = "rate_limited", 429,
         "Có quá nhiều yêu cầu từ cùng một nơi; xin đợi vài giây rồi gửi lại.", "Too many requests came from one address or device; send again after the seconds in Retry-After.";
+    /// Too much is kept aside already, in all or of one address, so there is no room for this record. It was not
+    /// stored; other records may pass.
+    QuarantineFull = "quarantine_full", 429,
+        "Phần lưu phiếu chờ xác minh đã đầy nên phiếu này chưa được nhận; thiết bị sẽ tự gửi lại sau.", "Too much is kept aside, so this record was not taken; send it again after the seconds in retry_after_s.";
     /// The database does not answer; the same request may be sent again.
     Unavailable = "unavailable", 503,
         "Máy chủ tạm thời chưa ghi được, xin gửi lại sau.", "The server cannot record at the moment; send again later.";
@@ -236,6 +243,7 @@ impl Problem {
             status: code.status(),
             detail: None,
             request_id: None,
+            retry_after_s: None,
             violations: Vec::new(),
             freshness: None,
             rows: Vec::new(),

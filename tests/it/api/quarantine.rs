@@ -79,13 +79,18 @@ async fn an_address_has_a_part_of_what_is_kept_aside_and_its_good_forms_count() 
         post_from(&app, "198.51.100.1", serde_json::to_string(&nowhere(999)).unwrap()).await;
     let wait: u64 = refused.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!((1..=864).contains(&wait), "{wait}");
-    assert_eq!(refused.problem().code, ProblemCode::RateLimited);
+    // A code of its own: what is said of this record says nothing of the next one.
+    assert_eq!(refused.problem().code, ProblemCode::QuarantineFull);
+    assert_eq!(refused.problem().retry_after_s.map(u64::from), Some(wait));
 
     let batch =
         json(&[complete("counter", 1_001, 4), nowhere(1_002), complete("counter", 1_003, 4)]);
     let BatchReceipt { results } = post_from(&app, "198.51.100.1", batch).await.json();
     let statuses: Vec<u16> = results.iter().map(|result| result.status).collect();
     assert_eq!(statuses, [201, 429, 201]);
+    let full = results[1].problem.as_ref().unwrap();
+    assert_eq!(full.code, ProblemCode::QuarantineFull);
+    assert!(full.retry_after_s.is_some_and(|seconds| (1..=864).contains(&seconds)), "{full:?}");
     assert_eq!(n_kept(&app, "198.51.100.2", 2_001..2_011).await, 10, "another address");
     assert_eq!(n_kept(&app, "2001:db8:0:1::1", 3_001..3_101).await, 100);
     assert_eq!(n_kept(&app, "2001:db8:0:2::1", 4_001..4_011).await, 0, "the same /48");
@@ -125,7 +130,7 @@ async fn strangers_together_have_a_quota_of_a_day_and_devices_have_none() {
     }
     let full = post_from(&app, "198.51.100.98", serde_json::to_string(&nowhere(7)).unwrap()).await;
     assert_eq!(full.headers[header::RETRY_AFTER], "3601");
-    assert_eq!(full.problem().code, ProblemCode::RateLimited);
+    assert_eq!(full.problem().code, ProblemCode::QuarantineFull);
     let unknown = Draft { point: "p9".parse().unwrap(), ..from_device(8, kiosk.id) };
     assert_eq!(kiosk.post(&app, SUBMISSIONS, &unknown).await.status, StatusCode::ACCEPTED);
     // What counts is taken from everybody all the same.
@@ -163,7 +168,7 @@ async fn what_is_kept_is_the_record_and_not_the_text_that_was_sent() {
     let limit = 16 * 1024;
     // No refusal: it may still count when there is such a service point.
     let reply = post_from(&app, "198.51.100.1", of_length(limit - frame + 1)).await;
-    assert_eq!(reply.problem().code, ProblemCode::RateLimited);
+    assert_eq!(reply.problem().code, ProblemCode::QuarantineFull);
     let reply = post_from(&app, "198.51.100.1", of_length(limit - frame)).await;
     assert_eq!(reply.status, StatusCode::ACCEPTED);
     let blank = " ".repeat(40_000);
