@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
 use survey_defs::api::problem::ProblemCode;
 use tokio::sync::Semaphore;
 
@@ -38,6 +39,8 @@ pub enum Fault {
     },
     /// A server of the release before the header of generations refuses it.
     Problem(ProblemCode),
+    /// A server of this release refuses it, whose clock shows this time.
+    Refused(ProblemCode, Timestamp),
     /// The server that answers says that it is of this generation.
     Generation(u32),
     /// The answer has another text in it.

@@ -10,15 +10,16 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use survey_defs::api::problem::{MEDIA_TYPE, Problem};
-use survey_defs::generation::GENERATION_HEADER;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use survey_defs::api::problem::{MEDIA_TYPE, Problem, ProblemCode};
+use survey_defs::generation::{GENERATION_HEADER, WIRE_GENERATION};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
@@ -135,12 +136,14 @@ async fn answer(
                 Response::builder().status(*status).header("retry-after", *retry_after_s);
             return response.body(Body::empty()).map_err(io::Error::other);
         }
-        Fault::Problem(code) => {
-            let problem = Problem::new(*code);
-            let body = serde_json::to_string(&problem).map_err(io::Error::other)?;
-            let response = Response::builder().status(code.status());
-            let response = response.header(header::CONTENT_TYPE, MEDIA_TYPE);
-            return response.body(Body::from(body)).map_err(io::Error::other);
+        Fault::Problem(code) => return problem(*code),
+        Fault::Refused(code, at) => {
+            let at = DateTimePrinter::new().timestamp_to_rfc9110_string(at);
+            let at = HeaderValue::from_str(&at.map_err(io::Error::other)?);
+            let mut response = problem(*code)?;
+            response.headers_mut().insert(header::DATE, at.map_err(io::Error::other)?);
+            response.headers_mut().insert(GENERATION_HEADER, WIRE_GENERATION.into());
+            return Ok(response);
         }
     }
     if request.uri().path().starts_with(BARRIER) {
@@ -169,8 +172,16 @@ async fn answer(
         | Fault::Held(When::Before, _)
         | Fault::Lost
         | Fault::Problem(_)
+        | Fault::Refused(..)
         | Fault::Status { .. } => Ok(response),
     }
+}
+
+fn problem(code: ProblemCode) -> io::Result<Response<Body>> {
+    let body = serde_json::to_string(&Problem::new(code)).map_err(io::Error::other)?;
+    let response = Response::builder().status(code.status());
+    let response = response.header(header::CONTENT_TYPE, MEDIA_TYPE);
+    response.body(Body::from(body)).map_err(io::Error::other)
 }
 
 /// Fails where there is nothing to rewrite, which the browser then sees as a broken connection.

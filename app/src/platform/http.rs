@@ -2,7 +2,7 @@
 
 use gloo::net::http::{Request, Response};
 use gloo::timers::callback::Timeout;
-use js_sys::{Promise, Reflect};
+use js_sys::{Date, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use survey_defs::api::problem::Problem;
@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit};
 
+use crate::platform::database::whole;
 use crate::platform::json;
 
 /// Why a request has no usable answer.
@@ -70,6 +71,8 @@ pub struct PlainAnswer {
     pub retry_after_s: Option<u32>,
     /// The server's generation; 0 where something else answers.
     pub generation: u32,
+    /// The server's time in milliseconds; 0 where it says none, or something else answers.
+    pub server_time: u64,
     /// Whether it is a copy from an earlier visit, because there is no network.
     pub is_kept: bool,
     /// The body.
@@ -152,13 +155,19 @@ async fn answer_of(response: Promise) -> Result<PlainAnswer, JsValue> {
     let response = JsFuture::from(response).await?;
     let response: web_sys::Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
-    let number =
-        |name| Ok::<_, JsValue>(response.headers().get(name)?.and_then(|s| s.parse().ok()));
+    let headers = response.headers();
+    let number = |name| Ok::<_, JsValue>(headers.get(name)?.and_then(|s| s.parse().ok()));
+    let generation = number(GENERATION_HEADER)?.unwrap_or_default();
+    let server_time = match headers.get("Date")? {
+        Some(date) if generation > 0 => whole(&Date::parse(&date).into()),
+        _ => 0,
+    };
     Ok(PlainAnswer {
         status: response.status(),
         retry_after_s: number("Retry-After")?,
-        generation: number(GENERATION_HEADER)?.unwrap_or_default(),
-        is_kept: response.headers().has("thuocdo-offline")?,
+        generation,
+        server_time,
+        is_kept: headers.has("thuocdo-offline")?,
         text: text.as_string().unwrap_or_default(),
     })
 }

@@ -2,21 +2,26 @@
 //! tomorrow (ADR 0026).
 
 use anyhow::{Context, Result, ensure};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use survey_defs::api::paths;
 use survey_defs::api::problem::ProblemCode;
 use survey_defs::generation::WIRE_GENERATION;
+use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::chrome::{Chrome, Screen};
+use tests::drafts::complete;
 use tests::faults::Fault;
 use tests::live::LiveServer;
 
 use super::filling::{Filling, Which};
 use super::offline::wait;
-use super::outcome::{drained, recorded, waiting};
+use super::outcome::{drained, recorded, store_copies, waiting};
 
 const WAVE: &str = "single";
 const PLACE: (&str, &str) = (WAVE, "p1");
+/// With the first one more than a batch.
+const COPIES: u16 = 10;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Does something to the stores of the outbox, and tells when it is on disk. What it does is in the
@@ -202,19 +207,61 @@ async fn a_new_version_tries_at_once_what_rests() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn forms_that_find_no_room_aside_hold_up_no_other_form() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    // More than one batch of forms that can only be kept aside, and no room left there for this sender.
+    let mut filling = filled(&chrome, &server).await?;
+    server.faults.always(paths::SUBMISSIONS, Fault::Status { status: 503, retry_after_s: 1 });
+    filling.send().await?;
+    let nowhere = "const one = waiting[0]; outbox.put({ ...one, \
+                   body: one.body.replace('\"p1\"', '\"p9\"') }); result = 0;";
+    change(&chrome, nowhere).await?;
+    store_copies(&chrome, COPIES).await?;
+    let strangers = (1_001..1_201)
+        .map(|id| Ok(Draft { point: "p9".parse()?, ..complete(WAVE, id, 4) }))
+        .collect::<Result<Vec<_>>>()?;
+    app.post_forms(&strangers).await;
+    let mut filling = filled(&chrome, &server).await?;
+    filling.send().await?;
+    server.faults.heal();
+    // Each of them waits for as long as the server asks, which is more than the two seconds of a first try.
+    let are_resting = format!(
+        "result = waiting.length === {} && waiting.every((one) => one.tries === 1 && \
+         one.again - Date.now() > 300_000);",
+        COPIES + 1
+    );
+    wait(&chrome, "the good form is sent", &CHANGE.replace("DO", &are_resting)).await?;
+    let rows = app.state.store.submissions_after(&WAVE.parse()?, 0, 10).await?;
+    ensure!(rows.len() == 1, "{} rows", rows.len());
+    assert_eq!(rows[0].draft.answers, filling.answers());
+    chrome.quit().await
+}
+
+/// The server refuses what it gets, and its clock shows so many days later.
+fn refuse(server: &LiveServer, app: &TestApp, days: i64) {
+    let at = app.state.clock.now() + SignedDuration::from_millis(days * DAY_MS);
+    server.faults.heal();
+    server.faults.always(paths::SUBMISSIONS, Fault::Refused(ProblemCode::WaveUnknown, at));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_180_days_a_form_is_deleted_and_the_person_is_told_once() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
     let mut filling = filled(&chrome, &server).await?;
-    server.faults.always(paths::SUBMISSIONS, Fault::Problem(ProblemCode::WaveUnknown));
+    refuse(&server, &app, 0);
     filling.send().await?;
-    let tries = tried(&chrome, 0).await?;
-    open_after(&chrome, 170 * DAY_MS).await?;
-    let tries = tried(&chrome, tries).await?;
-    open_after(&chrome, DAY_MS).await?;
-    tried(&chrome, tries).await?;
+    let mut tries = tried(&chrome, 0).await?;
+    for (days, in_all) in [(170, 170), (1, 171)] {
+        refuse(&server, &app, in_all);
+        open_after(&chrome, days * DAY_MS).await?;
+        tries = tried(&chrome, tries).await?;
+    }
     ensure!(!chrome.has("[data-testid='expired']").await?, "told too early");
+    refuse(&server, &app, 181);
     open_after(&chrome, 10 * DAY_MS).await?;
     drained(&chrome).await?;
     ensure!(!chrome.has("[data-testid='expired']").await?, "told by the page that gave it up");
@@ -225,5 +272,26 @@ async fn after_180_days_a_form_is_deleted_and_the_person_is_told_once() -> Resul
     Filling::here(&chrome, WAVE).await?;
     ensure!(!chrome.has("[data-testid='expired']").await?, "told twice");
     ensure!(recorded(&app, WAVE).await?.is_empty());
+    chrome.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_whose_clock_jumps_by_years_deletes_no_form() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    let mut filling = filled(&chrome, &server).await?;
+    refuse(&server, &app, 0);
+    filling.send().await?;
+    let mut tries = tried(&chrome, 0).await?;
+    for (days, of_server) in [(3_650, 1), (1, 2), (1, 3)] {
+        refuse(&server, &app, of_server);
+        open_after(&chrome, days * DAY_MS).await?;
+        tries = tried(&chrome, tries).await?;
+    }
+    server.faults.heal();
+    open_after(&chrome, DAY_MS).await?;
+    drained(&chrome).await?;
+    ensure!(recorded(&app, WAVE).await?.len() == 1, "it was not recorded");
     chrome.quit().await
 }

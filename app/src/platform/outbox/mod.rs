@@ -256,7 +256,7 @@ impl Outbox {
             for (record, verdict) in batch.iter().zip(&verdicts) {
                 match *verdict {
                     Verdict::Recorded | Verdict::Refused { .. } => {}
-                    Verdict::NotNow => {
+                    Verdict::NotNow(_) => {
                         // One record that the server stumbles over must not hold up the others.
                         left = Backlog::Something { retry_after_s: None };
                         after = record.order;

@@ -168,6 +168,7 @@ fn stored(new: &Record, rest: Rest) -> Result<JsValue, Error> {
         ("body", &new.body.as_str().into()),
         ("tries", &number(rest.tries)),
         ("since", &number(rest.since)),
+        ("server_since", &number(rest.server_since)),
         ("again", &number(rest.again)),
         ("version", &VERSION.into()),
     ])
@@ -240,6 +241,7 @@ pub(super) fn read(value: &JsValue) -> Option<Record> {
         rest: Rest {
             tries: whole(&field(value, "tries")),
             since: whole(&field(value, "since")),
+            server_since: whole(&field(value, "server_since")),
             again: whole(&field(value, "again")),
             is_of_other_version: text("version").as_deref() != Some(VERSION),
         },
@@ -284,8 +286,8 @@ async fn written(
                 ];
                 refused.put(&record(&fields)?)?;
             }
-            Verdict::NotNow => {
-                if let Some(rest) = tried.rest.after_answer(now_ms) {
+            Verdict::NotNow(answer) => {
+                if let Some(rest) = tried.rest.after_answer(now_ms, *answer) {
                     outbox.put(&stored(tried, rest)?)?;
                     continue;
                 }

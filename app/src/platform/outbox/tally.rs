@@ -44,7 +44,7 @@ impl Tally {
             match verdict {
                 Verdict::Recorded => self.recorded += 1,
                 Verdict::Refused { .. } => self.refused += 1,
-                Verdict::NotNow | Verdict::NoServer { .. } => {}
+                Verdict::NotNow(_) | Verdict::NoServer { .. } => {}
             }
         }
     }
@@ -95,6 +95,7 @@ impl Rounds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::outbox::rest::Answered;
 
     #[test]
     fn what_was_done_since_is_told() {
@@ -105,7 +106,12 @@ mod tests {
         let before = rounds.tally();
         let silent = Verdict::NoServer { retry_after_s: None };
         let mut round = Tally { end: RoundEnd::NoServer, ..Tally::default() };
-        round.count(&[Verdict::Recorded, Verdict::Recorded, Verdict::NotNow, silent]);
+        round.count(&[
+            Verdict::Recorded,
+            Verdict::Recorded,
+            Verdict::NotNow(Answered::default()),
+            silent,
+        ]);
         rounds.add(round);
         let sent = rounds.since(before, Some(2));
         let expected = Sent { recorded: 2, refused: 0, left: Some(2), end: RoundEnd::NoServer };

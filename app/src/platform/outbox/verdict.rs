@@ -6,6 +6,7 @@ use js_sys::{Array, JSON};
 use survey_defs::generation::WIRE_GENERATION;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::rest::Answered;
 use super::store::Record;
 use crate::platform::database::{field, whole};
 use crate::platform::http::PlainAnswer;
@@ -18,7 +19,7 @@ pub(super) enum Verdict {
     /// The server will never take it.
     Refused { status: u16 },
     /// The server does not take this record as it stands now; it may take the next one.
-    NotNow,
+    NotNow(Answered),
     /// No record will pass at the moment.
     NoServer { retry_after_s: Option<u32> },
 }
@@ -42,6 +43,8 @@ enum Body {
     /// A problem document that speaks of the record itself, of a server that knows all that this
     /// program may have written in it.
     Final,
+    /// A problem document: among what is kept aside there is no room for this record.
+    Full { retry_after_s: u64 },
     /// Another problem document.
     Problem,
     /// Something that is not from our server: the login page of a wireless network answers 200
@@ -54,7 +57,7 @@ pub(super) fn of_one(answer: Option<&PlainAnswer>, id: &str) -> Verdict {
     let Some(answer) = answer else { return Verdict::NoServer { retry_after_s: None } };
     let value = JSON::parse(&answer.text).unwrap_or_default();
     let body = body(&value, &value, (id, answer.generation));
-    judge((answer.status, body), answer.retry_after_s)
+    judge((answer.status, body), answer.retry_after_s, answer.server_time)
 }
 
 /// Reads the answer to several records; none if there was no answer.
@@ -71,23 +74,25 @@ pub(super) fn of_batch(answer: Option<&PlainAnswer>, records: &[Record]) -> Verd
         };
         results.iter().zip(records).map(one).collect()
     });
-    judge_batch(answer.status, results, answer.retry_after_s)
+    judge_batch(answer.status, results, answer.retry_after_s, answer.server_time)
 }
 
 fn body(receipt: &JsValue, problem: &JsValue, (id, generation): (&str, u32)) -> Body {
     if field(receipt, "id").as_string().as_deref() == Some(id) {
         return Body::Receipt;
     }
-    of_code(field(problem, "code").as_string().as_deref(), generation)
+    let retry_after_s = whole(&field(problem, "retry_after_s"));
+    of_code(field(problem, "code").as_string().as_deref(), generation, retry_after_s)
 }
 
-fn of_code(code: Option<&str>, generation: u32) -> Body {
+fn of_code(code: Option<&str>, generation: u32, retry_after_s: u64) -> Body {
     match code {
         Some("submission_invalid" | "submission_conflict" | "body_too_large")
             if generation >= WIRE_GENERATION =>
         {
             Body::Final
         }
+        Some("quarantine_full") => Body::Full { retry_after_s },
         Some(_) => Body::Problem,
         None => Body::Foreign,
     }
@@ -98,15 +103,17 @@ pub(super) fn is_final(status: u16) -> bool {
     matches!(status, 409 | 413 | 422)
 }
 
-fn judge(result: (u16, Body), retry_after_s: Option<u32>) -> Verdict {
+fn judge(result: (u16, Body), retry_after_s: Option<u32>, server_time: u64) -> Verdict {
+    let not_now = |retry_after_s| Verdict::NotNow(Answered { server_time, retry_after_s });
     match result {
         (200..=299, Body::Receipt) => Verdict::Recorded,
         (status, Body::Final) if is_final(status) => Verdict::Refused { status },
+        (429, Body::Full { retry_after_s }) => not_now(retry_after_s),
         // A stranger who answers a request like this answers all of them so.
         (408 | 429 | 502..=504, _) | (200..=399 | 404 | 511, Body::Foreign) => {
             Verdict::NoServer { retry_after_s }
         }
-        _ => Verdict::NotNow,
+        _ => not_now(0),
     }
 }
 
@@ -114,10 +121,12 @@ fn judge_batch(
     status: u16,
     results: Option<Vec<(u16, Body)>>,
     retry_after_s: Option<u32>,
+    server_time: u64,
 ) -> Verdicts {
     match (status, results) {
         (200, Some(results)) => {
-            Verdicts::Each(results.into_iter().map(|result| judge(result, None)).collect())
+            let one = |result| judge(result, None, server_time);
+            Verdicts::Each(results.into_iter().map(one).collect())
         }
         (408 | 429 | 502..=504, _) => Verdicts::NoServer { retry_after_s },
         _ => Verdicts::Alone,
@@ -128,6 +137,10 @@ fn judge_batch(
 mod tests {
     use super::*;
 
+    const NOT_NOW: Verdict = Verdict::NotNow(Answered { server_time: 5, retry_after_s: 0 });
+    const FULL: Body = Body::Full { retry_after_s: 3_601 };
+    const ASIDE_LATER: Verdict = Verdict::NotNow(Answered { server_time: 5, retry_after_s: 3_601 });
+
     #[test]
     fn every_answer_has_one_meaning() {
         let refused = |status| Verdict::Refused { status };
@@ -136,38 +149,40 @@ mod tests {
             (201, Body::Receipt, Verdict::Recorded),
             (200, Body::Receipt, Verdict::Recorded),
             (202, Body::Receipt, Verdict::Recorded),
-            (200, Body::Problem, Verdict::NotNow),
-            (200, Body::Final, Verdict::NotNow),
+            (200, Body::Problem, NOT_NOW),
+            (200, Body::Final, NOT_NOW),
             (409, Body::Final, refused(409)),
             (413, Body::Final, refused(413)),
             (422, Body::Final, refused(422)),
-            (409, Body::Problem, Verdict::NotNow),
-            (413, Body::Problem, Verdict::NotNow),
-            (422, Body::Problem, Verdict::NotNow),
-            (400, Body::Problem, Verdict::NotNow),
-            (404, Body::Problem, Verdict::NotNow),
-            (405, Body::Problem, Verdict::NotNow),
-            (415, Body::Problem, Verdict::NotNow),
-            (400, Body::Foreign, Verdict::NotNow),
-            (401, Body::Problem, Verdict::NotNow),
-            (403, Body::Problem, Verdict::NotNow),
+            (409, Body::Problem, NOT_NOW),
+            (413, Body::Problem, NOT_NOW),
+            (422, Body::Problem, NOT_NOW),
+            (400, Body::Problem, NOT_NOW),
+            (404, Body::Problem, NOT_NOW),
+            (405, Body::Problem, NOT_NOW),
+            (415, Body::Problem, NOT_NOW),
+            (400, Body::Foreign, NOT_NOW),
+            (401, Body::Problem, NOT_NOW),
+            (403, Body::Problem, NOT_NOW),
             // A firewall may stumble over the words of one person and let the next pass.
-            (403, Body::Foreign, Verdict::NotNow),
-            (409, Body::Foreign, Verdict::NotNow),
-            (413, Body::Foreign, Verdict::NotNow),
-            (422, Body::Foreign, Verdict::NotNow),
-            (500, Body::Problem, Verdict::NotNow),
-            (500, Body::Receipt, Verdict::NotNow),
+            (403, Body::Foreign, NOT_NOW),
+            (409, Body::Foreign, NOT_NOW),
+            (413, Body::Foreign, NOT_NOW),
+            (422, Body::Foreign, NOT_NOW),
+            (500, Body::Problem, NOT_NOW),
+            (500, Body::Receipt, NOT_NOW),
             (200, Body::Foreign, no_server),
             (302, Body::Foreign, no_server),
             (404, Body::Foreign, no_server),
             (511, Body::Foreign, no_server),
             (408, Body::Foreign, no_server),
+            // The sender has sent too much; or this one record finds no room.
             (429, Body::Problem, no_server),
+            (429, FULL, ASIDE_LATER),
             (503, Body::Problem, no_server),
             (502, Body::Foreign, no_server),
         ] {
-            assert_eq!(judge((status, body), Some(9)), expected, "{status} {body:?}");
+            assert_eq!(judge((status, body), Some(9), 5), expected, "{status} {body:?}");
         }
         assert_eq!(of_one(None, "an id"), Verdict::NoServer { retry_after_s: None });
     }
@@ -181,14 +196,16 @@ mod tests {
             (Some("wave_unknown"), Body::Problem, Body::Problem),
             (Some("wave_takes_other"), Body::Problem, Body::Problem),
             (Some("body_shape"), Body::Problem, Body::Problem),
+            (Some("rate_limited"), Body::Problem, Body::Problem),
+            (Some("quarantine_full"), FULL, FULL),
             (Some("device_revoked"), Body::Problem, Body::Problem),
             (None, Body::Foreign, Body::Foreign),
         ] {
             for older in 0..WIRE_GENERATION {
-                assert_eq!(of_code(code, older), of_older, "{code:?} of {older}");
+                assert_eq!(of_code(code, older, 3_601), of_older, "{code:?} of {older}");
             }
             for other in [WIRE_GENERATION, WIRE_GENERATION + 1] {
-                assert_eq!(of_code(code, other), of_equal, "{code:?} of {other}");
+                assert_eq!(of_code(code, other, 3_601), of_equal, "{code:?} of {other}");
             }
         }
     }
@@ -202,6 +219,8 @@ mod tests {
             (422, Body::Final),
             (201, Body::Foreign),
             (500, Body::Problem),
+            (429, FULL),
+            (201, Body::Receipt),
         ];
         let expected = Verdicts::Each(vec![
             Verdict::Recorded,
@@ -209,9 +228,11 @@ mod tests {
             Verdict::Recorded,
             Verdict::Refused { status: 422 },
             Verdict::NoServer { retry_after_s: None },
-            Verdict::NotNow,
+            NOT_NOW,
+            ASIDE_LATER,
+            Verdict::Recorded,
         ]);
-        assert_eq!(judge_batch(200, Some(results), None), expected);
+        assert_eq!(judge_batch(200, Some(results), None, 5), expected);
     }
 
     #[test]
@@ -228,7 +249,7 @@ mod tests {
             (503, None, Verdicts::NoServer { retry_after_s: Some(7) }),
             (429, one, Verdicts::NoServer { retry_after_s: Some(7) }),
         ] {
-            assert_eq!(judge_batch(status, results, Some(7)), expected, "{status}");
+            assert_eq!(judge_batch(status, results, Some(7), 5), expected, "{status}");
         }
         assert_eq!(of_batch(None, &[]), Verdicts::NoServer { retry_after_s: None });
     }
