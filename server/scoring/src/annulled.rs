@@ -52,7 +52,8 @@ pub(crate) fn add_annulled(
             Ok(place) => groups[place].annulled = annulled,
             Err(place) => {
                 let cells = vec![nothing(Suppression::TooFew); nodes.len()];
-                groups.insert(place, GroupScores { group, response: None, annulled, cells });
+                groups
+                    .insert(place, GroupScores { group, forms_per_dossier: None, annulled, cells });
             }
         }
     }

@@ -125,7 +125,7 @@ mod suppress;
 mod estimate;
 mod covariance;
 mod precision;
-mod response;
+mod forms_per_dossier;
 
 mod comparison;
 

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use statistics::disclosure::{Cause, Visibility};
 use survey_defs::analysis::{
-    AnnulledRecords, CountsSuppression, GroupKey, GroupScores, NodeLabel, Precision, Response,
-    ScoreCell, ScoreTable, Suppression,
+    AnnulledRecords, CountsSuppression, FormsPerDossier, GroupKey, GroupScores, NodeLabel,
+    Precision, ScoreCell, ScoreTable, Suppression,
 };
 use survey_defs::method::Rounding;
 use survey_defs::score::NodeScore;
 
 use crate::annulled::add_annulled;
 use crate::estimate::{Estimate, estimate};
+use crate::forms_per_dossier::forms_per_dossier;
 use crate::groups::Groups;
 use crate::provenance::provenance;
-use crate::response::responses;
 use crate::suppress::{SuppressionMask, suppression_mask};
 use crate::tree::{Tree, depth};
 use crate::wave_totals::WaveTotals;
@@ -51,7 +51,7 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
     let printer = Printer {
         wave_totals: &wave_totals,
         mask: suppression_mask(&wave_totals)?,
-        responses: responses(&wave_totals, &groups),
+        forms_per_dossier: forms_per_dossier(&wave_totals, &groups, request.by),
     };
     let Request { data, by, .. } = request;
     let tree = Tree::of(data.instrument());
@@ -73,7 +73,7 @@ pub(crate) struct Printer<'a> {
     pub(crate) wave_totals: &'a WaveTotals<'a>,
     pub(crate) mask: SuppressionMask,
     /// By the key of the group; empty where they are not printed.
-    pub(crate) responses: HashMap<GroupKey, Response>,
+    pub(crate) forms_per_dossier: HashMap<GroupKey, FormsPerDossier>,
 }
 
 impl Printer<'_> {
@@ -86,9 +86,10 @@ impl Printer<'_> {
         let cells: Vec<ScoreCell> = shown
             .map(|((score, precision), visible)| self.cell(score, precision, *visible))
             .collect();
-        let may_respond = cells.first().is_some_and(|cell| cell.suppressed.is_none());
-        let response = self.responses.get(&group.key).copied().filter(|_| may_respond);
-        GroupScores { group, response, annulled: AnnulledRecords::default(), cells }
+        let is_shown = cells.first().is_some_and(|cell| cell.suppressed.is_none());
+        let forms_per_dossier =
+            self.forms_per_dossier.get(&group.key).copied().filter(|_| is_shown);
+        GroupScores { group, forms_per_dossier, annulled: AnnulledRecords::default(), cells }
     }
 
     /// What may be shown of a score, rounded.

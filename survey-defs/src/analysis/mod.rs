@@ -32,7 +32,7 @@ pub use self::quality::{
     FormQuality, NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,
 };
 pub use self::scores::{
-    AnnulledRecords, CountsSuppression, Detail, GroupScores, NodeLabel, Precision, Response,
+    AnnulledRecords, CountsSuppression, Detail, FormsPerDossier, GroupScores, NodeLabel, Precision,
     ScoreCell, ScoreQuery, ScoreTable, Suppression,
 };
 pub use self::selection::{Condition, FlagFilter, InvalidCondition, Selection, Weights};

@@ -113,7 +113,7 @@ pub struct GroupScores {
     /// The group.
     pub group: GroupLabel,
     /// How many answered, where the number of dossiers is known and the whole may be shown.
-    pub response: Option<Response>,
+    pub forms_per_dossier: Option<FormsPerDossier>,
     /// Records of the group that pass the filters and were annulled. They count nowhere else.
     #[serde(default)]
     pub annulled: AnnulledRecords,
@@ -153,15 +153,14 @@ impl Default for AnnulledRecords {
     }
 }
 
-/// How many of those who could have answered did. Filters do not change it: it speaks of the whole
-/// wave.
+/// How many forms came in for the dossiers of a group (*tỷ lệ phiếu trên hồ sơ*). This is no response
+/// rate: nobody was asked. Filters do not change it: it speaks of the whole wave.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Response {
+pub struct FormsPerDossier {
     /// Dossiers of the group: the frame of a transaction wave.
     pub dossiers: u64,
-    /// Forms per dossier, 0 to 1; above 1 where more forms than dossiers came in. This is the
-    /// fraction of the frame that answered, not that of people who were asked.
-    pub rate: f64,
+    /// Forms ÷ dossiers; above 1 where more forms than dossiers came in.
+    pub ratio: f64,
     /// Dossiers of units and procedure groups without any form. The others stand for them.
     pub uncovered: u64,
 }

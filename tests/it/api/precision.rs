@@ -1,4 +1,4 @@
-//! Tests standard errors, weights and response rates through the interface.
+//! Tests standard errors, weights and forms per dossier through the interface.
 
 use std::fmt::Write as _;
 
@@ -64,7 +64,7 @@ async fn forms_stand_for_the_dossiers_of_their_unit() {
     assert_eq!(plain.provenance.sampling, SamplingBasis::AsCollected);
     assert_eq!(plain.provenance.weighting, Weighting::None);
     assert_eq!(plain.groups[0].cells[0].score, Some(70.0));
-    assert_eq!(plain.groups[0].response, None);
+    assert_eq!(plain.groups[0].forms_per_dossier, None);
 
     import(&app, "single", "unit,dossiers\n00004,900\n00008,100\n00025,500\n".to_owned()).await;
     let weighted = table(&app, "wave=single&by=city&detail=overall").await;
@@ -75,9 +75,9 @@ async fn forms_stand_for_the_dossiers_of_their_unit() {
     // 0.9 × 50 + 0.1 × 100.
     assert_eq!(weighted.groups[0].cells[0].score, Some(55.0));
     assert!(weighted.groups[0].cells[0].precision.is_some());
-    let response = weighted.groups[0].response.unwrap();
-    assert_eq!((response.dossiers, response.uncovered), (1500, 500));
-    assert!((response.rate - 100.0 / 1500.0).abs() < 1e-12, "{response:?}");
+    let ratio = weighted.groups[0].forms_per_dossier.unwrap();
+    assert_eq!((ratio.dossiers, ratio.uncovered), (1500, 500));
+    assert!((ratio.ratio - 100.0 / 1500.0).abs() < 1e-12, "{ratio:?}");
 
     let asked = table(&app, "wave=single&by=city&detail=overall&weights=none").await;
     assert_eq!(asked.groups, plain.groups);

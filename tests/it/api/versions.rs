@@ -123,8 +123,8 @@ async fn a_ward_form_without_procedure_group_stands_for_the_dossiers_of_its_unit
 
     let (weighting, by_unit) = scored("ward-2").await;
     assert_eq!(weighting, Weighting::PostStratified { version: 1, cells: DossierCells::Units });
-    let response = by_unit.groups[0].response.unwrap();
-    assert_eq!((response.dossiers, response.uncovered), (1000, 0));
+    let ratio = by_unit.groups[0].forms_per_dossier.unwrap();
+    assert_eq!((ratio.dossiers, ratio.uncovered), (1000, 0));
     let polite =
         by_unit.nodes.iter().position(|node| node.node.to_string() == "item:officials_polite");
     // 0.9 × 50 + 0.1 × 100.
@@ -138,5 +138,5 @@ async fn a_ward_form_without_procedure_group_stands_for_the_dossiers_of_its_unit
     let (weighting, by_group) = scored("ward").await;
     let cells = DossierCells::ProcedureGroups;
     assert_eq!(weighting, Weighting::PostStratified { version: 1, cells });
-    assert_eq!(by_group.groups[0].response.unwrap().uncovered, 40);
+    assert_eq!(by_group.groups[0].forms_per_dossier.unwrap().uncovered, 40);
 }

@@ -115,7 +115,7 @@ impl Row {
         (table, head, language): (&ScoreTable, &Head, Language),
         search_key: fn(&str) -> String,
     ) -> Self {
-        let GroupScores { group, cells, response: _, annulled: _ } = scores;
+        let GroupScores { group, cells, forms_per_dossier: _, annulled: _ } = scores;
         let annulled = head.annulled.map(|_| table.annulled(scores));
         // The first node of every table is the whole index.
         let overall = cells.first();

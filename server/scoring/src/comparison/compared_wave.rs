@@ -73,7 +73,7 @@ impl<'a> ComparedWave<'a> {
         let printer = Printer {
             wave_totals,
             mask: suppression_mask(wave_totals)?,
-            responses: HashMap::new(),
+            forms_per_dossier: HashMap::new(),
         };
         let member = |one| Member::of(&printer, one, place);
         let city = estimate(wave_totals, &Groups::of(request, Grouping::City))?;

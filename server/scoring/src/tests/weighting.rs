@@ -1,7 +1,7 @@
 //! What forms weigh, how many of those who could have answered did, and populations that do not
 //! fit the forms.
 
-use survey_defs::analysis::{DossierCells, Grouping, Response, ScoreTable, Weighting};
+use survey_defs::analysis::{DossierCells, FormsPerDossier, Grouping, ScoreTable, Weighting};
 use survey_defs::dossiers::{DossierCount, DossierCounts};
 use survey_defs::ids::ProcedureGroup;
 
@@ -96,22 +96,27 @@ fn forms_stand_for_the_dossiers_of_their_unit_and_group() {
     // Ba Đình: land 25 on average for 10 dossiers, social 100 for 30; Thanh Xuân as a whole: 75.
     let scores: Vec<f64> = wards.groups.iter().map(|row| row.cells[0].score.unwrap()).collect();
     assert_eq!(scores, [81.25, 75.0]);
-    let responses: Vec<Response> = wards.groups.iter().map(|row| row.response.unwrap()).collect();
+    let ratios: Vec<FormsPerDossier> =
+        wards.groups.iter().map(|row| row.forms_per_dossier.unwrap()).collect();
     assert_eq!(
-        responses,
+        ratios,
         [
-            Response { dossiers: 100, rate: 0.04, uncovered: 60 },
-            Response { dossiers: 100, rate: 0.02, uncovered: 0 },
+            FormsPerDossier { dossiers: 100, ratio: 0.04, uncovered: 60 },
+            FormsPerDossier { dossiers: 100, ratio: 0.02, uncovered: 0 },
         ]
     );
     let city = table(&few(), Some(&counts), Grouping::City).unwrap();
     // 40 and 100 dossiers are represented.
     let expected = (40.0 * 81.25 + 100.0 * 75.0) / 140.0;
     assert!((city.groups[0].cells[0].score.unwrap() - expected).abs() < 0.005);
-    let response = city.groups[0].response.unwrap();
-    assert_eq!((response.dossiers, response.uncovered), (207, 67));
-    assert!(table(&few(), Some(&counts), Grouping::Month).unwrap().groups[0].response.is_none());
-    assert!(table(&few(), None, Grouping::City).unwrap().groups[0].response.is_none());
+    let of_city = city.groups[0].forms_per_dossier.unwrap();
+    assert_eq!((of_city.dossiers, of_city.uncovered), (207, 67));
+    assert!(
+        table(&few(), Some(&counts), Grouping::Month).unwrap().groups[0]
+            .forms_per_dossier
+            .is_none()
+    );
+    assert!(table(&few(), None, Grouping::City).unwrap().groups[0].forms_per_dossier.is_none());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn json_table() -> Value {
         })
     };
     let annulled = |records: Option<u64>, fewer_than: Option<u64>| json!({ "records": records, "fewer_than": fewer_than });
-    let group = |key, name, annulled: Value, cells| json!({ "group": { "key": key, "name": name, "unit": key }, "response": null, "annulled": annulled, "cells": cells });
+    let group = |key, name, annulled: Value, cells| json!({ "group": { "key": key, "name": name, "unit": key }, "forms_per_dossier": null, "annulled": annulled, "cells": cells });
     json!({
         "wave": "w", "wave_title": text("Đợt", "Wave"), "population": "transaction",
         "simulated": true, "instrument": { "id": "counter", "version": 1 },

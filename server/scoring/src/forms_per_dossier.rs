@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use survey_defs::analysis::{GroupKey, Grouping, Response};
+use survey_defs::analysis::{FormsPerDossier, GroupKey, Grouping};
 use survey_defs::unit::UnitKey;
 
 use crate::data::Key;
@@ -12,10 +12,11 @@ use crate::weighting::{by_unit, real};
 
 /// How many forms the dossiers of each group led to, by the key of the group; of the wave, whatever
 /// the filters. Empty where no dossiers are known, and by month, because they have none.
-pub(crate) fn responses(
+pub(crate) fn forms_per_dossier(
     wave_totals: &WaveTotals<'_>,
     groups: &Groups,
-) -> HashMap<GroupKey, Response> {
+    by: Grouping,
+) -> HashMap<GroupKey, FormsPerDossier> {
     let (Answers::Forms(forms), Some(dossiers)) =
         (&wave_totals.answers, wave_totals.request.dossiers)
     else {
@@ -27,7 +28,7 @@ pub(crate) fn responses(
     }
     let mut frame: HashMap<GroupKey, (u64, u64)> = HashMap::new();
     for (unit, dossiers) in by_unit(dossiers) {
-        let Some(group) = key_of_group(wave_totals, groups, unit) else {
+        let Some(group) = key_of_group(wave_totals, groups, (by, unit)) else {
             continue;
         };
         let keys = keys_of_unit.get(unit).map_or(&[][..], Vec::as_slice);
@@ -35,24 +36,27 @@ pub(crate) fn responses(
         *all += dossiers.total();
         *uncovered += dossiers.uncovered(keys);
     }
-    let response = |(number, counted)| {
+    let ratio = |(number, counted)| {
         let key = groups.label(number).key;
         let (dossiers, uncovered) = *frame.get(&key)?;
         let forms: &crate::group_counts::GroupCounts = &counted;
         (dossiers > 0).then(|| {
-            let rate = real(forms.forms) / real(dossiers);
-            (key, Response { dossiers, rate, uncovered })
+            let ratio = real(forms.forms) / real(dossiers);
+            (key, FormsPerDossier { dossiers, ratio, uncovered })
         })
     };
-    wave_totals.group_counts(groups, Scope::Wave).into_iter().filter_map(response).collect()
+    wave_totals.group_counts(groups, Scope::Wave).into_iter().filter_map(ratio).collect()
 }
 
 /// The key of the group that a unit belongs to, which may have no form.
-fn key_of_group(wave_totals: &WaveTotals<'_>, groups: &Groups, unit: &UnitKey) -> Option<GroupKey> {
+fn key_of_group(
+    wave_totals: &WaveTotals<'_>,
+    groups: &Groups,
+    (by, unit): (Grouping, &UnitKey),
+) -> Option<GroupKey> {
     match groups {
         Groups::City(label) => Some(label.key.clone()),
         Groups::Units(_) => {
-            let by: Grouping = wave_totals.request.by;
             group_of(wave_totals.request, by, unit).map(|(group, _)| GroupKey::Unit(group))
         }
         Groups::Months => None,
