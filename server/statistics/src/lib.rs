@@ -21,6 +21,7 @@ pub mod weights;
 
 pub mod compare;
 pub mod disclosure;
+pub mod irregularity;
 pub mod reliability;
 
 #[cfg(test)]
