@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use jiff::SignedDuration;
 use survey_defs::answer::{Answer, Level};
 use survey_defs::engine::Answers;
 use survey_defs::generation::{Extra, Generation};
@@ -57,7 +58,7 @@ pub fn draft(instrument: &str, number: u128) -> Draft {
         point: "p1".parse().expect("an id"),
         instrument: self::instrument(instrument).reference(),
         language: Language::Vi,
-        started_at: waves::now(),
+        started_at: waves::now() - SignedDuration::from_mins(4),
         finished_at: waves::now(),
         app_version: AppVersion::try_from("0.1.0".to_owned()).expect("a version"),
         answers: Answers::new(),

@@ -19,6 +19,12 @@ pub(crate) const WEIGHT: &str = "weight";
 pub(crate) const SECONDS: &str = "seconds";
 /// What is unusual about the form: the bits of [`statistics::reliability::Flags`].
 pub(crate) const FLAGS: &str = "flags";
+/// The id of the service point, or [`NO_POINT`].
+pub(crate) const POINT: &str = "point";
+/// What stands in the place of a point of forms that were imported; no point has this id.
+pub(crate) const NO_POINT: &str = "";
+/// The hour of Hanoi of receipt, in hours since the beginning of 1970-01-01; 0 without a point.
+pub(crate) const HOUR: &str = "hour";
 
 /// The cells of one satisfaction question, one per form.
 pub(crate) fn cell(item: &QuestionId) -> PlSmallStr {

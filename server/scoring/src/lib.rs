@@ -36,7 +36,7 @@
 //! use std::sync::Arc;
 //!
 //! use jiff::civil::date;
-//! use scoring::{Data, Disclosure, Form, Forms, Request, Uncertainty, score};
+//! use scoring::{Data, Disclosure, FillingTime, Form, Forms, Request, Uncertainty, score};
 //! use survey_defs::answer::Level;
 //! use survey_defs::analysis::{Detail, Filters, Grouping, SamplingBasis, Selection};
 //! use survey_defs::counts::Cell;
@@ -63,7 +63,8 @@
 //!         day: date(2026, 3, 2),
 //!         channel: Channel::Kiosk,
 //!         respondent_type: RespondentType::Individual,
-//!         seconds: Some(40),
+//!         time: FillingTime::Seconds(40),
+//!         arrival: None,
 //!         cells: vec![Cell::Level(Level::try_from(level)?)],
 //!     })
 //! });
@@ -149,7 +150,7 @@ mod tree;
 mod tests;
 
 pub use comparison::{ComparisonError, ComparisonRequest, TargetChoice, compare};
-pub use data::{CountRow, Counts, Data, DataError, Form, Forms};
+pub use data::{Arrival, CountRow, Counts, Data, DataError, FillingTime, Form, Forms};
 pub use error::ScoringError;
 pub use mirror::{
     Difference, Incoming, Listed, Mirror, MirrorError, Policy, SEGMENT_MANIFEST, Segment,

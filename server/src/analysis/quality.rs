@@ -125,7 +125,7 @@ impl<'a> JudgedForms<'a> {
             unit: form.unit,
             day: form.day,
             channel: form.channel,
-            seconds: form.seconds,
+            seconds: form.time.seconds(),
             pattern,
         })
     }

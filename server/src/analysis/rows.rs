@@ -1,14 +1,12 @@
 //! Recorded submissions as the forms that scores are computed from.
 
-use scoring::Form;
+use scoring::{Arrival, FillingTime, Form};
 use store::{Record, Source};
 use survey_defs::instrument::Instrument;
-use survey_defs::phrases::hanoi_day;
+use survey_defs::phrases::{hanoi_day, hanoi_hour};
 use survey_defs::sampling::{PopulationSize, SampleLabel};
 use survey_defs::score::cells;
-
-/// The longest time in which a form is filled in at one go; a longer one says nothing about care.
-const LONGEST_SECONDS: i64 = 24 * 60 * 60;
+use survey_defs::wave::Channel;
 
 /// A recorded form, as far as scores need it.
 ///
@@ -50,17 +48,28 @@ pub(crate) fn form(instrument: &Instrument, record: &Record) -> Form {
         psu,
         weight,
         fpc,
-        seconds: seconds(record),
+        time: time(record),
+        arrival: arrival(record),
         cells: cells(instrument, &record.draft.answers),
     }
 }
 
-/// How long filling in took, by the device's clock; none where that is not believable. Imported
-/// forms have none, because a file gives a day.
-fn seconds(record: &Record) -> Option<u32> {
-    if record.source == Source::Import {
-        return None;
+/// How long filling in took, by the device's clock. Imported forms have no time, because a file gives a
+/// day; that of paper would be the time of whoever has entered it.
+fn time(record: &Record) -> FillingTime {
+    if record.source == Source::Import || record.channel == Channel::PaperEntry {
+        return FillingTime::NotMeasured;
     }
-    let taken = record.draft.finished_at.duration_since(record.draft.started_at).as_secs();
-    (1..=LONGEST_SECONDS).contains(&taken).then(|| u32::try_from(taken).unwrap_or(u32::MAX))
+    FillingTime::between(record.draft.started_at, record.draft.finished_at)
+}
+
+/// Where and when a form arrived, by the server's clock. An imported file says neither.
+fn arrival(record: &Record) -> Option<Arrival> {
+    match record.source {
+        Source::Import => None,
+        Source::Api | Source::Demo => Some(Arrival {
+            point: record.draft.point.clone(),
+            hour: hanoi_hour(record.received_at),
+        }),
+    }
 }

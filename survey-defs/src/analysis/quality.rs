@@ -44,11 +44,14 @@ pub enum Flag {
     LowVariation,
     /// Answered faster than one can read.
     Speeding,
+    /// Its times cannot be: its end is not after its start, or more than a day later.
+    NoTime,
 }
 wire_enum!(Flag {
     StraightLining = "straight_lining",
     LowVariation = "low_variation",
     Speeding = "speeding",
+    NoTime = "no_time",
 });
 
 /// From where on a form is flagged.
@@ -63,6 +66,8 @@ pub struct FlagLimits {
     pub least_sd: f64,
     /// Speeding: fewer seconds for each answer than this.
     pub least_seconds: f64,
+    /// No time: more hours than this, or the end is not after the start.
+    pub most_hours: u32,
 }
 
 /// How carefully the forms of a wave were filled in, how well its statements hang together, and
@@ -128,6 +133,8 @@ pub struct FlagCounts {
     pub low_variation: u64,
     /// Forms that are speeding, out of those timed with an answer.
     pub speeding: u64,
+    /// Forms whose times cannot be.
+    pub no_time: u64,
     /// Forms with any flag.
     pub flagged: u64,
     /// `flagged` as a share of `forms`, 0 to 1, rounded to four decimals.

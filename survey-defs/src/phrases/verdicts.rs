@@ -75,6 +75,7 @@ pub const fn flag(flag: Flag) -> Phrase {
         Flag::StraightLining => Phrase::new("một mức cho mọi câu", "straight-lining"),
         Flag::LowVariation => Phrase::new("ít thay đổi mức", "low variation"),
         Flag::Speeding => Phrase::new("trả lời quá nhanh", "speeding"),
+        Flag::NoTime => Phrase::new("thời gian không hợp lý", "no time"),
     }
 }
 

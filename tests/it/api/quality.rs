@@ -27,7 +27,7 @@ fn took(draft: Draft, seconds: i64) -> Draft {
     Draft { started_at: draft.finished_at - SignedDuration::from_secs(seconds), ..draft }
 }
 
-/// 60 careful forms, 30 that are straight-lining, 10 too fast, and one with a clock set back.
+/// 60 careful forms, 30 that are straight-lining, 10 too fast, and one whose clock was set back.
 async fn filled() -> TestApp {
     let app = TestApp::start().await;
     let careful = (1..=60).map(|number| varied(number, 300));
@@ -52,14 +52,14 @@ async fn a_report_flags_forms_and_deletes_none() {
     let counts = report.forms.counts.unwrap();
     assert_eq!((counts.forms, counts.judged, counts.timed), (101, 101, 100));
     assert_eq!((counts.straight_lining, counts.low_variation, counts.speeding), (30, 30, 10));
-    assert_eq!(counts.flagged, 40);
+    assert_eq!((counts.no_time, counts.flagged), (1, 41));
     assert_eq!(report.channels.len(), 1);
     assert_eq!(report.limits.least_answered, 15);
     let reliable = report.factors.iter().filter(|one| one.reliability.is_some()).count();
     assert_eq!((report.factors.len(), reliable), (9, 9));
 
     let whole = &report.scores[0];
-    assert_eq!((whole.with.n, whole.without.n), (Some(101), Some(61)));
+    assert_eq!((whole.with.n, whole.without.n), (Some(101), Some(60)));
     let everything: ScoreTable = app.get("/api/v1/scores?wave=national&by=city").await.json();
     assert_eq!(everything.groups[0].cells[0], whole.with);
     let query = "/api/v1/scores?wave=national&by=city&quality=unflagged";
@@ -75,7 +75,7 @@ async fn filters_narrow_the_report() {
     let app = filled().await;
     let unflagged = report(&app, "&quality=unflagged").await;
     let counts = unflagged.forms.counts.unwrap();
-    assert_eq!((counts.forms, counts.flagged), (61, 0));
+    assert_eq!((counts.forms, counts.flagged), (60, 0));
     let nobody = report(&app, "&channel=kiosk").await;
     assert_eq!((nobody.forms.counts, nobody.channels.len()), (None, 0));
     let march = report(&app, "&period=2026-03&respondent_type=household").await;
@@ -118,7 +118,8 @@ async fn every_form_has_its_pattern() {
     assert_eq!(straight.pattern.intra_individual_sd, Some(0.0));
     assert_eq!((straight.seconds, &all[90].pattern.flags[..]), (Some(300), &[Flag::Speeding][..]));
     assert_eq!((all[100].seconds, all[100].pattern.seconds_per_answer), (None, None));
-    assert_eq!(listed(&app, &query(FlagFilter::Unflagged)).await.len(), 61);
+    assert_eq!(all[100].pattern.flags, [Flag::NoTime]);
+    assert_eq!(listed(&app, &query(FlagFilter::Unflagged)).await.len(), 60);
 }
 
 async fn listed(app: &TestApp, query: &QualityQuery) -> Vec<JudgedForm> {

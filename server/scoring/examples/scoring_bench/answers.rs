@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::date;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use scoring::Form;
+use scoring::{FillingTime, Form};
 use survey_defs::answer::Level as Answer;
 use survey_defs::counts::Cell;
 use survey_defs::unit::{Gazetteer, Level, UnitKey};
@@ -78,7 +78,8 @@ impl Answers {
             day: date(2026, 7, 1) + day.days(),
             channel: Channel::Interviewer,
             respondent_type: RespondentType::Individual,
-            seconds: Some(600),
+            time: FillingTime::Seconds(600),
+            arrival: None,
             cells,
         }
     }

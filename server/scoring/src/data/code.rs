@@ -2,7 +2,7 @@
 //! has to do.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use survey_defs::counts::Cell;
 use survey_defs::wave::{Channel, RespondentType};
 
@@ -46,6 +46,17 @@ pub(crate) fn day_number(day: Date) -> i32 {
     (day - date(1970, 1, 1)).get_days()
 }
 
+/// Hours since the beginning of 1970-01-01.
+pub(crate) fn hour_number(hour: DateTime) -> i32 {
+    day_number(hour.date()) * 24 + i32::from(hour.hour())
+}
+
+/// The hour in hours since the beginning of 1970-01-01.
+pub(crate) fn hour_of_number(hour: i32) -> DateTime {
+    let at = i8::try_from(hour.rem_euclid(24)).expect("a day has 24 hours");
+    (date(1970, 1, 1) + hour.div_euclid(24).days()).at(at, 0, 0, 0)
+}
+
 /// Months since January of the year 0.
 pub(crate) fn month_number(day: Date) -> i32 {
     i32::from(day.year()) * 12 + i32::from(day.month()) - 1
@@ -83,6 +94,10 @@ mod tests {
         ] {
             assert_eq!((day_number(day), month_number(day)), (days, months), "{day}");
             assert_eq!(month_of_day_number(days), months, "{day}");
+            for (hour, number) in [(0, 24 * days), (23, 24 * days + 23)] {
+                let hour = day.at(hour, 0, 0, 0);
+                assert_eq!((hour_number(hour), hour_of_number(number)), (number, hour));
+            }
         }
     }
 }

@@ -3,55 +3,22 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use jiff::civil::Date;
 use polars::prelude::{Column, DataFrame};
-use survey_defs::counts::Cell;
-use survey_defs::ids::ProcedureGroup;
 use survey_defs::instrument::Instrument;
 use survey_defs::positions::Positions;
-use survey_defs::unit::UnitKey;
-use survey_defs::wave::{Channel, RespondentType};
 
 use super::attached::{Attached, Split, StoredTotals};
 use super::keys::{Draw, Key, Keys};
 use super::part::Part;
-use super::{CellCode, DataError, channel_code, day_number, respondent_type_code};
+use super::{
+    CellCode, DataError, Form, channel_code, day_number, hour_number, respondent_type_code,
+};
 use crate::ScoringError;
 use crate::columns;
 use crate::error::engine;
 use crate::mirror::{Segment, with_numbers};
 use crate::quality::form_flags;
 use crate::tally::Totals;
-
-/// One recorded form, as far as scores need it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Form {
-    /// Its position in the append-only log, from 1.
-    pub position: u64,
-    /// The unit that was served.
-    pub unit: UnitKey,
-    /// The group of procedures, where it is known.
-    pub procedure_group: Option<ProcedureGroup>,
-    /// The stratum of the first stage of sampling.
-    pub stratum: String,
-    /// The primary sampling unit, unique across strata.
-    pub psu: String,
-    /// How many people of the population it stands for: finite, above 0; 1 without a plan.
-    pub weight: f64,
-    /// How many PSUs the population of the stratum has, 1 or more; none: unknown.
-    pub fpc: Option<f64>,
-    /// The calendar day of receipt, in the time of Hanoi.
-    pub day: Date,
-    /// How it reached us.
-    pub channel: Channel,
-    /// Who answered.
-    pub respondent_type: RespondentType,
-    /// Seconds from the first question to the last; none: unknown.
-    pub seconds: Option<u32>,
-    /// One cell for each of [`Instrument::satisfaction_questions`], in their order; see
-    /// [`survey_defs::score::cells`].
-    pub cells: Vec<Cell>,
-}
 
 /// The forms of one wave in columns, one row each, with the keys that say whom they speak of and
 /// how they were drawn.
@@ -324,8 +291,13 @@ fn frame(instrument: &Instrument, keys: &mut Keys, forms: &[Form]) -> DataFrame 
     let respondent_types: Vec<i8> =
         forms.iter().map(|form| respondent_type_code(form.respondent_type)).collect();
     let weights: Vec<f64> = forms.iter().map(|form| form.weight).collect();
-    let seconds: Vec<i32> = forms.iter().map(|form| seconds_code(form.seconds)).collect();
+    let seconds: Vec<i32> = forms.iter().map(|form| seconds_code(form.time.seconds())).collect();
     let flags: Vec<i8> = forms.iter().map(|form| form_flags(form).bits().cast_signed()).collect();
+    let arrivals = || forms.iter().map(|form| form.arrival.as_ref());
+    let points: Vec<&str> =
+        arrivals().map(|one| one.map_or(columns::NO_POINT, |one| one.point.as_str())).collect();
+    let hours: Vec<i32> =
+        arrivals().map(|one| one.map_or(0, |one| hour_number(one.hour))).collect();
     let mut all = vec![
         Column::new(columns::POSITION.into(), positions),
         Column::new(columns::KEY.into(), numbers),
@@ -335,6 +307,8 @@ fn frame(instrument: &Instrument, keys: &mut Keys, forms: &[Form]) -> DataFrame 
         Column::new(columns::WEIGHT.into(), weights),
         Column::new(columns::SECONDS.into(), seconds),
         Column::new(columns::FLAGS.into(), flags),
+        Column::new(columns::POINT.into(), points),
+        Column::new(columns::HOUR.into(), hours),
     ];
     for (place, question) in instrument.satisfaction_questions().enumerate() {
         let cells: Vec<i8> = forms.iter().map(|form| CellCode::from(form.cells[place]).0).collect();

@@ -4,6 +4,7 @@ mod attached;
 mod code;
 mod counts;
 mod error;
+mod form;
 mod forms;
 mod keys;
 mod part;
@@ -14,11 +15,13 @@ use survey_defs::unit::UnitKey;
 
 pub(crate) use self::attached::Attached;
 pub(crate) use self::code::{
-    CellCode, channel_code, day_number, month_number, month_of_day_number, respondent_type_code,
+    CellCode, channel_code, day_number, hour_number, hour_of_number, month_number,
+    month_of_day_number, respondent_type_code,
 };
 pub use self::counts::{CountRow, Counts};
 pub use self::error::DataError;
-pub use self::forms::{Form, Forms};
+pub use self::form::{Arrival, FillingTime, Form};
+pub use self::forms::Forms;
 pub(crate) use self::keys::{Key, Keys, Stratum};
 pub(crate) use self::part::Part;
 

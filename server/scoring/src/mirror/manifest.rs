@@ -10,7 +10,7 @@ use super::{Listed, MirrorError};
 
 /// The version of the format of segments. One with another version is as good as missing: it is
 /// made again from the log. Raised when the files change, and when the same log gives other forms.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const ROWS: &str = "rows.parquet";

@@ -21,7 +21,7 @@ use super::rows::Batch;
 use super::{Difference, Listed, Mirror, MirrorError, Segment, Step, Steps, Writer};
 use crate::columns;
 use crate::index_layout::IndexLayout;
-use crate::{Form, Forms};
+use crate::{Arrival, FillingTime, Form, Forms};
 
 fn instrument(id: &str) -> Arc<Instrument> {
     let mut all = instrument::embedded().into_iter();
@@ -49,7 +49,11 @@ fn form(instrument: &Instrument, position: u64) -> Form {
         day: date(2026, 3, 1) + i64::try_from(position * 17 % 60).unwrap().days(),
         channel: if even { Channel::Kiosk } else { Channel::Interviewer },
         respondent_type: RespondentType::Individual,
-        seconds: even.then_some(30),
+        time: if even { FillingTime::Seconds(30) } else { FillingTime::NotMeasured },
+        arrival: even.then(|| Arrival {
+            point: format!("p{}", position % 4).parse().unwrap(),
+            hour: date(2026, 3, 1).at(i8::try_from(position % 24).unwrap(), 0, 0, 0),
+        }),
         cells: (0..).zip(instrument.satisfaction_questions()).map(|(item, _)| cell(item)).collect(),
     }
 }
@@ -361,7 +365,7 @@ fn what_a_segment_has_otherwise_than_the_log_is_named() {
 
     let mut other: Vec<Form> = (2..=61).map(|position| form(&world.instrument, position)).collect();
     other[3].cells[0] = Cell::NotApplicable;
-    other[3].seconds = Some(7);
+    other[3].time = FillingTime::Seconds(7);
     other[5].unit = "00004@2025-07-01".parse().unwrap();
     other.remove(8);
     let mut log = Forms::new(instrument("counter"));

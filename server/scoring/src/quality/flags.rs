@@ -83,6 +83,7 @@ fn counts(tally: &FlagTally) -> FlagCounts {
         straight_lining: with(Flags::STRAIGHT_LINING),
         low_variation: with(Flags::LOW_VARIATION),
         speeding: with(Flags::SPEEDING),
+        no_time: with(Flags::NO_TIME),
         flagged,
         flagged_share: ROUNDING.round(real(flagged) / real(forms.max(1))),
     }

@@ -16,7 +16,7 @@ use self::pass::{Pass, pass};
 pub(crate) use self::pattern::form_flags;
 pub use self::pattern::{FormPattern, pattern};
 use crate::index_layout::IndexLayout;
-use crate::{Data, Request, ScoringError, Uncertainty, score};
+use crate::{Data, FillingTime, Request, ScoringError, Uncertainty, score};
 
 /// From where on a form is flagged, in every wave.
 const LIMITS: Limits = Limits::USUAL;
@@ -79,5 +79,6 @@ pub(crate) fn moments_of_factors(
 
 fn limits() -> FlagLimits {
     let Limits { least_answered, longest_run_share, least_sd, least_seconds } = LIMITS;
-    FlagLimits { least_answered, longest_run_share, least_sd, least_seconds }
+    let most_hours = FillingTime::MOST_HOURS;
+    FlagLimits { least_answered, longest_run_share, least_sd, least_seconds, most_hours }
 }

@@ -28,13 +28,13 @@ pub(super) struct Pass {
 }
 
 // One place for each set of flags.
-const _: () = assert!(Flags::all().bits() == 7);
+const _: () = assert!(Flags::all().bits() == 15);
 
 /// Forms of one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct FlagTally {
     /// Forms by the bits of their flags.
-    pub(super) by_bits: [u64; 8],
+    pub(super) by_bits: [u64; 16],
     /// Forms with enough answers for their pattern to be judged.
     pub(super) judged: u64,
     /// Forms of which it is known how long they took.

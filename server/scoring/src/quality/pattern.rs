@@ -1,14 +1,15 @@
 //! The pattern of one form.
 
 use statistics::reliability::{
-    Flags, Response, flags, intra_individual_sd, longest_run, seconds_per_answer, share_answered,
+    Flags, Response, Time, flags, intra_individual_sd, longest_run, seconds_per_answer,
+    share_answered,
 };
 use survey_defs::analysis::Flag;
 use survey_defs::counts::Cell;
 
 use super::LIMITS;
-use crate::Form;
 use crate::data::CellCode;
+use crate::{FillingTime, Form};
 
 /// How one form was filled in, without what was answered. Statements are all satisfaction questions
 /// of the instrument, in their order; sources of the figures: [`statistics::reliability`].
@@ -20,7 +21,7 @@ pub struct FormPattern {
     pub intra_individual_sd: Option<f64>,
     /// Answered statements as a share of those asked, 0 to 1; none where none was asked.
     pub share_answered: Option<f64>,
-    /// Seconds for each answered statement; none without an answer or where the time is unknown.
+    /// Seconds for each answered statement; none without an answer or where the time is not known.
     pub seconds_per_answer: Option<f64>,
     /// What is unusual about it.
     pub flags: Vec<Flag>,
@@ -47,7 +48,12 @@ pub(crate) fn form_flags(form: &Form) -> Flags {
 }
 
 fn response<'a>(form: &Form, answers: &'a [i8]) -> Response<'a> {
-    Response { answers, seconds: form.seconds.map_or(f64::NAN, f64::from) }
+    let time = match form.time {
+        FillingTime::NotMeasured => Time::NotMeasured,
+        FillingTime::Unusable => Time::Unusable,
+        FillingTime::Seconds(seconds) => Time::Seconds(f64::from(seconds)),
+    };
+    Response { answers, time }
 }
 
 fn code(cell: Cell) -> i8 {
@@ -59,6 +65,7 @@ fn words(flags: Flags) -> Vec<Flag> {
         Flag::StraightLining => Flags::STRAIGHT_LINING,
         Flag::LowVariation => Flags::LOW_VARIATION,
         Flag::Speeding => Flags::SPEEDING,
+        Flag::NoTime => Flags::NO_TIME,
     };
     Flag::ALL.iter().copied().filter(|flag| flags.contains(bit(flag))).collect()
 }

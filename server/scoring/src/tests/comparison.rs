@@ -19,8 +19,8 @@ use super::world::{
     single_row, unit,
 };
 use crate::{
-    ComparisonError, ComparisonRequest, Counts, Data, Disclosure, Form, Forms, Request,
-    ScoringError, TargetChoice, compare,
+    ComparisonError, ComparisonRequest, Counts, Data, Disclosure, FillingTime, Form, Forms,
+    Request, ScoringError, TargetChoice, compare,
 };
 
 const SAMPLE: &str = include_str!("../../../../tests/fixtures/r/comparison_sample.csv");
@@ -53,7 +53,8 @@ fn sample() -> Vec<Form> {
             day: date(2026, month.parse().unwrap(), 15),
             channel: Channel::Interviewer,
             respondent_type: RespondentType::Individual,
-            seconds: None,
+            time: FillingTime::NotMeasured,
+            arrival: None,
             cells: vec![level(answer.parse().unwrap())],
         }
     };
@@ -77,7 +78,8 @@ fn of_units(units: &[(&str, u64, u8)], day: Date, channel: Channel) -> Vec<Form>
                 day,
                 channel,
                 respondent_type: RespondentType::Individual,
-                seconds: None,
+                time: FillingTime::NotMeasured,
+                arrival: None,
                 cells: vec![level(mean - lower)],
             });
         }

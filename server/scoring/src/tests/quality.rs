@@ -16,7 +16,9 @@ use super::world::{
 };
 use crate::index_layout::IndexLayout;
 use crate::quality::moments_of_factors;
-use crate::{Data, Disclosure, Form, FormPattern, Forms, Request, pattern, quality, score};
+use crate::{
+    Data, Disclosure, FillingTime, Form, FormPattern, Forms, Request, pattern, quality, score,
+};
 
 const PUBLISHED: Disclosure = Disclosure::PUBLISHED;
 const UNFLAGGED: Filters = Filters {
@@ -33,7 +35,7 @@ fn honest(position: u64) -> Form {
     let levels = [4, 5, 3, 4, 2];
     let turn = |item: usize| (item * item + usize::try_from(position).unwrap()) % levels.len();
     let cells = (0..n).map(|item| level(levels[turn(item)])).collect();
-    Form { seconds: u32::try_from(10 * n).ok(), ..form(position, cells) }
+    Form { time: FillingTime::Seconds(u32::try_from(10 * n).unwrap()), ..form(position, cells) }
 }
 
 fn straight(position: u64, of_level: u8) -> Form {
@@ -65,15 +67,22 @@ fn patterns_of_three_respondents() {
             flags: vec![Flag::StraightLining, Flag::LowVariation],
         }
     );
-    let hasty = pattern(&Form { seconds: Some(20), ..honest(1) });
+    let hasty = pattern(&Form { time: FillingTime::Seconds(20), ..honest(1) });
     assert_eq!(hasty.flags, [Flag::Speeding]);
-    let untimed = Form { seconds: None, ..honest(1) };
-    assert_eq!((pattern(&untimed).seconds_per_answer, pattern(&untimed).flags), (None, vec![]));
+    for (time, flags) in [
+        (FillingTime::NotMeasured, vec![]),
+        (FillingTime::Unusable, vec![Flag::NoTime]),
+        (FillingTime::Seconds(0), vec![Flag::Speeding]),
+    ] {
+        let found = pattern(&Form { time, ..honest(1) });
+        let seconds = (time == FillingTime::Seconds(0)).then_some(0.0);
+        assert_eq!((found.seconds_per_answer, found.flags), (seconds, flags));
+    }
 
     let mut half_asked = honest(1);
     half_asked.cells.iter_mut().step_by(2).for_each(|cell| *cell = Cell::NotAsked);
     assert_eq!(pattern(&half_asked).share_answered, Some(1.0), "of what was asked");
-    let single = Form { seconds: Some(1), ..form(1, vec![Cell::NoAnswer]) };
+    let single = Form { time: FillingTime::Seconds(1), ..form(1, vec![Cell::NoAnswer]) };
     let nothing = pattern(&single);
     assert_eq!((nothing.share_answered, nothing.seconds_per_answer), (Some(0.0), None));
     assert_eq!(nothing.flags, []);
@@ -85,7 +94,7 @@ fn scores_without_flagged_forms_are_those_computed_by_hand() {
     // One answer within one second is speeding: the 1 and one of the 5.
     let answers = [(5, 60), (5, 1), (4, 60), (2, 60), (1, 1)];
     let all = (1..).zip(answers).map(|(position, (answer, seconds))| Form {
-        seconds: Some(seconds),
+        time: FillingTime::Seconds(seconds),
         ..form(position, vec![level(answer)])
     });
     let data = data_of(&single, &all.collect::<Vec<_>>());
@@ -114,27 +123,30 @@ fn a_report_counts_flags_and_shows_their_effect() {
         form.channel = Channel::WallQr;
     }
     for form in &mut all[30..50] {
-        form.seconds = Some(30);
+        form.time = FillingTime::Seconds(30);
     }
-    all[399].seconds = None;
+    all[60].time = FillingTime::NotMeasured;
+    for form in &mut all[395..] {
+        form.time = FillingTime::Unusable;
+    }
     let data = data_of(&national, &all);
     let found = report(&data, |request| request.disclosure = PUBLISHED);
     let counts = found.forms.counts.unwrap();
-    assert_eq!((counts.forms, counts.judged, counts.timed), (400, 400, 399));
+    assert_eq!((counts.forms, counts.judged, counts.timed), (400, 400, 394));
     assert_eq!((counts.straight_lining, counts.low_variation, counts.speeding), (40, 40, 20));
-    assert_eq!((counts.flagged, counts.flagged_share.to_string()), (50, "0.125".to_owned()));
+    assert_eq!((counts.no_time, counts.flagged, counts.flagged_share), (5, 55, 0.1375));
     let channels: Vec<_> = found
         .channels
         .iter()
         .map(|one| (one.channel, one.forms.counts.map(|counts| (counts.forms, counts.flagged))))
         .collect();
-    assert_eq!(channels, [(Channel::Kiosk, Some((360, 10))), (Channel::WallQr, Some((40, 40)))]);
+    assert_eq!(channels, [(Channel::Kiosk, Some((360, 15))), (Channel::WallQr, Some((40, 40)))]);
 
-    // Satisfied are 3 of 5 honest answers; the 350 that are left are of every turn equally often.
+    // Satisfied are 3 of 5 honest answers; the 345 that are left are of every turn equally often.
     let whole = &found.scores[0];
     assert_eq!(
         (&whole.label.node, whole.with.n, whole.without.n),
-        (&Node::Overall, Some(400), Some(350))
+        (&Node::Overall, Some(400), Some(345))
     );
     assert_eq!((whole.with.score, whole.without.score), (Some(64.0), Some(60.0)));
     assert_eq!(whole.difference, Some(-4.0));
@@ -150,7 +162,7 @@ fn a_report_counts_flags_and_shows_their_effect() {
 
     let without = report(&data, |request| request.filters = UNFLAGGED);
     let counts = without.forms.counts.unwrap();
-    assert_eq!((counts.forms, counts.flagged), (350, 0));
+    assert_eq!((counts.forms, counts.flagged), (345, 0));
     assert!(without.scores.iter().all(|effect| effect.with == effect.without));
 }
 

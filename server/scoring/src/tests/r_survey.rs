@@ -15,7 +15,7 @@ use super::world::{
     WITHOUT_DISTRICTS, World, estimates, forms, instrument, is_close, level, method, unit,
 };
 use crate::estimate::Estimate;
-use crate::{Data, Form, Forms, Request, Uncertainty};
+use crate::{Data, FillingTime, Form, Forms, Request, Uncertainty};
 
 const SAMPLE: &str = include_str!("../../../../tests/fixtures/r/rollup_sample.csv");
 const EXPECTED: &str = include_str!("../../../../tests/fixtures/r/rollup.csv");
@@ -52,7 +52,8 @@ pub(super) fn sample() -> Vec<Form> {
             day: date(2026, 3, 2),
             channel: if *channel == "kiosk" { Channel::Kiosk } else { Channel::Link },
             respondent_type: RespondentType::Individual,
-            seconds: None,
+            time: FillingTime::NotMeasured,
+            arrival: None,
             cells: cells.iter().map(|code| cell(code)).collect(),
         }
     };

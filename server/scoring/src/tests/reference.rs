@@ -11,7 +11,7 @@ use survey_defs::score::{Node, NodeScore, score_counts, score_forms};
 use survey_defs::unit::{Level, UnitKey};
 
 use crate::tree::Tree;
-use crate::{CountRow, Form, Request};
+use crate::{CountRow, FillingTime, Form, Request};
 
 /// The unrounded scores of each group by its key.
 pub(super) type Scores = BTreeMap<String, Vec<NodeScore>>;
@@ -51,8 +51,8 @@ pub(super) fn is_flagged(form: &Form) -> bool {
     let mean = levels.iter().copied().map(f64::from).sum::<f64>() / n;
     let squares: f64 = levels.iter().map(|level| (f64::from(*level) - mean).powi(2)).sum();
     let is_monotonous = longest * 10 >= levels.len() * 9 || (squares / (n - 1.0)).sqrt() < 0.2;
-    let is_fast = form.seconds.is_some_and(|seconds| f64::from(seconds) < 2.0 * n);
-    (levels.len() >= 15 && is_monotonous) || is_fast
+    let is_fast = form.time.seconds().is_some_and(|seconds| f64::from(seconds) < 2.0 * n);
+    (levels.len() >= 15 && is_monotonous) || is_fast || form.time == FillingTime::Unusable
 }
 
 pub(super) fn of_counts(request: &Request<'_>, rows: &[CountRow]) -> Scores {

@@ -17,7 +17,7 @@ use survey_defs::unit::{self, Gazetteer, UnitKey};
 use survey_defs::wave::{Channel, RespondentType};
 
 use super::world::{WITH_DISTRICTS, WITHOUT_DISTRICTS, changed, unit};
-use crate::{CountRow, Form};
+use crate::{Arrival, CountRow, FillingTime, Form};
 
 pub(super) fn instruments() -> impl Strategy<Value = Arc<Instrument>> {
     select(instrument::embedded()).prop_map(Arc::new)
@@ -90,6 +90,14 @@ fn psus() -> impl Strategy<Value = (String, String)> {
     (0..9_u32).prop_map(|number| (format!("s{}", number % 3), format!("p{number}")))
 }
 
+/// Few points and hours, so that some are full.
+fn arrivals() -> impl Strategy<Value = Arrival> {
+    (0..3_u32, 0..12_i8).prop_map(|(point, hour)| Arrival {
+        point: format!("p{point}").parse().unwrap(),
+        hour: date(2026, 3, 2).at(hour, 0, 0, 0),
+    })
+}
+
 fn procedure_groups() -> impl Strategy<Value = Option<ProcedureGroup>> {
     prop::option::of(select(vec!["land", "social"]))
         .prop_map(|id| id.map(|id| ProcedureGroup::new(id).unwrap()))
@@ -103,13 +111,17 @@ pub(super) fn forms(instrument: &Instrument) -> impl Strategy<Value = Vec<Form>>
         prop::collection::vec(cell, n_items)
     });
     let who = (units(), procedure_groups(), psus());
-    let seconds = prop::option::weighted(0.8, 10..200_u32);
-    let how = (channels(), respondent_types(), seconds);
-    let form = (1..4_u64, who, days(), how, cells);
+    let time = prop_oneof![
+        1 => Just(FillingTime::NotMeasured),
+        1 => Just(FillingTime::Unusable),
+        8 => (0..200_u32).prop_map(FillingTime::Seconds),
+    ];
+    let how = (channels(), respondent_types(), time);
+    let form = (1..4_u64, who, days(), how, (prop::option::of(arrivals()), cells));
     prop::collection::vec(form, 0..50).prop_map(|forms| {
         let mut last = 0;
-        let number = |(step, who, day, how, cells)| {
-            let (channel, respondent_type, seconds) = how;
+        let number = |(step, who, day, how, (arrival, cells))| {
+            let (channel, respondent_type, time) = how;
             let (unit, procedure_group, (stratum, psu)) = who;
             last += step;
             Form {
@@ -123,7 +135,8 @@ pub(super) fn forms(instrument: &Instrument) -> impl Strategy<Value = Vec<Form>>
                 day,
                 channel,
                 respondent_type,
-                seconds,
+                time,
+                arrival,
                 cells,
             }
         };

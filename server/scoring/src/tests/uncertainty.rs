@@ -24,7 +24,7 @@ use crate::covariance::group_covariances;
 use crate::estimate::Estimate;
 use crate::groups::Groups;
 use crate::wave_totals::{Answers, WaveTotals};
-use crate::{Data, Form, Forms, Request};
+use crate::{Data, FillingTime, Form, Forms, Request};
 
 fn design(forms: &[Form]) -> Design {
     let fpc = |form: &Form| form.fpc.unwrap_or(1e300);
@@ -200,7 +200,8 @@ fn regular_sample(n_items: usize, cell: impl Fn(usize, usize, usize) -> Cell) ->
         day: date(2026, 3, 2),
         channel: Channel::Kiosk,
         respondent_type: RespondentType::Individual,
-        seconds: None,
+        time: FillingTime::NotMeasured,
+        arrival: None,
         cells: (0..n_items).map(|item| cell(psu, row, item)).collect(),
     };
     (1..).zip(rows).map(form).collect()

@@ -16,7 +16,9 @@ use survey_defs::wave::{Channel, Population, RespondentType, Takes, Wave, WaveFi
 use crate::estimate::{Estimate, estimate};
 use crate::groups::Groups;
 use crate::wave_totals::WaveTotals;
-use crate::{CountRow, Data, Disclosure, Form, Forms, Request, ScoringError, Uncertainty};
+use crate::{
+    CountRow, Data, Disclosure, FillingTime, Form, Forms, Request, ScoringError, Uncertainty,
+};
 
 /// A day on which Hanoi had districts.
 pub(super) const WITH_DISTRICTS: Date = date(2024, 12, 14);
@@ -64,7 +66,8 @@ pub(super) fn form(position: u64, cells: Vec<Cell>) -> Form {
         day: date(2026, 3, 2),
         channel: Channel::Kiosk,
         respondent_type: RespondentType::Individual,
-        seconds: Some(60),
+        time: FillingTime::Seconds(60),
+        arrival: None,
         cells,
     }
 }

@@ -11,6 +11,6 @@ pub use alpha::{
     weighted_cronbach_alpha,
 };
 pub use response::{
-    Flags, Limits, Response, flags, intra_individual_sd, longest_run, seconds_per_answer,
+    Flags, Limits, Response, Time, flags, intra_individual_sd, longest_run, seconds_per_answer,
     share_answered,
 };

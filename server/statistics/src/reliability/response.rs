@@ -6,8 +6,19 @@ pub struct Response<'a> {
     /// One code for each statement: 1 and above is the chosen level, 0 and below is no answer (left
     /// out, not applicable).
     pub answers: &'a [i8],
-    /// Seconds from the first statement to the last; NaN where they are not known.
-    pub seconds: f64,
+    /// How long it took.
+    pub time: Time,
+}
+
+/// How long a response took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Time {
+    /// Nobody has measured it.
+    NotMeasured,
+    /// What was measured cannot be: the end is not after the start, or it is too far from it.
+    Unusable,
+    /// Seconds from the first statement to the last.
+    Seconds(f64),
 }
 
 bitflags::bitflags! {
@@ -25,6 +36,9 @@ bitflags::bitflags! {
         const LOW_VARIATION = 1 << 1;
         /// Answered faster than one can read.
         const SPEEDING = 1 << 2;
+        /// The time was measured, and cannot be. Otherwise whoever writes odd times would never be
+        /// speeding.
+        const NO_TIME = 1 << 3;
     }
 }
 
@@ -76,8 +90,9 @@ pub fn flags(response: Response<'_>, limits: Limits) -> Flags {
         let sd = pattern.standard_deviation();
         flags.set(Flags::LOW_VARIATION, sd.is_some_and(|sd| sd < limits.least_sd));
     }
-    let seconds = pattern.seconds_per_answer(response.seconds);
+    let seconds = pattern.seconds_per_answer(response.time);
     flags.set(Flags::SPEEDING, seconds.is_some_and(|seconds| seconds < limits.least_seconds));
+    flags.set(Flags::NO_TIME, response.time == Time::Unusable);
     flags
 }
 
@@ -109,7 +124,7 @@ pub fn share_answered(answers: &[i8]) -> Option<f64> {
 /// Source: Huang, Curran, Keeney, Poposki & DeShon 2012, "Detecting and deterring insufficient effort
 /// responding to surveys", Journal of Business and Psychology 27.
 pub fn seconds_per_answer(response: Response<'_>) -> Option<f64> {
-    Pattern::of(response.answers).seconds_per_answer(response.seconds)
+    Pattern::of(response.answers).seconds_per_answer(response.time)
 }
 
 impl Pattern {
@@ -137,7 +152,10 @@ impl Pattern {
         Some((whole(numerator) / whole(n * (n - 1))).sqrt())
     }
 
-    fn seconds_per_answer(&self, seconds: f64) -> Option<f64> {
+    fn seconds_per_answer(&self, time: Time) -> Option<f64> {
+        let Time::Seconds(seconds) = time else {
+            return None;
+        };
         let known = seconds >= 0.0 && seconds.is_finite() && self.answered > 0;
         known.then(|| seconds / f64::from(self.answered))
     }

@@ -164,23 +164,28 @@ fn patterns_by_hand() {
     assert_eq!(share_answered(&answers), Some(0.75));
     // R: sd(c(4, 4, 4, 5, 3, 3))
     assert!((intra_individual_sd(&answers).unwrap() - 0.752_772_652_709_081).abs() < 1e-14);
-    assert_eq!(seconds_per_answer(Response { answers: &answers, seconds: 12.0 }), Some(2.0));
+    assert_eq!(
+        seconds_per_answer(Response { answers: &answers, time: Time::Seconds(12.0) }),
+        Some(2.0)
+    );
     assert_eq!(longest_run(&[0, -1]), 0);
     assert_eq!(intra_individual_sd(&[5, 0]), None);
     assert_eq!(intra_individual_sd(&[5; 33]), Some(0.0));
     assert_eq!(share_answered(&[]), None);
-    for seconds in [f64::NAN, -1.0, f64::INFINITY] {
-        assert_eq!(seconds_per_answer(Response { answers: &answers, seconds }), None);
+    let unknown = [Time::NotMeasured, Time::Unusable, Time::Seconds(-1.0), Time::Seconds(f64::NAN)];
+    for time in unknown {
+        assert_eq!(seconds_per_answer(Response { answers: &answers, time }), None);
     }
-    assert_eq!(seconds_per_answer(Response { answers: &[0, 0], seconds: 3.0 }), None);
+    assert_eq!(seconds_per_answer(Response { answers: &[0, 0], time: Time::Seconds(3.0) }), None);
 }
 
 #[test]
 fn usual_flags() {
-    let with = |start: &[i8], end: &[i8], seconds: f64| {
+    let took = |start: &[i8], end: &[i8], time: Time| {
         let answers = [start, end].concat();
-        flags(Response { answers: &answers, seconds }, Limits::USUAL)
+        flags(Response { answers: &answers, time }, Limits::USUAL)
     };
+    let with = |start: &[i8], end: &[i8], seconds: f64| took(start, end, Time::Seconds(seconds));
     let both = Flags::STRAIGHT_LINING | Flags::LOW_VARIATION;
     let table = [
         ("a ward form is too short to judge", with(&[4; 9], &[], 60.0), Flags::empty()),
@@ -193,7 +198,9 @@ fn usual_flags() {
         ("a change of mind half-way", with(&[4; 16], &[5; 17], 200.0), Flags::empty()),
         ("nobody reads that fast", with(&[4; 4], &[5; 5], 17.9), Flags::SPEEDING),
         ("fast", with(&[4; 4], &[5; 5], 18.0), Flags::empty()),
-        ("no time known", with(&[4; 4], &[5; 5], f64::NAN), Flags::empty()),
+        ("no time at all", with(&[4; 4], &[5; 5], 0.0), Flags::SPEEDING),
+        ("not measured", took(&[4; 4], &[5; 5], Time::NotMeasured), Flags::empty()),
+        ("the end is before the start", took(&[4; 4], &[5; 5], Time::Unusable), Flags::NO_TIME),
         ("nothing answered", with(&[0; 33], &[], 1.0), Flags::empty()),
     ];
     for (what, found, expected) in table {
@@ -206,8 +213,9 @@ fn stored_bits_never_change() {
     assert_eq!(Flags::STRAIGHT_LINING.bits(), 1);
     assert_eq!(Flags::LOW_VARIATION.bits(), 2);
     assert_eq!(Flags::SPEEDING.bits(), 4);
-    assert_eq!(Flags::from_bits(7), Some(Flags::all()));
-    assert_eq!(Flags::from_bits(8), None);
+    assert_eq!(Flags::NO_TIME.bits(), 8);
+    assert_eq!(Flags::from_bits(15), Some(Flags::all()));
+    assert_eq!(Flags::from_bits(16), None);
 }
 
 /// The chances in the documentation of `Limits::USUAL`, by going through all sequences of "same"

@@ -46,13 +46,14 @@ impl Tabular for QualityReport {
 type Count = (&'static str, Phrase, fn(FlagCounts) -> u64);
 
 /// What is counted of forms.
-const COUNTS: [Count; 7] = [
+const COUNTS: [Count; 8] = [
     ("forms", Phrase::new("số phiếu", "forms"), |counts| counts.forms),
     ("judged", Phrase::new("đã xét", "judged"), |counts| counts.judged),
     ("timed", Phrase::new("có thời gian", "timed"), |counts| counts.timed),
     ("straight_lining", phrases::flag(Flag::StraightLining), |counts| counts.straight_lining),
     ("low_variation", phrases::flag(Flag::LowVariation), |counts| counts.low_variation),
     ("speeding", phrases::flag(Flag::Speeding), |counts| counts.speeding),
+    ("no_time", phrases::flag(Flag::NoTime), |counts| counts.no_time),
     ("flagged", Phrase::new("bị đánh dấu", "any flag"), |counts| counts.flagged),
 ];
 
@@ -243,20 +244,22 @@ impl QualityReport {
     /// From where on a form is flagged.
     fn rules(&self, language: Language) -> String {
         let limits = self.limits;
-        let names = [Flag::StraightLining, Flag::LowVariation, Flag::Speeding];
-        let [straight, varied, fast] = names.map(|flag| phrases::flag(flag).get(language));
+        let names = [Flag::StraightLining, Flag::LowVariation, Flag::Speeding, Flag::NoTime];
+        let [straight, varied, fast, no_time] = names.map(|flag| phrases::flag(flag).get(language));
         let share = phrases::percent(100.0 * limits.longest_run_share, 0, language);
         let sd = phrases::decimal(limits.least_sd, 2, language);
         let seconds = phrases::decimal(limits.least_seconds, 1, language);
-        let least = limits.least_answered;
+        let (least, hours) = (limits.least_answered, limits.most_hours);
         match language {
             Language::Vi => format!(
                 "{straight}: chuỗi dài nhất ≥ {share} số câu trả lời; {varied}: độ lệch chuẩn < {sd}; cả \
-                 hai từ {least} câu trả lời; {fast}: < {seconds} giây mỗi câu; chỉ đánh dấu, không xoá phiếu"
+                 hai từ {least} câu trả lời; {fast}: < {seconds} giây mỗi câu; {no_time}: kết thúc không sau lúc \
+                 bắt đầu, hoặc sau quá {hours} giờ; chỉ đánh dấu, không xoá phiếu"
             ),
             Language::En => format!(
                 "{straight}: longest run ≥ {share} of answers; {varied}: SD < {sd}; both from {least} \
-                 answers; {fast}: < {seconds} s per answer; flags mark, nothing is deleted"
+                 answers; {fast}: < {seconds} s per answer; {no_time}: the end is not after the start, or more \
+                 than {hours} h later; flags mark, nothing is deleted"
             ),
         }
     }
