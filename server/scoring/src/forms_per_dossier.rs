@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use survey_defs::analysis::{FormsPerDossier, GroupKey, Grouping};
+use survey_defs::dossiers::DossierCounts;
 use survey_defs::unit::UnitKey;
 
 use crate::data::Key;
@@ -11,15 +12,13 @@ use crate::wave_totals::{Answers, Scope, WaveTotals};
 use crate::weighting::{by_unit, real};
 
 /// How many forms the dossiers of each group led to, by the key of the group; of the wave, whatever
-/// the filters. Empty where no dossiers are known, and by month, because they have none.
+/// the filters. Empty by month, because dossiers have none.
 pub(crate) fn forms_per_dossier(
     wave_totals: &WaveTotals<'_>,
     groups: &Groups,
-    by: Grouping,
+    (by, dossiers): (Grouping, &DossierCounts),
 ) -> HashMap<GroupKey, FormsPerDossier> {
-    let (Answers::Forms(forms), Some(dossiers)) =
-        (&wave_totals.answers, wave_totals.request.dossiers)
-    else {
+    let Answers::Forms(forms) = &wave_totals.answers else {
         return HashMap::new();
     };
     let mut keys_of_unit: HashMap<&UnitKey, Vec<&Key>> = HashMap::new();

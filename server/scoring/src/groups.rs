@@ -115,7 +115,7 @@ impl UnitGroups {
         };
         let members = grouped.iter().map(number).collect();
         let approximate = grouped.iter().flatten().any(|(_, approximate)| *approximate);
-        Self { labels: groups.into_iter().map(label).collect(), members, approximate }
+        Self { labels: groups.into_iter().map(unit_label).collect(), members, approximate }
     }
 }
 
@@ -136,7 +136,8 @@ fn by_name(one: &Unit, other: &Unit) -> Ordering {
     compare(&one.name, &other.name).then_with(|| one.key.cmp(&other.key))
 }
 
-fn label(unit: &Unit) -> GroupLabel {
+/// A group that is a unit.
+pub(crate) fn unit_label(unit: &Unit) -> GroupLabel {
     let key = GroupKey::Unit(unit.key.clone());
     GroupLabel { key, name: unit.title(), unit: Some(unit.key.clone()) }
 }

@@ -157,5 +157,5 @@ pub use mirror::{
     SegmentFile, Step, Steps, Writer,
 };
 pub use output::score;
-pub use quality::{FormPattern, pattern, quality};
+pub use quality::{FormPattern, Irregularities, NearCopies, irregularities, pattern, quality};
 pub use request::{Disclosure, Request, Uncertainty};

@@ -51,7 +51,10 @@ pub fn score(request: &Request<'_>) -> Result<ScoreTable, ScoringError> {
     let printer = Printer {
         wave_totals: &wave_totals,
         mask: suppression_mask(&wave_totals)?,
-        forms_per_dossier: forms_per_dossier(&wave_totals, &groups, request.by),
+        forms_per_dossier: match request.dossiers {
+            Some(dossiers) => forms_per_dossier(&wave_totals, &groups, (request.by, dossiers)),
+            None => HashMap::new(),
+        },
     };
     let Request { data, by, .. } = request;
     let tree = Tree::of(data.instrument());

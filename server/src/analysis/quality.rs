@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use scoring::{Form, FormPattern, pattern};
+use scoring::{Form, FormPattern, NearCopies, pattern};
 use store::{Record, Store};
 use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
 use survey_defs::ids::SubmissionId;
@@ -39,6 +39,8 @@ pub struct JudgedForm {
     pub seconds: Option<u32>,
     /// The pattern and its flags.
     pub pattern: FormPattern,
+    /// The position of the earlier form of its point and day that it nearly equals.
+    pub near_copy_of: Option<u64>,
 }
 
 impl Question for QualityQuery {
@@ -68,6 +70,7 @@ pub struct JudgedForms<'a> {
     instrument: Arc<Instrument>,
     filters: Filters,
     annulled: Positions,
+    near_copies: NearCopies,
     position: u64,
 }
 
@@ -96,6 +99,7 @@ impl<'a> JudgedForms<'a> {
             instrument,
             filters: filters(days.as_ref(), &query.selection),
             annulled,
+            near_copies: NearCopies::default(),
             position: 0,
         })
     }
@@ -111,14 +115,20 @@ impl<'a> JudgedForms<'a> {
             return Ok(None);
         };
         self.position = last.position;
-        let counted = records.iter().filter(|record| !self.annulled.contains(record.position));
-        let judged = counted.filter_map(|record| self.judged(record));
-        Ok(Some(judged.collect()))
+        let mut judged = Vec::new();
+        for record in &records {
+            if !self.annulled.contains(record.position) {
+                judged.extend(self.judged(record));
+            }
+        }
+        Ok(Some(judged))
     }
 
-    fn judged(&self, record: &Record) -> Option<JudgedForm> {
+    fn judged(&mut self, record: &Record) -> Option<JudgedForm> {
         let form = form(&self.instrument, record);
         let pattern = pattern(&form);
+        // Also those that do not pass the filters are what others are compared with.
+        let near_copy_of = self.near_copies.judge(&form);
         passes(&self.filters, &form, &pattern).then_some(JudgedForm {
             id: record.draft.id,
             position: form.position,
@@ -127,6 +137,7 @@ impl<'a> JudgedForms<'a> {
             channel: form.channel,
             seconds: form.time.seconds(),
             pattern,
+            near_copy_of,
         })
     }
 }

@@ -4,9 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use scoring::{CountRow, Counts};
+use jiff::civil::DateTime;
+use scoring::{CountRow, Counts, Irregularities};
 use store::{LogEnd, Store};
-use survey_defs::analysis::{Analysed, PROGRAM, Provenance, SamplingBasis, Selection, Versions};
+use survey_defs::analysis::{
+    Analysed, Grouping, PROGRAM, Provenance, SamplingBasis, Selection, Versions,
+};
 use survey_defs::dossiers::DossierCounts;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::Instrument;
@@ -17,7 +20,7 @@ use super::Error;
 use super::cache::{Cache, Fingerprint};
 use super::mirror::{Segments, WaveColumns};
 use super::question::{Loaded, Question, Subject};
-use super::wave_data::{Answers, WaveData, weights};
+use super::wave_data::{Answers, WaveData, method, weights};
 use crate::catalogue::definitions::Definitions;
 use crate::system::tasks::spawn_blocking;
 
@@ -160,6 +163,27 @@ impl Analysis {
         let answered = computed.await??;
         self.results.put(answered.fingerprint, &answered.result);
         Ok(answered)
+    }
+
+    /// How many service points and units of a wave somebody should look at, about an hour of Hanoi.
+    ///
+    /// # Errors
+    /// Those of the store; a method or instrument that the program does not know.
+    pub async fn irregularities(
+        &self,
+        store: &dyn Store,
+        definitions: &Definitions,
+        wave: Wave,
+        hour: DateTime,
+    ) -> Result<Irregularities, Error> {
+        let method = method(definitions, &wave.method)?;
+        let state = self.state(store, &wave.id).await?;
+        let data = self.data(store, definitions, wave, state).await?;
+        let found = spawn_blocking(move || {
+            let request = data.request(&method, &Selection::default(), Grouping::City);
+            Ok::<_, Error>(scoring::irregularities(&request, hour)?)
+        });
+        found.await?
     }
 
     async fn state(&self, store: &dyn Store, wave: &WaveId) -> Result<WaveState, Error> {

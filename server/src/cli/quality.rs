@@ -91,5 +91,10 @@ fn table(forms: Vec<JudgedForm>) -> Table {
             let flags: Vec<&str> = form.pattern.flags.iter().map(|flag| flag.as_str()).collect();
             Cell::Key(flags.join("|"))
         })
+        .numbers(
+            "near_copy_of",
+            Phrase::new("Gần trùng bản ghi số", "Near-copy of"),
+            |form| form.near_copy_of.map_or(Cell::Empty, Cell::key),
+        )
         .of(forms)
 }

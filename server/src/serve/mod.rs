@@ -35,6 +35,7 @@ use crate::intake::quotas::PlaceRates;
 use crate::intake::same_sender::SenderTagger;
 use crate::operations::readiness::{self, Readiness, Reserve, Times};
 use crate::operations::retention;
+use crate::operations::watch::{Watch, Watched};
 use crate::system::clock::SystemClock;
 use crate::system::fd_limit;
 use crate::system::metrics::Limit;
@@ -171,6 +172,13 @@ pub(crate) async fn until_stopped(
         Arc::clone(&state.clock),
         Arc::clone(&state.intake.tagger),
     ));
+    let watch = Watch::new(Watched {
+        store: Arc::clone(&state.store),
+        definitions: Arc::clone(&state.catalogue.definitions),
+        analysis: Arc::clone(&state.analysis),
+        metrics: Arc::clone(&state.metrics),
+    });
+    beside.spawn(watch.run_for_ever(Arc::clone(&state.clock)));
     if let Some(listener) = scraped {
         output::line(&format!("Metrics: http://{}{}", listener.local_addr()?, paths::METRICS));
         let router = router::metrics_router(state.clone());

@@ -28,8 +28,9 @@ pub use self::provenance::{
     Weighting,
 };
 pub use self::quality::{
-    AnnulmentEffect, ChannelQuality, Effect, FactorReliability, Flag, FlagCounts, FlagLimits,
-    FormQuality, NoReliability, QualityQuery, QualityReport, Reliability, StatementReliability,
+    AnnulmentEffect, Burst, BurstLimits, ChannelQuality, CopyLimits, Effect, FactorReliability,
+    Flag, FlagCounts, FlagLimits, FormQuality, NoReliability, OverDossiers, QualityQuery,
+    QualityReport, Reliability, StatementReliability,
 };
 pub use self::scores::{
     AnnulledRecords, CountsSuppression, Detail, FormsPerDossier, GroupScores, NodeLabel, Precision,

@@ -1,12 +1,14 @@
 //! Defines queries and reports of the quality of answers, and the flags of single forms.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::group::GroupLabel;
 use super::provenance::{Analysed, Provenance};
-use super::scores::{AnnulledRecords, NodeLabel, ScoreCell, Suppression};
+use super::scores::{AnnulledRecords, FormsPerDossier, NodeLabel, ScoreCell, Suppression};
 use super::selection::Selection;
-use crate::ids::WaveId;
+use crate::ids::{PointId, WaveId};
 use crate::period::PeriodRef;
 use crate::wave::Channel;
 use crate::wire::wire_enum;
@@ -68,6 +70,39 @@ pub struct FlagLimits {
     pub least_seconds: f64,
     /// No time: more hours than this, or the end is not after the start.
     pub most_hours: u32,
+    /// From where on a form nearly equals another one.
+    pub copies: CopyLimits,
+    /// From where on an hour of a service point is a burst.
+    pub bursts: BurstLimits,
+}
+
+/// From where on a form nearly equals an earlier one of its service point and day.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CopyLimits {
+    /// Answers below which a form is not compared: on a short form, people who are alike give the same
+    /// answers.
+    pub least_answered: u32,
+    /// Answers other than the form's commonest level, as a share of its answers, 0 to 1, below which it
+    /// is not compared: people who are content with everything are alike.
+    pub least_varied_share: f64,
+    /// Statements with the same level as a share of those that either form answers, 0 to 1: nearly equal
+    /// from here up.
+    pub least_match_share: f64,
+    /// With how many forms before it a form is compared.
+    pub compared_with: u64,
+}
+
+/// From where on an hour of a service point is a burst.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BurstLimits {
+    /// Forms below which no hour is a burst.
+    pub least_forms: u64,
+    /// How many times as many forms as the median of the earlier hours in which the point got any.
+    pub factor: f64,
+    /// Such hours without which a point has no past.
+    pub least_past_hours: u64,
+    /// The forms that make a burst at a point without a past.
+    pub least_forms_without_past: u64,
 }
 
 /// How carefully the forms of a wave were filled in, how well its statements hang together, and
@@ -84,6 +119,14 @@ pub struct QualityReport {
     pub forms: FormQuality,
     /// The same for each channel by which a form came in.
     pub channels: Vec<ChannelQuality>,
+    /// Hours in which a service point got many more forms than in its own past, the latest first, 100 at
+    /// most, in the period and of the channel that were asked for. No other filter matters, and no score
+    /// is without their forms.
+    pub bursts: Vec<Burst>,
+    /// How many such hours there are.
+    pub burst_hours: u64,
+    /// Units with more forms than dossiers in the whole wave; `null` where no dossier counts are used.
+    pub over_dossiers: Option<Vec<OverDossiers>>,
     /// How well the statements of each factor hang together, in printing order.
     pub factors: Vec<FactorReliability>,
     /// Scores with and without flagged forms: the whole, contents and factors, in printing order.
@@ -135,10 +178,39 @@ pub struct FlagCounts {
     pub speeding: u64,
     /// Forms whose times cannot be.
     pub no_time: u64,
-    /// Forms with any flag.
+    /// Forms with any of these flags.
     pub flagged: u64,
+    /// Forms whose pattern says enough to compare them with others of their service point and day.
+    pub compared: u64,
+    /// Forms that nearly equal an earlier one, out of those compared. That says something of many forms
+    /// together and nothing of one, so it is no flag: they are not among `flagged` for it.
+    pub near_copies: u64,
     /// `flagged` as a share of `forms`, 0 to 1, rounded to four decimals.
     pub flagged_share: f64,
+}
+
+/// An hour in which a service point got many more forms than in its own past.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Burst {
+    /// The service point.
+    #[schema(value_type = String)]
+    pub point: PointId,
+    /// The hour of Hanoi in which they arrived, by its beginning: `2026-03-02T09:00:00`.
+    #[schema(value_type = String)]
+    pub hour: DateTime,
+    /// The forms.
+    pub forms: u64,
+    /// The median of the earlier hours in which the point got any; `null` where it had too few.
+    pub usual: Option<f64>,
+}
+
+/// A unit with more forms than dossiers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct OverDossiers {
+    /// The unit.
+    pub group: GroupLabel,
+    /// Its forms per dossier, above 1.
+    pub forms_per_dossier: FormsPerDossier,
 }
 
 /// How well the statements of a factor hang together, over the forms that answer all of them;

@@ -12,10 +12,12 @@ pub use self::dates::{
     HANOI, day, hanoi_day, hanoi_hour, hanoi_noon, hanoi_time, moment, month, range, year,
 };
 pub use self::names::{
-    ANNULLED, APPROXIMATE, CAUTION, CHANNEL, CONFIRMED, INSTRUMENT, INTERVAL, INTERVALS, LEVELS,
-    METHOD, N, NAME, NO, NO_ANSWER, NO_SCORE, NOT_APPLICABLE, QUALITY, RESPONDENT_TYPE, SCORE, SE,
-    SIMULATED, UNCONFIRMED, UNFLAGGED, WAVE, WEIGHTING, YES, channel, grouping, index, population,
-    population_note, respondent_type, row, sampling, status, suppression, weighting, withheld,
+    ANNULLED, APPROXIMATE, BURSTS, CAUTION, CHANNEL, CONFIRMED, DOSSIERS, FORMS, FORMS_PER_DOSSIER,
+    HOUR, INSTRUMENT, INTERVAL, INTERVALS, LEVELS, METHOD, N, NAME, NEAR_COPIES, NO, NO_ANSWER,
+    NO_SCORE, NOT_APPLICABLE, OVER_DOSSIERS, POINT_WITH_BURST, QUALITY, RESPONDENT_TYPE, SCORE, SE,
+    SIMULATED, UNCONFIRMED, UNFLAGGED, USUAL_HOUR, WAVE, WEIGHTING, YES, channel, grouping, index,
+    population, population_note, respondent_type, row, sampling, status, suppression, weighting,
+    withheld,
 };
 pub use self::numbers::{decimal, percent, share, signed, whole};
 pub use self::verdicts::{

@@ -50,6 +50,24 @@ phrases! {
     YES = "có", "yes";
     /// It is not so.
     NO = "không", "no";
+    /// How many forms.
+    FORMS = "số phiếu", "forms";
+    /// Forms that nearly equal an earlier one.
+    NEAR_COPIES = "gần trùng phiếu trước", "near-copies";
+    /// Hours with many more forms than usual.
+    BURSTS = "Giờ tăng đột biến", "Bursts";
+    /// A service point with such an hour.
+    POINT_WITH_BURST = "điểm có giờ tăng đột biến", "point with a burst";
+    /// The hour in which forms arrived.
+    HOUR = "giờ nhận phiếu", "hour of receipt";
+    /// The median of the earlier hours of a service point.
+    USUAL_HOUR = "giờ thường lệ", "usual hour";
+    /// A unit with more forms than dossiers.
+    OVER_DOSSIERS = "đơn vị có phiếu nhiều hơn hồ sơ", "unit with more forms than dossiers";
+    /// Applications that a unit has handled.
+    DOSSIERS = "số hồ sơ", "dossiers";
+    /// Forms ÷ dossiers; nobody was asked, so it is no rate of responses.
+    FORMS_PER_DOSSIER = "tỷ lệ phiếu trên hồ sơ", "forms per dossier";
     /// The name of a unit.
     NAME = "Đơn vị", "Unit";
     /// Forms with a valid answer.

@@ -15,6 +15,7 @@ mod device_drafts;
 mod devices;
 mod enrolments;
 mod imports;
+mod irregularity;
 mod late;
 mod late_rules;
 mod limits;

@@ -85,6 +85,8 @@ fn counts(tally: &FlagTally) -> FlagCounts {
         speeding: with(Flags::SPEEDING),
         no_time: with(Flags::NO_TIME),
         flagged,
+        compared: tally.copies.compared,
+        near_copies: tally.copies.near_copies,
         flagged_share: ROUNDING.round(real(flagged) / real(forms.max(1))),
     }
 }

@@ -10,6 +10,7 @@ use survey_defs::score::Node;
 use survey_defs::wave::Channel;
 
 use super::LIMITS;
+use super::copies::CopyTally;
 use super::moments::Moments;
 use crate::ScoringError;
 use crate::columns;
@@ -39,6 +40,8 @@ pub(super) struct FlagTally {
     pub(super) judged: u64,
     /// Forms of which it is known how long they took.
     pub(super) timed: u64,
+    /// Forms that were compared with each other.
+    pub(super) copies: CopyTally,
 }
 
 /// Goes over the rows that pass the filters; one part at a time is in memory.
@@ -101,6 +104,8 @@ impl FlagTally {
         }
         self.judged += other.judged;
         self.timed += other.timed;
+        self.copies.compared += other.copies.compared;
+        self.copies.near_copies += other.copies.near_copies;
     }
 }
 

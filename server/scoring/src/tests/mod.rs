@@ -3,6 +3,7 @@
 
 mod examples;
 mod groups;
+mod irregularity;
 mod annulled;
 mod comparison;
 mod design;

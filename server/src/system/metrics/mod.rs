@@ -14,7 +14,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use tokio::time::Instant;
 
-use self::labels::{CodeLabel, LimitLabel, RequestLabels, RouteLabel};
+use self::labels::{CodeLabel, LimitLabel, RequestLabels, RouteLabel, WaveLabel};
 pub use self::labels::{Limit, OutcomeLabels};
 
 /// Upper ends of buckets of seconds: a record takes milliseconds, a wide table seconds, and nothing
@@ -41,6 +41,8 @@ pub struct Metrics {
     body_bytes: Gauge,
     resident_bytes: Gauge,
     since_mirrored: Gauge,
+    points_with_burst: Family<WaveLabel, Gauge>,
+    units_over_dossiers: Family<WaveLabel, Gauge>,
     mirrored_at: Mutex<Option<Instant>>,
 }
 
@@ -79,6 +81,8 @@ impl Default for Metrics {
             body_bytes: Gauge::default(),
             resident_bytes: Gauge::default(),
             since_mirrored: Gauge::default(),
+            points_with_burst: Family::default(),
+            units_over_dossiers: Family::default(),
             mirrored_at: Mutex::default(),
         };
         metrics.registered()
@@ -128,6 +132,21 @@ impl Metrics {
         for (name, help, gauge) in gauges {
             self.registry.register(name, help, gauge.clone());
         }
+        let gauges = [
+            (
+                "points_with_burst",
+                "Service points of a wave with many more forms in the last full hour than usual",
+                &self.points_with_burst,
+            ),
+            (
+                "units_over_dossiers",
+                "Units of a wave with more forms than dossiers",
+                &self.units_over_dossiers,
+            ),
+        ];
+        for (name, help, gauge) in gauges {
+            self.registry.register(name, help, gauge.clone());
+        }
         self
     }
 
@@ -170,6 +189,17 @@ impl Metrics {
     /// The columnar mirror is up to date.
     pub fn mirrored(&self) {
         *self.mirrored_at() = Some(Instant::now());
+    }
+
+    /// Sets the gauges of what somebody should look at in a wave: service points with a burst in the
+    /// last full hour, and units with more forms than dossiers.
+    pub fn irregular(&self, wave: &str, (points, units): (u64, u64)) {
+        let label = WaveLabel { wave: wave.to_owned() };
+        for (gauge, count) in
+            [(&self.points_with_burst, points), (&self.units_over_dossiers, units)]
+        {
+            gauge.get_or_create(&label).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
 
     /// Sets the gauge of readiness.

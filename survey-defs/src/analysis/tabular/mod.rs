@@ -1,6 +1,7 @@
 //! Turns results into tables: what the columns are, and what must be known to read them.
 
 mod comparison;
+mod irregularity;
 mod quality;
 mod scores;
 mod series;

@@ -11,11 +11,11 @@ use crate::phrases::{self, Phrase};
 use crate::text::{Language, Text};
 
 /// One figure of one part of the report.
-struct Figure {
-    part: &'static str,
-    subject: String,
-    name: &'static str,
-    value: Cell,
+pub(super) struct Figure {
+    pub(super) part: &'static str,
+    pub(super) subject: String,
+    pub(super) name: &'static str,
+    pub(super) value: Cell,
 }
 
 impl Tabular for QualityReport {
@@ -25,7 +25,8 @@ impl Tabular for QualityReport {
             .words("subject", Phrase::new("Về", "Subject"), |figure| Cell::key(&figure.subject))
             .words("figure", Phrase::new("Số liệu", "Figure"), |figure| Cell::key(figure.name))
             .numbers("value", Phrase::new("Giá trị", "Value"), |figure| figure.value.clone());
-        let figures = self.form_figures().chain(self.factor_figures()).chain(self.score_figures());
+        let figures = self.form_figures().chain(self.irregularity_figures());
+        let figures = figures.chain(self.factor_figures()).chain(self.score_figures());
         let figures = figures.chain(self.annulment_figures());
         provenance_columns(columns, |_| &self.provenance).of(figures)
     }
@@ -33,7 +34,10 @@ impl Tabular for QualityReport {
     fn overview(&self) -> Overview {
         let mut notes = notes(&self.provenance);
         notes.push(in_both(|language| self.rules(language)));
-        let mut tables = vec![self.flags_sheet(), self.factors_sheet(), self.scores_sheet()];
+        notes.extend(self.irregularity_notes());
+        let mut tables = vec![self.flags_sheet()];
+        tables.extend(self.irregularity_sheets());
+        tables.extend([self.factors_sheet(), self.scores_sheet()]);
         if let Some(annulled) = &self.annulled {
             notes.push(annulled_note(annulled));
             tables.push(self.annulments_sheet(annulled));
@@ -46,8 +50,8 @@ impl Tabular for QualityReport {
 type Count = (&'static str, Phrase, fn(FlagCounts) -> u64);
 
 /// What is counted of forms.
-const COUNTS: [Count; 8] = [
-    ("forms", Phrase::new("số phiếu", "forms"), |counts| counts.forms),
+const COUNTS: [Count; 10] = [
+    ("forms", phrases::FORMS, |counts| counts.forms),
     ("judged", Phrase::new("đã xét", "judged"), |counts| counts.judged),
     ("timed", Phrase::new("có thời gian", "timed"), |counts| counts.timed),
     ("straight_lining", phrases::flag(Flag::StraightLining), |counts| counts.straight_lining),
@@ -55,6 +59,8 @@ const COUNTS: [Count; 8] = [
     ("speeding", phrases::flag(Flag::Speeding), |counts| counts.speeding),
     ("no_time", phrases::flag(Flag::NoTime), |counts| counts.no_time),
     ("flagged", Phrase::new("bị đánh dấu", "any flag"), |counts| counts.flagged),
+    ("compared", Phrase::new("đã so sánh", "compared"), |counts| counts.compared),
+    ("near_copies", phrases::NEAR_COPIES, |counts| counts.near_copies),
 ];
 
 impl QualityReport {
