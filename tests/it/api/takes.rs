@@ -80,7 +80,7 @@ id = "ho-gia-dinh"
 title = { vi = "Hộ gia đình", en = "Households" }
 population = "household"
 takes = "sample"
-instrument = { id = "national", version = 2 }
+instrument = { id = "counter", version = 2 }
 method = "t2b"
 geography = "2026-01-01"
 opens_at = "2026-01-01T00:00:00Z"
