@@ -129,7 +129,7 @@ fn print(devices: &[DeviceView], format: Format) -> anyhow::Result<()> {
         "last_success_at",
         "app_version",
     ];
-    output::rows(format, header, &devices, cells)
+    output::rows(format, header, devices, cells)
 }
 
 fn cells(device: &DeviceView) -> Vec<String> {
