@@ -72,7 +72,7 @@ async fn a_stuffed_point_shows() {
     assert_eq!(burst["hour"], "2026-03-02T10:00:00");
     assert_eq!((&burst["forms"], &burst["usual"]), (&60.into(), &4.0.into()));
     let keys: Vec<&str> = burst.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["forms", "hour", "point", "usual"], "no score and no answer");
+    assert_eq!(keys, ["point", "hour", "forms", "usual"], "no score and no answer");
     let report: QualityReport = reply.json();
     assert_eq!((report.burst_hours, report.over_dossiers), (1, None));
     let counts = report.forms.counts.unwrap();

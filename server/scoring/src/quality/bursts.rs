@@ -19,7 +19,7 @@ pub(super) const LIMITS: BurstLimits = BurstLimits::USUAL;
 #[derive(Debug, Clone, Copy, Default)]
 struct HourTally {
     forms: u64,
-    /// Whether the hour and the channel of the point are asked for.
+    /// Whether the hour and the channel of the point are asked for, which all of them have in common.
     is_asked: bool,
 }
 
@@ -69,10 +69,11 @@ fn add(
     let rows_of = points.rows(frame)?;
     hours.resize_with(rows_of.len(), BTreeMap::new);
     for (hours, rows) in hours.iter_mut().zip(rows_of) {
-        for row in rows {
-            let tally = hours.entry(of_rows[row]).or_default();
-            tally.forms += 1;
-            tally.is_asked |= passes.as_ref().is_none_or(|passes| passes[row]);
+        // Rows of an hour stand together.
+        for of_hour in rows.chunk_by(|one, next| of_rows[*one] == of_rows[*next]) {
+            let tally = hours.entry(of_rows[of_hour[0]]).or_default();
+            tally.forms += of_hour.len() as u64;
+            tally.is_asked |= passes.as_ref().is_none_or(|passes| passes[of_hour[0]]);
         }
     }
     Ok(())
