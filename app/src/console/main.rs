@@ -24,6 +24,7 @@ mod controls;
 mod devices;
 mod table;
 mod panel;
+mod quality;
 
 mod texts;
 mod search_key;

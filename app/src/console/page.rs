@@ -11,6 +11,7 @@ use crate::devices::Devices;
 use crate::layout::{Facts, Headline, Notice, SimulatedBanner, TopBar};
 use crate::login::{self, Entering, LoginPage, Problem, SessionEnded};
 use crate::panel::Panel;
+use crate::quality::Quality;
 use crate::selection::{Page, Selection};
 use crate::state::Console;
 use crate::table::Scores;
@@ -115,6 +116,7 @@ fn ScoresPage(has_panel: Signal<bool>) -> impl IntoView {
             <Notice/>
             <Headline/>
             <Facts/>
+            <Quality/>
             <div class="work">
                 <Scores/>
                 <Show when=move || has_panel.get()>

@@ -44,9 +44,17 @@ pub(crate) fn path(query: ScoreQuery) -> String {
     format!("{}?{}", paths::SCORES, location::encode(&parameters(query)))
 }
 
+/// The path with which the quality of the answers of a table is asked for.
+pub(crate) fn quality_path(table: ScoreQuery) -> String {
+    let ScoreQuery { wave, period, selection, .. } = table;
+    let mut parameters = vec![("wave", wave.into())];
+    parameters.extend(period.map(|period| ("period", period.into())));
+    parameters.extend(parameters_of(selection));
+    format!("{}?{}", paths::QUALITY, location::encode(&parameters))
+}
+
 fn parameters(query: ScoreQuery) -> Vec<(&'static str, String)> {
     let ScoreQuery { wave, period, by, group, detail, design_effects, selection } = query;
-    let analysis::Selection { method, channel, respondent_type, quality, weights } = selection;
     let parameters = [
         ("wave", Some(wave.into())),
         ("period", period.map(String::from)),
@@ -54,6 +62,14 @@ fn parameters(query: ScoreQuery) -> Vec<(&'static str, String)> {
         ("group", group.map(String::from)),
         ("detail", Some(detail.to_string())),
         ("design_effects", design_effects.then(|| "true".to_owned())),
+    ];
+    let own = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    own.chain(parameters_of(selection)).collect()
+}
+
+fn parameters_of(selection: analysis::Selection) -> Vec<(&'static str, String)> {
+    let analysis::Selection { method, channel, respondent_type, quality, weights } = selection;
+    let parameters = [
         ("method", method.map(String::from)),
         ("channel", channel.map(|one| one.to_string())),
         ("respondent_type", respondent_type.map(|one| one.to_string())),

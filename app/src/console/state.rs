@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::platform::{clock, location, page};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use survey_defs::analysis::{Grouping, ScoreQuery, ScoreTable};
+use survey_defs::analysis::{Grouping, QualityReport, ScoreQuery, ScoreTable};
 use survey_defs::api::{DeviceView, PointView, SessionView, WaveView, paths};
 use survey_defs::ids::MethodId;
 use survey_defs::method::MethodSummary;
@@ -40,6 +40,9 @@ pub(crate) struct Console {
     pub(crate) scores: PolledResource<ScoreTable>,
     pub(crate) city: PolledResource<ScoreTable>,
     pub(crate) unit: PolledResource<ScoreTable>,
+    /// Of the same answers, while somebody looks at it.
+    pub(crate) quality: PolledResource<QualityReport>,
+    pub(crate) quality_is_open: RwSignal<bool>,
     pub(crate) devices: PolledResource<Vec<DeviceView>>,
     pub(crate) points: PolledResource<Vec<PointView>>,
 
@@ -93,6 +96,14 @@ impl Console {
         let unit: PolledResource<ScoreTable> =
             PolledResource::follow(move || unit_query().map(requests::path), refresh_tick);
 
+        let quality_is_open = RwSignal::new(false);
+        let quality = PolledResource::follow(
+            move || {
+                quality_is_open.get().then(|| query.get().map(requests::quality_path)).flatten()
+            },
+            refresh_tick,
+        );
+
         let is_devices = move || page.get() == Page::Devices;
         let devices = PolledResource::follow(
             move || is_devices().then(|| paths::DEVICES.to_owned()),
@@ -124,6 +135,8 @@ impl Console {
             scores,
             city,
             unit,
+            quality,
+            quality_is_open,
             devices,
             points,
             wave,

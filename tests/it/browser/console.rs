@@ -112,6 +112,47 @@ async fn a_session_that_ends_leaves_on_the_screen_what_was_there() -> Result<()>
     chrome.quit().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn flags_bursts_and_forms_over_dossiers_stand_beside_the_scores() -> Result<()> {
+    let app = TestApp::start().await;
+    for number in 1..=120 {
+        app.post_json(paths::SUBMISSIONS, &complete("counter", number, 5)).await;
+    }
+    let csv = "unit,dossiers\n00004,40\n";
+    app.post("/api/v1/waves/counter/imports", "text/csv", csv).await;
+    let server = LiveServer::start(&app).await?;
+    let quality = "[data-testid='quality']";
+    for (screen, language) in [(DESK, ""), (Screen::PORTRAIT, "&lang=en")] {
+        let chrome = Chrome::start(screen).await?;
+        let page = format!("?wave=counter&by=ward{language}");
+        chrome.open(&app.console(&server.origin, &page).await).await?;
+        chrome.press_id("quality-toggle").await?;
+        let expected: &[&str] = if language.is_empty() {
+            &[
+                "thời gian không hợp lý",
+                "10:00 2/3/2026",
+                "tỷ lệ phiếu trên hồ sơ",
+                "300,0%",
+                "Phường Ba Đình",
+            ]
+        } else {
+            &["no time", "10:00 2026-03-02", "forms per dossier", "300.0%", "Ba Đình"]
+        };
+        let told = chrome.wait_for_text(quality, |text| text.contains(expected[1])).await?;
+        for text in expected {
+            ensure!(told.contains(text), "no “{text}” in {told}");
+        }
+        chrome.check_page().await?;
+        chrome.check_accessibility().await?;
+        chrome.screenshot(&format!("console-quality-{}", screen.width)).await?;
+        chrome.press_id("quality-toggle").await?;
+        let closed = format!("return !document.querySelector(\"{quality} table\");");
+        chrome.wait_until("the report is closed", &closed).await?;
+        chrome.quit().await?;
+    }
+    Ok(())
+}
+
 /// A browser drops the cookie there: the page says so, and does not use up the link.
 #[tokio::test(flavor = "multi_thread")]
 async fn over_plain_http_from_elsewhere_the_page_says_why_nobody_logs_in() -> Result<()> {

@@ -4,11 +4,21 @@ use super::quality::Figure;
 use super::{in_both, number};
 use crate::analysis::quality::{Burst, OverDossiers, QualityReport};
 use crate::analysis::scores::FormsPerDossier;
-use crate::analysis::table::{Cell, Columns, Table};
+use crate::analysis::table::{Cell, Columns, Overview, Table};
 use crate::phrases;
 use crate::text::{Language, Text};
 
 impl QualityReport {
+    /// Flags, bursts and units with more forms than dossiers: what tells whether people have filled forms
+    /// in with care. No score and no answer.
+    pub fn signs(&self) -> Overview {
+        let mut notes = vec![in_both(|language| self.rules(language))];
+        notes.extend(self.irregularity_notes());
+        let mut tables = vec![self.flags_sheet()];
+        tables.extend(self.irregularity_sheets());
+        Overview { notes, tables, remarks: Vec::new() }
+    }
+
     pub(super) fn irregularity_figures(&self) -> impl Iterator<Item = Figure> {
         let hours = Figure {
             part: "burst",
@@ -43,7 +53,7 @@ impl QualityReport {
     }
 
     /// The tables that have rows.
-    pub(super) fn irregularity_sheets(&self) -> Vec<Table> {
+    fn irregularity_sheets(&self) -> Vec<Table> {
         let mut tables = Vec::new();
         if !self.bursts.is_empty() {
             tables.push(self.bursts_sheet());
@@ -66,7 +76,7 @@ impl QualityReport {
     }
 
     /// From where on something is irregular, how much of it there is, and what it does not do.
-    pub(super) fn irregularity_notes(&self) -> Vec<Text> {
+    fn irregularity_notes(&self) -> Vec<Text> {
         let mut notes = vec![in_both(|language| self.irregularity_rules(language))];
         let shown = self.bursts.len() as u64;
         if self.burst_hours > shown {

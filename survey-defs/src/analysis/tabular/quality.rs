@@ -33,10 +33,9 @@ impl Tabular for QualityReport {
 
     fn overview(&self) -> Overview {
         let mut notes = notes(&self.provenance);
-        notes.push(in_both(|language| self.rules(language)));
-        notes.extend(self.irregularity_notes());
-        let mut tables = vec![self.flags_sheet()];
-        tables.extend(self.irregularity_sheets());
+        let signs = self.signs();
+        notes.extend(signs.notes);
+        let mut tables = signs.tables;
         tables.extend([self.factors_sheet(), self.scores_sheet()]);
         if let Some(annulled) = &self.annulled {
             notes.push(annulled_note(annulled));
@@ -130,7 +129,7 @@ impl QualityReport {
         })
     }
 
-    fn flags_sheet(&self) -> Table {
+    pub(super) fn flags_sheet(&self) -> Table {
         type Row = (&'static str, Text, FormQuality);
         let style = Style::of(&self.provenance);
         let name = |row: &Row| Cell::Text(row.1.clone());
@@ -248,7 +247,7 @@ impl QualityReport {
     }
 
     /// From where on a form is flagged.
-    fn rules(&self, language: Language) -> String {
+    pub(super) fn rules(&self, language: Language) -> String {
         let limits = self.limits;
         let names = [Flag::StraightLining, Flag::LowVariation, Flag::Speeding, Flag::NoTime];
         let [straight, varied, fast, no_time] = names.map(|flag| phrases::flag(flag).get(language));
