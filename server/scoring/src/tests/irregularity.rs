@@ -21,8 +21,8 @@ use crate::{
 
 const DAY: jiff::civil::Date = date(2026, 3, 2);
 
-fn at(point: &str, hour: DateTime) -> Option<Arrival> {
-    Some(Arrival { point: point.parse().unwrap(), hour })
+fn at(point: &str, hour: DateTime) -> Arrival {
+    Arrival { point: point.parse().unwrap(), hour }
 }
 
 /// A form of the long instrument whose levels follow from a seed.
@@ -36,7 +36,7 @@ fn seeded(position: u64, seed: u64) -> Form {
     };
     let cells = (0..n).map(|_| next()).collect();
     let time = FillingTime::Seconds(300);
-    Form { time, arrival: at("p1", DAY.at(9, 0, 0, 0)), ..form(position, cells) }
+    Form { time, arrival: Some(at("p1", DAY.at(9, 0, 0, 0))), ..form(position, cells) }
 }
 
 /// The same forms in three parts.
@@ -72,7 +72,7 @@ fn stuffed() -> impl Strategy<Value = Vec<Form>> {
             form.arrival = None;
             if let Some((point, day, hour)) = place {
                 form.day = date(2026, 3, 2 + day);
-                form.arrival = at(&format!("p{point}"), form.day.at(hour, 0, 0, 0));
+                form.arrival = Some(at(&format!("p{point}"), form.day.at(hour, 0, 0, 0)));
             }
             for (item, answer) in changes {
                 form.cells[item] = level(answer);
@@ -123,7 +123,7 @@ fn a_repeated_pattern_is_told_and_no_score_is_without_it() {
     }
     // Another point, another day, a file: nothing to be compared with.
     all[60].cells = all[40].cells.clone();
-    all[60].arrival = at("p2", DAY.at(9, 0, 0, 0));
+    all[60].arrival = Some(at("p2", DAY.at(9, 0, 0, 0)));
     all[61].cells = all[40].cells.clone();
     all[61].day = date(2026, 3, 3);
     all[62].cells = all[40].cells.clone();
@@ -146,7 +146,7 @@ fn a_repeated_pattern_is_told_and_no_score_is_without_it() {
 fn with_a_burst() -> Vec<Form> {
     let hours = (7..17).flat_map(|hour| [hour; 2]).chain([18; 40]);
     let make = |(position, hour)| {
-        let arrival = at("p1", DAY.at(hour, 0, 0, 0));
+        let arrival = Some(at("p1", DAY.at(hour, 0, 0, 0)));
         Form { arrival, channel: Channel::WallQr, ..seeded(position, position) }
     };
     (1..).zip(hours).map(make).collect()
@@ -193,7 +193,7 @@ proptest! {
         let places = hours.flat_map(|(point, hour, n)| std::iter::repeat_n((point, hour), n));
         let make = |(position, (point, hour)): (u64, (u32, i8))| {
             let day = date(2026, 3, 2 + hour / 20);
-            let arrival = at(&format!("p{point}"), day.at(hour % 20, 0, 0, 0));
+            let arrival = Some(at(&format!("p{point}"), day.at(hour % 20, 0, 0, 0)));
             Form { day, arrival, ..form(position, vec![level(4)]) }
         };
         let all: Vec<Form> = (1..).zip(places).map(make).collect();
@@ -246,7 +246,7 @@ fn units_with_more_forms_than_dossiers_are_named_if_tables_show_them() {
         found.into_iter().map(one).collect::<Vec<_>>()
     };
     let ba_dinh = ("Phường Ba Đình".to_owned(), 10, 4.0);
-    assert_eq!(over(&counts([10, 50, 100]), Disclosure::INTERNAL), [ba_dinh.clone()]);
+    assert_eq!(over(&counts([10, 50, 100]), Disclosure::INTERNAL), [ba_dinh]);
     let all = over(&counts([10, 25, 28]), Disclosure::INTERNAL);
     assert_eq!(all.iter().map(|one| one.1).collect::<Vec<_>>(), [10, 28, 25]);
     // 29 forms are no cell of a table, and what would give them away is none either.

@@ -36,18 +36,23 @@ fn small_hours_are_no_burst_and_a_new_place_has_no_past() {
     assert_eq!(found(&[]), []);
 }
 
+fn number<T: TryInto<u32, Error: std::fmt::Debug>>(count: T) -> f64 {
+    f64::from(count.try_into().unwrap())
+}
+
 /// As the definition says it, with a median of its own.
 fn plain_bursts(counts: &[u64], limits: BurstLimits) -> Vec<(i32, Option<f64>)> {
     let mut found = Vec::new();
     for place in 0..counts.len() {
-        let mut past: Vec<f64> = counts[..place].iter().map(|count| *count as f64).collect();
+        let mut past: Vec<f64> = counts[..place].iter().map(|count| number(*count)).collect();
         past.sort_by(f64::total_cmp);
         let n = past.len();
-        let usual = (n >= limits.least_past && n > 0)
-            .then(|| if n % 2 == 1 { past[n / 2] } else { (past[n / 2 - 1] + past[n / 2]) / 2.0 });
+        let usual = (n >= limits.least_past && n > 0).then(|| {
+            if n % 2 == 1 { past[n / 2] } else { f64::midpoint(past[n / 2 - 1], past[n / 2]) }
+        });
         let count = counts[place];
         let is_burst = match usual {
-            Some(usual) => count >= limits.least_count && count as f64 >= limits.factor * usual,
+            Some(usual) => count >= limits.least_count && number(count) >= limits.factor * usual,
             None => count >= limits.least_count_without_past,
         };
         if is_burst {
@@ -123,17 +128,17 @@ fn a_straight_line_and_a_short_form_are_no_copies() {
 
 /// As the definition says it: the latest of the last responses that were judged.
 fn plain_copies(all: &[(i32, Vec<i8>)], limits: CopyLimits) -> Vec<CopyJudgement> {
-    let answered = |answers: &[i8]| answers.iter().filter(|level| **level > 0).count() as f64;
+    let answered = |answers: &[i8]| number(answers.iter().filter(|level| **level > 0).count());
     let is_judged = |answers: &[i8]| {
         let most = (1..=5).map(|level| answers.iter().filter(|one| **one == level).count()).max();
         let n = answered(answers);
         n >= f64::from(limits.least_answered)
-            && n - most.unwrap() as f64 >= limits.least_varied_share * n
+            && n - number(most.unwrap()) >= limits.least_varied_share * n
     };
     let matches = |one: &[i8], other: &[i8]| {
         let pairs: Vec<_> = one.iter().zip(other).filter(|(a, b)| **a > 0 || **b > 0).collect();
         let same = pairs.iter().filter(|(one, other)| one == other).count();
-        same as f64 / pairs.len() as f64 >= limits.least_match_share
+        number(same) / number(pairs.len()) >= limits.least_match_share
     };
     let mut before: Vec<(u64, i32, &[i8])> = Vec::new();
     let mut found = Vec::new();
