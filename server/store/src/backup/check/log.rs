@@ -56,15 +56,12 @@ impl Log {
 
     pub(super) fn wave(&mut self, row: &DumpedRow, findings: &mut Findings) {
         let id = row.text("id").unwrap_or_default();
-        match row.text("takes").unwrap_or_default().parse() {
-            Ok(takes) => {
-                let is_mixed = row.flag("mixed").unwrap_or_default();
-                self.takes.insert(id.to_owned(), (takes, is_mixed));
-            }
-            Err(_) => {
-                let what = "what the wave takes cannot be read".to_owned();
-                findings.of(FindingKind::Content, id, what);
-            }
+        if let Ok(takes) = row.text("takes").unwrap_or_default().parse() {
+            let is_mixed = row.flag("mixed").unwrap_or_default();
+            self.takes.insert(id.to_owned(), (takes, is_mixed));
+        } else {
+            let what = "what the wave takes cannot be read".to_owned();
+            findings.of(FindingKind::Content, id, what);
         }
     }
 
