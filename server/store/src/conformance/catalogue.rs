@@ -61,7 +61,7 @@ async fn what_an_empty_wave_takes_may_change(store: &dyn Store) {
     let sample = wave_taking("w", Takes::Sample);
     store.create_wave(&sample).await.unwrap();
     assert_eq!(store.wave(&sample.id).await.unwrap(), Some(sample.clone()));
-    assert_eq!(store.waves().await.unwrap(), [sample.clone()]);
+    assert_eq!(store.waves().await.unwrap(), std::slice::from_ref(&sample));
     let by = |reason: &str| {
         NewAuditEntry::new(&Caller::loopback(), time("2026-03-02T01:00:00Z"), reason)
     };
