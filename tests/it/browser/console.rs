@@ -173,3 +173,28 @@ async fn over_plain_http_from_elsewhere_the_page_says_why_nobody_logs_in() -> Re
     chrome.test_id("wave").await?;
     chrome.quit().await
 }
+
+/// The language switch stood on a line of its own beside nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_of_the_page_is_one_line_where_there_is_room() -> Result<()> {
+    const HEIGHTS: &str = "const middle = (selector) => { \
+            const box = document.querySelector(selector).getBoundingClientRect(); \
+            return box.top + box.height / 2; }; \
+        return ['.mark', '[data-testid=page-scores]', '[data-testid=log-out]', '.languages'].map(middle);";
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(DESK).await?;
+    for language in ["vi", "en"] {
+        chrome.open("about:blank").await?;
+        chrome.open(&app.console(&server.origin, &format!("?lang={language}")).await).await?;
+        chrome.test_id("log-out").await?;
+        for width in [1440, 1280, 1024] {
+            chrome.resize(Screen { width, height: 800 }).await?;
+            let middles: Vec<f64> = chrome.run(HEIGHTS, vec![]).await?;
+            let is_line = middles.iter().all(|middle| (middle - middles[0]).abs() < 12.0);
+            ensure!(is_line, "{language} at {width}: {middles:?}");
+            chrome.check_page().await?;
+        }
+    }
+    chrome.quit().await
+}
