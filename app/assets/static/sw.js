@@ -112,7 +112,7 @@ async function keepPackagesOfOpenPages() {
   for (const { url } of await clients.matchAll({ type: "window" })) {
     const place = new URL(url).pathname.match(FORM_PAGE);
     if (!place) continue;
-    const path = `/api/v1/waves/${place[1]}/points/${place[2]}/form`;
+    const path = packagePath(place);
     // Past the browser's cache: there the same request of a page would wait for this one.
     const answer = fetch(path, { cache: "no-store" });
     await answer.then((answer) => keepPackage(path, answer)).catch(() => {});
@@ -121,9 +121,26 @@ async function keepPackagesOfOpenPages() {
 
 async function page(event, program) {
   const found = await kept(program.page, { cacheName: SHELL });
-  if (found) return found;
-  event.waitUntil(keep(program).catch(() => {}));
-  return fetch(event.request);
+  if (!found) {
+    event.waitUntil(keep(program).catch(() => {}));
+    return fetch(event.request);
+  }
+  const place = new URL(event.request.url).pathname.match(FORM_PAGE);
+  if (!place || (await takesPhones(place))) return found;
+  const asked = fetch(event.request).catch(() => {});
+  const answer = await Promise.race([asked, after(PATIENCE_MS)]);
+  return answer && answer.ok ? answer : found;
+}
+
+// Whether it is known of a service point that it takes forms of phones. Where only its devices may send
+// some, and where nothing is known, the server's page says what there is.
+async function takesPhones(place) {
+  const known = await kept(packagePath(place), { cacheName: PACKAGES, ignoreVary: true });
+  return known && (await known.json()).point.channel !== "kiosk";
+}
+
+function packagePath(place) {
+  return `/api/v1/waves/${place[1]}/points/${place[2]}/form`;
 }
 
 async function file(request) {

@@ -170,3 +170,23 @@ async fn an_update_disturbs_nobody_and_loses_nothing() -> Result<()> {
     ensure!(ids.is_subset(&recorded), "other forms than those that waited");
     chrome.quit().await
 }
+
+/// The worker has a page for every form's address: a phone that had opened one got a form at the address of
+/// a kiosk, and what it sent there did not count.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_knows_the_form_is_led_away_from_the_address_of_a_kiosk() -> Result<()> {
+    let app = TestApp::start().await;
+    let server = LiveServer::start(&app).await?;
+    let chrome = Chrome::start(Screen::PORTRAIT).await?;
+    Filling::open(&chrome, &server, PLACE).await?;
+    wait(&chrome, "the worker keeps the form", IS_KEPT).await?;
+    for _ in 0..2 {
+        chrome.open(&format!("{}/s/{}/kiosk", server.origin, PLACE.0)).await?;
+        chrome.wait_for_text("h1", |text| text.contains("máy tính bảng")).await?;
+        ensure!(!chrome.has("[data-testid='welcome']").await?, "there is a form");
+    }
+    // Another place of the wave was not opened before, and has a form.
+    chrome.open(&format!("{}/s/{}/{}", server.origin, PLACE.0, PLACE.1)).await?;
+    chrome.test_id("welcome").await?;
+    chrome.quit().await
+}
