@@ -215,6 +215,12 @@ impl Connection {
         self.send(request.body(Body::from(body))?).await
     }
 
+    /// The same as a proxy that names its client.
+    pub async fn post_for(&mut self, client: &str, path: &str, body: String) -> Result<Answer> {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.header("x-forwarded-for", client).body(Body::from(body))?).await
+    }
+
     /// Gets a path with one header. An error means that no answer came.
     pub async fn get(&mut self, path: &str, (name, value): (&str, &str)) -> Result<Answer> {
         self.send(Request::get(path).header(name, value).body(Body::empty())?).await

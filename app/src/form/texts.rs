@@ -37,15 +37,23 @@ pub const RETRYING: Phrase = Phrase::new("Đang thử lại…", "Trying again�
 pub const UPDATE: Phrase = Phrase::new("Tải bản mới", "Load the new version");
 
 pub const PROMISE_UNSEEN: Phrase = Phrase::new(
-    "Cán bộ không xem được phiếu, chỉ nhận số liệu tổng hợp và góp ý không kèm tên.",
+    "Cán bộ không xem được phiếu; chỉ nhận số liệu gộp, góp ý không tên.",
     "Officials cannot see your form. They receive totals, and comments without names.",
 );
 pub const PROMISE_NAMELESS: Phrase = Phrase::new(
-    "Không lưu họ tên, số điện thoại, địa chỉ, mã hồ sơ.",
+    "Không lưu tên, điện thoại, địa chỉ, mã hồ sơ.",
     "No name, phone number, address or dossier code is stored.",
 );
+/// On somebody's own device, for whose records the server keeps a tag: see ADR 0029.
 pub const CONSENT: Phrase = Phrase::new(
-    "Bấm “Bắt đầu” là tự nguyện trả lời; dừng lúc nào cũng được. Chỉ gửi khi bấm “Gửi phiếu”.",
+    "Bấm “Bắt đầu” là tự nguyện trả lời, dừng lúc nào cũng được; bấm “Gửi phiếu” mới gửi. \
+     Mã mạng lưu 30 ngày để chống phiếu giả.",
+    "By pressing “Start” you agree to answer; you may stop at any time. \
+     Nothing is sent until you press “Send”. \
+     A code of your network is kept for 30 days to detect false forms.",
+);
+pub const CONSENT_AT_COUNTER: Phrase = Phrase::new(
+    "Bấm “Bắt đầu” là tự nguyện trả lời, dừng lúc nào cũng được; bấm “Gửi phiếu” mới gửi.",
     "By pressing “Start” you agree to answer; you may stop at any time. \
      Nothing is sent until you press “Send”.",
 );
@@ -120,7 +128,7 @@ pub const SEVERAL: Phrase = Phrase::new("Ông/Bà có thể chọn nhiều ý.",
 pub const NOT_APPLICABLE: Phrase =
     Phrase::new("Không có ý kiến / Không áp dụng", "No opinion / not applicable");
 
-pub const REVIEW: Phrase = Phrase::new("Xem lại trước khi gửi", "Review before you send");
+pub const REVIEW: Phrase = Phrase::new("Xem lại rồi gửi", "Review, then send");
 pub const REVIEW_INTRO: Phrase =
     Phrase::new("Muốn đổi, xin bấm “Sửa”.", "To change an answer, press “Edit”.");
 pub const EDIT: Phrase = Phrase::new("Sửa", "Edit");
@@ -242,10 +250,10 @@ pub fn duration(language: Language, seconds: u32) -> String {
     let minutes = seconds.div_ceil(60);
     match (language, seconds) {
         (Language::Vi, ..60) => "Chưa đến 1 phút.".into(),
-        (Language::En, ..60) => "Takes less than a minute.".into(),
-        (Language::Vi, _) => format!("Mất khoảng {minutes} phút."),
-        (Language::En, 60) => "Takes about 1 minute.".into(),
-        (Language::En, _) => format!("Takes about {minutes} minutes."),
+        (Language::En, ..60) => "Less than a minute.".into(),
+        (Language::Vi, _) => format!("Khoảng {minutes} phút."),
+        (Language::En, 60) => "About 1 minute.".into(),
+        (Language::En, _) => format!("About {minutes} minutes."),
     }
 }
 

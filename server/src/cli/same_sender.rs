@@ -47,7 +47,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         if rows.is_empty() {
             output::warning(
                 "nothing is known of the sender of this record: it is a device, this machine, or more than \
-                 30 days ago, or the server ran without --sender-tags",
+                 30 days ago, or the server ran with --no-sender-tags",
             );
         }
         let cells = |Row { point, hour, records }: &Row| {

@@ -70,10 +70,10 @@ pub(crate) struct Arguments {
     /// mounted would otherwise tell phones that there is no such survey.
     #[arg(long)]
     pub create: bool,
-    /// Keep for 30 days which records of a day came from one network, as tags whose key is destroyed in the
-    /// night. Off unless it is asked for: the form does not tell citizens of it yet.
-    #[arg(long, env = "THUOCDO_SENDER_TAGS")]
-    pub sender_tags: bool,
+    /// Do not keep which records of a day came from one network. Else it is kept for 30 days, as tags whose
+    /// key is destroyed in the night; the form tells citizens of it.
+    #[arg(long, env = "THUOCDO_NO_SENDER_TAGS")]
+    pub no_sender_tags: bool,
     #[command(flatten)]
     storage: storage::Options,
     #[command(flatten)]
@@ -94,7 +94,8 @@ async fn serve(store: Arc<dyn Store>, arguments: Arguments) -> anyhow::Result<()
         AppState::new(store, analysis, Arc::new(SystemClock), Arc::new(SystemRandomness));
     state.limits = Arc::new(Limits::new(arguments.limits.settings()));
     let places = Arc::new(PlaceRates::new(arguments.limits.places()));
-    let tagger = if arguments.sender_tags { SenderTagger::on() } else { SenderTagger::default() };
+    let tagger =
+        if arguments.no_sender_tags { SenderTagger::default() } else { SenderTagger::on() };
     let tagger = Arc::new(tagger);
     state.intake = Arc::new(Intake { places, tagger, ..Intake::clone(&state.intake) });
     let (folder, bytes) = (arguments.storage.data_dir.clone(), arguments.limits.disk_reserve_bytes);

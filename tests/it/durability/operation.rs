@@ -1,12 +1,13 @@
 //! What an operator sees of the real program: whether it is ready, how it ends, what it warns of.
 
+use std::path::Path;
 use std::time::Duration;
 
 use store::SqliteStore;
 use survey_defs::api::paths::{HEALTH, READY, SUBMISSIONS};
 use tests::disk::{FaultyDisk, Trouble};
 use tests::ledger::{draft, prepare};
-use tests::process::{Connection, Launch, Program};
+use tests::process::{Connection, Launch, Program, command};
 use tokio::time::{Instant, interval, timeout};
 
 use super::BINARY;
@@ -85,6 +86,42 @@ async fn a_server_that_cannot_finish_ends_in_half_a_minute() {
     // Nobody was told that it is kept.
     let answer = post.await.unwrap();
     assert!(answer.as_ref().map_or(true, |answer| answer.status.as_u16() >= 500), "{answer:?}");
+}
+
+/// What the program says of the sender of a record.
+fn same_sender(folder: &Path, position: &str) -> String {
+    let arguments =
+        ["same-sender", "--wave", "counter", "--position", position, "--format", "json"];
+    let output = command(BINARY, &arguments, &folder.join("data")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The form says that a tag is kept, so a server does it without being told to.
+#[tokio::test]
+async fn a_server_keeps_tags_of_senders_unless_it_is_told_not_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    prepare(&SqliteStore::open(&data.join("thuocdo.sqlite")).await.unwrap()).await;
+    let launch = Launch::new(BINARY, folder.path()).arguments(&["--trusted-proxy", "127.0.0.1/32"]);
+    for (number, launch) in [(1, launch.clone()), (2, launch.arguments(&["--no-sender-tags"]))] {
+        let program = launch.serve().await.unwrap();
+        let mut connection = Connection::open(&program.address).await.unwrap();
+        let body = serde_json::to_string(&draft(number)).unwrap();
+        let answer = connection.post_for("198.51.100.1", SUBMISSIONS, body).await.unwrap();
+        assert_eq!(answer.status, 201);
+        if number == 1 {
+            let mut ticks = interval(Duration::from_millis(50));
+            let known = async {
+                while !same_sender(folder.path(), "1").contains("\"records\": 1") {
+                    ticks.tick().await;
+                }
+            };
+            timeout(READY_IN, known).await.expect("nothing is known of the sender");
+        }
+        program.terminate().await.unwrap();
+    }
+    assert_eq!(same_sender(folder.path(), "2").trim(), "[]");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ pub fn Welcome() -> impl IntoView {
     let head = definition.head.as_ref();
     let seconds = definition.estimated_seconds;
     let duration = move || texts::duration(language.get(), seconds);
+    let consent = if session.is_on_phone() { texts::CONSENT } else { texts::CONSENT_AT_COUNTER };
     view! {
         <div class="screen" data-testid="welcome">
             {move || session.has_kept().then(|| view! { <Kept/> })}
@@ -48,7 +49,7 @@ pub fn Welcome() -> impl IntoView {
                 </ul>
                 {line("intro", &definition.intro)}
                 {head.map(|head| line("intro", &head.instruction))}
-                <p class="consent">{say(texts::CONSENT)}</p>
+                <p class="consent">{say(consent)}</p>
             </div>
             {move || (!session.has_kept()).then(|| view! { <Start/> })}
         </div>

@@ -99,7 +99,8 @@ impl Session {
         self.memory.with_value(|memory| memory.host)
     }
 
-    fn is_on_phone(self) -> bool {
+    /// Whether the form is filled in on somebody's own device.
+    pub fn is_on_phone(self) -> bool {
         self.host().surface == Surface::Phone
     }
 
