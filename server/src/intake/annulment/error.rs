@@ -23,7 +23,7 @@ pub enum Error {
     },
     /// Nothing is known of the sender of a record, or nothing any more.
     #[error(
-        "nothing is known of the sender of record {position} of wave {wave}: it came from a device or from this machine, more than {} days ago, or while the server ran without --sender-tags; name a service point instead",
+        "nothing is known of the sender of record {position} of wave {wave}: it came from a device or from this machine, more than {} days ago, or while the server ran with --no-sender-tags; name a service point instead",
         TAG_DAYS
     )]
     UnknownSender {
