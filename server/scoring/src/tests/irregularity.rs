@@ -1,6 +1,7 @@
 //! Bursts, near-copies and forms over dossiers, against plain loops over forms.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
@@ -25,16 +26,19 @@ fn at(point: &str, hour: DateTime) -> Arrival {
     Arrival { point: point.parse().unwrap(), hour }
 }
 
+/// The statements of the long instrument, counted once.
+static STATEMENTS: LazyLock<usize> =
+    LazyLock::new(|| instrument("national").satisfaction_questions().count());
+
 /// A form of the long instrument whose levels follow from a seed.
 fn seeded(position: u64, seed: u64) -> Form {
-    let n = instrument("national").satisfaction_questions().count();
     let mut state = seed;
     let mut next = || {
         state =
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         level(u8::try_from((state >> 33) % 5 + 1).unwrap())
     };
-    let cells = (0..n).map(|_| next()).collect();
+    let cells = (0..*STATEMENTS).map(|_| next()).collect();
     let time = FillingTime::Seconds(300);
     Form { time, arrival: Some(at("p1", DAY.at(9, 0, 0, 0))), ..form(position, cells) }
 }
