@@ -213,7 +213,7 @@ async fn a_proven_device_has_a_limit_of_its_own() {
 
 #[tokio::test]
 async fn whoever_sends_again_what_a_device_has_signed_uses_up_nothing_of_what_it_has() {
-    let quotas = Quotas { device_records: 20, ..Quotas::NONE };
+    let quotas = Quotas { device_records: 80, ..Quotas::NONE };
     let app = app(Settings { quotas, ..Settings::default() }).await;
     let kiosk = Device::enrolled(&app, Secret::pair()).await;
     // What somebody has seen of it: a form, a break-off, a sign of life.
@@ -224,17 +224,17 @@ async fn whoever_sends_again_what_a_device_has_signed_uses_up_nothing_of_what_it
         BREAK_OFFS => kiosk.request(path, &ended),
         _ => kiosk.request(path, &beat),
     };
-    for (path, first, repeated) in [
-        (SUBMISSIONS, StatusCode::CREATED, StatusCode::OK),
-        (BREAK_OFFS, StatusCode::CREATED, StatusCode::OK),
-        (&beats, StatusCode::OK, StatusCode::CONFLICT),
+    for (peer, path, first, repeated) in [
+        ("198.51.100.1:9", SUBMISSIONS, StatusCode::CREATED, StatusCode::OK),
+        ("198.51.100.2:9", BREAK_OFFS, StatusCode::CREATED, StatusCode::OK),
+        ("198.51.100.3:9", &beats, StatusCode::OK, StatusCode::CONFLICT),
     ] {
         let reply = app.send(again(path)).await;
         assert_eq!(reply.status, first, "{}", reply.body);
         let mut statuses = Vec::new();
         for _ in 0..35 {
             let mut request = again(path);
-            let peer: SocketAddr = "198.51.100.1:9".parse().unwrap();
+            let peer: SocketAddr = peer.parse().unwrap();
             request.extensions_mut().insert(ConnectInfo(peer));
             statuses.push(app.send(request).await.status);
         }
@@ -242,12 +242,12 @@ async fn whoever_sends_again_what_a_device_has_signed_uses_up_nothing_of_what_it
         assert_eq!(statuses[34], StatusCode::TOO_MANY_REQUESTS, "{path}");
         assert_eq!(app.send(again(path)).await.status, repeated, "the device itself: {path}");
     }
-    // It goes on: seven of ten are left.
-    for number in 11..18 {
+    // It goes on: 37 of 40 are left.
+    for number in 11..48 {
         let reply = kiosk.post(&app, SUBMISSIONS, &from_device(number, kiosk.id)).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
     }
-    let reply = kiosk.post(&app, SUBMISSIONS, &vec![from_device(19, kiosk.id); 10]).await;
+    let reply = kiosk.post(&app, SUBMISSIONS, &vec![from_device(49, kiosk.id); 40]).await;
     assert_eq!(reply.problem().code, ProblemCode::RateLimited);
 }
 

@@ -75,6 +75,7 @@ pub struct Rates<C: Clock + Clone = DefaultClock> {
     bytes: Tiers<C>,
     devices: Option<Buckets<DeviceId, C>>,
     repetitions: Buckets<(Option<IpAddr>, DevicePost), C>,
+    repeated_records: Option<Buckets<(Option<IpAddr>, DeviceId), C>>,
     machine_requests: Option<Buckets<(), C>>,
     machine_records: Option<Buckets<(), C>>,
     machine_bytes: Option<Buckets<(), C>>,
@@ -115,6 +116,7 @@ impl<C: Clock + Clone> Rates<C> {
             bytes: tiers(Limit::RecordBytes, bytes(records)),
             devices: Buckets::new(clock, Limit::DeviceRecords, device_records),
             repetitions: Buckets::holding(clock, Limit::DeviceRepetitions, REPETITIONS),
+            repeated_records: Buckets::new(clock, Limit::DeviceRepetitions, device_records),
             machine_requests: Buckets::new(clock, Limit::MachineRequests, machine_requests),
             machine_records: Buckets::new(clock, Limit::MachineRecords, machine_records),
             machine_bytes: Buckets::new(clock, Limit::RecordBytes, bytes(machine_records)),
@@ -193,7 +195,9 @@ impl<C: Clock + Clone> Rates<C> {
             return Ok(());
         };
         if locked(&self.posts).get(&post).is_some() {
-            return self.repetitions.take(&(client.network(), post), 1);
+            self.repetitions.take(&(client.network(), post), 1)?;
+            let of_device = (client.network(), post.device);
+            return take(self.repeated_records.as_ref(), &of_device, records);
         }
         devices.take(&post.device, records)?;
         locked(&self.posts).put(post, ());

@@ -85,6 +85,20 @@ fn a_post_that_comes_again_takes_nothing_of_what_its_device_has() {
 }
 
 #[test]
+fn posts_that_come_again_count_by_their_records_at_each_address() {
+    let (_, rates) = rates(Quotas::default());
+    let (office, elsewhere) = (at("198.51.100.1"), at("203.0.113.1"));
+    let posts = [post(device(1)), post(device(1)), post(device(1))];
+    for post in posts {
+        rates.take_device_records(office, post, 200).unwrap();
+    }
+    let mut turns = posts.iter().cycle();
+    let again = how_often(|_| rates.take_device_records(elsewhere, *turns.next().unwrap(), 200));
+    assert_eq!(again, 3, "600 records at once, as of the device itself");
+    assert_eq!(rates.take_device_records(office, posts[0], 200), Ok(()));
+}
+
+#[test]
 fn records_are_counted_and_not_the_requests_that_bring_them() {
     let (_, rates) = rates(Quotas::default());
     let client = at("198.51.100.1");
