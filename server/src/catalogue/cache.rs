@@ -1,22 +1,37 @@
 //! A cache of catalogue facts that hardly change. Every record asks for them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use store::StoreError;
 use store::prelude::*;
 use survey_defs::ids::{PointId, WaveId};
 use survey_defs::unit::UnitKey;
 use survey_defs::wave::{Channel, PointFields, Takes, Wave};
+use tokio::time::Instant;
 
 /// The most waves and points, about 30 MB; beyond that the cache starts anew.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Waves that take forms, and the unit and channel of their points: each is kept as soon as it exists.
-/// Nothing of it changes but what an empty wave takes: then the store refuses its records. That
-/// something does not exist is never kept.
-#[derive(Debug, Default)]
-pub struct CatalogueCache(RwLock<Entries>);
+/// How long a wave is believed to take what it took.
+const MAX_AGE: Duration = Duration::from_mins(1);
+
+/// Waves that take forms, and the unit and channel of their points. Nothing of it changes but what an
+/// empty wave takes, so each wave is asked for anew after a minute; meanwhile the store refuses what does
+/// not fit. That something does not exist is never kept.
+#[derive(Debug)]
+pub struct CatalogueCache {
+    entries: RwLock<Entries>,
+    max_age: Duration,
+}
+
+impl Default for CatalogueCache {
+    fn default() -> Self {
+        Self { entries: RwLock::default(), max_age: MAX_AGE }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Entries {
@@ -27,6 +42,7 @@ struct Entries {
 #[derive(Debug)]
 struct WaveEntry {
     wave: Arc<Wave>,
+    read_at: Instant,
     points: HashMap<PointId, PointContext>,
 }
 
@@ -40,7 +56,7 @@ pub struct PointContext {
 }
 
 impl CatalogueCache {
-    /// One wave; none if there is no such wave. One that takes no forms is asked for anew each time.
+    /// One wave; none if there is no such wave.
     ///
     /// # Errors
     /// Those of [`Store::wave`].
@@ -49,16 +65,29 @@ impl CatalogueCache {
         store: &dyn Store,
         id: &WaveId,
     ) -> Result<Option<Arc<Wave>>, StoreError> {
-        if let Some(entry) = self.read().waves.get(id) {
-            return Ok(Some(Arc::clone(&entry.wave)));
+        let cached = |entry: &WaveEntry| {
+            (entry.read_at.elapsed() < self.max_age).then(|| Arc::clone(&entry.wave))
+        };
+        if let Some(wave) = self.read().waves.get(id).and_then(cached) {
+            return Ok(Some(wave));
         }
+        let read_at = Instant::now();
         let Some(wave) = store.wave(id).await?.map(Arc::new) else {
             return Ok(None);
         };
-        if wave.takes == Takes::Forms {
-            let entry = WaveEntry { wave: Arc::clone(&wave), points: HashMap::default() };
-            self.with_room().waves.entry(id.clone()).or_insert(entry);
+        let mut entries = self.with_room();
+        match entries.waves.entry(id.clone()) {
+            Entry::Occupied(mut entry) => {
+                let entry = entry.get_mut();
+                (entry.wave, entry.read_at) = (Arc::clone(&wave), read_at);
+            }
+            Entry::Vacant(entry) if wave.takes == Takes::Forms => {
+                let wave = Arc::clone(&wave);
+                entry.insert(WaveEntry { wave, read_at, points: HashMap::default() });
+            }
+            Entry::Vacant(_) => {}
         }
+        drop(entries);
         Ok(Some(wave))
     }
 
@@ -100,11 +129,11 @@ impl CatalogueCache {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Entries> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Entries> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.entries.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -215,17 +244,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wave_that_takes_no_forms_is_asked_for_anew() {
-        let setting = Setting::new().await;
+    async fn what_a_wave_takes_is_believed_for_a_while_only() {
+        let mut setting = Setting::new().await;
         let sample = setting.wave.clone().changed(|wave| wave.takes = Takes::Sample).unwrap();
         setting.store.create_wave(&sample).await.unwrap();
-        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Sample);
         let audit = NewAuditEntry::new(&Caller::loopback(), Timestamp::UNIX_EPOCH, "no sample");
-        let (store, id) = (&setting.store, &sample.id);
-        assert!(store.change_takes(id, Takes::Forms, &audit).await.unwrap());
-        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Forms);
-        assert!(store.change_takes(id, Takes::Sample, &audit).await.unwrap());
-        assert_eq!(setting.known_wave().await.unwrap().takes, Takes::Forms);
+        let taken = async |setting: &Setting| setting.known_wave().await.unwrap().takes;
+        let change = async |setting: &Setting, takes| {
+            assert!(setting.store.change_takes(&sample.id, takes, &audit).await.unwrap());
+        };
+        assert_eq!(taken(&setting).await, Takes::Sample);
+        change(&setting, Takes::Forms).await;
+        assert_eq!(taken(&setting).await, Takes::Forms, "one that takes no forms is not kept");
+        change(&setting, Takes::Sample).await;
+        assert_eq!(taken(&setting).await, Takes::Forms);
+        setting.cache.max_age = Duration::ZERO;
+        assert_eq!(taken(&setting).await, Takes::Sample);
     }
 
     #[tokio::test]
