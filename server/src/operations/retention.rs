@@ -23,8 +23,8 @@ pub const REJECTED: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// How long after the end of its day the key of tags of senders is destroyed.
 pub const SENDER_KEYS: SignedDuration = SignedDuration::from_hours(2);
 
-/// How long the tags of senders are kept.
-pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours(TAG_DAYS * 24);
+/// How long the tags of a day are kept after its end, so that none gets older than the days that are promised.
+pub const SENDER_TAGS: SignedDuration = SignedDuration::from_hours((TAG_DAYS - 1) * 24);
 
 /// How long a session or a link is kept after it has expired.
 pub const SESSIONS: SignedDuration = SignedDuration::from_hours(24);

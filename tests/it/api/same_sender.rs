@@ -111,9 +111,9 @@ async fn the_key_is_destroyed_at_night_and_the_tags_after_a_month() {
     assert_eq!(store.sender_key(day, [7; 32]).await.unwrap(), key);
     forget(&app, "2026-03-02T19:00:00Z").await;
     assert_eq!(store.sender_key(day, [7; 32]).await.unwrap(), [7; 32], "there was none any more");
-    forget(&app, "2026-04-01T16:59:59Z").await;
+    forget(&app, "2026-03-31T16:59:59Z").await;
     assert_eq!(known(&app, 1, 1).await.len(), 1);
-    forget(&app, "2026-04-01T17:00:00Z").await;
+    forget(&app, "2026-03-31T17:00:00Z").await;
     assert_eq!(counts(store, &counter(), 1).await.unwrap(), []);
 }
 
