@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use store::Store;
 use survey_defs::ids::WaveId;
 use survey_defs::phrases::hanoi_hour;
-use survey_defs::wave::Wave;
-use tokio::time::{MissedTickBehavior, interval};
+use survey_defs::wave::{Takes, Wave};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tracing::warn;
 
 use crate::analysis::Error;
@@ -60,9 +60,10 @@ impl Watch {
         Self { watched, looked_at: HashMap::new() }
     }
 
-    /// Looks now and then regularly, for ever.
+    /// Looks regularly, for ever; first when the server has been up for a while and has other things behind
+    /// it.
     pub async fn run_for_ever(mut self, clock: Arc<dyn Clock>) {
-        let mut ticks = interval(PERIOD);
+        let mut ticks = interval_at(Instant::now() + PERIOD, PERIOD);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
@@ -82,7 +83,7 @@ impl Watch {
         };
         let waves = self.watched.store.waves().await?;
         let (taking, others): (Vec<Wave>, Vec<Wave>) =
-            waves.into_iter().partition(|wave| takes_forms(wave, now));
+            waves.into_iter().partition(|wave| is_watched(wave, now));
         for wave in others {
             if self.looked_at.remove(&wave.id).is_some() {
                 self.watched.metrics.irregular(wave.id.as_str(), (0, 0));
@@ -114,7 +115,7 @@ impl Watch {
     }
 }
 
-fn takes_forms(wave: &Wave, now: Timestamp) -> bool {
+fn is_watched(wave: &Wave, now: Timestamp) -> bool {
     let until = wave.closes_at.checked_add(AFTER_CLOSE).unwrap_or(Timestamp::MAX);
-    (wave.opens_at..until).contains(&now)
+    wave.takes == Takes::Forms && (wave.opens_at..until).contains(&now)
 }
