@@ -126,7 +126,7 @@ async function page(event, program) {
     return fetch(event.request);
   }
   const place = new URL(event.request.url).pathname.match(FORM_PAGE);
-  if (!place || (await takesPhones(place))) return found;
+  if (!place || (await takesPhones(place).catch(() => {}))) return found;
   const asked = fetch(event.request).catch(() => {});
   const answer = await Promise.race([asked, after(PATIENCE_MS)]);
   return answer && answer.ok ? answer : found;

@@ -47,11 +47,14 @@ impl Rest {
         let tries = self.tries + 1;
         let since = if self.tries == 0 { now } else { self.since.min(now) };
         let waited = now.saturating_sub(since);
-        let server_since =
-            if self.server_since == 0 { answer.server_time } else { self.server_since };
+        let server_since = match (self.server_since, answer.server_time) {
+            (0, time) | (time, 0) => time,
+            (since, time) => since.min(time),
+        };
         let kept = waited.min(answer.server_time.saturating_sub(server_since));
         let is_given_up = kept > KEPT_MS && tries >= FEWEST_TRIES;
-        let rest = waited.max(SHORTEST_MS).max(answer.retry_after_s * 1_000).min(DAY_MS);
+        let rest =
+            waited.max(SHORTEST_MS).max(answer.retry_after_s.saturating_mul(1_000)).min(DAY_MS);
         (!is_given_up).then(|| Self {
             tries,
             since,
@@ -141,6 +144,13 @@ mod tests {
         assert_eq!(rest.server_since, SERVER);
         assert!(again(rest, 581 * DAY_MS, 180 * DAY_MS).is_some());
         assert_eq!(again(rest, 582 * DAY_MS, 181 * DAY_MS), None);
+    }
+
+    #[test]
+    fn a_server_that_was_once_in_the_future_keeps_no_record_for_ever() {
+        let rest = Rest::default().after_answer(START, at(9 * SERVER)).unwrap();
+        let rest = again(rest, DAY_MS, DAY_MS).unwrap();
+        assert_eq!(again(rest, 182 * DAY_MS, 182 * DAY_MS), None);
     }
 
     #[test]
