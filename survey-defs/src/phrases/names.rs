@@ -55,13 +55,12 @@ phrases! {
     /// Forms that nearly equal an earlier one.
     NEAR_COPIES = "gần trùng phiếu trước", "near-copies";
     /// Hours with many more forms than usual.
-    BURSTS = "Giờ tăng đột biến", "Bursts";
     /// A service point with such an hour.
     POINT_WITH_BURST = "điểm có giờ tăng đột biến", "point with a burst";
     /// The hour in which forms arrived.
     HOUR = "giờ nhận phiếu", "hour of receipt";
     /// The median of the earlier hours of a service point.
-    USUAL_HOUR = "giờ thường lệ", "usual hour";
+    USUAL_HOUR = "số phiếu của giờ thường lệ", "forms in a usual hour";
     /// A unit with more forms than dossiers.
     OVER_DOSSIERS = "đơn vị có phiếu nhiều hơn hồ sơ", "unit with more forms than dossiers";
     /// Applications that a unit has handled.

@@ -1,4 +1,5 @@
-//! Bursts, near-copies and forms over dossiers, against plain loops over forms.
+//! Bursts, near-copies and forms over dossiers: what is counted of forms and shown. The formulas have
+//! tests of their own in `statistics`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
