@@ -50,7 +50,7 @@ enum Action {
         takes: Takes,
         /// Why, for the audit log.
         #[arg(long)]
-        reason: Reason,
+        because: Reason,
     },
     /// List the waves.
     List {
@@ -74,8 +74,8 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
     match arguments.action {
         Action::Add { file } => add(&file, &arguments.storage, caller).await,
         Action::Show { wave } => show(&wave, &arguments.storage).await,
-        Action::Takes { wave, takes, reason } => {
-            change_takes((&wave, takes, reason), &arguments.storage, caller).await
+        Action::Takes { wave, takes, because } => {
+            change_takes((&wave, takes, because), &arguments.storage, caller).await
         }
         Action::List { format } => list(&arguments.storage, format).await,
     }
@@ -103,12 +103,12 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
 }
 
 async fn change_takes(
-    (wave, takes, reason): (&WaveId, Takes, Reason),
+    (wave, takes, because): (&WaveId, Takes, Reason),
     storage: &storage::Options,
     caller: &Caller,
 ) -> anyhow::Result<()> {
     storage::with(storage, Access::Work, async |store| {
-        let audit = NewAuditEntry::new(caller, SystemClock.now(), reason);
+        let audit = NewAuditEntry::new(caller, SystemClock.now(), because);
         let has_changed = store.change_takes(wave, takes, &audit).await?;
         let before = if has_changed { "now" } else { "already" };
         output::line(&format!("wave {wave} {before} takes {takes}"));

@@ -110,7 +110,7 @@ fn staff_change_it_while_the_wave_is_empty() {
     let refused = thuocdo(data, &["import", forms, "--wave", "ho-gia-dinh"]).unwrap_err();
     assert!(refused.contains("thuocdo wave takes"), "{refused}");
     let change = |takes| {
-        thuocdo(data, &["wave", "takes", "ho-gia-dinh", takes, "--reason", "Phiếu nhập tay"])
+        thuocdo(data, &["wave", "takes", "ho-gia-dinh", takes, "--because", "Phiếu nhập tay"])
     };
     assert_eq!(change("forms").unwrap(), "wave ho-gia-dinh now takes forms\n");
     assert_eq!(change("forms").unwrap(), "wave ho-gia-dinh already takes forms\n");
