@@ -37,6 +37,9 @@ const MAX_FORM_NUMBER_BYTES: usize = 64;
 /// The columns of a sample plan.
 const PLAN_COLUMNS: [&str; 4] = ["psu", "weight", "stratum", "fpc"];
 
+/// Why a form of a sample is refused that has less of a plan.
+pub(super) const NEEDS_PLAN: &str = "a form of a sample needs at least `psu` and `weight`";
+
 /// Whether the forms of a file are a drawn sample: one of them says something of a plan.
 pub(super) fn takes(file: &CsvFile) -> Takes {
     let has_plan = |row: Row<'_>| PLAN_COLUMNS.iter().any(|column| row.get(column).is_some());
@@ -155,8 +158,7 @@ fn entry(
 fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowRejection> {
     let (Some(psu), Some(weight)) = (row.get("psu"), row.get("weight")) else {
         let lonely = PLAN_COLUMNS.into_iter().find(|it| row.get(it).is_some());
-        let reason = "a form of a sample needs at least `psu` and `weight`";
-        return lonely.map_or(Ok(None), |column| Err(row.reject(column, reason)));
+        return lonely.map_or(Ok(None), |column| Err(row.reject(column, NEEDS_PLAN)));
     };
     let label = |column: &str, text: &str| {
         SampleLabel::new(text).map_err(|error| row.reject(column, error.to_string()))

@@ -64,6 +64,12 @@ pub enum Error {
     Task(#[from] JoinError),
 }
 
+impl From<Vec<RowRejection>> for Error {
+    fn from(rows: Vec<RowRejection>) -> Self {
+        Self::Rejected(rows)
+    }
+}
+
 /// Each row on a line of its own.
 fn lines(rows: &[RowRejection]) -> String {
     let lines = rows.iter().map(|row| match &row.column {
@@ -105,11 +111,12 @@ async fn import_file(
         file_sha256: Sha256::digest(&bytes).into(),
         imported_at: received_at,
     };
-    let earlier = Earlier {
-        counts: store.level_counts(&wave.id).await?,
-        points: store.points(&wave.id).await?,
-        plan: store.sample_plan(&wave.id).await?,
-    };
+    let mut earlier = Earlier { points: store.points(&wave.id).await?, ..Earlier::default() };
+    match wave.takes {
+        Takes::Forms => {}
+        Takes::Sample => earlier.plan = store.sample_plan(&wave.id).await?,
+        Takes::LevelCounts => earlier.counts = store.level_counts(&wave.id).await?,
+    }
     let (wave_of_rows, instrument) = (wave.clone(), Arc::clone(instrument));
     let content =
         spawn_blocking(move || read(&bytes, &wave_of_rows, &instrument, &earlier, received_at));
@@ -151,6 +158,7 @@ enum Content {
 }
 
 /// What a wave holds already, as far as a new file must agree with it.
+#[derive(Default)]
 struct Earlier {
     counts: Vec<LevelCountsRow>,
     points: Vec<ServicePoint>,
@@ -164,10 +172,9 @@ fn read(
     earlier: &Earlier,
     received_at: Timestamp,
 ) -> Result<Content, Error> {
-    let file = CsvFile::read(bytes).map_err(|rejection| Error::Rejected(vec![rejection]))?;
+    let file = CsvFile::read(bytes).map_err(|rejection| vec![rejection])?;
     if dossiers::is_dossiers(&file) {
-        let rows = dossiers::rows(&file, wave, &earlier.points);
-        return rows.map(Content::Dossiers).map_err(Error::Rejected);
+        return Ok(Content::Dossiers(dossiers::rows(&file, wave, &earlier.points)?));
     }
     let is_counts = level_counts::is_level_counts(&file);
     let offered = if is_counts { Takes::LevelCounts } else { microdata::takes(&file) };
@@ -176,14 +183,14 @@ fn read(
         return Err(Error::TakesOther { wave, takes, offered });
     }
     if is_counts {
-        let rows = level_counts::rows(&file, wave, instrument, &earlier.counts);
-        return rows.map(Content::LevelCounts).map_err(Error::Rejected);
+        let rows = level_counts::rows(&file, wave, instrument, &earlier.counts)?;
+        return Ok(Content::LevelCounts(rows));
     }
-    let entries = microdata::entries(&file, wave, instrument, received_at);
-    let entries = entries.and_then(|entries| {
-        sample_plan::check(&file, &entries, wave.takes, &earlier.plan).map(|()| entries)
-    });
-    entries.map(Content::Microdata).map_err(Error::Rejected)
+    let entries = microdata::entries(&file, wave, instrument, received_at)?;
+    if offered == Takes::Sample {
+        sample_plan::check(&file, &entries, &earlier.plan)?;
+    }
+    Ok(Content::Microdata(entries))
 }
 
 /// A unit by its key (`00004@2025-07-01`) or by its code alone, which then means the unit in

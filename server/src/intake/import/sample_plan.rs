@@ -6,19 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Entry, SamplePlan, SampledUnit};
 use survey_defs::api::RowRejection;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
-use survey_defs::wave::Takes;
 
 use super::csv_file::{CsvFile, Rejections, Row};
+use super::microdata::NEEDS_PLAN;
 
 /// Refuses a sampling unit in two strata, two population sizes of one stratum, more sampling units
-/// than its population has, and forms without a plan in a wave that takes a sample.
+/// than its population has, and forms without a plan.
 pub(super) fn check(
     file: &CsvFile,
     entries: &[Entry],
-    takes: Takes,
     earlier: &SamplePlan,
 ) -> Result<(), Vec<RowRejection>> {
-    let mut plan = Plan { is_planned: takes == Takes::Sample, ..Plan::default() };
+    let mut plan = Plan::default();
     for SampledUnit { stratum, psu, fpc } in &earlier.units {
         plan.strata.entry(psu).or_insert(stratum.as_ref());
         plan.drawn.entry(stratum.as_ref()).or_default().insert(psu);
@@ -37,17 +36,14 @@ struct Plan<'a> {
     drawn: BTreeMap<Option<&'a SampleLabel>, BTreeSet<&'a SampleLabel>>,
     /// The population size of each stratum.
     sizes: BTreeMap<Option<&'a SampleLabel>, Option<PopulationSize>>,
-    /// Whether forms come from a plan.
-    is_planned: bool,
 }
 
 impl<'a> Plan<'a> {
     /// Adds a row, or says why it does not fit what came before.
     fn add(&mut self, row: &Row<'_>, entry: &'a Entry) -> Option<RowRejection> {
-        if self.is_planned && entry.sampling.is_none() {
-            return Some(row.reject("psu", "a form of a sample needs at least `psu` and `weight`"));
-        }
-        let Sampling { stratum, psu, fpc, weight: _ } = entry.sampling.as_ref()?;
+        let Some(Sampling { stratum, psu, fpc, weight: _ }) = &entry.sampling else {
+            return Some(row.reject("psu", NEEDS_PLAN));
+        };
         let stratum = stratum.as_ref();
         let known = *self.strata.entry(psu).or_insert(stratum);
         if known != stratum {
