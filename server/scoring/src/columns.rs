@@ -1,6 +1,6 @@
 //! The names of all columns; no other file spells one.
 
-use polars::prelude::PlSmallStr;
+use polars::prelude::{Column, DataFrame, PlSmallStr, PolarsError};
 use survey_defs::ids::QuestionId;
 
 /// The position in the log.
@@ -29,4 +29,9 @@ pub(crate) const HOUR: &str = "hour";
 /// The cells of one satisfaction question, one per form.
 pub(crate) fn cell(item: &QuestionId) -> PlSmallStr {
     format!("cell of {item}").into()
+}
+
+/// A column of small numbers as a slice, of a frame whose columns are in one piece.
+pub(crate) fn bytes<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a [i8], PolarsError> {
+    frame.column(name).and_then(Column::i8)?.cont_slice()
 }

@@ -1,7 +1,7 @@
 //! Forms that nearly equal an earlier one of their service point and day.
 
 use hashbrown::HashMap;
-use polars::prelude::{Column, DataFrame, PolarsError, col};
+use polars::prelude::{DataFrame, PolarsError, col};
 use rayon::prelude::*;
 use statistics::irregularity::{CopyJudgement, CopyLimits, RecentResponses, TimedResponse};
 use survey_defs::analysis::Filters;
@@ -102,14 +102,11 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn of(frame: &'a DataFrame, layout: &IndexLayout) -> Result<Self, PolarsError> {
-        let bytes = |name: &str| -> Result<&'a [i8], PolarsError> {
-            frame.column(name).and_then(Column::i8)?.cont_slice()
-        };
-        let cells = layout.items.iter().map(|item| bytes(&columns::cell(item)));
+        let cells = layout.items.iter().map(|item| columns::bytes(frame, &columns::cell(item)));
         Ok(Self {
             positions: frame.column(columns::POSITION)?.u64()?.cont_slice()?,
             days: frame.column(columns::DAY)?.i32()?.cont_slice()?,
-            channels: bytes(columns::CHANNEL)?,
+            channels: columns::bytes(frame, columns::CHANNEL)?,
             passes: mask(frame)?,
             cells: cells.collect::<Result<_, _>>()?,
         })

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use polars::prelude::{Column, DataFrame, PolarsError};
+use polars::prelude::{DataFrame, PolarsError};
 use rayon::prelude::*;
 use statistics::reliability::Flags;
 use survey_defs::analysis::Filters;
@@ -111,14 +111,11 @@ impl FlagTally {
 
 impl<'a> Rows<'a> {
     fn of(frame: &'a DataFrame, layout: &IndexLayout) -> Result<Self, PolarsError> {
-        let bytes = |name: &str| -> Result<&'a [i8], PolarsError> {
-            frame.column(name).and_then(Column::i8)?.cont_slice()
-        };
-        let cells = layout.items.iter().map(|item| bytes(&columns::cell(item)));
+        let cells = layout.items.iter().map(|item| columns::bytes(frame, &columns::cell(item)));
         Ok(Self {
-            channels: bytes(columns::CHANNEL)?,
+            channels: columns::bytes(frame, columns::CHANNEL)?,
             seconds: frame.column(columns::SECONDS)?.i32()?.cont_slice()?,
-            flags: bytes(columns::FLAGS)?,
+            flags: columns::bytes(frame, columns::FLAGS)?,
             cells: cells.collect::<Result<_, _>>()?,
         })
     }
