@@ -246,15 +246,20 @@ fn refuse(server: &LiveServer, app: &TestApp, days: i64) {
     server.faults.always(paths::SUBMISSIONS, Fault::Refused(ProblemCode::WaveUnknown, at));
 }
 
+/// Sends a form that the server refuses; returns how often it was tried.
+async fn refused_once(chrome: &Chrome, (server, app): (&LiveServer, &TestApp)) -> Result<i64> {
+    let mut filling = filled(chrome, server).await?;
+    refuse(server, app, 0);
+    filling.send().await?;
+    tried(chrome, 0).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_180_days_a_form_is_deleted_and_the_person_is_told_once() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    let mut filling = filled(&chrome, &server).await?;
-    refuse(&server, &app, 0);
-    filling.send().await?;
-    let mut tries = tried(&chrome, 0).await?;
+    let mut tries = refused_once(&chrome, (&server, &app)).await?;
     for (days, in_all) in [(170, 170), (1, 171)] {
         refuse(&server, &app, in_all);
         open_after(&chrome, days * DAY_MS).await?;
@@ -280,10 +285,7 @@ async fn a_phone_whose_clock_jumps_by_years_deletes_no_form() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
     let chrome = Chrome::start(Screen::PORTRAIT).await?;
-    let mut filling = filled(&chrome, &server).await?;
-    refuse(&server, &app, 0);
-    filling.send().await?;
-    let mut tries = tried(&chrome, 0).await?;
+    let mut tries = refused_once(&chrome, (&server, &app)).await?;
     for (days, of_server) in [(3_650, 1), (1, 2), (1, 3)] {
         refuse(&server, &app, of_server);
         open_after(&chrome, days * DAY_MS).await?;
