@@ -17,6 +17,7 @@ use crate::intake::sender::DeviceAuthError;
 use crate::intake::{self, Refusal, import};
 use crate::system::buckets::TooMany;
 use crate::system::json;
+use crate::system::metrics::Limit;
 
 /// How a script that has not logged in may do so.
 pub(crate) const CHALLENGE: &str = "Bearer";
@@ -165,19 +166,17 @@ impl From<json::Error> for ApiError {
 
 impl From<TooMany> for ApiError {
     fn from(too_many: TooMany) -> Self {
-        too_much(ProblemCode::RateLimited, too_many)
+        // The first two speak of one record: others of the same sender may pass.
+        let code = match too_many.limit {
+            Limit::PointRecords | Limit::WaveRecords => ProblemCode::PlaceFull,
+            Limit::AsideRecords | Limit::AddressAside | Limit::Quarantine => {
+                ProblemCode::QuarantineFull
+            }
+            _ => ProblemCode::RateLimited,
+        };
+        let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
+        Self::new(code).retry_after_s(seconds)
     }
-}
-
-/// The problem of a record that finds no room among what is kept aside. Its code says that other records of
-/// the same sender may pass.
-pub(crate) fn no_room_aside(too_many: TooMany) -> ApiError {
-    too_much(ProblemCode::QuarantineFull, too_many)
-}
-
-fn too_much(code: ProblemCode, too_many: TooMany) -> ApiError {
-    let seconds = u32::try_from(too_many.wait.as_secs() + 1).unwrap_or(u32::MAX);
-    ApiError::new(code).retry_after_s(seconds)
 }
 
 impl From<intake::Error> for ApiError {

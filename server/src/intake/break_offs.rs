@@ -9,7 +9,6 @@ use survey_defs::ids::SubmissionId;
 use survey_defs::paradata::{BreakOff, BreakOffReason};
 use survey_defs::wave::Wave;
 
-use super::quotas::PlaceCounts;
 use super::sender::{DeviceAuthError, Sender};
 use super::submissions::{check_size, wave_of_forms};
 use super::{Error, Intake, Refusal};
@@ -41,15 +40,13 @@ pub async fn take(
     sender: &Sender,
 ) -> Result<Vec<Outcome>, Error> {
     let received_at = to_millisecond(intake.clock.now());
-    let (mut entries, mut counts) = (Vec::new(), PlaceCounts::default());
+    let mut entries = Vec::new();
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
         pending.push(match decide(intake, body, sender, received_at).await {
             Ok(entry) => {
                 let BreakOff { id, wave, point, .. } = &entry.break_off;
-                if !sender.stands_at(wave, point) {
-                    counts.recorded(wave, point);
-                }
+                intake.place(wave, point, sender)?;
                 let id = *id;
                 entries.push(entry);
                 Ok(id)
@@ -57,7 +54,6 @@ pub async fn take(
             Err(error) => Err(error.into_refusal()?),
         });
     }
-    intake.places.take(&counts)?;
     let mut recorded = intake.store().record_break_offs(&entries).await?.into_iter();
     let result = |pending| match pending {
         Ok(id) => Ok(outcome(id, recorded.next().ok_or(Error::LostResult)?)),

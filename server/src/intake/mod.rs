@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use store::Store;
+use survey_defs::ids::{PointId, WaveId};
 
 use self::devices::{OutboxKeyCache, ReviewState};
 use self::quotas::PlaceRates;
 use self::same_sender::SenderTagger;
+use self::sender::Sender;
 use crate::catalogue::Catalogue;
+use crate::system::buckets::TooMany;
 use crate::system::clock::Clock;
 use crate::system::randomness::Randomness;
 
@@ -84,5 +87,13 @@ impl Intake {
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.catalogue.store
+    }
+
+    /// Counts a record to its service point and wave, unless it comes from a device that stands there.
+    fn place(&self, wave: &WaveId, point: &PointId, sender: &Sender) -> Result<(), TooMany> {
+        if sender.stands_at(wave, point) {
+            return Ok(());
+        }
+        self.places.take(wave, point)
     }
 }

@@ -4,7 +4,6 @@
 //! lie far above what people fill in, and bound what strangers can put into one place. What is kept aside
 //! has a quota of a day in the store; here an address is kept from using up more than a tenth of it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
@@ -57,19 +56,6 @@ pub(crate) struct AsidePlace {
 /// What part of what is kept aside may come from one address.
 const PART_OF_ADDRESS: i64 = 10;
 
-/// Records of one post, by where they go. The waves and points exist: strangers must not invent keys.
-#[derive(Debug, Default)]
-pub struct PlaceCounts {
-    recorded: BTreeMap<(WaveId, PointId), u32>,
-}
-
-impl PlaceCounts {
-    /// One more that is recorded at a service point.
-    pub fn recorded(&mut self, wave: &WaveId, point: &PointId) {
-        *self.recorded.entry((wave.clone(), point.clone())).or_default() += 1;
-    }
-}
-
 impl PlaceRates {
     /// Full buckets.
     pub fn new(quotas: PlaceQuotas) -> Self {
@@ -100,20 +86,15 @@ impl<C: Clock + Clone> PlaceRates<C> {
         }
     }
 
-    /// Counts the records of a post, before any of them is written.
+    /// Counts a record before it is written. Its wave and point exist: strangers must not invent keys.
     ///
     /// # Errors
-    /// A service point or a wave has taken too many.
-    pub fn take(&self, counts: &PlaceCounts) -> Result<(), TooMany> {
-        for (place, number) in &counts.recorded {
-            if let Some(points) = &self.points {
-                points.take(place, *number)?;
-            }
-            if let Some(waves) = &self.waves {
-                waves.take(&place.0, *number)?;
-            }
+    /// The service point or the wave has taken too many; the sender keeps this one.
+    pub fn take(&self, wave: &WaveId, point: &PointId) -> Result<(), TooMany> {
+        if let Some(points) = &self.points {
+            points.take(&(wave.clone(), point.clone()), 1)?;
         }
-        Ok(())
+        self.waves.as_ref().map_or(Ok(()), |waves| waves.take(wave, 1))
     }
 
     /// Takes a place for a record that is to be kept aside, before it is known what becomes of it: else
@@ -161,14 +142,6 @@ mod tests {
         PlaceRates::at(&FakeRelativeClock::default(), PlaceQuotas { point, wave })
     }
 
-    fn counts(records: &[(&str, &str)]) -> PlaceCounts {
-        let mut counts = PlaceCounts::default();
-        for (wave, point) in records {
-            counts.recorded(&wave.parse().unwrap(), &point.parse().unwrap());
-        }
-        counts
-    }
-
     /// Keeps a small record of an address aside.
     fn aside(rates: &PlaceRates<FakeRelativeClock>, wave: &str, from: &str) -> Option<Limit> {
         let from = SenderAddress(Some(from.parse().unwrap()));
@@ -176,18 +149,25 @@ mod tests {
         taken.err().map(|too_many| too_many.limit)
     }
 
-    fn limit(rates: &PlaceRates<FakeRelativeClock>, counts: &PlaceCounts) -> Option<Limit> {
-        rates.take(counts).err().map(|too_many| too_many.limit)
+    /// Records at a service point; says what refused the last of them.
+    fn record(
+        rates: &PlaceRates<FakeRelativeClock>,
+        (wave, point): (&str, &str),
+        number: usize,
+    ) -> Option<Limit> {
+        let (wave, point) = (wave.parse().unwrap(), point.parse().unwrap());
+        let taken = (0..number).map(|_| rates.take(&wave, &point).err()).last();
+        taken.flatten().map(|too_many| too_many.limit)
     }
 
     #[test]
     fn a_point_and_a_wave_have_quotas_of_their_own() {
         let rates = rates(4, 8);
-        assert_eq!(limit(&rates, &counts(&[("one", "a"), ("one", "a")])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "a")])), Some(Limit::PointRecords));
-        assert_eq!(limit(&rates, &counts(&[("one", "b"), ("one", "b")])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "c")])), Some(Limit::WaveRecords));
-        assert_eq!(limit(&rates, &counts(&[("other", "a")])), None);
+        assert_eq!(record(&rates, ("one", "a"), 2), None);
+        assert_eq!(record(&rates, ("one", "a"), 1), Some(Limit::PointRecords));
+        assert_eq!(record(&rates, ("one", "b"), 2), None);
+        assert_eq!(record(&rates, ("one", "c"), 1), Some(Limit::WaveRecords));
+        assert_eq!(record(&rates, ("other", "a"), 1), None);
     }
 
     #[test]
@@ -197,7 +177,7 @@ mod tests {
             assert_eq!(aside(&rates, "one", address), None);
         }
         assert_eq!(aside(&rates, "one", "198.51.100.3"), Some(Limit::AsideRecords));
-        assert_eq!(limit(&rates, &counts(&[("one", "a"); 20])), None);
+        assert_eq!(record(&rates, ("one", "a"), 20), None);
         assert_eq!(aside(&rates, "other", "198.51.100.4"), None);
     }
 
@@ -234,12 +214,5 @@ mod tests {
             rates.give_back(&take(16_000).unwrap());
         }
         assert_eq!((0..500).filter(|_| take(1).is_ok()).count(), 100);
-    }
-
-    #[test]
-    fn a_post_that_is_larger_than_a_bucket_can_still_be_taken() {
-        let rates = rates(4, 0);
-        assert_eq!(limit(&rates, &counts(&[("one", "a"); 10])), None);
-        assert_eq!(limit(&rates, &counts(&[("one", "a")])), Some(Limit::PointRecords));
     }
 }

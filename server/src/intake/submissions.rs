@@ -13,7 +13,6 @@ use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::{Takes, Wave};
 
 use super::aside::{aside, keep_aside};
-use super::quotas::PlaceCounts;
 use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake, Refusal, same_sender, timeliness};
 use crate::system::buckets::TooMany;
@@ -47,7 +46,8 @@ pub enum Outcome {
         /// When it arrived first.
         received_at: Timestamp,
     },
-    /// It is not stored, because too much is kept aside already. The same may be sent again.
+    /// It is not stored, because its place has taken too many, or too much is kept aside already. The same
+    /// may be sent again.
     NotNow(TooMany),
     /// It is not stored.
     Refused(Refusal),
@@ -75,6 +75,7 @@ enum Pending {
     Recording,
     SettingAside(SubmissionId, QuarantineReason),
     Refused(Box<Refusal>),
+    NotNow(TooMany),
 }
 
 /// Takes records in order; the result of each stands at its place. All accepted records are
@@ -90,17 +91,18 @@ pub async fn take(
 ) -> Result<Vec<Outcome>, Error> {
     let received_at = to_millisecond(intake.clock.now());
     let (mut entries, mut aside) = (Vec::new(), Vec::new());
-    let mut counts = PlaceCounts::default();
     let mut pending = Vec::with_capacity(bodies.len());
     for body in bodies {
         pending.push(match decide(intake, body, sender, received_at).await {
             Ok(Verdict::Record(entry)) => {
                 let Draft { wave, point, .. } = entry.submission.draft();
-                if !sender.stands_at(wave, point) {
-                    counts.recorded(wave, point);
+                match intake.place(wave, point, sender) {
+                    Ok(()) => {
+                        entries.push(*entry);
+                        Pending::Recording
+                    }
+                    Err(too_many) => Pending::NotNow(too_many),
                 }
-                entries.push(*entry);
-                Pending::Recording
             }
             Ok(Verdict::Quarantine(one)) => {
                 let pending = Pending::SettingAside(one.submission, one.reason);
@@ -110,7 +112,6 @@ pub async fn take(
             Err(error) => Pending::Refused(Box::new(error.into_refusal()?)),
         });
     }
-    intake.places.take(&counts)?;
     // Answers first: they do not wait for what is only kept aside.
     let recorded = intake.store().record(&entries).await?;
     if !sender.has_proved() {
@@ -120,6 +121,7 @@ pub async fn take(
     let mut kept = keep_aside(intake, aside, from).await?.into_iter();
     let result = |pending| match pending {
         Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
+        Pending::NotNow(too_many) => Ok(Outcome::NotNow(too_many)),
         Pending::Recording => recorded.next().ok_or(Error::LostResult),
         Pending::SettingAside(id, reason) => {
             Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))

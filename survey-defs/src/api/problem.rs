@@ -219,6 +219,10 @@ problem_codes! {
     /// Too many requests came from one address or device. Nothing was stored.
     RateLimited = "rate_limited", 429,
         "Có quá nhiều yêu cầu từ cùng một nơi; xin đợi vài giây rồi gửi lại.", "Too many requests came from one address or device; send again after the seconds in Retry-After.";
+    /// The service point or the wave of this record has taken too many lately. It was not stored; other records
+    /// may pass.
+    PlaceFull = "place_full", 429,
+        "Điểm khảo sát này đang nhận quá nhiều phiếu nên phiếu này chưa được nhận; thiết bị sẽ tự gửi lại sau.", "This service point or wave has taken too many records lately; send this one again after the seconds in retry_after_s.";
     /// Too much is kept aside already, in all or of one address, so there is no room for this record. It was not
     /// stored; other records may pass.
     QuarantineFull = "quarantine_full", 429,

@@ -10,9 +10,9 @@ use server::http::limits::{Client, Limits, Proxies, Quotas, Settings};
 use server::http::listen;
 use server::intake::Intake;
 use server::intake::quotas::{PlaceQuotas, PlaceRates};
-use survey_defs::api::Enrolment;
 use survey_defs::api::paths::{BREAK_OFFS, ENROLMENTS, HEALTH, OPENAPI, READY, SUBMISSIONS};
 use survey_defs::api::problem::ProblemCode;
+use survey_defs::api::{BatchReceipt, Enrolment};
 use survey_defs::device::EnrolmentCode;
 use survey_defs::ids::DeviceId;
 use survey_defs::submission::Draft;
@@ -160,9 +160,15 @@ async fn a_service_point_takes_so_much_from_strangers_however_many_they_are() {
         (BREAK_OFFS, serde_json::to_string(&break_off(4, None)).unwrap()),
     ] {
         let refused = app.post(path, "application/json", body).await;
-        assert_eq!(refused.problem().code, ProblemCode::RateLimited);
+        assert_eq!(refused.problem().code, ProblemCode::PlaceFull);
         assert!((1..=60).contains(&retry_after(&refused)), "{}", retry_after(&refused));
     }
+    let batch = [complete("counter", 3, 4), complete("national", 6, 4)];
+    let BatchReceipt { results } = app.post_json(SUBMISSIONS, &batch).await.json();
+    let full = results[0].problem.as_ref().unwrap();
+    assert_eq!(full.code, ProblemCode::PlaceFull);
+    assert!((1..=60).contains(&full.retry_after_s.unwrap()), "{full:?}");
+    assert_eq!(results[1].status, 201, "another record of the same sender passes");
     let kiosk = Device::enrolled(&app, Secret::Token([1; 32])).await;
     let at_kiosk = Draft { point: "kiosk".parse().unwrap(), ..complete("counter", 5, 4) };
     let proven = kiosk.post(&app, SUBMISSIONS, &at_kiosk).await;

@@ -43,7 +43,7 @@ enum Body {
     /// A problem document that speaks of the record itself, of a server that knows all that this
     /// program may have written in it.
     Final,
-    /// A problem document: among what is kept aside there is no room for this record.
+    /// A problem document: there is no room for this record; there may be for others.
     Full { retry_after_s: u64 },
     /// Another problem document.
     Problem,
@@ -92,7 +92,7 @@ fn of_code(code: Option<&str>, generation: u32, retry_after_s: u64) -> Body {
         {
             Body::Final
         }
-        Some("quarantine_full") => Body::Full { retry_after_s },
+        Some("quarantine_full" | "place_full") => Body::Full { retry_after_s },
         Some(_) => Body::Problem,
         None => Body::Foreign,
     }
@@ -198,6 +198,7 @@ mod tests {
             (Some("body_shape"), Body::Problem, Body::Problem),
             (Some("rate_limited"), Body::Problem, Body::Problem),
             (Some("quarantine_full"), FULL, FULL),
+            (Some("place_full"), FULL, FULL),
             (Some("device_revoked"), Body::Problem, Body::Problem),
             (None, Body::Foreign, Body::Foreign),
         ] {

@@ -8,7 +8,7 @@ use survey_defs::api::problem::{Problem, ProblemCode};
 use survey_defs::api::{BatchReceipt, Receipt, RecordResult, RecordStatus};
 use survey_defs::submission::Draft;
 
-use crate::http::error::{ApiError, no_room_aside, refusal};
+use crate::http::error::{ApiError, refusal};
 use crate::http::extract::Records;
 use crate::http::middleware::not_taken;
 use crate::http::posted::Posted;
@@ -55,7 +55,7 @@ enum OneOrBatch {
         (status = 413, description = "Too large", body = Problem),
         (status = 415, description = "Not declared as JSON", body = Problem),
         (status = 422, description = "Violations, the same that the form's engine reports", body = Problem),
-        (status = 429, description = "Too many requests from one address or device, or no room for this record among what is kept aside (`quarantine_full`); send again after Retry-After", body = Problem),
+        (status = 429, description = "Too many requests from one address or device, or no room for this record at its service point, in its wave (`place_full`) or among what is kept aside (`quarantine_full`); send again after Retry-After", body = Problem),
         (status = 503, description = "The server is overloaded, or the store does not answer; send again after Retry-After", body = Problem),
     ),
     tag = "submissions"
@@ -98,7 +98,7 @@ fn result(outcome: Outcome, tells_position: bool) -> RecordResult {
             let receipt = Receipt { id, status, position: None, received_at };
             RecordResult { status: 202, receipt: Some(receipt), problem: None }
         }
-        Outcome::NotNow(too_many) => refused(no_room_aside(too_many).into_problem()),
+        Outcome::NotNow(too_many) => refused(ApiError::from(too_many).into_problem()),
         Outcome::Refused(of) => refused(refusal(of)),
     }
 }
