@@ -1,8 +1,9 @@
 //! The JSON of a post, and who has sent it.
 
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
-use axum::http::HeaderMap;
+use axum::http::HeaderValue;
 use survey_defs::device::SIGNATURE_HEADER;
+use survey_defs::ids::DeviceId;
 
 use super::error::ApiError;
 use super::extract::{JsonText, Records, records};
@@ -33,10 +34,11 @@ impl FromRequest<AppState> for Posted {
         let (mut parts, body) = request.into_parts();
         let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(&mut parts, state).await;
         let Ok(client) = Client::from_request_parts(&mut parts, state).await;
-        let headers = parts.headers.clone();
+        let named = named_device(&parts.headers);
+        let signature = parts.headers.get(SIGNATURE_HEADER).cloned();
         let request = Request::from_parts(parts, body);
         let JsonText(text) = JsonText::from_request(request, state).await?;
-        let (sender, signed) = sender(state, &headers, uri.path(), &text).await?;
+        let (sender, signed) = sender(state, (named, signature), uri.path(), &text).await?;
         if !sender.has_proved() {
             let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
             let counted = state.limits.rates.take_bytes(client, bytes);
@@ -84,14 +86,14 @@ impl Posted {
 
 async fn sender(
     state: &AppState,
-    headers: &HeaderMap,
+    (named, signature): (Option<DeviceId>, Option<HeaderValue>),
     path: &str,
     body: &str,
 ) -> Result<(Sender, Option<DevicePost>), ApiError> {
-    let Some(device) = named_device(headers) else {
+    let Some(device) = named else {
         return Ok((Sender::Anyone, None));
     };
-    let signature = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let signature = signature.as_ref().and_then(|value| value.to_str().ok());
     let signature = signature.unwrap_or_default();
     let request = SignedRequest { device, signature, path, body };
     Ok(match authenticate(&*state.store, request).await? {

@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex};
 
 use posters::PublicUrl;
@@ -21,10 +22,14 @@ use crate::system::clock::Clock;
 use crate::system::metrics::Metrics;
 use crate::system::randomness::Randomness;
 
-/// Everything that handlers need. Each layer of a request clones it, so a field is one `Arc` at
-/// most.
+/// Everything that handlers need, behind one counter: each layer of a request clones it. A change of one
+/// handle leaves the others as they are.
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What handlers share.
+#[derive(Debug, Clone)]
+pub struct Shared {
     /// Where everything is stored.
     pub store: Arc<dyn Store>,
     /// Waves, service points, instruments, methods.
@@ -69,7 +74,7 @@ impl AppState {
         randomness: Arc<dyn Randomness>,
     ) -> Self {
         let catalogue = Catalogue::new(Arc::clone(&store), Arc::new(Definitions::embedded()));
-        Self {
+        Self(Arc::new(Shared {
             store,
             intake: Arc::new(Intake::new(catalogue.clone(), Arc::clone(&clock), randomness)),
             catalogue: Arc::new(catalogue),
@@ -84,6 +89,20 @@ impl AppState {
             shape: [0; 32],
             definitions: Arc::default(),
             public_url: None,
-        }
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl DerefMut for AppState {
+    fn deref_mut(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.0)
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use scoring::{Mirror, Policy};
 use server::analysis::mirror::{Check, Location, MirrorJob, Segments, SharedStorage, WaveColumns};
 use server::analysis::service::Analysis;
-use server::http::state::AppState;
 use server::system::clock::SystemClock;
 use tempfile::TempDir;
 use tests::app::{Reply, TestApp};
@@ -24,7 +23,8 @@ async fn server(of: &TestApp, root: &TempDir, name: &str) -> (TestApp, Segments)
     let segments = segments(root.path(), name);
     let mut app = TestApp::start().await;
     let analysis = Arc::new(Analysis::new(segments.clone()));
-    app.state = AppState { analysis, ..of.state.clone() };
+    app.state = of.state.clone();
+    app.state.analysis = analysis;
     (app, segments)
 }
 
