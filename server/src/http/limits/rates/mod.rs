@@ -90,7 +90,7 @@ pub struct DevicePost {
     /// The device.
     pub device: DeviceId,
     /// The hash of what it has signed.
-    pub digest: [u8; 16],
+    pub digest: u128,
 }
 
 impl Rates {

@@ -22,7 +22,7 @@ fn device(number: u128) -> DeviceId {
 fn post(device: DeviceId) -> DevicePost {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let number = LAST.fetch_add(1, Ordering::Relaxed);
-    DevicePost { device, digest: u128::from(number).to_be_bytes() }
+    DevicePost { device, digest: number.into() }
 }
 
 fn rates(quotas: Quotas) -> (FakeRelativeClock, Rates<FakeRelativeClock>) {
