@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
-use store::Store;
+use store::{Store, StoreError};
 use survey_defs::ids::WaveId;
 use survey_defs::phrases::hanoi_hour;
 use survey_defs::wave::{Takes, Wave};
@@ -17,6 +17,7 @@ use crate::analysis::Error;
 use crate::analysis::service::Analysis;
 use crate::catalogue::definitions::Definitions;
 use crate::system::clock::Clock;
+use crate::system::compute_gate::ComputeGate;
 use crate::system::metrics::Metrics;
 
 /// How often it is asked whether there is something new to look at.
@@ -34,6 +35,8 @@ pub struct Watched {
     pub definitions: Arc<Definitions>,
     /// What looks at forms.
     pub analysis: Arc<Analysis>,
+    /// What it waits for, as everybody does who computes a table.
+    pub compute: Arc<ComputeGate>,
     /// Who is told.
     pub metrics: Arc<Metrics>,
 }
@@ -43,6 +46,17 @@ pub struct Watched {
 pub struct Watch {
     watched: Watched,
     looked_at: HashMap<WaveId, State>,
+}
+
+/// Why a wave is not looked at.
+#[derive(Debug, thiserror::Error)]
+enum LookError {
+    #[error(transparent)]
+    Analysis(#[from] Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("too many tables are computed at this time")]
+    Busy,
 }
 
 /// What decides the result, but for forms that came in since.
@@ -76,7 +90,7 @@ impl Watch {
     /// Looks at the waves that take forms, and no more at the others.
     ///
     /// # Errors
-    /// Those of the store. A wave that cannot be looked at keeps its gauges, with a warning.
+    /// Those of the store. A wave that cannot be looked at has no gauges until it can, with a warning.
     pub async fn look(&mut self, now: Timestamp) -> Result<(), Error> {
         let Some(hour) = now.checked_sub(SignedDuration::from_hours(1)).ok().map(hanoi_hour) else {
             return Ok(());
@@ -92,14 +106,16 @@ impl Watch {
         for wave in taking {
             let id = wave.id.clone();
             if let Err(error) = self.look_at(wave, hour).await {
+                self.looked_at.remove(&id);
+                self.watched.metrics.irregular_unknown(id.as_str());
                 warn!(wave = %id, %error, "nobody has looked for bursts in a wave");
             }
         }
         Ok(())
     }
 
-    async fn look_at(&mut self, wave: Wave, hour: DateTime) -> Result<(), Error> {
-        let Watched { store, definitions, analysis, metrics } = &self.watched;
+    async fn look_at(&mut self, wave: Wave, hour: DateTime) -> Result<(), LookError> {
+        let Watched { store, definitions, analysis, compute, metrics } = &self.watched;
         let annulments = store.annulment_acts(&wave.id).await?;
         let dossiers = store.dossiers(&wave.id).await?;
         let dossiers_version = dossiers.map(|dossiers| dossiers.version);
@@ -108,6 +124,7 @@ impl Watch {
             return Ok(());
         }
         let id = wave.id.clone();
+        let _permit = compute.permit().await.ok_or(LookError::Busy)?;
         let found = analysis.irregularities(&**store, definitions, wave, hour).await?;
         metrics.irregular(id.as_str(), (found.points_with_burst, found.units_over_dossiers));
         self.looked_at.insert(id, state);

@@ -177,6 +177,7 @@ pub(crate) async fn until_stopped(
         store: Arc::clone(&state.store),
         definitions: Arc::clone(&state.catalogue.definitions),
         analysis: Arc::clone(&state.analysis),
+        compute: Arc::clone(&state.limits.compute),
         metrics: Arc::clone(&state.metrics),
     });
     beside.spawn(watch.run_for_ever(Arc::clone(&state.clock)));

@@ -3,6 +3,7 @@
 pub mod allowances;
 pub mod buckets;
 pub mod clock;
+pub mod compute_gate;
 pub mod fd_limit;
 pub(crate) mod free_space;
 pub mod json;

@@ -7,10 +7,13 @@ use std::path::Path;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use server::intake::annulment::{self, Act};
 use server::operations::watch::{Watch, Watched};
 use survey_defs::analysis::{QualityReport, ScoreTable};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{METRICS, QUALITY};
+use survey_defs::caller::{ActorName, Caller};
+use survey_defs::case::{AnnulmentCause, Devices, Origin, RuleFields};
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
 use tests::drafts::{complete, level};
@@ -91,6 +94,34 @@ async fn a_stuffed_point_shows() {
 }
 
 #[tokio::test]
+async fn what_is_annulled_makes_no_burst_and_is_no_near_copy() {
+    let app = stuffed_app().await;
+    let operator = |claimed: &str| {
+        let name = |text| ActorName::new(text).unwrap();
+        Caller::local_operator(name("root"), name("máy chủ"), Some(name(claimed)))
+    };
+    let (one, two) = (operator("Lan"), operator("Minh"));
+    let by =
+        |caller| Act { caller, reason: "Sáu mươi phiếu trong một giờ.".parse().unwrap() };
+    let (intake, wave) = (&app.state.intake, "national".parse().unwrap());
+    let (from, until) = (waves::now(), waves::now() + SignedDuration::from_hours(1));
+    let origin = Origin::Point { point: "p1".parse().unwrap() };
+    let rule = RuleFields { origin, from, until, devices: Devices::Any }.try_into().unwrap();
+    let number = annulment::open(intake, &wave, &rule, by(&one)).await.unwrap();
+    let case = (&wave, number);
+    annulment::examine(intake, case, by(&one)).await.unwrap();
+    annulment::conclude(intake, case, by(&one)).await.unwrap();
+    annulment::annul(intake, case, AnnulmentCause::Stuffed, by(&one)).await.unwrap();
+    annulment::confirm(intake, case, by(&two)).await.unwrap();
+
+    let report: QualityReport = app.get(&format!("{QUALITY}?wave=national")).await.json();
+    assert_eq!((report.burst_hours, report.bursts), (0, Vec::new()));
+    let counts = report.forms.counts.unwrap();
+    assert_eq!((counts.forms, counts.no_time), (40, 0));
+    assert_eq!((counts.compared, counts.near_copies), (40, 0));
+}
+
+#[tokio::test]
 async fn more_forms_than_dossiers_are_told() {
     let app = TestApp::start().await;
     let forms: Vec<Draft> = (1..=40).map(|number| complete("counter", number, 4)).collect();
@@ -126,6 +157,7 @@ async fn bursts_and_forms_over_dossiers_are_gauges() {
         store: app.state.store.clone(),
         definitions: app.state.catalogue.definitions.clone(),
         analysis: app.state.analysis.clone(),
+        compute: app.state.limits.compute.clone(),
         metrics: app.state.metrics.clone(),
     });
     let mut look = async |at: Timestamp| {
@@ -150,9 +182,16 @@ async fn bursts_and_forms_over_dossiers_are_gauges() {
     expect(&look(waves::now() + hour + mins).await, 1);
     expect(&look(waves::now() + hour + hour).await, 0);
 
+    // The counts of dossiers lack a unit that has forms: it cannot be looked at.
+    let csv = "unit,dossiers\n00008,30\n";
+    let reply = app.post("/api/v1/waves/counter/imports", "text/csv", csv).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    let text = look(waves::now() + hour + hour).await;
+    assert!(!text.contains(r#"thuocdo_units_over_dossiers{wave="counter"}"#), "{text}");
+
     // Long after the close nobody looks, and nothing alarms.
     let text = look("2027-01-02T00:00:00Z".parse().unwrap()).await;
-    assert!(text.contains(r#"thuocdo_units_over_dossiers{wave="counter"} 0"#), "{text}");
+    assert!(text.contains(r#"thuocdo_units_over_dossiers{wave="national"} 0"#), "{text}");
 }
 
 fn prints(data: &Path, arguments: &[&str]) -> String {

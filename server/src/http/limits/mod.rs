@@ -3,20 +3,20 @@
 
 mod budget;
 mod client;
-mod compute_gate;
 mod rates;
 mod shares;
 mod strange_proxies;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use self::budget::{BodyRoom, Budget};
 pub use self::client::{Client, Proxies};
-pub use self::compute_gate::ComputeGate;
 pub use self::rates::{DevicePost, Quotas, Rates};
 pub use self::shares::{Share, Shares};
 pub use self::strange_proxies::StrangeProxies;
+use crate::system::compute_gate::ComputeGate;
 
 /// How large the body of a route may be.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +67,7 @@ pub struct Limits {
     /// Requests and bytes under way.
     pub budget: Budget,
     /// Tables that are computed.
-    pub compute: ComputeGate,
+    pub compute: Arc<ComputeGate>,
     /// What each caller asks for and brings.
     pub rates: Rates,
     /// Proxies that are believed.
@@ -88,7 +88,7 @@ impl Limits {
             settings;
         Self {
             budget: Budget::new(requests, body_bytes),
-            compute: ComputeGate::default(),
+            compute: Arc::default(),
             rates: Rates::new(quotas),
             proxies,
             strange_proxies: StrangeProxies::default(),

@@ -202,6 +202,14 @@ impl Metrics {
         }
     }
 
+    /// Takes these gauges of a wave away: nobody knows what they would say.
+    pub fn irregular_unknown(&self, wave: &str) {
+        let label = WaveLabel { wave: wave.to_owned() };
+        for gauge in [&self.points_with_burst, &self.units_over_dossiers] {
+            gauge.remove(&label);
+        }
+    }
+
     /// Sets the gauge of readiness.
     pub fn ready(&self, is_ready: bool) {
         self.ready.set(is_ready.into());
