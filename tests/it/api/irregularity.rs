@@ -146,6 +146,16 @@ async fn more_forms_than_dossiers_are_told() {
     }
 }
 
+fn watch(app: &TestApp) -> Watch {
+    Watch::new(Watched {
+        store: app.state.store.clone(),
+        definitions: app.state.catalogue.definitions.clone(),
+        analysis: app.state.analysis.clone(),
+        compute: app.state.limits.compute.clone(),
+        metrics: app.state.metrics.clone(),
+    })
+}
+
 #[tokio::test]
 async fn bursts_and_forms_over_dossiers_are_gauges() {
     let app = stuffed_app().await;
@@ -153,13 +163,7 @@ async fn bursts_and_forms_over_dossiers_are_gauges() {
     app.post_forms(&forms).await;
     let csv = "unit,dossiers\n00004,30\n";
     app.post("/api/v1/waves/counter/imports", "text/csv", csv).await;
-    let mut watch = Watch::new(Watched {
-        store: app.state.store.clone(),
-        definitions: app.state.catalogue.definitions.clone(),
-        analysis: app.state.analysis.clone(),
-        compute: app.state.limits.compute.clone(),
-        metrics: app.state.metrics.clone(),
-    });
+    let mut watch = watch(&app);
     let mut look = async |at: Timestamp| {
         app.clock.set(at);
         watch.look(at).await.unwrap();
@@ -182,16 +186,26 @@ async fn bursts_and_forms_over_dossiers_are_gauges() {
     expect(&look(waves::now() + hour + mins).await, 1);
     expect(&look(waves::now() + hour + hour).await, 0);
 
-    // The counts of dossiers lack a unit that has forms: it cannot be looked at.
-    let csv = "unit,dossiers\n00008,30\n";
-    let reply = app.post("/api/v1/waves/counter/imports", "text/csv", csv).await;
-    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
-    let text = look(waves::now() + hour + hour).await;
-    assert!(!text.contains(r#"thuocdo_units_over_dossiers{wave="counter"}"#), "{text}");
-
     // Long after the close nobody looks, and nothing alarms.
     let text = look("2027-01-02T00:00:00Z".parse().unwrap()).await;
     assert!(text.contains(r#"thuocdo_units_over_dossiers{wave="national"} 0"#), "{text}");
+}
+
+#[tokio::test]
+async fn a_wave_that_cannot_be_looked_at_has_no_gauges() {
+    let app = TestApp::start().await;
+    // A later release has added it.
+    app.state.store.create_wave(&waves::wave_of_id("counter-99")).await.unwrap();
+    // It could be looked at before.
+    app.state.metrics.irregular("counter-99", (3, 2));
+    let mut watch = watch(&app);
+    watch.look(waves::now()).await.unwrap();
+    let text = app.get(METRICS).await.body;
+    for gauge in ["points_with_burst", "units_over_dossiers"] {
+        let of_wave = format!(r#"thuocdo_{gauge}{{wave="counter-99"}}"#);
+        assert!(!text.contains(&of_wave), "{text}");
+    }
+    assert!(text.contains(r#"thuocdo_points_with_burst{wave="counter"} 0"#), "{text}");
 }
 
 fn prints(data: &Path, arguments: &[&str]) -> String {
