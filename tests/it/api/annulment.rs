@@ -224,6 +224,23 @@ async fn stuffed_records_are_taken_out_of_every_table_and_come_back_on_postgres(
 }
 
 #[tokio::test]
+async fn who_proposed_without_a_name_proposes_again_with_one() {
+    let app = TestApp::start().await;
+    fill(&app, STUFFED).await;
+    let (intake, wave) = (&app.state.intake, counter());
+    let name = |text| ActorName::new(text).unwrap();
+    let unnamed = Caller::local_operator(name("root"), name("máy chủ"), None);
+    let number = concluded(&app, &unnamed).await;
+    let case = (&wave, number);
+    annulment::annul(intake, case, CAUSE, by(&unnamed)).await.unwrap();
+    let confirmed = annulment::confirm(intake, case, by(&operator("Minh"))).await;
+    assert!(matches!(confirmed, Err(Error::SamePerson { .. })), "{confirmed:?}");
+    let again = annulment::annul(intake, case, CAUSE, by(&operator("Lan"))).await.unwrap();
+    assert_eq!(again, Annulment::Proposed);
+    annulment::confirm(intake, case, by(&operator("Minh"))).await.unwrap();
+}
+
+#[tokio::test]
 async fn another_person_must_confirm_and_units_may_do_nothing() {
     let app = TestApp::start().await;
     fill(&app, STUFFED).await;

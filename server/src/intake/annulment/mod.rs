@@ -147,13 +147,17 @@ pub async fn annul(
     cause: AnnulmentCause,
     act: Act<'_>,
 ) -> Result<Annulment, Error> {
+    let actor = act.caller.actor().clone();
     let audit = audit(intake, act)?;
     let (wave, number) = of;
     loop {
         // First of all: then the store notices what comes after, and it is decided anew.
         let acts = intake.store().annulment_acts(wave).await?;
         let report = report(intake.store(), wave, number).await?;
-        if let (CaseState::Concluded, Some((_, by))) = (report.case.state, proposal(&report.case)) {
+        // Who proposed without a name of their own may do so again with one: else nobody could confirm.
+        if let (CaseState::Concluded, Some((_, by))) = (report.case.state, proposal(&report.case))
+            && (actor == *by || actor.is_another_person_than(by))
+        {
             return Err(Error::ProposedBefore { number, by: by.clone() });
         }
         if report.needs_second_person() {
