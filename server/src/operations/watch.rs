@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError};
+use store::Store;
 use survey_defs::ids::WaveId;
 use survey_defs::phrases::hanoi_hour;
 use survey_defs::wave::{Takes, Wave};
@@ -46,17 +46,6 @@ pub struct Watched {
 pub struct Watch {
     watched: Watched,
     looked_at: HashMap<WaveId, State>,
-}
-
-/// Why a wave is not looked at.
-#[derive(Debug, thiserror::Error)]
-enum LookError {
-    #[error(transparent)]
-    Analysis(#[from] Error),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("too many tables are computed at this time")]
-    Busy,
 }
 
 /// What decides the result, but for forms that came in since.
@@ -114,7 +103,7 @@ impl Watch {
         Ok(())
     }
 
-    async fn look_at(&mut self, wave: Wave, hour: DateTime) -> Result<(), LookError> {
+    async fn look_at(&mut self, wave: Wave, hour: DateTime) -> Result<(), Error> {
         let Watched { store, definitions, analysis, compute, metrics } = &self.watched;
         let annulments = store.annulment_acts(&wave.id).await?;
         let dossiers = store.dossiers(&wave.id).await?;
@@ -124,7 +113,11 @@ impl Watch {
             return Ok(());
         }
         let id = wave.id.clone();
-        let _permit = compute.permit().await.ok_or(LookError::Busy)?;
+        let Some(_permit) = compute.permit().await else {
+            // The gauges stay: an alarm must not end because many look at tables. It is tried again.
+            warn!(wave = %id, "too many tables are computed to look for bursts in a wave");
+            return Ok(());
+        };
         let found = analysis.irregularities(&**store, definitions, wave, hour).await?;
         metrics.irregular(id.as_str(), (found.points_with_burst, found.units_over_dossiers));
         self.looked_at.insert(id, state);
