@@ -18,6 +18,7 @@ use survey_defs::submission::Draft;
 use survey_defs::wave::Channel;
 use tempfile::TempDir;
 use tests::app::TestApp;
+use tests::callers::operator_named;
 use tests::drafts::complete;
 use tests::staff::bearer;
 use tests::waves;
@@ -39,11 +40,6 @@ const STUFFED: u128 = 120;
 
 fn counter() -> WaveId {
     "counter".parse().unwrap()
-}
-
-fn operator(claimed: &str) -> Caller {
-    let name = |text| ActorName::new(text).unwrap();
-    Caller::local_operator(name("root"), name("máy chủ"), Some(name(claimed)))
 }
 
 fn by(caller: &Caller) -> Act<'_> {
@@ -176,7 +172,7 @@ async fn stuffing_is_taken_out_and_back(app: &TestApp) {
     let mirrored = Mirrored::new(app).await;
     mirrored.agrees(app).await;
 
-    let (lan, minh) = (operator("Lan"), operator("Minh"));
+    let (lan, minh) = (operator_named("Lan"), operator_named("Minh"));
     let number = concluded(app, &lan).await;
     let (intake, wave) = (&app.state.intake, counter());
     let case = (&wave, number);
@@ -233,24 +229,24 @@ async fn who_proposed_without_a_name_proposes_again_with_one() {
     let number = concluded(&app, &unnamed).await;
     let case = (&wave, number);
     annulment::annul(intake, case, CAUSE, by(&unnamed)).await.unwrap();
-    let confirmed = annulment::confirm(intake, case, by(&operator("Minh"))).await;
+    let confirmed = annulment::confirm(intake, case, by(&operator_named("Minh"))).await;
     assert!(matches!(confirmed, Err(Error::SamePerson { .. })), "{confirmed:?}");
-    let again = annulment::annul(intake, case, CAUSE, by(&operator("Lan"))).await.unwrap();
+    let again = annulment::annul(intake, case, CAUSE, by(&operator_named("Lan"))).await.unwrap();
     assert_eq!(again, Annulment::Proposed);
-    annulment::confirm(intake, case, by(&operator("Minh"))).await.unwrap();
+    annulment::confirm(intake, case, by(&operator_named("Minh"))).await.unwrap();
 }
 
 #[tokio::test]
 async fn another_person_must_confirm_and_units_may_do_nothing() {
     let app = TestApp::start().await;
     fill(&app, STUFFED).await;
-    let (intake, wave, lan) = (&app.state.intake, counter(), operator("Lan"));
+    let (intake, wave, lan) = (&app.state.intake, counter(), operator_named("Lan"));
     let number = concluded(&app, &lan).await;
     let case = (&wave, number);
-    let early = annulment::confirm(intake, case, by(&operator("Minh"))).await;
+    let early = annulment::confirm(intake, case, by(&operator_named("Minh"))).await;
     assert!(matches!(early, Err(Error::NothingProposed { .. })), "{early:?}");
     annulment::annul(intake, case, CAUSE, by(&lan)).await.unwrap();
-    let again = annulment::annul(intake, case, CAUSE, by(&operator("Minh"))).await;
+    let again = annulment::annul(intake, case, CAUSE, by(&operator_named("Minh"))).await;
     assert!(matches!(again, Err(Error::ProposedBefore { .. })), "{again:?}");
     let name = |text| ActorName::new(text).unwrap();
     let unnamed = Caller::local_operator(name("root"), name("máy chủ"), None);
@@ -292,7 +288,7 @@ async fn another_person_must_confirm_and_units_may_do_nothing() {
 async fn what_comes_later_is_not_annulled_and_other_points_neither() {
     let app = TestApp::start().await;
     fill(&app, STUFFED).await;
-    let (intake, wave, lan) = (&app.state.intake, counter(), operator("Lan"));
+    let (intake, wave, lan) = (&app.state.intake, counter(), operator_named("Lan"));
     // At the same time, at another point.
     app.clock.set(the_hour());
     let second = store_point(&app).await;
@@ -303,7 +299,7 @@ async fn what_comes_later_is_not_annulled_and_other_points_neither() {
     app.post_forms(&(4_001..=4_007).map(|n| complete("counter", n, 3)).collect::<Vec<_>>()).await;
     let case = (&wave, number);
     annulment::annul(intake, case, CAUSE, by(&lan)).await.unwrap();
-    annulment::confirm(intake, case, by(&operator("Minh"))).await.unwrap();
+    annulment::confirm(intake, case, by(&operator_named("Minh"))).await.unwrap();
     let table: Value = app.get(WARDS).await.json();
     assert_eq!(table["groups"][0]["cells"][0]["n"], 100);
     assert_eq!(table["groups"][0]["annulled"]["records"], 120);
@@ -324,7 +320,7 @@ async fn what_comes_later_is_not_annulled_and_other_points_neither() {
 async fn few_records_are_for_one_person_until_they_add_up() {
     let app = TestApp::start().await;
     fill(&app, 0).await;
-    let (intake, wave, lan) = (&app.state.intake, counter(), operator("Lan"));
+    let (intake, wave, lan) = (&app.state.intake, counter(), operator_named("Lan"));
     let mut outcomes = Vec::new();
     // Of 96 records 4 are 4 %, and 6 are more than 5 %.
     for (day, records) in [(10, 4), (11, 2)] {
@@ -354,7 +350,7 @@ async fn few_records_are_for_one_person_until_they_add_up() {
 async fn two_at_once_add_up(app: &TestApp) {
     fill(app, 0).await;
     let (intake, wave) = (&app.state.intake, counter());
-    let (lan, minh) = (operator("Lan"), operator("Minh"));
+    let (lan, minh) = (operator_named("Lan"), operator_named("Minh"));
     for (day, by_whom) in [(10, &lan), (11, &minh)] {
         let hour = waves::now() + SignedDuration::from_hours(24 * day);
         app.clock.set(hour);
@@ -399,9 +395,9 @@ async fn a_browser_that_knows_the_table_gets_the_new_one() {
         app.send(request.body(Body::empty()).unwrap()).await.status
     };
     assert_eq!(asked().await, StatusCode::NOT_MODIFIED);
-    let (intake, wave, lan) = (&app.state.intake, counter(), operator("Lan"));
+    let (intake, wave, lan) = (&app.state.intake, counter(), operator_named("Lan"));
     let number = concluded(&app, &lan).await;
     annulment::annul(intake, (&wave, number), CAUSE, by(&lan)).await.unwrap();
-    annulment::confirm(intake, (&wave, number), by(&operator("Minh"))).await.unwrap();
+    annulment::confirm(intake, (&wave, number), by(&operator_named("Minh"))).await.unwrap();
     assert_eq!(asked().await, StatusCode::OK);
 }

@@ -12,10 +12,10 @@ use server::operations::watch::{Watch, Watched};
 use survey_defs::analysis::{QualityReport, ScoreTable};
 use survey_defs::answer::Answer;
 use survey_defs::api::paths::{METRICS, QUALITY};
-use survey_defs::caller::{ActorName, Caller};
 use survey_defs::case::{AnnulmentCause, Devices, Origin, RuleFields};
 use survey_defs::submission::Draft;
 use tests::app::TestApp;
+use tests::callers::operator_named;
 use tests::drafts::{complete, level};
 use tests::process::command;
 use tests::waves;
@@ -96,11 +96,7 @@ async fn a_stuffed_point_shows() {
 #[tokio::test]
 async fn what_is_annulled_makes_no_burst_and_is_no_near_copy() {
     let app = stuffed_app().await;
-    let operator = |claimed: &str| {
-        let name = |text| ActorName::new(text).unwrap();
-        Caller::local_operator(name("root"), name("máy chủ"), Some(name(claimed)))
-    };
-    let (one, two) = (operator("Lan"), operator("Minh"));
+    let (one, two) = (operator_named("Lan"), operator_named("Minh"));
     let by =
         |caller| Act { caller, reason: "Sáu mươi phiếu trong một giờ.".parse().unwrap() };
     let (intake, wave) = (&app.state.intake, "national".parse().unwrap());
@@ -188,7 +184,7 @@ async fn bursts_and_forms_over_dossiers_are_gauges() {
 
     // Long after the close nobody looks, and nothing alarms.
     let text = look("2027-01-02T00:00:00Z".parse().unwrap()).await;
-    assert!(text.contains(r#"thuocdo_units_over_dossiers{wave="national"} 0"#), "{text}");
+    assert!(text.contains(r#"thuocdo_units_over_dossiers{wave="counter"} 0"#), "{text}");
 }
 
 #[tokio::test]

@@ -14,10 +14,11 @@ use server::intake::same_sender::{SameSenderCount, SenderTagger, counts, day_of}
 use server::operations::retention::forget_senders;
 use store::Store;
 use survey_defs::api::paths::SUBMISSIONS;
-use survey_defs::caller::{ActorName, Caller};
+use survey_defs::caller::Caller;
 use survey_defs::case::{AnnulmentCause, Devices, Origin, Rule, RuleFields};
 use survey_defs::ids::WaveId;
 use tests::app::TestApp;
+use tests::callers::operator_named;
 use tests::devices::{Device, Secret};
 use tests::drafts::{complete, from_device};
 use tokio::time::timeout;
@@ -142,11 +143,6 @@ async fn nothing_is_kept_where_it_is_switched_off() {
     assert_eq!(counts(&*app.state.store, &counter(), 1).await.unwrap(), []);
 }
 
-fn operator(claimed: &str) -> Caller {
-    let name = |text| ActorName::new(text).unwrap();
-    Caller::local_operator(name("root"), name("máy chủ"), Some(name(claimed)))
-}
-
 fn by(caller: &Caller) -> Act<'_> {
     Act { caller, reason: "Nhiều phiếu từ một mạng.".parse().unwrap() }
 }
@@ -171,7 +167,7 @@ async fn a_case_about_a_sender_goes_on_when_nobody_knows_the_sender_any_more() {
     known(&app, 1, 4).await;
     known(&app, 5, 2).await;
     let (intake, wave, store) = (&app.state.intake, counter(), &*app.state.store);
-    let (lan, minh) = (operator("Lan"), operator("Minh"));
+    let (lan, minh) = (operator_named("Lan"), operator_named("Minh"));
     let rule = same_sender_as(&app, 2, None).await;
     let first = annulment::open(intake, &wave, &rule, by(&lan)).await.unwrap();
     let report = annulment::report(store, &wave, first).await.unwrap();
