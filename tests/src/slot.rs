@@ -9,8 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Each browser is half a dozen processes that mostly wait for a person. On two cores 18 tests took
 /// 191 s with two browsers at once, 142 s with three, 137 s with four.
-static SLOTS: Semaphore = Semaphore::const_new(ALL as usize);
-const ALL: u32 = 3;
+static SLOTS: Semaphore = Semaphore::const_new(3);
 
 /// The tests that have a browser or wait for one, by their runtimes.
 static HOLDERS: LazyLock<Mutex<HashSet<Id>>> = LazyLock::new(Mutex::default);
@@ -35,24 +34,12 @@ impl Slot {
     /// In a fast run; and if the test has a browser already, because tests that hold one slot and
     /// wait for another could wait for each other for ever.
     pub(crate) async fn take() -> Result<Self> {
-        Self::take_so_many(1).await
-    }
-
-    /// Waits until no other browser runs, and lets none start meanwhile.
-    ///
-    /// # Errors
-    /// As [`Slot::take`].
-    pub(crate) async fn take_all() -> Result<Self> {
-        Self::take_so_many(ALL).await
-    }
-
-    async fn take_so_many(slots: u32) -> Result<Self> {
         ensure!(
             std::env::var_os(FAST).is_none(),
             "a fast run has no browsers: move this test below a module `browser`"
         );
         let holder = Holder::new(Handle::current().id())?;
-        Ok(Self { _permit: SLOTS.acquire_many(slots).await?, _holder: holder })
+        Ok(Self { _permit: SLOTS.acquire().await?, _holder: holder })
     }
 }
 

@@ -85,7 +85,8 @@ async fn open_again_until_new(chrome: &Chrome) -> Result<()> {
         chrome.reload().await?;
         let deadline = tokio::time::Instant::now() + PATIENCE / 3;
         while tokio::time::Instant::now() < deadline {
-            if chrome.run::<bool>(IS_NEW, vec![]).await? {
+            // Between two pages nothing answers.
+            if matches!(chrome.run(IS_NEW, vec![]).await, Ok(true)) {
                 return Ok(());
             }
             ticks.tick().await;
@@ -130,9 +131,7 @@ async fn a_worker_that_waits_for_a_silent_server_lets_the_page_open() -> Result<
 async fn an_update_disturbs_nobody_and_loses_nothing() -> Result<()> {
     let app = TestApp::start().await;
     let server = LiveServer::start(&app).await?;
-    // On a machine with four browsers at once, Chromium left one reload in eight pending for a minute
-    // while the worker changed; why is not known.
-    let chrome = Chrome::start_alone(Screen::PORTRAIT).await?;
+    let chrome = Chrome::start_without_waiting_for_pages(Screen::PORTRAIT).await?;
     let busy = Fault::Status { status: 503, retry_after_s: 600 };
     server.faults.always(paths::SUBMISSIONS, busy);
     let mut filling = Filling::open(&chrome, &server, PLACE).await?;

@@ -15,7 +15,7 @@ use std::ops::Deref;
 use anyhow::Result;
 use serde_json::{Value, json};
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
-use thirtyfour::{DesiredCapabilities, WebDriver};
+use thirtyfour::{CapabilitiesHelper as _, DesiredCapabilities, PageLoadStrategy, WebDriver};
 
 pub use self::barriers::Barrier;
 pub use self::emulation::{Media, Network};
@@ -50,17 +50,23 @@ impl Chrome {
         Self::start_on(Profile::fresh()?, screen).await
     }
 
-    /// As [`Chrome::start`], when no other browser runs, and none starts meanwhile.
-    pub async fn start_alone(screen: Screen) -> Result<Self> {
-        Self::start_in(Slot::take_all().await?, Profile::fresh()?, screen).await
+    /// As [`Chrome::start`], with a driver that waits for no page to load: where a page loads itself anew
+    /// while the driver waits for its first load, the driver may wait for a minute for what has long ended.
+    pub async fn start_without_waiting_for_pages(screen: Screen) -> Result<Self> {
+        Self::start_in(Slot::take().await?, Profile::fresh()?, (screen, PageLoadStrategy::None))
+            .await
     }
 
     /// Starts a browser on what an earlier one has left.
     pub async fn start_on(profile: Profile, screen: Screen) -> Result<Self> {
-        Self::start_in(Slot::take().await?, profile, screen).await
+        Self::start_in(Slot::take().await?, profile, (screen, PageLoadStrategy::Normal)).await
     }
 
-    async fn start_in(slot: Slot, profile: Profile, screen: Screen) -> Result<Self> {
+    async fn start_in(
+        slot: Slot,
+        profile: Profile,
+        (screen, waiting): (Screen, PageLoadStrategy),
+    ) -> Result<Self> {
         let process = process::start().await?;
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
@@ -80,6 +86,7 @@ impl Chrome {
         ] {
             capabilities.add_arg(argument)?;
         }
+        capabilities.set_page_load_strategy(waiting)?;
         let driver = WebDriver::new(process.address.clone(), capabilities).await?;
         let chrome = Self { process, page: Page { driver }, profile, _slot: slot };
         chrome.resize(screen).await?;
