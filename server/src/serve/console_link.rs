@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 
 use tracing::warn;
 
-use crate::auth::links::console;
+use crate::auth::links::{console, keeps_sessions, local};
 use crate::auth::sessions;
 use crate::http::state::AppState;
 
@@ -32,32 +32,19 @@ pub(super) async fn lines(state: &AppState, address: SocketAddr) -> Vec<String> 
             return vec![COMMAND.to_owned()];
         }
     };
-    let local = local_address(address);
+    let local = local(address);
     let mut lines = vec![format!("Console: {}", console(&local, &secret))];
     if let Some(url) = &state.public_url {
         lines.push(format!("     or: {}", console(&url.to_string(), &secret)));
     }
     lines.push("     works once, for 15 minutes; `thuocdo login-link` prints another".to_owned());
-    if !is_of_this_machine(address.ip()) {
+    if !keeps_sessions(&local) {
         lines.push(
             "     Browsers log in over https, or over http on the server itself (127.0.0.1) only."
                 .to_owned(),
         );
     }
     lines
-}
-
-/// Where a browser on this machine finds the server.
-fn local_address(address: SocketAddr) -> String {
-    let seen = match address.ip() {
-        ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
-        _ => address,
-    };
-    format!("http://{seen}")
-}
-
-fn is_of_this_machine(ip: IpAddr) -> bool {
-    ip.is_loopback() || ip.is_unspecified()
 }
 
 /// Whether standard output is the file that systemd has named.
@@ -74,19 +61,6 @@ fn stdout_file() -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_link_leads_to_an_address_that_a_browser_can_open() {
-        for (listen, address) in [
-            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("0.0.0.0:80", "http://127.0.0.1:80"),
-            ("[::]:8080", "http://127.0.0.1:8080"),
-            ("[::1]:8080", "http://[::1]:8080"),
-            ("192.0.2.7:8080", "http://192.0.2.7:8080"),
-        ] {
-            assert_eq!(local_address(listen.parse().unwrap()), address);
-        }
-    }
 
     #[test]
     fn another_file_is_not_the_journal() {

@@ -75,12 +75,15 @@ async fn the_command_line_gives_links_and_tokens_and_takes_them_back() -> Result
     let folder = tempfile::tempdir()?;
     let run = |arguments: &[&str]| prints(folder.path(), arguments);
     let program = Launch::new(BINARY, folder.path()).serve().await?;
-    let link = run(&["login-link", "--url", "https://survey.example/"])?;
+    let link = run(&["login-link", "--public-url", "https://survey.example/"])?;
     ensure!(link.starts_with("https://survey.example/console#login="), "{link}");
     let (began, cookie) = log_in(&program, token(&link)?).await?;
     ensure!(began == StatusCode::CREATED, "{began}");
     let unused = run(&["login-link"])?;
     ensure!(unused.starts_with("http://127.0.0.1:8080/console#login="), "{unused}");
+    let other = run(&["login-link", "--listen", "0.0.0.0:9090"])?;
+    ensure!(other.starts_with("http://127.0.0.1:9090/console#login="), "{other}");
+    ensure!(run(&["login-link", "--public-url", "survey.example"]).is_err(), "no scheme");
 
     let bearer = run(&["token", "add", "prometheus", "--days", "30"])?;
     let bearer = format!("Bearer {bearer}");
