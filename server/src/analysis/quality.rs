@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use scoring::{Form, FormPattern, NearCopies, pattern};
 use store::{Record, Store};
 use survey_defs::analysis::{Filters, FlagFilter, Grouping, QualityQuery, QualityReport};
-use survey_defs::ids::SubmissionId;
+use survey_defs::ids::{PointId, SubmissionId};
 use survey_defs::instrument::Instrument;
 use survey_defs::positions::Positions;
 use survey_defs::target::Targets;
@@ -31,8 +32,12 @@ pub struct JudgedForm {
     pub position: u64,
     /// The unit that was served.
     pub unit: UnitKey,
+    /// The service point that it names. Imported records name `import`.
+    pub point: PointId,
     /// The day of receipt.
     pub day: Date,
+    /// The time of receipt.
+    pub received_at: Timestamp,
     /// How it reached us.
     pub channel: Channel,
     /// Seconds from opening to sending, where that is known.
@@ -133,6 +138,8 @@ impl<'a> JudgedForms<'a> {
             id: record.draft.id,
             position: form.position,
             unit: form.unit,
+            point: record.draft.point.clone(),
+            received_at: record.received_at,
             day: form.day,
             channel: form.channel,
             seconds: form.time.seconds(),

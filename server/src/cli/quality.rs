@@ -6,6 +6,7 @@ use survey_defs::ids::WaveId;
 use survey_defs::period::PeriodRef;
 use survey_defs::phrases::{self, Phrase};
 
+use super::moment::shown;
 use super::output::Format;
 use super::storage::{self, Access};
 use super::tables::{self, AnalysisArgs, print_as};
@@ -66,6 +67,12 @@ fn table(forms: Vec<JudgedForm>) -> Table {
             Cell::count(Some(form.position))
         })
         .words("unit", phrases::NAME, |form| Cell::key(&form.unit))
+        .words("point", Phrase::new("Điểm phục vụ", "Service point"), |form| {
+            Cell::key(&form.point)
+        })
+        .words("received_at", Phrase::new("Nhận lúc", "Received at"), |form| {
+            Cell::Key(shown(form.received_at))
+        })
         .words("day", Phrase::new("Ngày", "Day"), |form| Cell::Day(form.day))
         .words("channel", phrases::CHANNEL, |form| Cell::key(form.channel))
         .numbers("longest_run", Phrase::new("Chuỗi dài nhất", "Longest run"), |form| {

@@ -5,7 +5,7 @@ use super::{in_both, number};
 use crate::analysis::quality::{Burst, OverDossiers, QualityReport};
 use crate::analysis::scores::FormsPerDossier;
 use crate::analysis::table::{Cell, Columns, Overview, Table};
-use crate::phrases;
+use crate::phrases::{self, Phrase};
 use crate::text::{Language, Text};
 
 impl QualityReport {
@@ -78,6 +78,24 @@ impl QualityReport {
     /// From where on something is irregular, how much of it there is, and what it does not do.
     fn irregularity_notes(&self) -> Vec<Text> {
         let mut notes = vec![in_both(|language| self.irregularity_rules(language))];
+        if self.burst_hours == 0 {
+            notes.push(
+                Phrase::new(
+                    "không có giờ nào tăng đột biến",
+                    "no hour of a service point is a burst",
+                )
+                .into(),
+            );
+        }
+        if let Some([]) = self.over_dossiers.as_deref() {
+            notes.push(
+                Phrase::new(
+                    "không đơn vị nào có nhiều phiếu hơn hồ sơ",
+                    "no unit has more forms than dossiers",
+                )
+                .into(),
+            );
+        }
         let shown = self.bursts.len() as u64;
         if self.burst_hours > shown {
             notes.push(in_both(|language| {

@@ -46,20 +46,29 @@ impl Tabular for QualityReport {
 }
 
 /// The key of a count, what it is called, and how it is found.
-type Count = (&'static str, Phrase, fn(FlagCounts) -> u64);
+type Count = (&'static str, Phrase, fn(FlagCounts) -> Option<u64>);
+
+/// How many of the forms that were looked at; nothing if there was none to look at.
+fn among(looked_at: u64, found: u64) -> Option<u64> {
+    (looked_at > 0).then_some(found)
+}
 
 /// What is counted of forms.
 const COUNTS: [Count; 10] = [
-    ("forms", phrases::FORMS, |counts| counts.forms),
-    ("judged", Phrase::new("đã xét", "judged"), |counts| counts.judged),
-    ("timed", Phrase::new("có thời gian", "timed"), |counts| counts.timed),
-    ("straight_lining", phrases::flag(Flag::StraightLining), |counts| counts.straight_lining),
-    ("low_variation", phrases::flag(Flag::LowVariation), |counts| counts.low_variation),
-    ("speeding", phrases::flag(Flag::Speeding), |counts| counts.speeding),
-    ("no_time", phrases::flag(Flag::NoTime), |counts| counts.no_time),
-    ("flagged", Phrase::new("bị đánh dấu", "any flag"), |counts| counts.flagged),
-    ("compared", Phrase::new("đã so sánh", "compared"), |counts| counts.compared),
-    ("near_copies", phrases::NEAR_COPIES, |counts| counts.near_copies),
+    ("forms", phrases::FORMS, |counts| Some(counts.forms)),
+    ("judged", Phrase::new("đã xét", "judged"), |counts| Some(counts.judged)),
+    ("timed", Phrase::new("có thời gian", "timed"), |counts| Some(counts.timed)),
+    ("straight_lining", phrases::flag(Flag::StraightLining), |counts| {
+        among(counts.judged, counts.straight_lining)
+    }),
+    ("low_variation", phrases::flag(Flag::LowVariation), |counts| {
+        among(counts.judged, counts.low_variation)
+    }),
+    ("speeding", phrases::flag(Flag::Speeding), |counts| among(counts.timed, counts.speeding)),
+    ("no_time", phrases::flag(Flag::NoTime), |counts| Some(counts.no_time)),
+    ("flagged", Phrase::new("bị đánh dấu", "any flag"), |counts| Some(counts.flagged)),
+    ("compared", Phrase::new("đã so sánh", "compared"), |counts| Some(counts.compared)),
+    ("near_copies", phrases::NEAR_COPIES, |counts| among(counts.compared, counts.near_copies)),
 ];
 
 impl QualityReport {
@@ -78,7 +87,7 @@ impl QualityReport {
                 part: "forms",
                 subject: subject.to_owned(),
                 name,
-                value: Cell::count(forms.counts.map(of)),
+                value: Cell::count(forms.counts.and_then(of)),
             })
         })
     }
@@ -136,7 +145,7 @@ impl QualityReport {
         let mut columns = Columns::default().words("channel", Phrase::new("Phiếu", "Forms"), name);
         for (key, title, of) in COUNTS {
             columns = columns.numbers(key, title, move |(_, _, forms): &Row| {
-                style.n((forms.suppressed, forms.counts.map(of)), false)
+                style.n((forms.suppressed, forms.counts.and_then(of)), false)
             });
         }
         let share = Phrase::new("tỷ lệ", "share");
