@@ -130,6 +130,12 @@ async fn staff_list_show_release_reject_and_redact() {
     let more = [&["--all", "--reason", "window_closed"][..], &because].concat();
     let told = prints(data, &with(&["quarantine", "reject"], &more));
     assert!(told.contains("1 rejected, 0 decided before"), "only what still waits: {told}");
+    // A decision is for good; the same one again changes nothing.
+    let more = [&["--number", "4"][..], &because].concat();
+    let told = fails(data, &with(&["quarantine", "release"], &more));
+    assert!(told.contains("4 was rejected before, for good"), "{told}");
+    let told = prints(data, &with(&["quarantine", "reject"], &more));
+    assert!(told.contains("0 rejected, 1 decided before"), "{told}");
     let released = QuarantineState::Released;
     let others = [QuarantineState::Rejected, QuarantineState::Waiting];
     assert_eq!(states(data).await, [&[released; 3][..], &others].concat());

@@ -5,13 +5,14 @@ mod numbers;
 use anyhow::{Context, bail, ensure};
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{QuarantineFilter, Store};
+use store::{QuarantineFilter, QuarantineState, Store};
 use survey_defs::audit::Reason;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::quarantine::QuarantineReason;
 
 use self::numbers::{Filter, Numbers};
+use super::moment::shown;
 use super::output::{self, Format};
 use super::storage;
 use crate::intake::Intake;
@@ -58,7 +59,8 @@ enum Action {
         #[arg(long = "override", value_name = "REASON", value_delimiter = ',')]
         overriding: Vec<QuarantineReason>,
     },
-    /// Decide that records never count. Their texts are dropped 180 days later.
+    /// Decide for good that records never count: nobody can release them afterwards. Their texts are
+    /// dropped 180 days later.
     Reject {
         #[command(flatten)]
         request: Request,
@@ -174,7 +176,7 @@ fn cells(row: &Row) -> Vec<String> {
         row.point.clone().unwrap_or_default(),
         row.reason.to_string(),
         row.state.to_owned(),
-        row.received_at.to_string(),
+        shown(row.received_at),
         yes(row.in_window),
         yes(row.proven),
         row.device.clone().unwrap_or_default(),
@@ -209,10 +211,18 @@ async fn decide(
     let Request { wave, numbers, because } = request;
     let selection = numbers.selection()?;
     let chosen = (&selection, &decision);
+    let wanted = match decision {
+        Decision::Release { .. } => QuarantineState::Released,
+        Decision::Reject | Decision::RejectAndDrop => QuarantineState::Rejected,
+    };
     let (mut n_done, mut n_before, mut n_blocked) = (0, 0, 0);
     for (number, outcome) in quarantine::decide(intake, &wave, chosen, (because, caller)).await? {
         match outcome {
             Outcome::Done => n_done += 1,
+            Outcome::Before(before) if before != wanted => {
+                n_blocked += 1;
+                output::line(&format!("  {number} was {} before, for good", before.as_str()));
+            }
             Outcome::Before(before) => {
                 n_before += 1;
                 output::line(&format!("  {number} was {} before", before.as_str()));

@@ -41,13 +41,13 @@ impl From<Filter> for QuarantineFilter {
 
 /// Which records a decision is about.
 #[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("which").args(["ranges", "all"]).required(true)))]
 pub(super) struct Numbers {
     /// Numbers or ranges of numbers, such as `3,7-9`.
     #[arg(
         long = "number",
         value_delimiter = ',',
         value_parser = range,
-        required_unless_present = "all",
         conflicts_with_all = ["all", "from", "until", "point", "reason", "proven"]
     )]
     ranges: Vec<RangeInclusive<u64>>,
