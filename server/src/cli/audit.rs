@@ -1,9 +1,10 @@
 //! `thuocdo audit`: what was done to the records of a wave, by whom and why.
 
 use survey_defs::audit::{AuditAction, AuditEntry};
-use survey_defs::case::{Devices, Origin, RuleFields};
+use survey_defs::case::{Devices, Origin};
 use survey_defs::ids::{QuestionId, WaveId};
 
+use super::moment::shown;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::intake::audit;
@@ -26,7 +27,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, format, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
         let entries = audit::list(&*store, &wave).await?;
-        let header = ["number", "at", "who", "action", "of", "because", "kind", "door"];
+        let header = ["number", "at", "who", "action", "subject", "because", "kind", "door"];
         output::rows(format, header, &entries, cells)
     })
     .await
@@ -37,7 +38,7 @@ fn cells(entry: &AuditEntry) -> Vec<String> {
     let (action, of) = words(action);
     vec![
         number.to_string(),
-        at.to_string(),
+        shown(*at),
         actor.to_string(),
         action.to_owned(),
         of,
@@ -84,7 +85,7 @@ pub(super) fn words(action: &AuditAction) -> (&'static str, String) {
                 Devices::None => ", no device".to_owned(),
                 Devices::One { device } => format!(", device {device}"),
             };
-            let RuleFields { from, until, .. } = fields;
+            let (from, until) = (shown(fields.from), shown(fields.until));
             ("case_opened", format!("case {case}: {origin}, {from} to {until}{devices}"))
         }
         AuditAction::CaseExamined { case, records } => {

@@ -6,6 +6,7 @@ use survey_defs::caller::Caller;
 use survey_defs::device::DeviceSettings;
 use survey_defs::ids::{DeviceId, PointId, WaveId};
 
+use super::moment::shown;
 use super::output::{self, Format};
 use super::storage;
 use crate::intake::{Intake, devices};
@@ -142,11 +143,11 @@ fn cells(device: &DeviceView) -> Vec<String> {
     ];
     match &device.last {
         Some(last) => cells.extend([
-            last.received_at.to_string(),
+            shown(last.received_at),
             last.heartbeat.queued.to_string(),
             last.heartbeat.refused.to_string(),
             last.clock_skew_s.to_string(),
-            last.heartbeat.last_success_at.map(|at| at.to_string()).unwrap_or_default(),
+            last.heartbeat.last_success_at.map(shown).unwrap_or_default(),
             last.heartbeat.app_version.clone().into(),
         ]),
         None => cells.extend(std::iter::repeat_n(String::new(), 6)),

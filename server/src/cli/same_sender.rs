@@ -1,8 +1,10 @@
 //! `thuocdo same-sender`: how many records came from the same sender as one of them on its day.
 
+use anyhow::Context as _;
 use serde::Serialize;
 use survey_defs::ids::{PointId, WaveId};
 
+use super::moment::shown_hour;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::intake::same_sender;
@@ -36,11 +38,12 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, position, format, storage } = arguments;
     storage::with(&storage, Access::Work, async |store| {
         let counts = same_sender::counts(&*store, &wave, position).await?;
+        let counts = counts.with_context(|| format!("wave {wave} has no record {position}"))?;
         let rows: Vec<Row> = counts
             .into_iter()
             .map(|count| Row {
                 point: count.point,
-                hour: count.hour.strftime("%Y-%m-%d %H:00").to_string(),
+                hour: shown_hour(count.hour),
                 records: count.records,
             })
             .collect();

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use store::StaffToken;
 
+use super::moment::shown;
 use super::output::{self, Format};
 use super::storage::{self, Access};
 use crate::auth::sessions;
@@ -94,5 +95,5 @@ fn row(token: StaffToken, now: Timestamp) -> Row {
 }
 
 fn cells(Row { name, state, created_at, expires_at }: &Row) -> Vec<String> {
-    vec![name.clone(), (*state).to_owned(), created_at.to_string(), expires_at.to_string()]
+    vec![name.clone(), (*state).to_owned(), shown(*created_at), shown(*expires_at)]
 }

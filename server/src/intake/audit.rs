@@ -5,7 +5,7 @@ use survey_defs::audit::AuditEntry;
 use survey_defs::ids::WaveId;
 
 use super::Error;
-use super::quarantine::find_wave;
+use super::find_wave;
 
 /// Entries that are read at a time.
 const PAGE_SIZE: u32 = 1_000;

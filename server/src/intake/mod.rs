@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use store::Store;
 use survey_defs::ids::{PointId, WaveId};
+use survey_defs::wave::Wave;
 
 use self::devices::{OutboxKeyCache, ReviewState};
 use self::quotas::PlaceRates;
@@ -96,4 +97,9 @@ impl Intake {
         }
         self.places.take(wave, point)
     }
+}
+
+async fn find_wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
+    let wave = store.wave(id).await?;
+    Ok(wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?)
 }

@@ -17,8 +17,8 @@ use survey_defs::ids::{PointId, WaveId};
 use survey_defs::phrases::hanoi_hour;
 use tracing::warn;
 
-use super::Intake;
 use super::sender::SenderAddress;
+use super::{Error, Intake, find_wave};
 use crate::system::randomness::{Randomness, random};
 
 /// For how many days tags are kept.
@@ -138,17 +138,19 @@ pub struct SameSenderCount {
 }
 
 /// The records of a wave that came from the same sender on the same day as one of them: counts only, by
-/// service point and hour. Empty if nothing is known of it, or nothing any more.
+/// service point and hour. Empty if nothing is known of its sender, or nothing any more; none if there is
+/// no such record.
 ///
 /// # Errors
-/// Those of the store.
+/// [`Refusal::UnknownWave`](super::Refusal::UnknownWave); those of the store.
 pub async fn counts(
     store: &dyn Store,
     wave: &WaveId,
     position: u64,
-) -> Result<Vec<SameSenderCount>, StoreError> {
+) -> Result<Option<Vec<SameSenderCount>>, Error> {
+    find_wave(store, wave).await?;
     let Some(Range { start, end }) = day_of(store, wave, position).await? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let origin = Origin::SameSender { position, point: None };
     let rule = RuleFields { origin, from: start, until: end, devices: Devices::Any };
@@ -158,7 +160,7 @@ pub async fn counts(
         *counts.entry((record.point, hanoi_hour(record.received_at))).or_default() += 1;
     }
     let count = |((point, hour), records)| SameSenderCount { point, hour, records };
-    Ok(counts.into_iter().map(count).collect())
+    Ok(Some(counts.into_iter().map(count).collect()))
 }
 
 /// The day of Hanoi on which a record arrived; none if there is no such record.

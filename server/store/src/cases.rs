@@ -94,7 +94,7 @@ pub struct Case {
 pub enum CaseStep {
     /// It is settled for good which records it is about.
     Examine {
-        /// Their positions.
+        /// Their positions, which may be none.
         records: Positions,
     },
     /// Somebody was heard.

@@ -310,10 +310,16 @@ async fn what_comes_later_is_not_annulled_and_other_points_neither() {
     assert!(matches!(nowhere, Err(Error::UnknownPoint { .. })), "{nowhere:?}");
     let night = rule("p1", waves::now() - SignedDuration::from_hours(7));
     let empty = annulment::open(intake, &wave, &night, by(&lan)).await.unwrap();
-    let examined = annulment::examine(intake, (&wave, empty), by(&lan)).await;
-    assert!(matches!(examined, Err(Error::NoRecords { .. })), "{examined:?}");
     let early = annulment::annul(intake, (&wave, empty), CAUSE, by(&lan)).await;
     assert!(matches!(early, Err(Error::CannotFollow { .. })), "{early:?}");
+    // A case about nothing can be ended, and annuls nothing.
+    let examined = annulment::examine(intake, (&wave, empty), by(&lan)).await.unwrap();
+    assert_eq!((examined.records(), examined.needs_second_person()), (0, false));
+    annulment::conclude(intake, (&wave, empty), by(&lan)).await.unwrap();
+    let annulled = annulment::annul(intake, (&wave, empty), CAUSE, by(&lan)).await;
+    assert!(matches!(annulled, Err(Error::NoRecords { .. })), "{annulled:?}");
+    let kept = annulment::keep(intake, (&wave, empty), by(&lan)).await.unwrap();
+    assert_eq!(kept, CaseState::Kept);
 }
 
 #[tokio::test]

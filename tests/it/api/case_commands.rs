@@ -106,7 +106,8 @@ async fn staff_open_examine_conclude_annul_confirm_and_undo() {
     let unlisted = [&annul[..], &["--reason", "unwanted"], &of_one].concat();
     assert!(fails(data, &unlisted).contains("possible values"));
     told += &prints(data, &[&annul[..], &["--reason", "stuffed"], &of_one].concat());
-    assert!(told.contains("is proposed"), "{told}");
+    let next = "case confirm --wave counter --number 1 --because";
+    assert!(told.contains("is proposed") && told.contains(next), "{told}");
     assert_eq!(score()["groups"], stuffed["groups"]);
     let confirm = ["case", "confirm", "--wave", "counter"];
     let lan = [&["--as", "lan"][..], &confirm, &of_one].concat();
@@ -191,7 +192,7 @@ async fn a_case_may_be_about_the_sender_of_a_record() {
     told += &prints(data, &["case", "show", "--wave", "counter", "--number", "1"]);
     told += &prints(data, &["case", "list", "--wave", "counter", "--format", "json"]);
     let list = prints(data, &["case", "list", "--wave", "counter", "--format", "csv"]);
-    let row = "1,examined,4,,45,2026-03-01T17:00:00Z,2026-03-02T17:00:00Z,any,";
+    let row = "1,examined,4,,45,2026-03-02T00:00:00+07:00,2026-03-03T00:00:00+07:00,any,";
     assert!(list.contains(row), "the day of the record: {list}");
     let audit = prints(data, &["audit", "--wave", "counter"]);
     assert!(audit.contains("same sender as record 45"), "{audit}");

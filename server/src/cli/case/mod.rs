@@ -98,12 +98,13 @@ enum Action {
 
 /// Which records a case is about. There is no way to choose them by what they say.
 #[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("origin").args(["point", "same_sender_as"]).multiple(true).required(true)))]
 struct RuleOptions {
     /// The wave.
     #[arg(long)]
     wave: WaveId,
     /// The service point that the records name. Imported records name `import`.
-    #[arg(long, required_unless_present = "same_sender_as")]
+    #[arg(long)]
     point: Option<PointId>,
     /// Only records that came from the same network as the record at this position, on its day; at a
     /// service point and in a time, if these are given. Works for 30 days, where the server keeps tags of
@@ -199,7 +200,8 @@ async fn act(intake: &Intake, action: Action, caller: &Caller) -> anyhow::Result
                 Annulment::Done => say(&wave, number, CaseState::Annulled),
                 Annulment::Proposed => output::line(&format!(
                     "wave {wave}: the annulment of case {number} is proposed; nothing has changed \
-                     until another person confirms it with `thuocdo --as \"NAME\" case confirm`"
+                     until another person confirms it with\n  thuocdo --as \"NAME\" case confirm \
+                     --wave {wave} --number {number} --because \"TEXT\""
                 )),
             }
             warn_of_samples(intake, &wave, number).await

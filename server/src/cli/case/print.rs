@@ -7,6 +7,7 @@ use survey_defs::case::{CaseState, Devices, Rule};
 use survey_defs::ids::PointId;
 
 use crate::cli::audit::words;
+use crate::cli::moment::{shown, shown_hour};
 use crate::cli::output::{self, Format};
 use crate::intake::annulment::{CaseReport, RecordCount, UnitShare};
 
@@ -59,8 +60,8 @@ fn cells(Row { number, state, rule, records, history }: &Row<'_>) -> Vec<String>
         records.map(|records| records.to_string()).unwrap_or_default(),
         fields.origin.point().map(PointId::to_string).unwrap_or_default(),
         same_sender_as.map(|position| position.to_string()).unwrap_or_default(),
-        fields.from.to_string(),
-        fields.until.to_string(),
+        shown(fields.from),
+        shown(fields.until),
         devices,
         first.map(|entry| entry.reason.clone()).unwrap_or_default(),
         first.map(|entry| entry.actor.to_string()).unwrap_or_default(),
@@ -93,8 +94,8 @@ pub(super) fn report(report: &CaseReport, format: Format) -> anyhow::Result<()> 
             let header = ["at", "who", "done", "because"].map(str::to_owned);
             let done = |entry: &AuditEntry| {
                 let (action, of) = words(&entry.action);
-                let done = format!("{action} {of}");
-                let (at, who) = (entry.at.to_string(), entry.actor.to_string());
+                let done = format!("{} {of}", action.replace('_', " "));
+                let (at, who) = (shown(entry.at), entry.actor.to_string());
                 vec![at, who, done, entry.reason.clone()]
             };
             output::aligned(
@@ -116,7 +117,7 @@ fn count_cells(report: &CaseReport) -> Vec<Vec<String>> {
         vec![
             unit.to_string(),
             point.to_string(),
-            hour.to_string(),
+            shown_hour(*hour),
             records.to_string(),
             of_devices.to_string(),
         ]
@@ -135,9 +136,11 @@ pub(super) fn counts(report: &CaseReport) {
     output::line(&format!("{} {settled}", report.records()));
     let is_about_a_sender = report.case.rule.fields().origin.same_sender_as().is_some();
     if is_about_a_sender && report.case.state == CaseState::Found && report.records() == 0 {
-        output::warning("nothing is known of this sender any more, so the case cannot be examined");
+        output::warning(
+            "nothing is known of this sender any more; examined now, the case is about no record",
+        );
     }
-    let header = ["unit", "records", "annulled before", "of"].map(str::to_owned);
+    let header = ["unit", "records", "annulled before", "all of the unit"].map(str::to_owned);
     let share = |one: &UnitShare| {
         let UnitShare { unit, records, annulled_before, of } = one;
         vec![unit.to_string(), records.to_string(), annulled_before.to_string(), of.to_string()]

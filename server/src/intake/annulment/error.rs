@@ -40,8 +40,8 @@ pub enum Error {
         /// The number.
         number: u64,
     },
-    /// The rule of a case means no record.
-    #[error("the rule of case {number} means no record")]
+    /// A case is about no record.
+    #[error("case {number} is about no record; end it with `thuocdo case keep`")]
     NoRecords {
         /// The case.
         number: u64,

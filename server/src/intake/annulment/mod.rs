@@ -15,8 +15,7 @@ use survey_defs::ids::WaveId;
 
 pub use self::error::Error;
 pub use self::report::{CaseReport, MOST_ALONE, RecordCount, UnitShare, find, list, report};
-use super::Intake;
-use super::quarantine::find_wave;
+use super::{Intake, find_wave};
 
 /// Who does something, and why.
 #[derive(Debug, Clone)]
@@ -68,11 +67,11 @@ async fn check_sender(store: &dyn Store, wave: &WaveId, origin: &Origin) -> Resu
 /// The point that imported records name.
 const IMPORTED: &str = "import";
 
-/// Settles which records a case is about: all that its rule means by now. Those that come later are
-/// not among them.
+/// Settles which records a case is about: all that its rule means by now, which may be none. Those that
+/// come later are not among them.
 ///
 /// # Errors
-/// [`Error::UnknownSender`], [`Error::NoRecords`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
+/// [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
 pub async fn examine(
     intake: &Intake,
     case: (&WaveId, u64),
@@ -81,13 +80,7 @@ pub async fn examine(
     let audit = audit(intake, act)?;
     let (wave, number) = case;
     let found = find(intake.store(), wave, number).await?;
-    if found.state == CaseState::Found {
-        check_sender(intake.store(), wave, &found.rule.fields().origin).await?;
-    }
     let records = intake.store().records_of_rule(wave, &found.rule).await?;
-    if records.is_empty() {
-        return Err(Error::NoRecords { number });
-    }
     let records = records.into_iter().map(|record| record.position).collect();
     step(intake, case, &CaseStep::Examine { records }, &audit).await?;
     report(intake.store(), wave, number).await
@@ -140,7 +133,7 @@ pub async fn conclude(
 /// Annuls the records of a case, or proposes it where a second person must confirm that.
 ///
 /// # Errors
-/// [`Error::ProposedBefore`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
+/// [`Error::NoRecords`], [`Error::ProposedBefore`], [`Error::CannotFollow`], [`Error::NotAllowed`], [`Error::UnknownCase`].
 pub async fn annul(
     intake: &Intake,
     of: (&WaveId, u64),
@@ -154,6 +147,9 @@ pub async fn annul(
         // First of all: then the store notices what comes after, and it is decided anew.
         let acts = intake.store().annulment_acts(wave).await?;
         let report = report(intake.store(), wave, number).await?;
+        if report.case.state == CaseState::Concluded && report.case.records.is_empty() {
+            return Err(Error::NoRecords { number });
+        }
         // Who proposed without a name of their own may do so again with one: else nobody could confirm.
         if let (CaseState::Concluded, Some((_, by))) = (report.case.state, proposal(&report.case))
             && (actor == *by || actor.is_another_person_than(by))

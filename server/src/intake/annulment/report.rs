@@ -11,7 +11,7 @@ use survey_defs::phrases::hanoi_hour;
 use survey_defs::unit::UnitKey;
 
 use super::Error;
-use crate::intake::quarantine::find_wave;
+use crate::intake::find_wave;
 
 /// Records that one person may annul alone: above, a second person confirms.
 pub const MOST_ALONE: u64 = 50;

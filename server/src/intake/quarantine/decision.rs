@@ -9,9 +9,9 @@ use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 use survey_defs::quarantine::QuarantineReason;
 
-use super::listing::{all, entry, find_wave};
+use super::listing::{all, entry};
 use super::{Outcome, ReleaseRequest, reject, reject_and_drop, release};
-use crate::intake::{Error, Intake};
+use crate::intake::{Error, Intake, find_wave};
 
 /// Which entries of a wave are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use store::{QuarantineEntry, QuarantineFilter, QuarantineState, Store, StoreError};
 use survey_defs::ids::WaveId;
-use survey_defs::wave::Wave;
 
-use crate::intake::{Error, Refusal};
+use crate::intake::{Error, find_wave};
 
 /// Entries without their texts that are read at a time.
 const LISTED_AT_ONCE: u32 = 1_000;
@@ -61,11 +60,6 @@ pub async fn entry(
 ) -> Result<Option<QuarantineEntry>, StoreError> {
     let page = store.quarantine_after(wave, number.saturating_sub(1), 1).await?;
     Ok(page.into_iter().find(|entry| entry.number == number))
-}
-
-pub(in crate::intake) async fn find_wave(store: &dyn Store, id: &WaveId) -> Result<Wave, Error> {
-    let wave = store.wave(id).await?;
-    Ok(wave.ok_or_else(|| Refusal::UnknownWave(id.clone()))?)
 }
 
 /// All entries that a filter lets through, without their bodies.

@@ -15,7 +15,6 @@ use survey_defs::wave::Wave;
 use tracing::warn;
 
 pub use self::decision::{Decision, Selection, decide};
-pub(in crate::intake) use self::listing::find_wave;
 pub use self::listing::{ListedEntry, REMIND_AFTER_DAYS, entry, list};
 use super::submissions::{Examined, Fit, examine};
 use super::timeliness;

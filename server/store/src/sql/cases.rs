@@ -349,7 +349,7 @@ async fn settle(
         .await?;
     let last = records.ranges().last().map(|range| *range.end());
     let is_beyond = |last: u64| value::clamp(last) > end.unwrap_or(0);
-    if last.is_none_or(is_beyond) || records.contains(0) {
+    if last.is_some_and(is_beyond) || records.contains(0) {
         let what = format!("case {case} of wave {wave} is about records that are not in the log");
         return Err(StoreError::Invalid { what });
     }
