@@ -115,6 +115,7 @@ fn simulated_file(simulated: &SimulatedWave) -> Import {
         wave: simulated.wave.id.clone(),
         file_sha256: Sha256::digest(simulated.wave.id.as_str()).into(),
         imported_at: simulated.wave.opens_at,
+        checked_after: None,
     }
 }
 

@@ -54,6 +54,9 @@ pub trait Imports: Send + Sync {
         rows: &[DossierCount],
     ) -> Result<u32, StoreError>;
 
+    /// How many files of microdata or level counts a wave has taken.
+    async fn import_count(&self, wave: &WaveId) -> Result<u64, StoreError>;
+
     /// The last version of the dossier counts of a wave, ordered by unit and procedure group; none
     /// if none was published.
     async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError>;
@@ -68,6 +71,9 @@ pub struct Import {
     pub file_sha256: [u8; 32],
     /// When it is imported, by server time; cut to whole milliseconds.
     pub imported_at: Timestamp,
+    /// How many files the wave had taken ([`Imports::import_count`]) before whoever imports read what
+    /// it holds and checked the file against it; none if it was checked against nothing.
+    pub checked_after: Option<u64>,
 }
 
 /// What became of an [`Import`].
@@ -77,6 +83,8 @@ pub enum ImportOutcome {
     Imported(ImportReceipt),
     /// The wave had this file already; nothing has changed and the receipt is the original one.
     Repeated(ImportReceipt),
+    /// The wave has taken another file since this one was checked against it; nothing has changed.
+    Outrun,
 }
 
 /// What an import did.

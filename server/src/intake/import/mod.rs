@@ -90,26 +90,37 @@ pub async fn import(
     now: Timestamp,
     caller: &Caller,
 ) -> Result<ImportReport, Error> {
-    let report = import_file(store, definitions, (wave, bytes), now).await?;
+    let bytes: Arc<[u8]> = bytes.into();
+    let report = loop {
+        // Another file may come between the check of this one and its import.
+        if let Some(report) = import_file(store, definitions, (wave, &bytes), now).await? {
+            break report;
+        }
+    };
     let ImportReport { rows, created, .. } = report;
     info!(wave.id = %wave.id, rows, created, actor = caller.actor().kind(), "a file was imported");
     Ok(report)
 }
 
+/// Checks a file against what the wave holds and imports it. None if the wave took another file meanwhile.
 async fn import_file(
     store: &dyn Store,
     definitions: &Definitions,
-    (wave, bytes): (&Wave, Vec<u8>),
+    (wave, bytes): (&Wave, &Arc<[u8]>),
     now: Timestamp,
-) -> Result<ImportReport, Error> {
+) -> Result<Option<ImportReport>, Error> {
     let instrument = definitions
         .instrument(&wave.instrument)
         .ok_or_else(|| Error::UnknownInstrument(wave.instrument.clone()))?;
     let received_at = to_millisecond(now);
     let import = Import {
         wave: wave.id.clone(),
-        file_sha256: Sha256::digest(&bytes).into(),
+        file_sha256: Sha256::digest(bytes).into(),
         imported_at: received_at,
+        checked_after: match wave.takes {
+            Takes::Forms => None,
+            Takes::Sample | Takes::LevelCounts => Some(store.import_count(&wave.id).await?),
+        },
     };
     let mut earlier = Earlier { points: store.points(&wave.id).await?, ..Earlier::default() };
     match wave.takes {
@@ -117,18 +128,19 @@ async fn import_file(
         Takes::Sample => earlier.plan = store.sample_plan(&wave.id).await?,
         Takes::LevelCounts => earlier.counts = store.level_counts(&wave.id).await?,
     }
-    let (wave_of_rows, instrument) = (wave.clone(), Arc::clone(instrument));
+    let (wave_of_rows, instrument, bytes) =
+        (wave.clone(), Arc::clone(instrument), Arc::clone(bytes));
     let content =
         spawn_blocking(move || read(&bytes, &wave_of_rows, &instrument, &earlier, received_at));
     let (kind, outcome) = match content.await?? {
         Content::Dossiers(rows) => {
             let version = store.publish_dossiers(&import, &rows).await?;
-            return Ok(ImportReport {
+            return Ok(Some(ImportReport {
                 wave: wave.id.clone(),
                 kind: ImportKind::Dossiers { version },
                 rows: rows.len() as u64,
                 created: rows.len() as u64,
-            });
+            }));
         }
         Content::LevelCounts(rows) => {
             (ImportKind::LevelCounts, store.import_counts(&import, &rows).await)
@@ -138,12 +150,13 @@ async fn import_file(
         }
     };
     match outcome {
-        Ok(ImportOutcome::Imported(receipt)) => Ok(ImportReport {
+        Ok(ImportOutcome::Imported(receipt)) => Ok(Some(ImportReport {
             wave: wave.id.clone(),
             kind,
             rows: receipt.rows,
             created: receipt.created,
-        }),
+        })),
+        Ok(ImportOutcome::Outrun) => Ok(None),
         Ok(ImportOutcome::Repeated(_)) => Err(Error::Repeated),
         Err(StoreError::Conflict { what }) => Err(Error::Conflict(what)),
         Err(error) => Err(error.into()),

@@ -13,11 +13,12 @@ checks! {
     rows_of_another_wave_are_refused,
     an_import_needs_its_wave,
     a_file_without_rows_leaves_the_wave_empty,
+    a_file_is_checked_anew_after_another_one,
 }
 
 pub(super) fn file(wave: &str, hash: u8) -> Import {
     let imported_at = time("2026-04-01T00:00:00.001999Z");
-    Import { wave: wave_id(wave), file_sha256: [hash; 32], imported_at }
+    Import { wave: wave_id(wave), file_sha256: [hash; 32], imported_at, checked_after: None }
 }
 
 fn rows(numbers: std::ops::Range<u64>) -> Vec<Entry> {
@@ -100,4 +101,25 @@ async fn a_file_without_rows_leaves_the_wave_empty(store: &dyn Store) {
         assert_eq!((receipt.rows, receipt.created, receipt.position), (0, 0, 0));
     }
     assert_eq!(store.log_end(&wave_id("w")).await.unwrap(), LogEnd::default());
+}
+
+async fn a_file_is_checked_anew_after_another_one(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let count = async || store.import_count(&wave_id("w")).await.unwrap();
+    let checked = |hash, after| Import { checked_after: Some(after), ..file("w", hash) };
+    assert_eq!(count().await, 0);
+    // Both were checked against the empty wave, and one of them knows nothing of the other.
+    let (one, other) = (checked(1, 0), checked(2, 0));
+    let (one_row, other_row) = (rows(0..1), rows(1..2));
+    let both = tokio::join!(store.import(&one, &one_row), store.import(&other, &other_row));
+    let both = [both.0.unwrap(), both.1.unwrap()];
+    assert_eq!(both.iter().filter(|outcome| **outcome == ImportOutcome::Outrun).count(), 1);
+    assert_eq!((count().await, listed(store, "w").await.len()), (1, 1));
+
+    let outrun = usize::from(both[1] == ImportOutcome::Outrun);
+    let (again, row) = [(checked(1, 1), &one_row), (checked(2, 1), &other_row)][outrun].clone();
+    assert!(matches!(store.import(&again, row).await, Ok(ImportOutcome::Imported(_))));
+    // The same file is told first.
+    assert!(matches!(store.import(&one, &one_row).await, Ok(ImportOutcome::Repeated(_))));
+    assert_eq!((count().await, listed(store, "w").await.len()), (2, 2));
 }

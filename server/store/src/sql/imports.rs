@@ -41,8 +41,8 @@ impl Imports for Backend {
         }
         let mut transaction = self.write().await?;
         locks::waves(&mut transaction, [&import.wave]).await?;
-        if let Some(receipt) = earlier(&mut transaction, import).await? {
-            return Ok(ImportOutcome::Repeated(receipt));
+        if let Some(outcome) = settled(&mut transaction, import).await? {
+            return Ok(outcome);
         }
         let mut created = 0;
         for entries in entries.chunks(ENTRIES_AT_A_TIME) {
@@ -77,8 +77,8 @@ impl Imports for Backend {
     ) -> Result<ImportOutcome, StoreError> {
         let mut transaction = self.write().await?;
         locks::waves(&mut transaction, [&import.wave]).await?;
-        if let Some(receipt) = earlier(&mut transaction, import).await? {
-            return Ok(ImportOutcome::Repeated(receipt));
+        if let Some(outcome) = settled(&mut transaction, import).await? {
+            return Ok(outcome);
         }
         let position = if rows.is_empty() {
             log_end::of(&mut *transaction, &import.wave).await?.position
@@ -111,7 +111,7 @@ impl Imports for Backend {
         import: &Import,
         rows: &[DossierCount],
     ) -> Result<u32, StoreError> {
-        let Import { wave, file_sha256, imported_at } = import;
+        let Import { wave, file_sha256, imported_at, checked_after: _ } = import;
         let mut transaction = self.write().await?;
         locks::waves(&mut transaction, [wave]).await?;
         let latest = latest_dossiers(&mut *transaction, wave).await?;
@@ -141,6 +141,10 @@ impl Imports for Backend {
         Ok(version)
     }
 
+    async fn import_count(&self, wave: &WaveId) -> Result<u64, StoreError> {
+        import_count(self.reader(), wave).await
+    }
+
     async fn dossiers(&self, wave: &WaveId) -> Result<Option<DossierCounts>, StoreError> {
         let version = latest_dossiers(self.reader(), wave).await?;
         if version == 0 {
@@ -165,6 +169,29 @@ impl Imports for Backend {
         });
         Ok(Some(DossierCounts { version, rows: rows.collect::<Result<_, StoreError>>()? }))
     }
+}
+
+/// What becomes of an import of which nothing is to be stored. The wave must be locked.
+async fn settled(
+    connection: &mut Connection,
+    import: &Import,
+) -> Result<Option<ImportOutcome>, StoreError> {
+    if let Some(receipt) = earlier(&mut *connection, import).await? {
+        return Ok(Some(ImportOutcome::Repeated(receipt)));
+    }
+    let Some(checked_after) = import.checked_after else {
+        return Ok(None);
+    };
+    let is_outrun = import_count(connection, &import.wave).await? != checked_after;
+    Ok(is_outrun.then_some(ImportOutcome::Outrun))
+}
+
+async fn import_count(executor: impl Executor<'_>, wave: &WaveId) -> Result<u64, StoreError> {
+    let count = sqlx::query_scalar("SELECT count(*) FROM imports WHERE wave = $1")
+        .bind(wave.as_str())
+        .fetch_one(executor)
+        .await?;
+    value::unsigned("a number of imports", count)
 }
 
 /// The receipt of an earlier import of the same file.
@@ -197,7 +224,7 @@ async fn remember(
     kind: &'static str,
     receipt: ImportReceipt,
 ) -> Result<(), StoreError> {
-    let Import { wave, file_sha256, imported_at: _ } = import;
+    let Import { wave, file_sha256, imported_at: _, checked_after: _ } = import;
     let ImportReceipt { position, rows, created, imported_at } = receipt;
     sqlx::query(
         "INSERT INTO imports (wave, file_sha256, kind, n_rows, n_created, position, imported_at_ms)

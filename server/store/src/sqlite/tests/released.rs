@@ -211,6 +211,7 @@ async fn imports(connection: &mut SqliteConnection) -> Vec<OldImport> {
             wave: row.get::<String, _>(0).parse().unwrap(),
             file_sha256: row.get::<Vec<u8>, _>(1).try_into().unwrap(),
             imported_at: jiff::Timestamp::from_millisecond(row.get(6)).unwrap(),
+            checked_after: None,
         },
         kind: row.get(2),
         rows: row.get(3),
