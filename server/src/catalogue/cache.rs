@@ -20,7 +20,7 @@ const MAX_AGE: Duration = Duration::from_mins(1);
 
 /// Waves that take forms, and the unit and channel of their points. Nothing of it changes but what an
 /// empty wave takes, so each wave is asked for anew after a minute; meanwhile the store refuses what does
-/// not fit. That something does not exist is never kept.
+/// not fit. That something does not exist, or takes no forms, is never kept.
 #[derive(Debug)]
 pub struct CatalogueCache {
     entries: RwLock<Entries>,
@@ -77,6 +77,10 @@ impl CatalogueCache {
         };
         let mut entries = self.with_room();
         match entries.waves.entry(id.clone()) {
+            Entry::Occupied(entry) if wave.takes != Takes::Forms => {
+                let n_points = entry.remove().points.len();
+                entries.n_points -= n_points;
+            }
             Entry::Occupied(mut entry) => {
                 let entry = entry.get_mut();
                 (entry.wave, entry.read_at) = (Arc::clone(&wave), read_at);

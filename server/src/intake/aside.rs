@@ -44,13 +44,22 @@ pub(super) fn aside(
     }
 }
 
-/// Keeps those records aside for which there is room, and says of each since when it is kept, or when to
-/// send it again. What is kept already costs its sender nothing, and neither does what finds no room.
+/// Why a record is not kept aside.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NotKept {
+    /// There is no room for it now.
+    NotNow(TooMany),
+    /// Its wave takes no forms.
+    TakesOther,
+}
+
+/// Keeps those records aside for which there is room, and says of each since when it is kept, or why it
+/// is not. What is kept already costs its sender nothing, and neither does what finds no room.
 pub(super) async fn keep_aside(
     intake: &Intake,
     all: Vec<Quarantined>,
     from: SenderAddress,
-) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
+) -> Result<Vec<Result<Timestamp, NotKept>>, Error> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
@@ -69,7 +78,7 @@ pub(super) async fn keep_aside(
                 places.push(place);
                 aside.push(one);
             }
-            Err(too_many) => results.push(Some(Err(too_many))),
+            Err(too_many) => results.push(Some(Err(NotKept::NotNow(too_many)))),
         }
     }
     let mut kept = keep(intake, &aside, &places).await?.into_iter();
@@ -82,7 +91,7 @@ async fn keep(
     intake: &Intake,
     aside: &[Quarantined],
     places: &[Option<AsidePlace>],
-) -> Result<Vec<Result<Timestamp, TooMany>>, Error> {
+) -> Result<Vec<Result<Timestamp, NotKept>>, Error> {
     let Some(first) = aside.first() else {
         return Ok(Vec::new());
     };
@@ -96,7 +105,7 @@ async fn keep(
         Ok(kept) => kept,
         Err(StoreError::Busy) => {
             places.iter().flatten().for_each(|place| intake.places.give_back(place));
-            return Ok(vec![Err(QUARANTINE_BUSY); aside.len()]);
+            return Ok(vec![Err(NotKept::NotNow(QUARANTINE_BUSY)); aside.len()]);
         }
         Err(error) => return Err(error.into()),
     };
@@ -104,12 +113,13 @@ async fn keep(
         intake.reviews.forget(device);
     }
     let result = |(kept, place): (Kept, &Option<AsidePlace>)| {
-        if let (Kept::Known(_) | Kept::Full, Some(place)) = (kept, place) {
+        if let (Kept::Known(_) | Kept::Full | Kept::TakesOther, Some(place)) = (kept, place) {
             intake.places.give_back(place);
         }
         match kept {
             Kept::New(received_at) | Kept::Known(received_at) => Ok(received_at),
-            Kept::Full => Err(QUARANTINE_FULL),
+            Kept::Full => Err(NotKept::NotNow(QUARANTINE_FULL)),
+            Kept::TakesOther => Err(NotKept::TakesOther),
         }
     };
     Ok(kept.into_iter().zip(places).map(result).collect())

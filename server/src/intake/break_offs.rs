@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use store::{BreakOffEntry, BreakOffRecorded};
 use survey_defs::api::BreakOffSummary;
-use survey_defs::ids::SubmissionId;
+use survey_defs::ids::{SubmissionId, WaveId};
 use survey_defs::paradata::{BreakOff, BreakOffReason};
 use survey_defs::wave::Wave;
 
@@ -47,16 +47,16 @@ pub async fn take(
             Ok(entry) => {
                 let BreakOff { id, wave, point, .. } = &entry.break_off;
                 intake.place(wave, point, sender)?;
-                let id = *id;
+                let of = (*id, wave.clone());
                 entries.push(entry);
-                Ok(id)
+                Ok(of)
             }
             Err(error) => Err(error.into_refusal()?),
         });
     }
     let mut recorded = intake.store().record_break_offs(&entries).await?.into_iter();
     let result = |pending| match pending {
-        Ok(id) => Ok(outcome(id, recorded.next().ok_or(Error::LostResult)?)),
+        Ok(of) => Ok(outcome(of, recorded.next().ok_or(Error::LostResult)?)),
         Err(refusal) => Ok(Outcome::Refused(refusal)),
     };
     pending.into_iter().map(result).collect()
@@ -104,11 +104,12 @@ fn is_taken_at(wave: &Wave, now: Timestamp, is_of_device: bool) -> bool {
     wave.opens_at <= now && now.duration_since(wave.closes_at) < later
 }
 
-fn outcome(id: SubmissionId, recorded: BreakOffRecorded) -> Outcome {
+fn outcome((id, wave): (SubmissionId, WaveId), recorded: BreakOffRecorded) -> Outcome {
     match recorded {
         BreakOffRecorded::Created => Outcome::Created(id),
         BreakOffRecorded::Same => Outcome::Repeated(id),
         BreakOffRecorded::Conflict => Outcome::Refused(Refusal::Conflict),
+        BreakOffRecorded::TakesOther => Outcome::Refused(Refusal::TakesOther(wave)),
     }
 }
 

@@ -12,7 +12,7 @@ use survey_defs::quarantine::QuarantineReason;
 use survey_defs::submission::{Context, Draft, Invalid, Submission};
 use survey_defs::wave::{Takes, Wave};
 
-use super::aside::{aside, keep_aside};
+use super::aside::{NotKept, aside, keep_aside};
 use super::sender::{Sender, SenderAddress};
 use super::{Error, Intake, Refusal, same_sender, timeliness};
 use crate::system::buckets::TooMany;
@@ -73,7 +73,7 @@ enum Verdict {
 /// A record on its way to its result.
 enum Pending {
     Recording,
-    SettingAside(SubmissionId, QuarantineReason),
+    SettingAside(SubmissionId, WaveId, QuarantineReason),
     Refused(Box<Refusal>),
     NotNow(TooMany),
 }
@@ -105,7 +105,7 @@ pub async fn take(
                 }
             }
             Ok(Verdict::Quarantine(one)) => {
-                let pending = Pending::SettingAside(one.submission, one.reason);
+                let pending = Pending::SettingAside(one.submission, one.wave.clone(), one.reason);
                 aside.push(*one);
                 pending
             }
@@ -123,21 +123,22 @@ pub async fn take(
         Pending::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
         Pending::NotNow(too_many) => Ok(Outcome::NotNow(too_many)),
         Pending::Recording => recorded.next().ok_or(Error::LostResult),
-        Pending::SettingAside(id, reason) => {
-            Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))
+        Pending::SettingAside(id, wave, reason) => {
+            Ok(set_aside((id, wave), reason, kept.next().ok_or(Error::LostResult)?))
         }
     };
     pending.into_iter().map(result).collect()
 }
 
 fn set_aside(
-    id: SubmissionId,
+    (id, wave): (SubmissionId, WaveId),
     reason: QuarantineReason,
-    kept: Result<Timestamp, TooMany>,
+    kept: Result<Timestamp, NotKept>,
 ) -> Outcome {
     match kept {
         Ok(received_at) => Outcome::Quarantined { id, reason, received_at },
-        Err(too_many) => Outcome::NotNow(too_many),
+        Err(NotKept::NotNow(too_many)) => Outcome::NotNow(too_many),
+        Err(NotKept::TakesOther) => Outcome::Refused(Refusal::TakesOther(wave)),
     }
 }
 
@@ -307,8 +308,8 @@ async fn outcomes(
         Recorded::Same(receipt) => Ok(Outcome::Repeated(recording(entry, receipt))),
         Recorded::Conflict => Ok(Outcome::Refused(Refusal::Conflict)),
         Recorded::Rejected(reason) => {
-            let id = entry.submission.draft().id;
-            Ok(set_aside(id, reason, kept.next().ok_or(Error::LostResult)?))
+            let Draft { id, wave, .. } = entry.submission.draft();
+            Ok(set_aside((*id, wave.clone()), reason, kept.next().ok_or(Error::LostResult)?))
         }
     };
     entries.iter().zip(recorded).map(outcome).collect()

@@ -45,6 +45,8 @@ pub enum BreakOffRecorded {
     Same,
     /// Its id is stored with other content, which stands.
     Conflict,
+    /// It is not stored, because its wave takes no forms.
+    TakesOther,
 }
 
 /// How many forms of a wave ended at one place.

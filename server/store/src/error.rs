@@ -137,6 +137,12 @@ pub enum Conflict {
     #[error("wave {0} has records, so it goes on taking what it takes")]
     WaveHasRecords(WaveId),
 
+    /// What a wave takes changes only while no record waits for a decision.
+    #[error(
+        "records of wave {0} wait in quarantine, and nobody could release them afterwards; decide on them first (`thuocdo quarantine list --wave {0}`)"
+    )]
+    RecordsWait(WaveId),
+
     /// An imported row has the id of a submission with other content.
     #[error("submission {0} is recorded with other content")]
     Submission(SubmissionId),

@@ -133,6 +133,8 @@ pub enum Kept {
     Known(Timestamp),
     /// It is not, because the quota is used up.
     Full,
+    /// It is not, because its wave takes no forms, so nobody could ever release it.
+    TakesOther,
 }
 
 /// A submission that is kept but does not count.

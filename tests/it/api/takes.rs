@@ -4,10 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use axum::http::StatusCode;
+use futures::future::join_all;
 use serde_json::Value;
 use survey_defs::api::paths::{BREAK_OFFS, FORM, IMPORTS, SUBMISSIONS, fill};
 use survey_defs::api::problem::{Problem, ProblemCode};
+use survey_defs::ids::WaveId;
 use survey_defs::paradata::BreakOff;
+use survey_defs::submission::Draft;
 use survey_defs::wave::Takes;
 use tests::app::{Reply, TestApp};
 use tests::drafts::{break_off, complete, instrument};
@@ -71,6 +74,67 @@ async fn a_file_of_another_kind_is_refused_and_told_what_the_wave_takes() {
         // Dossiers are no records; every wave of transactions takes them.
         let dossiers = import(&app, "unit,dossiers\n00004,900\n").await;
         assert_eq!(dossiers.status, StatusCode::CREATED, "{}", dossiers.body);
+    }
+}
+
+/// Servers believe for a minute that a wave takes forms; the database does not.
+#[tokio::test]
+async fn a_change_counts_at_once() {
+    let app = TestApp::start().await;
+    let (wave, instrument) = ("counter".parse().unwrap(), instrument("counter").reference());
+    let ended = |number| BreakOff {
+        wave: WaveId::clone(&wave),
+        instrument: instrument.clone(),
+        ..break_off(number, None)
+    };
+    let nowhere = Draft { point: "p99".parse().unwrap(), ..complete("counter", 2, 4) };
+    assert_eq!(app.post_json(BREAK_OFFS, &ended(1)).await.status, StatusCode::CREATED);
+    app.take("counter", Takes::Sample).await;
+    let other = ProblemCode::WaveTakesOther;
+    assert_eq!(app.post_json(BREAK_OFFS, &ended(2)).await.problem().code, other);
+    assert_eq!(app.post_json(SUBMISSIONS, &nowhere).await.problem().code, other);
+    assert_eq!(app.post_json(SUBMISSIONS, &complete("counter", 3, 4)).await.problem().code, other);
+    app.take("counter", Takes::Forms).await;
+    assert_eq!(app.post_json(BREAK_OFFS, &ended(2)).await.status, StatusCode::CREATED);
+    let form = app.post_json(SUBMISSIONS, &complete("counter", 3, 4)).await;
+    assert_eq!(form.status, StatusCode::CREATED, "{}", form.body);
+}
+
+/// Each fits the empty wave, and no two fit each other.
+#[tokio::test]
+async fn of_files_at_the_same_time_those_that_do_not_fit_are_refused() {
+    let plans: [&[&str]; 2] = [
+        &[
+            "id,unit,date,stratum,psu,weight,fpc,access_overall\n1,00004,2026-01-15,s,a,2.5,50,5\n",
+            "id,unit,date,stratum,psu,weight,fpc,access_overall\n2,00004,2026-01-15,s,b,2.5,51,5\n",
+            "id,unit,date,stratum,psu,weight,fpc,access_overall\n3,00004,2026-01-15,t,a,2.5,50,5\n\
+             4,00004,2026-01-15,s,c,2.5,52,5\n",
+        ],
+        &[
+            "unit,item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
+             00004,access_overall,1,2,3,40,50\n",
+            "unit,month,item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
+             00004,2026-02,access_overall,1,2,3,40,50\n",
+            "month,item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
+             2026-02,access_overall,1,2,3,40,50\n",
+        ],
+    ];
+    for (takes, files) in [Takes::Sample, Takes::LevelCounts].into_iter().zip(plans) {
+        let app = TestApp::start().await;
+        app.take("counter", takes).await;
+        let replies = join_all(files.iter().map(|file| import(&app, file))).await;
+        let taken = replies.iter().filter(|reply| reply.status == StatusCode::CREATED).count();
+        assert_eq!(
+            taken,
+            1,
+            "{takes}: {:?}",
+            replies.iter().map(|it| &it.body).collect::<Vec<_>>()
+        );
+        for reply in replies.iter().filter(|reply| reply.status != StatusCode::CREATED) {
+            assert_eq!(reply.problem().code, ProblemCode::ImportRejected);
+        }
+        let scores = app.get("/api/v1/scores?wave=counter&by=city").await;
+        assert_eq!(scores.status, StatusCode::OK, "{}", scores.body);
     }
 }
 

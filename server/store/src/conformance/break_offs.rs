@@ -1,8 +1,9 @@
 //! Forms that were not finished.
 
 use survey_defs::paradata::{BreakOff, BreakOffReason};
+use survey_defs::wave::Takes;
 
-use super::fixture::{submission_id, time, wave, wave_id};
+use super::fixture::{submission_id, time, wave, wave_id, wave_taking};
 use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded};
 use crate::error::StoreError;
 use crate::store::Store;
@@ -11,6 +12,7 @@ use crate::submission_log::LogEnd;
 checks! {
     a_break_off_is_recorded_once,
     a_break_off_needs_its_wave,
+    a_wave_that_takes_no_forms_takes_no_break_offs,
     break_offs_are_counted_where_they_ended,
 }
 
@@ -69,6 +71,18 @@ async fn a_break_off_needs_its_wave(store: &dyn Store) {
     let error = store.record_break_offs(&call).await.unwrap_err();
     assert!(matches!(error, StoreError::UnknownWave(wave) if wave == wave_id("nowhere")));
     assert_eq!(store.break_offs(&wave_id("w")).await.unwrap(), [], "all or nothing");
+}
+
+async fn a_wave_that_takes_no_forms_takes_no_break_offs(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    store.create_wave(&wave_taking("x", Takes::Sample)).await.unwrap();
+    let call =
+        ["w", "x", "w"].map(|wave| entry(wave, u64::from(wave == "w"), BreakOffReason::Idle, None));
+    let recorded = store.record_break_offs(&call).await.unwrap();
+    let expected =
+        [BreakOffRecorded::Created, BreakOffRecorded::TakesOther, BreakOffRecorded::Same];
+    assert_eq!(recorded, expected);
+    assert_eq!(store.break_offs(&wave_id("x")).await.unwrap(), []);
 }
 
 async fn break_offs_are_counted_where_they_ended(store: &dyn Store) {

@@ -4,9 +4,11 @@ use survey_defs::audit::{AuditAction, NewAuditEntry};
 use survey_defs::caller::Caller;
 use survey_defs::ids::{MethodId, PointId};
 use survey_defs::instrument::InstrumentRef;
+use survey_defs::quarantine::QuarantineReason;
 use survey_defs::wave::{ServicePoint, Takes};
 
 use super::fixture::{NumberedCodes, entry, point, time, wave, wave_id, wave_taking};
+use super::quarantine::quarantined;
 use crate::catalogue::Definition;
 use crate::error::{Conflict, StoreError};
 use crate::store::Store;
@@ -72,6 +74,10 @@ async fn what_an_empty_wave_takes_may_change(store: &dyn Store) {
     store.create_wave(&wave("w")).await.unwrap();
     let again = store.create_wave(&sample).await.unwrap_err();
     assert!(matches!(again, StoreError::Conflict { what: Conflict::Wave(_) }), "{again:?}");
+    store.quarantine(&[quarantined(1, QuarantineReason::WindowClosed)]).await.unwrap();
+    let waiting = store.change_takes(&sample.id, Takes::Sample, &by("too early")).await;
+    let Err(StoreError::Conflict { what }) = waiting else { panic!("{waiting:?}") };
+    assert_eq!(what, Conflict::RecordsWait(sample.id.clone()));
 
     store.record(&[entry("w", 1)]).await.unwrap();
     let late = store.change_takes(&sample.id, Takes::Sample, &by("late")).await.unwrap_err();

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use survey_defs::quarantine::QuarantineReason;
+use survey_defs::wave::Takes;
 
 use super::decisions::audit;
-use super::fixture::{submission_id, time, wave, wave_id};
+use super::fixture::{submission_id, time, wave, wave_id, wave_taking};
 use crate::quarantine::{Kept, QUARANTINE_QUOTA, QuarantineFilter, QuarantineState, Quarantined};
 use crate::store::Store;
 use crate::submission_log::LogEnd;
@@ -17,9 +18,10 @@ checks! {
     a_body_is_not_shown_by_debug,
     a_list_is_filtered,
     strangers_have_a_quota_of_rows,
+    a_wave_that_takes_no_forms_keeps_none_aside,
 }
 
-fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
+pub(super) fn quarantined(n: u64, reason: QuarantineReason) -> Quarantined {
     Quarantined {
         submission: submission_id(n),
         wave: wave_id("w"),
@@ -176,4 +178,21 @@ async fn strangers_have_a_quota_of_rows(store: &dyn Store) {
     let listed: Vec<_> = listed.iter().map(|one| (one.proven, one.point.clone())).collect();
     let point = Some(proven.point);
     assert_eq!(listed, [(false, point.clone()), (true, point)]);
+}
+
+/// Nobody could release it, and it would use up the quota of others.
+async fn a_wave_that_takes_no_forms_keeps_none_aside(store: &dyn Store) {
+    store.create_wave(&wave("w")).await.unwrap();
+    let early = quarantined(1, QuarantineReason::WindowClosed);
+    store.quarantine(std::slice::from_ref(&early)).await.unwrap();
+    store.reject(&wave_id("w"), 1, &audit("Không tính.")).await.unwrap();
+    store.change_takes(&wave_id("w"), Takes::Sample, &audit("Mẫu.")).await.unwrap();
+    store.create_wave(&wave_taking("x", Takes::LevelCounts)).await.unwrap();
+    let late = Quarantined { proven: true, ..quarantined(2, QuarantineReason::WindowClosed) };
+    let elsewhere = Quarantined { wave: wave_id("x"), ..early.clone() };
+    let nowhere = Quarantined { wave: wave_id("none"), ..early.clone() };
+    let kept = store.quarantine(&[early, late, elsewhere, nowhere]).await.unwrap();
+    let arrived = time("2026-03-02T01:03:04.005Z");
+    let expected = [Kept::Known(arrived), Kept::TakesOther, Kept::TakesOther, Kept::New(arrived)];
+    assert_eq!(kept, expected);
 }

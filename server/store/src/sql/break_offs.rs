@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use survey_defs::generation::{Versioned as _, say_the_same};
 use survey_defs::ids::WaveId;
+use survey_defs::wave::Takes;
 
+use super::catalogue::takes;
 use super::dialect::BEGIN_WRITE;
 use super::{Backend, Connection, Pool, bulk};
 use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
@@ -57,11 +59,13 @@ impl Append for BreakOffWriter {
     async fn append(&self, rows: &[&BreakOffRow]) -> Result<Vec<BreakOffRecorded>, StoreError> {
         // In the order of their keys, so that no two calls wait for each other.
         let mut first: BTreeMap<_, usize> = BTreeMap::new();
-        for (index, row) in rows.iter().enumerate() {
-            first.entry(row.key()).or_insert(index);
-        }
         let mut transaction = self.0.begin_with(BEGIN_WRITE).await?;
-        require_waves(&mut transaction, rows).await?;
+        let closed = waves_without_forms(&mut transaction, rows).await?;
+        for (index, row) in rows.iter().enumerate() {
+            if !closed.contains(&row.break_off.wave) {
+                first.entry(row.key()).or_insert(index);
+            }
+        }
         let firsts: Vec<&BreakOffRow> = first.values().map(|index| rows[*index]).collect();
         let created = bulk::break_offs(&mut transaction, &firsts).await?;
         // By an earlier call, or another server.
@@ -71,7 +75,9 @@ impl Append for BreakOffWriter {
         transaction.commit().await?;
         let recorded = rows.iter().enumerate().map(|(index, row)| {
             let key = row.key();
-            let first = first[&key];
+            let Some(&first) = first.get(&key) else {
+                return BreakOffRecorded::TakesOther;
+            };
             let is_same = match known.get(&key) {
                 Some((sha256, content)) => *sha256 == row.sha256 || says_the_same(row, content),
                 None if first == index => return BreakOffRecorded::Created,
@@ -108,19 +114,19 @@ async fn stored(
     Ok(stored)
 }
 
-async fn require_waves(
+/// The waves that take no forms.
+async fn waves_without_forms<'a>(
     connection: &mut Connection,
-    rows: &[&BreakOffRow],
-) -> Result<(), StoreError> {
-    let waves: BTreeSet<&WaveId> = rows.iter().map(|row| &row.break_off.wave).collect();
-    for wave in waves {
-        let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM waves WHERE id = $1)")
-            .bind(wave.as_str())
-            .fetch_one(&mut *connection)
-            .await?;
-        if !exists {
-            return Err(StoreError::UnknownWave(wave.clone()));
+    rows: &[&'a BreakOffRow],
+) -> Result<BTreeSet<&'a WaveId>, StoreError> {
+    let mut waves: BTreeSet<&WaveId> = rows.iter().map(|row| &row.break_off.wave).collect();
+    let mut without = BTreeSet::new();
+    while let Some(wave) = waves.pop_first() {
+        match takes(&mut *connection, wave).await? {
+            None => return Err(StoreError::UnknownWave(wave.clone())),
+            Some(Takes::Forms) => {}
+            Some(Takes::Sample | Takes::LevelCounts) => drop(without.insert(wave)),
         }
     }
-    Ok(())
+    Ok(without)
 }

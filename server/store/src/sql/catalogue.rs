@@ -11,6 +11,7 @@ use crate::error::{Conflict, StoreError};
 use crate::fault;
 use crate::rows::{PointRow, WaveRow, wave_content};
 use crate::short_codes::CodeSource;
+use crate::value;
 
 #[async_trait]
 impl Catalogue for Backend {
@@ -83,6 +84,16 @@ impl Catalogue for Backend {
         }
         if log_end::of(&mut *transaction, wave).await?.position > 0 {
             return Err(Conflict::WaveHasRecords(wave.clone()).into());
+        }
+        // Nobody could release them afterwards.
+        let waits: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM quarantine WHERE wave = $1 AND state = 'waiting')",
+        )
+        .bind(wave.as_str())
+        .fetch_one(&mut *transaction)
+        .await?;
+        if waits {
+            return Err(Conflict::RecordsWait(wave.clone()).into());
         }
         sqlx::query("UPDATE waves SET takes = $2 WHERE id = $1")
             .bind(wave.as_str())
@@ -162,6 +173,18 @@ pub(super) async fn find_wave(
         .fetch_optional(executor)
         .await?;
     row.map(Wave::try_from).transpose()
+}
+
+/// What a wave takes; none if there is no such wave.
+pub(super) async fn takes(
+    executor: impl Executor<'_>,
+    id: &WaveId,
+) -> Result<Option<Takes>, StoreError> {
+    let takes: Option<String> = sqlx::query_scalar("SELECT takes FROM waves WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(executor)
+        .await?;
+    takes.map(|takes| value::parse("what a wave takes", &takes)).transpose()
 }
 
 async fn find_point(

@@ -6,8 +6,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::QueryBuilder;
 use survey_defs::ids::{DeviceId, SubmissionId, WaveId};
+use survey_defs::wave::Takes;
 use uuid::Uuid;
 
+use super::catalogue::takes;
 use super::dialect::{self, BEGIN_WRITE};
 use super::{Connection, Driver, Executor, Pool, locks};
 use crate::error::StoreError;
@@ -65,6 +67,8 @@ async fn keep(
             .bind(wave.as_str())
             .fetch_one(&mut *connection)
             .await?;
+    let takes_forms =
+        takes(&mut *connection, wave).await?.is_none_or(|takes| takes == Takes::Forms);
     // What comes twice, once with proof, is proved.
     let proven: HashMap<_, _> = indices
         .iter()
@@ -82,6 +86,10 @@ async fn keep(
                 known.may_be_proved = false;
                 prove(connection, row).await?;
             }
+            continue;
+        }
+        if !takes_forms {
+            kept[*index] = Kept::TakesOther;
             continue;
         }
         if !row.quarantined.proven && !usage.take(connection, row).await? {
