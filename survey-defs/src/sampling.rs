@@ -29,7 +29,7 @@ pub struct Sampling {
 #[schema(value_type = String)]
 pub struct SampleLabel(String);
 
-/// A weight: finite and greater than 0.
+/// A weight: from 10⁻⁹ to 10⁹, so that the sum and the squares of a million of them are exact enough.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "f64", into = "f64")]
 #[schema(value_type = f64)]
@@ -47,8 +47,8 @@ pub enum InvalidSampling {
     /// A name that is empty, too long, or has control characters.
     #[error("a stratum or sampling unit has 1 to 64 characters and no control characters")]
     Label,
-    /// A weight that is zero, negative or not a number.
-    #[error("a weight is a number greater than 0")]
+    /// A weight that is zero, negative, not a number, or far from what a person can stand for.
+    #[error("a weight is a number from 0.000000001 to 1000000000")]
     Weight,
     /// A population size below 1 or not a number.
     #[error("a population size is a number of at least 1")]
@@ -78,11 +78,7 @@ impl Weight {
     /// # Errors
     /// [`InvalidSampling::Weight`].
     pub fn new(value: f64) -> Result<Self, InvalidSampling> {
-        if value.is_finite() && value > 0.0 {
-            Ok(Self(value))
-        } else {
-            Err(InvalidSampling::Weight)
-        }
+        if (1e-9..=1e9).contains(&value) { Ok(Self(value)) } else { Err(InvalidSampling::Weight) }
     }
 
     /// The number.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use survey_defs::api::RowFinding;
 use survey_defs::caller::Caller;
 use survey_defs::ids::WaveId;
 
@@ -40,6 +41,9 @@ pub(super) async fn run(arguments: Arguments, caller: &Caller) -> anyhow::Result
         let report =
             import::import(&*store, &definitions, (&wave, bytes), SystemClock.now(), caller)
                 .await?;
+        for RowFinding { line, column: _, reason } in &report.warnings {
+            output::warning(&format!("line {line}: {reason}"));
+        }
         output::line(&format!(
             "imported {} rows ({} new) into wave {}",
             report.rows, report.created, report.wave

@@ -234,6 +234,9 @@ impl From<import::Error> for ApiError {
             import::Error::TakesOther { .. } => {
                 Self::with_detail(ProblemCode::WaveTakesOther, error.to_string())
             }
+            import::Error::FormChanged { .. } => {
+                Self::with_detail(ProblemCode::ImportConflict, error.to_string())
+            }
             import::Error::Conflict(what) => {
                 Self::with_detail(ProblemCode::ImportConflict, what.to_string())
             }

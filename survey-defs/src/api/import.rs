@@ -31,11 +31,14 @@ pub struct ImportReport {
     pub rows: u64,
     /// Rows that were new; fewer if forms were in the log already.
     pub created: u64,
+    /// What somebody should look at, although it was imported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RowFinding>,
 }
 
-/// One invalid row of a file that was refused as a whole.
+/// What was found in a row: why the file was refused as a whole, or what to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RowRejection {
+pub struct RowFinding {
     /// The line in the file; the header is line 1.
     pub line: u64,
     /// The column, if one is at fault.

@@ -21,7 +21,7 @@ pub use self::devices::{
     AddedDevice, BreakOffBatchReceipt, BreakOffReceipt, BreakOffResult, BreakOffSummary,
     DeviceConfig, DeviceView, Enrolment, NewDevice,
 };
-pub use self::import::{ImportKind, ImportReport, RowRejection};
+pub use self::import::{ImportKind, ImportReport, RowFinding};
 pub use self::outbox::{
     OUTBOX_VERSION, OutboxFile, OutboxFormat, OutboxKind, OutboxRecord, SEALED_OUTBOX_VERSION,
     SealedOutbox, SealedOutboxFormat,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::RowRejection;
+use crate::api::RowFinding;
 use crate::device::Freshness;
 use crate::engine::Violation;
 use crate::text::Text;
@@ -45,7 +45,7 @@ pub struct Problem {
     pub freshness: Option<Freshness>,
     /// With `import_rejected`: every invalid row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rows: Vec<RowRejection>,
+    pub rows: Vec<RowFinding>,
 }
 
 /// Defines the catalogue: code, HTTP status, and the sentence in both languages.

@@ -260,7 +260,7 @@ async fn other_channels_are_a_break() {
 async fn what_cannot_be_compared_is_refused_with_a_reason() {
     let app = TestApp::start().await;
     import(&app, "single", &month(1)).await;
-    let counts = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
+    let counts = "unit,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n00004,1,2,12,55,30\n";
     app.add(&other("counts", Population::Transaction)).await;
     app.take("counts", Takes::LevelCounts).await;
     app.post(&fill(IMPORTS, &["counts"]), "text/csv", counts).await;

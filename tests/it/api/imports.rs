@@ -47,6 +47,8 @@ async fn a_form_counts_once_whatever_files_it_comes_in() {
     let corrected = MICRODATA.replace(",15,", ",16,");
     let problem = import(&app, "counter", &corrected).await.problem();
     assert_eq!(problem.code, ProblemCode::ImportConflict);
+    let detail = problem.detail.unwrap();
+    assert!(detail.starts_with("line 2: the form “1” is in the wave already"), "{detail}");
     assert_eq!(app.submissions("counter").await, 4);
     // The number of a form is its own in each wave.
     let ward = "id,unit,date,officials_polite\n1,00004,2026-02-15,1\n";
@@ -114,7 +116,7 @@ async fn broken_files_are_refused_as_a_whole() {
         ("unit,unit\n1,2\n", 1, Some("unit")),
         ("unit,date\n", 1, None),
         ("", 1, None),
-        ("month,very_satisfied\n2023-04,3\n", 2, Some("very_dissatisfied")),
+        ("month,very_satisfied\n2026-02,3\n", 2, Some("very_dissatisfied")),
     ] {
         let is_counts = csv.starts_with("month");
         app.take("single", if is_counts { Takes::LevelCounts } else { Takes::Forms }).await;
@@ -139,24 +141,43 @@ async fn broken_counts_are_named_and_nothing_is_imported() {
     app.take("single", Takes::LevelCounts).await;
     let csv = "\
 month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied
-2023-04,1,2,3,4,5
-2023-13,1,2,3,4,5
-2023-05,1,2,x,4,5
-2023-06,1,2,3,4,-5
-2023-04,1,2,3,4,5
+2026-01,1,2,3,4,5
+2026-13,1,2,3,4,5
+2026-02,1,2,x,4,5
+2026-03,1,2,3,4,-5
+2026-01,1,2,3,4,5
+2025-12,1,2,3,4,5
+2026-04,1,2,3,4,5
+,1,2,3,4,5
 ";
     let problem = import(&app, "single", csv).await.problem();
     let found: Vec<_> = problem.rows.iter().map(|row| (row.line, row.column.as_deref())).collect();
     assert_eq!(
         found,
-        [(3, Some("month")), (4, Some("neither")), (5, Some("very_satisfied")), (6, Some("item"))]
+        [
+            (3, Some("month")),
+            (4, Some("neither")),
+            (5, Some("very_satisfied")),
+            (6, Some("item")),
+            (7, Some("month")),
+            (8, Some("month")),
+            (9, Some("unit")),
+        ]
     );
+    let reasons: Vec<&str> = problem.rows[4..].iter().map(|row| &*row.reason).collect();
+    let expected = [
+        "2025-12 is outside the wave, 2026-01-01 to 2026-12-31",
+        "2026-04 is in the future",
+        "the row has neither a unit nor a month",
+    ];
+    assert_eq!(reasons, expected);
     let good = "month,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
-                2023-04,1,2,3,4,50\n";
+                2026-02,1,2,3,4,50\n";
     let report: ImportReport = import(&app, "single", good).await.json();
     assert_eq!((report.kind, report.created), (ImportKind::LevelCounts, 1));
     // A total beside its parts.
-    let total = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,3,4,50\n";
+    let total = "unit,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n\
+                 00004,1,2,3,4,50\n";
     assert_eq!(import(&app, "single", total).await.problem().code, ProblemCode::ImportRejected);
     // The same month again, in another file.
     let other = good.replace("50", "51");

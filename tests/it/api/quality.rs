@@ -85,7 +85,7 @@ async fn filters_narrow_the_report() {
 #[tokio::test]
 async fn what_cannot_be_judged_is_refused() {
     let app = TestApp::start().await;
-    let csv = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
+    let csv = "unit,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n00004,1,2,12,55,30\n";
     app.take("single", Takes::LevelCounts).await;
     let reply = app.post("/api/v1/waves/single/imports", "text/csv", csv).await;
     assert_eq!(reply.status, StatusCode::CREATED);

@@ -51,8 +51,8 @@ id,unit,date,stratum,psu,weight,fpc,access_overall
 6,00004,2026-01-15,inner,,2,40,5
 7,00004,2026-01-15,inner,g,2,0.5,5
 ";
-    let weights = (2..=5).map(|line| (line, "weight".to_owned()));
-    let others = [(6, "psu"), (7, "weight"), (8, "fpc")];
+    let weights = (2..=6).map(|line| (line, "weight".to_owned()));
+    let others = [(7, "psu"), (8, "fpc")];
     let expected: Vec<_> =
         weights.chain(others.map(|(line, column)| (line, column.to_owned()))).collect();
     assert_eq!(refused(&app, "counter", broken).await, expected);
@@ -63,8 +63,11 @@ id,unit,date,stratum,psu,weight,fpc,access_overall
 2,00004,2026-01-15,outer,a,2,40,5
 3,00004,2026-01-15,inner,b,2,41,5
 4,00004,2026-01-15,,,,,5
+5,00004,2026-01-15,inner,c,2,,5
+6,00004,2026-01-15,,d,2,40,5
 ";
-    let expected = [(3, "psu"), (4, "fpc"), (5, "psu")].map(|(line, it)| (line, it.to_owned()));
+    let expected = [(3, "psu"), (4, "fpc"), (5, "psu"), (6, "fpc"), (7, "stratum")]
+        .map(|(line, it)| (line, it.to_owned()));
     assert_eq!(refused(&app, "counter", contradictory).await, expected);
     let too_many = "\
 id,unit,date,stratum,psu,weight,fpc,access_overall

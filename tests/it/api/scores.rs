@@ -113,7 +113,7 @@ async fn the_population_belongs_to_the_wave_so_no_score_mixes_two() {
 #[tokio::test]
 async fn counts_cannot_be_filtered_by_what_they_do_not_know() {
     let app = TestApp::start().await;
-    let csv = "very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n1,2,12,55,30\n";
+    let csv = "unit,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied\n00004,1,2,12,55,30\n";
     app.take("single", Takes::LevelCounts).await;
     let reply = app.post("/api/v1/waves/single/imports", "text/csv", csv).await;
     assert_eq!(reply.status, StatusCode::CREATED);

@@ -21,8 +21,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_thuocdo-in-tests");
 const FORMS: &str = "id,unit,date,access_overall\n1,00004,2026-01-15,5\n";
 const SAMPLE: &str = "id,unit,date,psu,weight,access_overall\n2,00004,2026-01-15,a,2.5,5\n";
 const COUNTS: &str = "\
-item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied
-access_overall,1,2,3,4,5
+unit,item,very_dissatisfied,dissatisfied,neither,satisfied,very_satisfied
+00004,access_overall,1,2,3,4,5
 ";
 
 async fn import(app: &TestApp, csv: &str) -> Reply {

@@ -4,19 +4,25 @@ mod analyse;
 
 use axum::http::StatusCode;
 use survey_defs::analysis::ScoreTable;
-use survey_defs::wave::Takes;
+use survey_defs::wave::{Population, Takes};
 use tests::app::TestApp;
+use tests::waves;
 
 const OPG: &str = include_str!("../../fixtures/oracle/opg_counts.csv");
 
 #[tokio::test]
 async fn the_six_months_give_the_percentage_that_the_service_published() {
     let app = TestApp::start().await;
-    app.take("single", Takes::LevelCounts).await;
-    let reply = app.post("/api/v1/waves/single/imports", "text/csv", OPG).await;
+    let years = waves::changed(waves::wave("single", Population::Transaction), |wave| {
+        wave.id = "opg".parse().unwrap();
+        wave.takes = Takes::LevelCounts;
+        wave.opens_at = "2022-12-31T17:00:00Z".parse().unwrap();
+    });
+    app.add(&years).await;
+    let reply = app.post("/api/v1/waves/opg/imports", "text/csv", OPG).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
     let table: ScoreTable =
-        app.get("/api/v1/scores?wave=single&by=month&method=m4&detail=overall").await.json();
+        app.get("/api/v1/scores?wave=opg&by=month&method=m4&detail=overall").await.json();
     let ours: Vec<(String, f64)> = table
         .groups
         .iter()

@@ -1,9 +1,7 @@
-//! Reading CSV with line numbers.
+//! A file of rows in memory, and what is wrong with it.
 
-use std::collections::HashSet;
-
-use csv::{ReaderBuilder, StringRecord, Trim};
-use survey_defs::api::RowRejection;
+use delimited::{Fault, FaultKind, Reader, Row as Record, value};
+use survey_defs::api::RowFinding;
 
 /// The most columns. The longest form has some eighty.
 const MAX_COLUMNS: usize = 1_000;
@@ -11,11 +9,12 @@ const MAX_COLUMNS: usize = 1_000;
 /// The most rows, which are all in memory at a time.
 const MAX_ROWS: usize = 1_000_000;
 
-/// A CSV file in memory: a header and rows with the line on which each begins.
+/// A CSV file in memory.
 #[derive(Debug)]
 pub(super) struct CsvFile {
     header: Vec<String>,
-    rows: Vec<(u64, StringRecord)>,
+    rows: Vec<Record>,
+    has_decimal_commas: bool,
 }
 
 /// One row, read by column name.
@@ -23,52 +22,32 @@ pub(super) struct CsvFile {
 pub(super) struct Row<'a> {
     /// The line on which it begins; the header is line 1.
     pub line: u64,
-    header: &'a [String],
-    record: &'a StringRecord,
+    file: &'a CsvFile,
+    record: &'a Record,
 }
 
 impl CsvFile {
-    /// Reads UTF-8, with or without a byte order mark.
+    /// Reads a file.
     ///
     /// # Errors
-    /// The first line that cannot be read: not UTF-8, a repeated column, or no row at all; too many
-    /// columns or rows.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, RowRejection> {
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let before = &bytes[..error.valid_up_to()];
-            let breaks = before.split(|byte| *byte == b'\n').count();
-            rejection(breaks as u64, None, "the line is not UTF-8")
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader =
-            ReaderBuilder::new().trim(Trim::All).flexible(true).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| rejection(1, None, error.to_string()))?;
-        let header: Vec<String> = header.iter().map(str::to_owned).collect();
-        if header.len() > MAX_COLUMNS {
-            let reason = format!("{} columns; a file has at most {MAX_COLUMNS}", header.len());
+    /// It cannot be read from some line on, or has too many columns or rows.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, RowFinding> {
+        let mut reader = Reader::new(bytes).map_err(rejected)?;
+        let columns = reader.header().len();
+        if columns > MAX_COLUMNS {
+            let reason = format!("{columns} columns; a file has at most {MAX_COLUMNS}");
             return Err(rejection(1, None, reason));
         }
-        let mut names = HashSet::new();
-        if let Some(name) = header.iter().find(|name| !names.insert(name.as_str())) {
-            return Err(rejection(1, Some(name), "the column occurs twice"));
-        }
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| {
-                let line = error.position().map_or(0, csv::Position::line);
-                rejection(line, None, error.to_string())
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
+        let (mut rows, mut row) = (Vec::new(), Record::default());
+        while reader.read(&mut row).map_err(rejected)? {
             if rows.len() == MAX_ROWS {
                 let reason = format!("a file has at most {MAX_ROWS} rows; divide it");
-                return Err(rejection(line, None, reason));
+                return Err(rejection(row.line(), None, reason));
             }
-            rows.push((line, record));
+            rows.push(row.clone());
         }
-        if rows.is_empty() {
-            return Err(rejection(1, None, "the file has no rows"));
-        }
-        Ok(Self { header, rows })
+        let has_decimal_commas = reader.has_decimal_commas();
+        Ok(Self { header: reader.header().to_vec(), rows, has_decimal_commas })
     }
 
     /// The column names.
@@ -78,8 +57,7 @@ impl CsvFile {
 
     /// The rows in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let header = &self.header;
-        self.rows.iter().map(move |(line, record)| Row { line: *line, header, record })
+        self.rows.iter().map(move |record| Row { line: record.line(), file: self, record })
     }
 
     /// One rejection for each column that is not among the known, all on line 1.
@@ -90,17 +68,28 @@ impl CsvFile {
 }
 
 impl<'a> Row<'a> {
-    /// The field of a column; empty fields and missing columns are both `None`.
+    /// The field of a column; `None` where nothing stands in it, or what programs write for nothing, and where
+    /// there is no such column.
     pub(super) fn get(&self, column: &str) -> Option<&'a str> {
-        let index = self.header.iter().position(|name| name == column)?;
-        self.record.get(index).filter(|field| !field.is_empty())
+        let index = self.file.header.iter().position(|name| name == column)?;
+        self.record.get(index).filter(|field| !value::is_missing(field))
+    }
+
+    /// A number.
+    pub(super) fn number(&self, text: &str) -> Option<f64> {
+        value::number(text, self.file.has_decimal_commas)
+    }
+
+    /// A whole number from 0.
+    pub(super) fn whole(&self, text: &str) -> Option<u64> {
+        value::whole(text, self.file.has_decimal_commas)
     }
 
     /// The field of a column that must not be empty.
     ///
     /// # Errors
     /// A rejection that names line and column.
-    pub(super) fn require(&self, column: &str) -> Result<&'a str, RowRejection> {
+    pub(super) fn require(&self, column: &str) -> Result<&'a str, RowFinding> {
         self.get(column).ok_or_else(|| self.reject(column, "the field is empty or missing"))
     }
 
@@ -108,16 +97,12 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// A rejection that names the line.
-    pub(super) fn check_width(&self) -> Result<(), RowRejection> {
-        let (found, wanted) = (self.record.len(), self.header.len());
-        if found == wanted {
-            return Ok(());
-        }
-        Err(rejection(self.line, None, format!("{found} fields where the header has {wanted}")))
+    pub(super) fn check_width(&self) -> Result<(), RowFinding> {
+        self.record.check_width(self.file.header.len()).map_err(rejected)
     }
 
     /// A rejection of one field.
-    pub(super) fn reject(&self, column: &str, reason: impl Into<String>) -> RowRejection {
+    pub(super) fn reject(&self, column: &str, reason: impl Into<String>) -> RowFinding {
         rejection(self.line, Some(column), reason)
     }
 }
@@ -126,7 +111,7 @@ impl<'a> Row<'a> {
 /// broken rows must not become an answer of hundreds of megabytes.
 #[derive(Debug, Default)]
 pub(super) struct Rejections {
-    first: Vec<RowRejection>,
+    first: Vec<RowFinding>,
     further: u64,
     last_line: u64,
 }
@@ -136,7 +121,7 @@ impl Rejections {
     const NAMED: usize = 1_000;
 
     /// Adds one.
-    pub(super) fn push(&mut self, rejection: RowRejection) {
+    pub(super) fn push(&mut self, rejection: RowFinding) {
         self.last_line = rejection.line;
         if self.first.len() < Self::NAMED {
             self.first.push(rejection);
@@ -149,7 +134,7 @@ impl Rejections {
     ///
     /// # Errors
     /// The findings. Those that are not named are one more, on the line of the last.
-    pub(super) fn none<T>(mut self, read: T) -> Result<T, Vec<RowRejection>> {
+    pub(super) fn none<T>(mut self, read: T) -> Result<T, Vec<RowFinding>> {
         if self.further > 0 {
             let reason = format!("up to this line {} further findings", self.further);
             self.first.push(rejection(self.last_line, None, reason));
@@ -158,22 +143,30 @@ impl Rejections {
     }
 }
 
-impl Extend<RowRejection> for Rejections {
-    fn extend<I: IntoIterator<Item = RowRejection>>(&mut self, rejections: I) {
+impl Extend<RowFinding> for Rejections {
+    fn extend<I: IntoIterator<Item = RowFinding>>(&mut self, rejections: I) {
         rejections.into_iter().for_each(|one| self.push(one));
     }
 }
 
-impl FromIterator<RowRejection> for Rejections {
-    fn from_iter<I: IntoIterator<Item = RowRejection>>(rejections: I) -> Self {
+impl FromIterator<RowFinding> for Rejections {
+    fn from_iter<I: IntoIterator<Item = RowFinding>>(rejections: I) -> Self {
         let mut all = Self::default();
         all.extend(rejections);
         all
     }
 }
 
-fn rejection(line: u64, column: Option<&str>, reason: impl Into<String>) -> RowRejection {
-    RowRejection { line, column: column.map(str::to_owned), reason: reason.into() }
+fn rejected(fault: Fault) -> RowFinding {
+    let column = match &fault.kind {
+        FaultKind::ColumnTwice(name) => Some(name.as_str()),
+        _ => None,
+    };
+    rejection(fault.line.unwrap_or(1), column, fault.to_string())
+}
+
+fn rejection(line: u64, column: Option<&str>, reason: impl Into<String>) -> RowFinding {
+    RowFinding { line, column: column.map(str::to_owned), reason: reason.into() }
 }
 
 #[cfg(test)]
@@ -181,11 +174,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_counted_through_quoted_line_breaks() {
-        let file = CsvFile::read("\u{feff}a,b\n1,\"x\ny\"\n2,\n3\n".as_bytes()).unwrap();
+    fn what_programs_write_for_nothing_is_nothing() {
+        let file = CsvFile::read(b"a;b\n1,5;NA\n#N/A;4.0\n3\n").unwrap();
         let rows: Vec<_> = file.rows().collect();
-        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4, 5]);
-        assert_eq!((rows[0].get("b"), rows[1].get("b")), (Some("x\ny"), None));
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4]);
+        assert_eq!((rows[0].get("a"), rows[0].get("b")), (Some("1,5"), None));
+        assert_eq!((rows[0].number("1,5"), rows[1].whole("4.0")), (Some(1.5), Some(4)));
+        assert_eq!((rows[1].get("a"), rows[1].get("c")), (None, None));
         assert_eq!(rows[2].check_width().unwrap_err().reason, "1 fields where the header has 2");
     }
 
@@ -227,7 +222,9 @@ mod tests {
     #[test]
     fn unreadable_files_name_the_line() {
         assert_eq!(CsvFile::read(b"a\n1\n\xff\n").unwrap_err().line, 3);
-        assert_eq!(CsvFile::read(b"a,a\n1,2\n").unwrap_err().column.as_deref(), Some("a"));
-        assert_eq!(CsvFile::read(b"a\n").unwrap_err().reason, "the file has no rows");
+        assert_eq!(CsvFile::read(b"a\n1\n\"2\n3\n").unwrap_err().line, 3);
+        let reason = |bytes| CsvFile::read(bytes).unwrap_err().reason;
+        assert_eq!(reason(b"a,a\n1,2\n"), "the column “a” occurs twice");
+        assert_eq!(reason(b"a\n"), "the file has no rows below its header");
     }
 }

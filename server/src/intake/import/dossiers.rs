@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use survey_defs::api::RowRejection;
+use survey_defs::api::RowFinding;
 use survey_defs::dossiers::DossierCount;
 use survey_defs::ids::ProcedureGroup;
 use survey_defs::unit::UnitKey;
@@ -26,7 +26,7 @@ pub(super) fn rows(
     file: &CsvFile,
     wave: &Wave,
     points: &[ServicePoint],
-) -> Result<Vec<DossierCount>, Vec<RowRejection>> {
+) -> Result<Vec<DossierCount>, Vec<RowFinding>> {
     let mut rejections = file.unknown_columns(&|name| COLUMNS.contains(&name));
     if wave.population == Population::Household {
         let reason = "a household sample stands for persons, not for dossiers";
@@ -63,7 +63,7 @@ pub(super) fn rows(
     rejections.none(rows)
 }
 
-fn read(row: &Row<'_>, wave: &Wave) -> Result<DossierCount, RowRejection> {
+fn read(row: &Row<'_>, wave: &Wave) -> Result<DossierCount, RowFinding> {
     row.check_width()?;
     let group = row.get("procedure_group").map(|text| {
         let reason = || row.reject("procedure_group", format!("“{text}” is no procedure group"));
@@ -71,7 +71,7 @@ fn read(row: &Row<'_>, wave: &Wave) -> Result<DossierCount, RowRejection> {
     });
     let text = row.require("dossiers")?;
     // Below 10¹², which leaves room to sum any number of rows.
-    let dossiers = text.parse::<u64>().ok().filter(|count| *count < 1_000_000_000_000);
+    let dossiers = row.whole(text).filter(|count| *count < 1_000_000_000_000);
     Ok(DossierCount {
         unit: unit(row.require("unit")?, wave).map_err(|why| row.reject("unit", why))?,
         procedure_group: group.transpose()?,

@@ -1,22 +1,24 @@
 //! One row per unit or month, with five counts.
 //!
-//! Columns: `unit` and `month` (`2023-04`), each in all rows of a wave or in none; `item`, which may be left out when the
+//! Columns: `unit` and `month` (`2023-04`), one of the two at least, and each in all rows of a wave or in none; `item`, which may be left out when the
 //! instrument has one satisfaction question; the five levels; `not_applicable` and `no_answer`,
 //! optional. `published_percent` may stand beside them for comparison and is not imported.
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use store::LevelCountsRow;
-use survey_defs::api::RowRejection;
+use survey_defs::api::RowFinding;
 use survey_defs::counts::LevelCounts;
 use survey_defs::ids::QuestionId;
 use survey_defs::instrument::Instrument;
 use survey_defs::iso;
+use survey_defs::phrases::hanoi_day;
 use survey_defs::wave::Wave;
 
 use super::csv_file::{CsvFile, Row};
-use super::unit;
+use super::{days, unit};
 
 /// The columns of the five levels, lowest first.
 const LEVELS: [&str; 5] =
@@ -33,17 +35,17 @@ pub(super) fn is_level_counts(file: &CsvFile) -> bool {
 /// All rows, or every rejection. `earlier` are the rows that the wave holds already.
 pub(super) fn rows(
     file: &CsvFile,
-    wave: &Wave,
+    (wave, received_at): (&Wave, Timestamp),
     instrument: &Instrument,
     earlier: &[LevelCountsRow],
-) -> Result<Vec<LevelCountsRow>, Vec<RowRejection>> {
+) -> Result<Vec<LevelCountsRow>, Vec<RowFinding>> {
     let is_known = |name: &str| LEVELS.contains(&name) || OTHERS.contains(&name);
     let mut rejections = file.unknown_columns(&is_known);
     let mut rows: Vec<LevelCountsRow> = Vec::new();
     let mut cells = BTreeSet::new();
     let mut shape = earlier.first().map(shape_of);
     for row in file.rows() {
-        let cell = match read(&row, wave, instrument) {
+        let cell = match read(&row, (wave, received_at), instrument) {
             Ok(cell) => cell,
             Err(rejection) => {
                 rejections.push(rejection);
@@ -65,9 +67,9 @@ pub(super) fn rows(
 
 fn read(
     row: &Row<'_>,
-    wave: &Wave,
+    (wave, received_at): (&Wave, Timestamp),
     instrument: &Instrument,
-) -> Result<LevelCountsRow, RowRejection> {
+) -> Result<LevelCountsRow, RowFinding> {
     row.check_width()?;
     let mut counts = LevelCounts::default();
     for (level, column) in counts.levels.iter_mut().zip(LEVELS) {
@@ -77,7 +79,12 @@ fn read(
     counts.not_applicable = optional("not_applicable")?;
     counts.no_answer = optional("no_answer")?;
     let unit = row.get("unit").map(|text| unit(text, wave).map_err(|why| row.reject("unit", why)));
-    let month = row.get("month").map(|text| month(text).map_err(|why| row.reject("month", why)));
+    let month = row
+        .get("month")
+        .map(|text| month(text, wave, received_at).map_err(|why| row.reject("month", why)));
+    if unit.is_none() && month.is_none() {
+        return Err(row.reject("unit", "the row has neither a unit nor a month"));
+    }
     Ok(LevelCountsRow {
         unit: unit.transpose()?,
         month: month.transpose()?,
@@ -92,17 +99,26 @@ fn shape_of(row: &LevelCountsRow) -> (bool, bool) {
 }
 
 /// A count below 10¹², which leaves room to sum any number of rows.
-fn count(row: &Row<'_>, column: &str, text: &str) -> Result<u64, RowRejection> {
-    let count = text.parse::<u64>().ok().filter(|count| *count < 1_000_000_000_000);
+fn count(row: &Row<'_>, column: &str, text: &str) -> Result<u64, RowFinding> {
+    let count = row.whole(text).filter(|count| *count < 1_000_000_000_000);
     count.ok_or_else(|| row.reject(column, format!("“{text}” is not a count")))
 }
 
-fn month(text: &str) -> Result<Date, String> {
-    iso::day(&format!("{text}-01"))
-        .ok_or_else(|| format!("“{text}” is not a month such as 2023-04"))
+/// The first day of a month that the wave has a day of, and that has begun when the file is imported.
+fn month(text: &str, wave: &Wave, received_at: Timestamp) -> Result<Date, String> {
+    let first = iso::day(&format!("{text}-01"));
+    let first = first.ok_or_else(|| format!("“{text}” is not a month such as 2023-04"))?;
+    let days = days(wave);
+    if first > *days.end() || first.last_of_month() < *days.start() {
+        return Err(format!("{text} is outside the wave, {} to {}", days.start(), days.end()));
+    }
+    if first > hanoi_day(received_at) {
+        return Err(format!("{text} is in the future"));
+    }
+    Ok(first)
 }
 
-fn item(row: &Row<'_>, instrument: &Instrument) -> Result<QuestionId, RowRejection> {
+fn item(row: &Row<'_>, instrument: &Instrument) -> Result<QuestionId, RowFinding> {
     let mut questions = instrument.satisfaction_questions();
     if let Some(text) = row.get("item") {
         return questions

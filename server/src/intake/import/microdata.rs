@@ -4,17 +4,19 @@
 //! `date`; `channel` and `language`, optional; `stratum`, `psu`, `weight` and `fpc` (sampling units
 //! in the population of the stratum) of a sample, where `psu` and `weight` come together and the
 //! other two may be left out; and one column per question id.
-//! Empty fields are open questions. Satisfaction takes 1 to 5 or `na`; single choice an option
+//! Empty fields, and what programs write for them (`delimited::value::MISSING`), are open questions.
+//! Satisfaction takes 1 to 5 or `na`; single choice an option
 //! id; multiple choice option ids separated by `|`; dates are ISO.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use store::{Entry, Source};
 use survey_defs::answer::{Answer, Finite, Level};
-use survey_defs::api::RowRejection;
-use survey_defs::engine::{Answers, ViolationKind};
+use survey_defs::api::RowFinding;
+use survey_defs::engine::Answers;
 use survey_defs::generation::{Extra, Generation};
 use survey_defs::ids::{OptionId, PointId, SubmissionId};
 use survey_defs::instrument::{Instrument, Question, QuestionKind};
@@ -26,7 +28,7 @@ use survey_defs::text::Language;
 use survey_defs::wave::{Channel, Takes, Wave};
 
 use super::csv_file::{CsvFile, Row};
-use super::unit;
+use super::{days, unit};
 
 const OWN_COLUMNS: [&str; 9] =
     ["id", "unit", "date", "channel", "language", "stratum", "psu", "weight", "fpc"];
@@ -46,27 +48,56 @@ pub(super) fn takes(file: &CsvFile) -> Takes {
     if file.rows().any(has_plan) { Takes::Sample } else { Takes::Forms }
 }
 
+/// The forms of a file.
+pub(super) struct Forms {
+    /// As they are stored, in the order of the rows.
+    pub entries: Vec<Entry>,
+    /// The line of each, and its number in the sender's records.
+    pub origins: HashMap<SubmissionId, Origin>,
+}
+
+/// Where in its file a form stands.
+pub(super) struct Origin {
+    /// The line.
+    pub line: u64,
+    /// What is in the column `id`.
+    pub id: String,
+}
+
 /// All rows as entries, or every rejection.
-pub(super) fn entries(
+pub(super) fn forms(
     file: &CsvFile,
     wave: &Wave,
     instrument: &Instrument,
     received_at: Timestamp,
-) -> Result<Vec<Entry>, Vec<RowRejection>> {
+) -> Result<Forms, Vec<RowFinding>> {
     let is_known = |name: &str| {
         OWN_COLUMNS.contains(&name) || instrument.questions().any(|q| q.id.as_str() == name)
     };
     let mut rejections = file.unknown_columns(&is_known);
     let mut entries = Vec::new();
-    let mut ids = BTreeSet::new();
+    let mut origins: HashMap<SubmissionId, Origin> = HashMap::new();
     for row in file.rows() {
-        match entry(&row, wave, instrument, received_at) {
-            Ok(entry) if ids.insert(entry.submission.draft().id) => entries.push(entry),
-            Ok(_) => rejections.push(row.reject("id", "another row has this id")),
-            Err(found) => rejections.extend(found),
+        let entry = match entry(&row, wave, instrument, received_at) {
+            Ok(entry) => entry,
+            Err(found) => {
+                rejections.extend(found);
+                continue;
+            }
+        };
+        let id = row.get("id").unwrap_or_default().to_owned();
+        match origins.entry(entry.submission.draft().id) {
+            Slot::Vacant(slot) => {
+                slot.insert(Origin { line: row.line, id });
+                entries.push(entry);
+            }
+            Slot::Occupied(slot) => {
+                let reason = format!("line {} has the id “{id}” as well", slot.get().line);
+                rejections.push(row.reject("id", reason));
+            }
         }
     }
-    rejections.none(entries)
+    rejections.none(Forms { entries, origins })
 }
 
 fn entry(
@@ -74,7 +105,7 @@ fn entry(
     wave: &Wave,
     instrument: &Instrument,
     received_at: Timestamp,
-) -> Result<Entry, Vec<RowRejection>> {
+) -> Result<Entry, Vec<RowFinding>> {
     row.check_width().map_err(|rejection| vec![rejection])?;
     let mut rejections = Vec::new();
     let mut note = |rejection| rejections.push(rejection);
@@ -110,7 +141,7 @@ fn entry(
         let Some(text) = row.get(question.id.as_str()) else {
             continue;
         };
-        match answer(question, text) {
+        match answer(question, text, row) {
             Ok(answer) => drop(answers.insert(question.id.clone(), answer)),
             Err(reason) => note(row.reject(question.id.as_str(), reason)),
         }
@@ -133,13 +164,12 @@ fn entry(
         extra: Extra::default(),
     };
     let submission = Submission::accept_partial(instrument, draft.normalised());
-    let submission = submission.map_err(|Invalid(violations)| {
-        rejections.extend(
-            violations
-                .iter()
-                .map(|violation| row.reject(violation.question.as_str(), reason(&violation.kind))),
-        );
-    });
+    let submission =
+        submission.map_err(|Invalid(violations)| {
+            rejections.extend(violations.iter().map(|violation| {
+                row.reject(violation.question.as_str(), violation.kind.to_string())
+            }));
+        });
     match submission {
         Ok(submission) if rejections.is_empty() => Ok(Entry {
             context: Context::read(instrument, wave, &submission.draft().answers),
@@ -155,16 +185,20 @@ fn entry(
 }
 
 /// What the sample plan says of a form, if it comes from one.
-fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowRejection> {
+fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowFinding> {
     let (Some(psu), Some(weight)) = (row.get("psu"), row.get("weight")) else {
-        let lonely = PLAN_COLUMNS.into_iter().find(|it| row.get(it).is_some());
-        return lonely.map_or(Ok(None), |column| Err(row.reject(column, NEEDS_PLAN)));
+        if PLAN_COLUMNS.iter().all(|column| row.get(column).is_none()) {
+            return Ok(None);
+        }
+        let missing = if row.get("psu").is_none() { "psu" } else { "weight" };
+        return Err(row.reject(missing, NEEDS_PLAN));
     };
     let label = |column: &str, text: &str| {
         SampleLabel::new(text).map_err(|error| row.reject(column, error.to_string()))
     };
     let number = |column: &str, text: &str| {
-        text.parse::<f64>().map_err(|_| row.reject(column, format!("“{text}” is not a number")))
+        let number = row.number(text);
+        number.ok_or_else(|| row.reject(column, format!("“{text}” is not a number")))
     };
     let stratum = row.get("stratum").map(|text| label("stratum", text)).transpose()?;
     let fpc = row.get("fpc").map(|text| {
@@ -194,7 +228,7 @@ fn submission_id(wave: &Wave, number: &str) -> SubmissionId {
 fn noon(text: &str, wave: &Wave, received_at: Timestamp) -> Result<Timestamp, String> {
     let not_a_day = || format!("“{text}” is not a day such as 2024-10-31");
     let day = iso::day(text).ok_or_else(not_a_day)?;
-    let days = hanoi_day(wave.opens_at)..=hanoi_day(wave.closes_at);
+    let days = days(wave);
     if !days.contains(&day) {
         return Err(format!("{day} is outside the wave, {} to {}", days.start(), days.end()));
     }
@@ -204,16 +238,14 @@ fn noon(text: &str, wave: &Wave, received_at: Timestamp) -> Result<Timestamp, St
     hanoi_noon(day).ok_or_else(not_a_day)
 }
 
-fn answer(question: &Question, text: &str) -> Result<Answer, String> {
+fn answer(question: &Question, text: &str, row: &Row<'_>) -> Result<Answer, String> {
     let wrong = |what: &str| format!("“{text}” is not {what}");
     match &question.kind {
-        QuestionKind::Satisfaction { .. } if text.eq_ignore_ascii_case("na") => {
-            Ok(Answer::NotApplicable)
-        }
-        QuestionKind::Satisfaction { .. } => text
-            .parse::<u8>()
-            .ok()
-            .and_then(|number| Level::try_from(number).ok())
+        // `NA` in capitals is what R writes where there is no answer.
+        QuestionKind::Satisfaction { .. } if text == "na" => Ok(Answer::NotApplicable),
+        QuestionKind::Satisfaction { .. } => row
+            .whole(text)
+            .and_then(|number| Level::try_from(u8::try_from(number).ok()?).ok())
             .map(Answer::Level)
             .ok_or_else(|| wrong("a level from 1 to 5 or na")),
         QuestionKind::Single { .. } => {
@@ -225,9 +257,8 @@ fn answer(question: &Question, text: &str) -> Result<Answer, String> {
             .collect::<Result<_, _>>()
             .map(Answer::Options)
             .map_err(|_| wrong("a list of choices separated by “|”")),
-        QuestionKind::Number { .. } => text
-            .parse::<f64>()
-            .ok()
+        QuestionKind::Number { .. } => row
+            .number(text)
             .and_then(|number| Finite::try_from(number).ok())
             .map(Answer::Number)
             .ok_or_else(|| wrong("a number")),
@@ -238,9 +269,4 @@ fn answer(question: &Question, text: &str) -> Result<Answer, String> {
             iso::day(text).map(Answer::Date).ok_or_else(|| wrong("a day such as 2024-10-31"))
         }
     }
-}
-
-/// The code and parameters of a violation as they stand on the wire.
-fn reason(kind: &ViolationKind) -> String {
-    serde_json::to_string(kind).unwrap_or_else(|_| "the answer is not valid".to_owned())
 }

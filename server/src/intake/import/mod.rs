@@ -7,24 +7,26 @@ mod level_counts;
 mod microdata;
 mod sample_plan;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use store::{
-    Conflict, Entry, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError,
-};
-use survey_defs::api::{ImportKind, ImportReport, RowRejection};
+use store::{Conflict, Import, ImportOutcome, LevelCountsRow, SamplePlan, Store, StoreError};
+use survey_defs::api::{ImportKind, ImportReport, RowFinding};
 use survey_defs::caller::Caller;
 use survey_defs::dossiers::DossierCount;
 use survey_defs::ids::WaveId;
 use survey_defs::instrument::{Instrument, InstrumentRef};
+use survey_defs::phrases::hanoi_day;
 use survey_defs::unit::{Gazetteer, UnitKey};
 use survey_defs::wave::{ServicePoint, Takes, Wave};
 use tokio::task::JoinError;
 use tracing::info;
 
 use self::csv_file::CsvFile;
+use self::microdata::{Forms, Origin};
 use crate::catalogue::definitions::Definitions;
 use crate::system::clock::to_millisecond;
 use crate::system::tasks::spawn_blocking;
@@ -37,7 +39,7 @@ pub enum Error {
     UnknownInstrument(InstrumentRef),
     /// Rows are broken.
     #[error("{} invalid rows; nothing was imported{}", .0.len(), lines(.0))]
-    Rejected(Vec<RowRejection>),
+    Rejected(Vec<RowFinding>),
     /// The same file was imported into this wave before.
     #[error("this file was already imported into this wave")]
     Repeated,
@@ -53,6 +55,16 @@ pub enum Error {
         /// What the file has.
         offered: Takes,
     },
+    /// A form of the file is in the wave already, with other content.
+    #[error(
+        "line {line}: the form “{id}” is in the wave already, with other content; nothing was imported. Leave it out, or give it an id of its own if it is another form"
+    )]
+    FormChanged {
+        /// The line in the file.
+        line: u64,
+        /// The id that the form has there.
+        id: String,
+    },
     /// The file contradicts what the wave holds.
     #[error("the file contradicts what the wave already holds; nothing was imported: {0}")]
     Conflict(Conflict),
@@ -64,14 +76,14 @@ pub enum Error {
     Task(#[from] JoinError),
 }
 
-impl From<Vec<RowRejection>> for Error {
-    fn from(rows: Vec<RowRejection>) -> Self {
+impl From<Vec<RowFinding>> for Error {
+    fn from(rows: Vec<RowFinding>) -> Self {
         Self::Rejected(rows)
     }
 }
 
 /// Each row on a line of its own.
-fn lines(rows: &[RowRejection]) -> String {
+fn lines(rows: &[RowFinding]) -> String {
     let lines = rows.iter().map(|row| match &row.column {
         Some(column) => format!("\n  line {}, column {column}: {}", row.line, row.reason),
         None => format!("\n  line {}: {}", row.line, row.reason),
@@ -132,6 +144,7 @@ async fn import_file(
         (wave.clone(), Arc::clone(instrument), Arc::clone(bytes));
     let content =
         spawn_blocking(move || read(&bytes, &wave_of_rows, &instrument, &earlier, received_at));
+    let mut warnings = Vec::new();
     let (kind, outcome) = match content.await?? {
         Content::Dossiers(rows) => {
             let version = store.publish_dossiers(&import, &rows).await?;
@@ -140,13 +153,21 @@ async fn import_file(
                 kind: ImportKind::Dossiers { version },
                 rows: rows.len() as u64,
                 created: rows.len() as u64,
+                warnings: Vec::new(),
             }));
         }
         Content::LevelCounts(rows) => {
             (ImportKind::LevelCounts, store.import_counts(&import, &rows).await)
         }
-        Content::Microdata(entries) => {
-            (ImportKind::Microdata, store.import(&import, &entries).await)
+        Content::Microdata(mut forms, found) => {
+            let outcome = store.import(&import, &forms.entries).await;
+            if let Err(StoreError::Conflict { what: Conflict::Submission(id) }) = &outcome
+                && let Some(Origin { line, id }) = forms.origins.remove(id)
+            {
+                return Err(Error::FormChanged { line, id });
+            }
+            warnings = found;
+            (ImportKind::Microdata, outcome)
         }
     };
     match outcome {
@@ -155,6 +176,7 @@ async fn import_file(
             kind,
             rows: receipt.rows,
             created: receipt.created,
+            warnings,
         })),
         Ok(ImportOutcome::Outrun) => Ok(None),
         Ok(ImportOutcome::Repeated(_)) => Err(Error::Repeated),
@@ -167,7 +189,7 @@ async fn import_file(
 enum Content {
     Dossiers(Vec<DossierCount>),
     LevelCounts(Vec<LevelCountsRow>),
-    Microdata(Vec<Entry>),
+    Microdata(Forms, Vec<RowFinding>),
 }
 
 /// What a wave holds already, as far as a new file must agree with it.
@@ -196,14 +218,24 @@ fn read(
         return Err(Error::TakesOther { wave, takes, offered });
     }
     if is_counts {
-        let rows = level_counts::rows(&file, wave, instrument, &earlier.counts)?;
+        let when = (wave, received_at);
+        let rows = level_counts::rows(&file, when, instrument, &earlier.counts)?;
         return Ok(Content::LevelCounts(rows));
     }
-    let entries = microdata::entries(&file, wave, instrument, received_at)?;
+    let forms = microdata::forms(&file, wave, instrument, received_at)?;
+    let mut warnings = Vec::new();
     if offered == Takes::Sample {
-        sample_plan::check(&file, &entries, &earlier.plan)?;
+        sample_plan::check(&file, &forms.entries, &earlier.plan)?;
+        warnings.extend(sample_plan::strange_weight(&file, &forms.entries));
     }
-    Ok(Content::Microdata(entries))
+    Ok(Content::Microdata(forms, warnings))
+}
+
+/// The days of a wave, the first and the last. A wave that closes at midnight does not have the day that
+/// begins then.
+fn days(wave: &Wave) -> RangeInclusive<Date> {
+    let last = wave.closes_at.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(wave.closes_at);
+    hanoi_day(wave.opens_at)..=hanoi_day(last)
 }
 
 /// A unit by its key (`00004@2025-07-01`) or by its code alone, which then means the unit in

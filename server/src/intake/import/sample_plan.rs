@@ -4,20 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::{Entry, SamplePlan, SampledUnit};
-use survey_defs::api::RowRejection;
+use survey_defs::api::RowFinding;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
 
 use super::csv_file::{CsvFile, Rejections, Row};
 use super::microdata::NEEDS_PLAN;
 
 /// Refuses a sampling unit in two strata, two population sizes of one stratum, more sampling units
-/// than its population has, and forms without a plan.
+/// than its population has, forms without a plan, and forms without a stratum where others have one: an
+/// empty field is no stratum.
 pub(super) fn check(
     file: &CsvFile,
     entries: &[Entry],
     earlier: &SamplePlan,
-) -> Result<(), Vec<RowRejection>> {
-    let mut plan = Plan::default();
+) -> Result<(), Vec<RowFinding>> {
+    let strata = entries.iter().filter_map(|entry| entry.sampling.as_ref()?.stratum.as_ref());
+    let has_strata =
+        strata.chain(earlier.units.iter().filter_map(|unit| unit.stratum.as_ref())).next();
+    let mut plan = Plan { has_strata: has_strata.is_some(), ..Plan::default() };
     for SampledUnit { stratum, psu, fpc } in &earlier.units {
         plan.strata.entry(psu).or_insert(stratum.as_ref());
         plan.drawn.entry(stratum.as_ref()).or_default().insert(psu);
@@ -30,6 +34,8 @@ pub(super) fn check(
 
 #[derive(Default)]
 struct Plan<'a> {
+    /// Whether any form has a stratum; then all have one.
+    has_strata: bool,
     /// The stratum of each sampling unit.
     strata: BTreeMap<&'a SampleLabel, Option<&'a SampleLabel>>,
     /// The sampling units of each stratum that occur.
@@ -40,10 +46,15 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Adds a row, or says why it does not fit what came before.
-    fn add(&mut self, row: &Row<'_>, entry: &'a Entry) -> Option<RowRejection> {
+    fn add(&mut self, row: &Row<'_>, entry: &'a Entry) -> Option<RowFinding> {
         let Some(Sampling { stratum, psu, fpc, weight: _ }) = &entry.sampling else {
             return Some(row.reject("psu", NEEDS_PLAN));
         };
+        if self.has_strata && stratum.is_none() {
+            return Some(
+                row.reject("stratum", "the field is empty, and other rows have a stratum"),
+            );
+        }
         let stratum = stratum.as_ref();
         let known = *self.strata.entry(psu).or_insert(stratum);
         if known != stratum {
@@ -52,7 +63,12 @@ impl<'a> Plan<'a> {
         }
         let known = *self.sizes.entry(stratum).or_insert(*fpc);
         if known != *fpc {
-            let reason = format!("stratum {} has another population size as well", name(stratum));
+            let reason = if fpc.is_none() {
+                "the field is empty, and other rows of the stratum have a population size"
+                    .to_owned()
+            } else {
+                format!("stratum {} has another population size as well", name(stratum))
+            };
             return Some(row.reject("fpc", reason));
         }
         let drawn = self.drawn.entry(stratum).or_default();
@@ -64,6 +80,31 @@ impl<'a> Plan<'a> {
             format!("stratum {} has {size} sampling units, but {n} were drawn", name(stratum));
         Some(row.reject("fpc", reason))
     }
+}
+
+/// How many times as large as the smallest weight the largest one may be before somebody should look.
+const STRANGE_SPAN: f64 = 100.0;
+
+/// The weight that is farthest from the others, where weights span orders of magnitude: often a decimal
+/// point that separates thousands.
+pub(super) fn strange_weight(file: &CsvFile, entries: &[Entry]) -> Option<RowFinding> {
+    let plans = entries.iter().filter_map(|entry| entry.sampling.as_ref());
+    let mut weights: Vec<f64> = plans.map(|plan| plan.weight.get()).collect();
+    let of_rows = weights.clone();
+    weights.sort_by(f64::total_cmp);
+    let (least, most) = (*weights.first()?, *weights.last()?);
+    if most < STRANGE_SPAN * least {
+        return None;
+    }
+    let median = weights[weights.len() / 2];
+    let distance = |weight: f64| (weight / median).ln().abs();
+    let rows = file.rows().zip(of_rows);
+    let (row, weight) = rows.max_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
+    let reason = format!(
+        "the weight {weight} is far from the others: weights go from {least} to {most}, and half of them are \
+         {median} or less; is a point or comma in the wrong place?"
+    );
+    Some(row.reject("weight", reason))
 }
 
 fn name(stratum: Option<&SampleLabel>) -> String {
