@@ -3,12 +3,12 @@
 use statistics::Labels;
 use statistics::design::{Columns, Design, DesignError, StageColumns};
 use statistics::weights::{
-    Auxiliary, Margin, NegativeWeights, Raking, SampleMargin, WeightError, calibrate,
+    Auxiliary, Margin, MarginCell, NegativeWeights, Raking, SampleMargin, WeightError, calibrate,
     check_one_population, post_stratify, rake,
 };
 
 use super::error::AnalyseError;
-use super::microdata::{Microdata, Missing};
+use super::microdata::{Microdata, Missing, Names};
 use super::{PopulationTotal, Sampling, Weighting};
 
 /// The design of the file's rows.
@@ -44,7 +44,8 @@ pub(super) fn weigh(
     data: &Microdata,
     weighting: &Weighting,
 ) -> Result<Design, AnalyseError> {
-    let margins = weighting.margins();
+    let margins = weighting.margins().iter().map(|margin| spelled(data, margin));
+    let margins: &[Margin] = &margins.collect::<Result<Vec<_>, _>>()?;
     let variables = |margin: &Margin| -> Result<Vec<Labels>, AnalyseError> {
         margin.variables().iter().map(|column| names(data, column, "value")).collect()
     };
@@ -52,8 +53,8 @@ pub(super) fn weigh(
         margins.iter().map(variables).collect::<Result<_, AnalyseError>>()?;
     let adjusted = match weighting {
         Weighting::AsDrawn => return Ok(design),
-        Weighting::PostStratified(margin) => post_stratify(design.weights(), &variables[0], margin),
-        Weighting::Raked(margins) => {
+        Weighting::PostStratified(_) => post_stratify(design.weights(), &variables[0], &margins[0]),
+        Weighting::Raked(_) => {
             let margins: Vec<SampleMargin<'_>> = margins
                 .iter()
                 .zip(&variables)
@@ -61,7 +62,7 @@ pub(super) fn weigh(
                 .collect();
             rake(design.weights(), &margins, Raking::default())
         }
-        Weighting::Calibrated { margins, totals } => {
+        Weighting::Calibrated { margins: _, totals } => {
             let populations: Vec<&Margin> = margins.iter().collect();
             check_one_population(&populations, Raking::default().tolerance)?;
             let auxiliaries = auxiliaries(data, margins, &variables, totals)?;
@@ -162,6 +163,18 @@ fn auxiliaries(
         auxiliaries.push(Auxiliary { name: column.clone(), values, total: *total });
     }
     Ok(auxiliaries)
+}
+
+/// The margin with the names that the cells have in the data.
+fn spelled(data: &Microdata, margin: &Margin) -> Result<Margin, AnalyseError> {
+    let names = margin.variables().iter().map(|column| data.names(column, &Missing::of_design()));
+    let names: Vec<Names> = names.collect();
+    let cells = margin.cells().iter().map(|MarginCell { names: written, total }| MarginCell {
+        names: written.iter().zip(&names).map(|(written, names)| names.of(written)).collect(),
+        total: *total,
+    });
+    let (name, version) = (margin.name(), margin.version());
+    Ok(Margin::new(name, version, margin.variables().to_vec(), cells.collect())?)
 }
 
 fn names(data: &Microdata, column: &str, what: &str) -> Result<Labels, AnalyseError> {

@@ -12,6 +12,9 @@ use super::error::AnalyseError;
 use super::microdata::{Microdata, Missing};
 use super::{Condition, Request};
 
+/// The most groups that are estimated.
+const MOST_GROUPS: usize = 5_000;
+
 /// Rows of a design and what they are called.
 #[derive(Debug)]
 pub(super) struct Domain {
@@ -33,6 +36,13 @@ pub(super) fn all(
 ) -> Result<Vec<Domain>, AnalyseError> {
     let whole = whole(data, &request.conditions, missing)?;
     let groups = groups(data, &request.by, &whole, missing);
+    if groups.len() > MOST_GROUPS {
+        return Err(AnalyseError::Request(format!(
+            "“{}” makes {} groups; at most {MOST_GROUPS} are estimated: leave a column out, or group its values",
+            request.by.join("”, “"),
+            groups.len()
+        )));
+    }
     let domain = |Part { name, rows }| {
         let mut selected = vec![false; data.rows()];
         for row in rows {
@@ -85,7 +95,8 @@ fn whole(
     let mut parts: Vec<String> = Vec::new();
     for Condition { column, value } in conditions {
         let labels = data.words(column, missing);
-        rows.retain(|&row| !value.is_empty() && labels.name_of(row) == value);
+        let name = data.names(column, missing).of(value);
+        rows.retain(|&row| !name.is_empty() && labels.name_of(row) == name);
         parts.push(format!("{column}={value}"));
         if rows.is_empty() {
             return Err(AnalyseError::EmptyDomain { domain: parts.join(";") });

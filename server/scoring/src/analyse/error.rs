@@ -72,14 +72,16 @@ pub enum AnalyseError {
         domain: String,
     },
     /// A statistic has no value.
-    #[error("{} of {variable}: {source}", .statistic.as_str())]
+    #[error("{} of {variable}{}: {reason}", .statistic.as_str(), within(.domain.as_deref()))]
     Estimate {
         /// The statistic.
         statistic: Kind,
         /// Its column or columns.
         variable: String,
+        /// Of which rows; none: all.
+        domain: Option<String>,
         /// Why.
-        source: EstimateError,
+        reason: EstimateError,
     },
 }
 
@@ -99,6 +101,10 @@ impl fmt::Display for Place {
             Self::Row(row) => write!(formatter, "row {row}"),
         }
     }
+}
+
+fn within(domain: Option<&str>) -> String {
+    domain.map(|domain| format!(", {domain}")).unwrap_or_default()
 }
 
 fn before(place: Option<Place>) -> String {

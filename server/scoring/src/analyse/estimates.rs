@@ -1,7 +1,7 @@
 //! Statistics in domains as rows.
 
 use statistics::design::Design;
-use statistics::estimate::{self, Estimate, EstimateError, Linearisation};
+use statistics::estimate::{self, Estimate, EstimateError, Linearisation, Quantile};
 use statistics::interval::{
     BoundedEstimate, Bounds, Interval, Level, korn_graubard, logit_between, t,
 };
@@ -9,7 +9,13 @@ use statistics::interval::{
 use super::domains::{self, Domain};
 use super::error::AnalyseError;
 use super::microdata::{Microdata, Missing};
-use super::{Kind, Request, Row, ShareInterval, Statistic, design as sampling};
+use super::{Kind, NoEstimate, Request, Row, ShareInterval, Statistic, design as sampling};
+
+/// The most values of a column whose shares are estimated. One with more is an id or a measurement.
+const MOST_LEVELS: usize = 1_000;
+
+/// The most shares that one column has in all domains together.
+const MOST_SHARES: usize = 100_000;
 
 /// What all estimates share.
 pub(super) struct Estimator<'a> {
@@ -25,7 +31,8 @@ struct Found {
     value: f64,
     se: Option<f64>,
     deff: Option<f64>,
-    interval: Option<Interval>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
     n: u64,
 }
 
@@ -81,6 +88,18 @@ impl Estimator<'_> {
             .into_iter()
             .filter(|&code| !labels.names()[code as usize].is_empty())
             .collect();
+        if order.is_empty() {
+            return Err(no_estimate((Kind::Share, column), None, EstimateError::EmptyDomain));
+        }
+        let n_levels = order.len();
+        if n_levels > MOST_LEVELS || n_levels * self.domains.len() > MOST_SHARES {
+            let reason = format!(
+                "{n_levels} values, in {} domains; shares are computed of at most {MOST_LEVELS} values, and \
+                 {MOST_SHARES} in all: group the values, or ask for fewer domains",
+                self.domains.len()
+            );
+            return Err(AnalyseError::Request(format!("column “{column}”: {reason}")));
+        }
         let mut level_of_code = vec![None; labels.names().len()];
         for (level, &code) in (0..).zip(&order) {
             level_of_code[code as usize] = Some(level);
@@ -92,10 +111,7 @@ impl Estimator<'_> {
         for domain in self.domains {
             let shares = Linearisation::shares(self.design, &levels, order.len(), &domain.rows);
             let shares = shares.and_then(|shares| {
-                shares
-                    .iter()
-                    .map(|share| share.estimate(self.design))
-                    .collect::<Result<Vec<_>, _>>()
+                shares.map(|share| share?.estimate(self.design)).collect::<Result<Vec<_>, _>>()
             });
             for (level, &code) in order.iter().enumerate() {
                 let found = match &shares {
@@ -121,14 +137,8 @@ impl Estimator<'_> {
             }
             let found =
                 estimate::quantile(self.design, &y, &selected, probability).map(|quantile| {
-                    let ends = quantile.ci_low.zip(quantile.ci_high);
-                    Found {
-                        value: quantile.value,
-                        se: quantile.se,
-                        deff: None,
-                        interval: ends.map(|(low, high)| Interval { low, high }),
-                        n: quantile.n,
-                    }
+                    let Quantile { value, se, ci_low, ci_high, df: _, n } = quantile;
+                    Found { value, se, deff: None, ci_low, ci_high, n }
                 });
             let row = self.row(Kind::Quantile, column, domain, found)?;
             Ok(Row { level: Some(probability.to_string()), ..row })
@@ -141,7 +151,8 @@ impl Estimator<'_> {
         let interval = interval_of(&estimate, interval, self.request.level);
         let Estimate { value, se, df: _, deff, n } = estimate;
         let deff = deff.filter(|deff| deff.is_finite());
-        Found { value, se: Some(se), deff, interval, n }
+        let (ci_low, ci_high) = interval.map(|Interval { low, high }| (low, high)).unzip();
+        Found { value, se: Some(se), deff, ci_low, ci_high, n }
     }
 
     /// A domain without a value has a row without an estimate, so that nobody has to wonder where
@@ -154,15 +165,24 @@ impl Estimator<'_> {
         found: Result<Found, EstimateError>,
     ) -> Result<Row, AnalyseError> {
         let is_whole = std::ptr::eq(domain, &raw const self.domains[0]);
+        let mut without = None;
         let found = match found {
             Ok(found) => Some(found),
-            Err(EstimateError::EmptyDomain | EstimateError::ZeroDenominator) if !is_whole => None,
+            Err(EstimateError::EmptyDomain) if !is_whole => {
+                without = Some((NoEstimate::NoValue, 0));
+                None
+            }
+            Err(EstimateError::ZeroDenominator { n }) if !is_whole => {
+                without = Some((NoEstimate::ZeroDenominator, n));
+                None
+            }
             Err(EstimateError::Design(error)) => {
                 return Err(sampling::explain(error, self.data, &self.request.sampling));
             }
-            Err(source) => return Err(no_estimate(statistic, variable, source)),
+            Err(reason) => {
+                return Err(no_estimate((statistic, variable), domain.name.clone(), reason));
+            }
         };
-        let interval = found.as_ref().and_then(|found| found.interval);
         let row = Row {
             statistic,
             variable: variable.to_owned(),
@@ -172,15 +192,16 @@ impl Estimator<'_> {
             se: found.as_ref().and_then(|found| found.se),
             df: domain.df,
             deff: found.as_ref().and_then(|found| found.deff),
-            ci_low: interval.map(|interval| interval.low),
-            ci_high: interval.map(|interval| interval.high),
-            n: found.as_ref().map_or(0, |found| found.n),
+            ci_low: found.as_ref().and_then(|found| found.ci_low),
+            ci_high: found.as_ref().and_then(|found| found.ci_high),
+            n: found.as_ref().map(|found| found.n).or(without.map(|(_, n)| n)).unwrap_or_default(),
+            missing: without.map(|(why, _)| why),
         };
         let numbers = [row.estimate, row.se, row.deff, row.ci_low, row.ci_high];
         if numbers.into_iter().flatten().all(f64::is_finite) {
             Ok(row)
         } else {
-            Err(no_estimate(statistic, variable, EstimateError::Overflow))
+            Err(no_estimate((statistic, variable), domain.name.clone(), EstimateError::Overflow))
         }
     }
 }
@@ -196,6 +217,10 @@ fn interval_of(estimate: &Estimate, interval: ShareInterval, level: Level) -> Op
     .ok()
 }
 
-fn no_estimate(statistic: Kind, variable: &str, source: EstimateError) -> AnalyseError {
-    AnalyseError::Estimate { statistic, variable: variable.to_owned(), source }
+fn no_estimate(
+    (statistic, variable): (Kind, &str),
+    domain: Option<String>,
+    reason: EstimateError,
+) -> AnalyseError {
+    AnalyseError::Estimate { statistic, variable: variable.to_owned(), domain, reason }
 }

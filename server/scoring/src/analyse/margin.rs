@@ -1,10 +1,9 @@
 //! Population totals from files.
 
-use csv::{ReaderBuilder, StringRecord};
+use delimited::{Fault, Reader, value};
 use statistics::weights::{Margin, MarginCell};
 
 use super::error::{AnalyseError, Place};
-use super::microdata::utf8;
 
 /// The column that holds the population.
 const TOTAL: &str = "total";
@@ -16,7 +15,7 @@ pub struct MarginFile<'a> {
     pub name: &'a str,
     /// Which edition of the totals this is, such as the hash of the file.
     pub version: &'a str,
-    /// CSV in UTF-8: a column for each variable, and the column `total`.
+    /// CSV: a column for each variable, and the column `total`.
     pub content: &'a [u8],
 }
 
@@ -31,30 +30,25 @@ pub fn read_margin(file: MarginFile<'_>) -> Result<Margin, AnalyseError> {
         place: Place::Line(line),
         reason: reason.to_string(),
     };
-    let text = utf8(content).map_err(|_| at(1, &"the file is not UTF-8"))?;
-    let mut reader =
-        ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| at(1, &error))?.clone();
+    let fault = |Fault { line, kind }: Fault| at(line.unwrap_or(1), &kind);
+    let mut reader = Reader::new(content).map_err(fault)?;
+    let header = reader.header().to_vec();
+    let has_decimal_commas = reader.has_decimal_commas();
     let total = header.iter().position(|column| column == TOTAL);
     let total = total.ok_or_else(|| at(1, &"there is no column “total”"))?;
     let mut cells = Vec::new();
-    for record in reader.records() {
-        let line_of = |position: Option<&csv::Position>| position.map_or(0, csv::Position::line);
-        let record = record.map_err(|error| at(line_of(error.position()), &error))?;
-        let line = line_of(record.position());
-        if record.len() != header.len() {
-            let (fields, columns) = (record.len(), header.len());
-            return Err(at(line, &format!("{fields} fields where the header has {columns}")));
-        }
-        let size = &record[total];
-        let size =
-            size.parse().map_err(|_| at(line, &format!("the total “{size}” is no number")))?;
-        cells.push(MarginCell { names: without(&record, total), total: size });
+    let mut row = delimited::Row::default();
+    while reader.read(&mut row).map_err(fault)? {
+        row.check_width(header.len()).map_err(fault)?;
+        let size = row.get(total).unwrap_or_default();
+        let size = value::number(size, has_decimal_commas)
+            .ok_or_else(|| at(row.line(), &format!("the total “{size}” is no number")))?;
+        cells.push(MarginCell { names: without(row.fields(), total), total: size });
     }
-    Ok(Margin::new(name, version, without(&header, total), cells)?)
+    Ok(Margin::new(name, version, without(header.iter().map(String::as_str), total), cells)?)
 }
 
-fn without(record: &StringRecord, left_out: usize) -> Vec<String> {
-    let fields = record.iter().enumerate().filter(|(index, _)| *index != left_out);
+fn without<'a>(fields: impl Iterator<Item = &'a str>, left_out: usize) -> Vec<String> {
+    let fields = fields.enumerate().filter(|(index, _)| *index != left_out);
     fields.map(|(_, field)| field.to_owned()).collect()
 }

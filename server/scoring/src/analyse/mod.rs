@@ -44,13 +44,14 @@ pub use margin::{MarginFile, read_margin};
 pub use request::{
     Condition, PopulationTotal, Request, Sampling, ShareInterval, Statistic, Weighting,
 };
-pub use row::{Kind, Row};
+pub use row::{Kind, NoEstimate, Row};
 pub use statistics::design::{LonelyPsu, Nesting};
 pub use statistics::interval::Level;
 pub use statistics::weights::Margin;
 
 use estimates::Estimator;
 use microdata::{Microdata, Missing};
+use statistics::design::Design;
 
 /// The estimates that a request asks of a file, CSV (UTF-8, with a header) or Parquet.
 ///
@@ -65,13 +66,11 @@ use microdata::{Microdata, Missing};
 /// See [`AnalyseError`]; the first problem that is met, with its column and row.
 pub fn analyse(file: &[u8], request: &Request) -> Result<Vec<Row>, AnalyseError> {
     check(request)?;
-    let data = Microdata::read(file, &request.columns())?;
+    let (data, design) = read(file, request)?;
     let missing = Missing::new(&request.missing);
     for column in &request.likert {
         check_levels(&data, column, &missing)?;
     }
-    let design = design::declare(&data, &request.sampling)?;
-    let design = design::weigh(design, &data, &request.weighting)?;
     let domains = domains::all(&data, &design, request, &missing)?;
     let estimator =
         Estimator { request, data: &data, missing: &missing, design: &design, domains: &domains };
@@ -80,6 +79,24 @@ pub fn analyse(file: &[u8], request: &Request) -> Result<Vec<Row>, AnalyseError>
         rows.extend(estimator.rows(statistic)?);
     }
     Ok(rows)
+}
+
+/// How many weights a calibration has made negative, which no row can stand for. R's `calibrate` makes them,
+/// too, and says nothing.
+///
+/// # Errors
+/// Those of [`analyse`].
+pub fn negative_weights(file: &[u8], request: &Request) -> Result<u64, AnalyseError> {
+    let (_, design) = read(file, request)?;
+    Ok(design.weights().iter().filter(|weight| **weight < 0.0).count() as u64)
+}
+
+/// The columns that are needed, and the design with the weights that were asked for.
+fn read(file: &[u8], request: &Request) -> Result<(Microdata, Design), AnalyseError> {
+    let data = Microdata::read(file, &request.columns())?;
+    let design = design::declare(&data, &request.sampling)?;
+    let design = design::weigh(design, &data, &request.weighting)?;
+    Ok((data, design))
 }
 
 fn check(request: &Request) -> Result<(), AnalyseError> {

@@ -27,6 +27,28 @@ pub struct Row {
     pub ci_high: Option<f64>,
     /// Rows of the domain with a value.
     pub n: u64,
+    /// Why there is no estimate.
+    pub missing: Option<NoEstimate>,
+}
+
+/// Why a group has no estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoEstimate {
+    /// No row of it has a value.
+    NoValue,
+    /// The denominators of its rows add up to 0.
+    ZeroDenominator,
+}
+
+impl NoEstimate {
+    /// The word in tables, CSV and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoValue => "no_value",
+            Self::ZeroDenominator => "zero_denominator",
+        }
+    }
 }
 
 /// The kinds of estimates.

@@ -14,7 +14,7 @@ use crate::cli::output::Format;
 /// What is estimated from which file, and how its rows were drawn.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Microdata: CSV (UTF-8, commas, with a header) or Parquet.
+    /// Microdata: CSV with a header (commas, semicolons, tabs or bars) or Parquet.
     pub(super) file: PathBuf,
     #[command(flatten)]
     statistics: Statistics,
@@ -25,14 +25,16 @@ pub(crate) struct Arguments {
     /// One domain for each combination of values, besides the whole; repeatable.
     #[arg(long, value_name = "COLUMN")]
     by: Vec<String>,
-    /// Only these rows, as a domain within the full design; repeatable.
+    /// Only these rows, as a domain within the full design; repeatable, and all conditions must hold. A
+    /// column whose name has a sign of equality stands in quotes: `"a=b"=3`.
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     conditions: Vec<Condition>,
     /// Refuse the file if the column holds anything but the levels 1 to 5; repeatable.
     #[arg(long, value_name = "COLUMN")]
     likert: Vec<String>,
-    /// Texts that mean “missing”, besides the empty text.
-    #[arg(long, value_name = "TEXT", value_delimiter = ',', default_value = "NA,NaN")]
+    /// Texts that mean “missing”, besides the empty text, instead of the usual ones. Columns of the
+    /// design always have the usual ones.
+    #[arg(long, value_name = "TEXT", value_delimiter = ',', default_values = delimited::value::MISSING)]
     missing: Vec<String>,
     /// The interval of shares; all other intervals are t intervals.
     #[arg(long, value_enum, default_value = "t")]
@@ -193,10 +195,12 @@ impl Populations {
     }
 }
 
-/// Up to the first sign: values may contain it, names of columns hardly do.
+/// Up to the first sign: values may contain it. A column whose name does stands in quotes.
 fn condition(text: &str) -> anyhow::Result<Condition> {
-    let (column, value) =
-        text.split_once('=').ok_or_else(|| anyhow!("the form is COLUMN=VALUE"))?;
+    let quoted = text.strip_prefix('"').and_then(|rest| rest.split_once("\"="));
+    let (column, value) = quoted
+        .or_else(|| text.split_once('='))
+        .ok_or_else(|| anyhow!("the form is COLUMN=VALUE"))?;
     Ok(Condition { column: column.to_owned(), value: value.to_owned() })
 }
 
@@ -250,7 +254,7 @@ mod tests {
     fn options_become_a_request() {
         let line = "f.csv --total a --mean b --mean c --ratio x/y/z --share d --quantile e:0.5 \
                     --weight w --strata s --psu p --psu q --fpc m --fpc n --lonely-psu adjust \
-                    --nest --by g --by h --where k=1=v --likert b --missing .,99 \
+                    --nest --by g --by h --where k=1=v --where \"m=n\"=x=y --likert b --missing .,99 \
                     --interval beta --level 0.9";
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         let expected = Request {
@@ -272,7 +276,10 @@ mod tests {
                 Statistic::Quantile { column: "e".to_owned(), probability: 0.5 },
             ],
             by: words(&["g", "h"]),
-            conditions: vec![Condition { column: "k".to_owned(), value: "1=v".to_owned() }],
+            conditions: vec![
+                Condition { column: "k".to_owned(), value: "1=v".to_owned() },
+                Condition { column: "m=n".to_owned(), value: "x=y".to_owned() },
+            ],
             likert: words(&["b"]),
             missing: words(&[".", "99"]),
             share_interval: ShareInterval::Beta,

@@ -8,6 +8,7 @@ mod margins;
 mod print;
 
 use anyhow::Context;
+use scoring::analyse::{AnalyseError, Weighting, analyse, negative_weights};
 
 use super::output::{self, Format};
 use super::tables;
@@ -23,8 +24,18 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         std::fs::read(&arguments.file).with_context(|| format!("cannot read the file {name}"))?;
     let request = arguments.request()?;
     let notes = print::notes(&name, &request);
-    let estimated = spawn_blocking(move || scoring::analyse::analyse(&bytes, &request)).await?;
-    let rows = estimated.context(name)?;
+    let estimated = spawn_blocking(move || {
+        let rows = analyse(&bytes, &request)?;
+        let is_calibrated = matches!(request.weighting, Weighting::Calibrated { .. });
+        let negative = if is_calibrated { negative_weights(&bytes, &request)? } else { 0 };
+        Ok::<_, AnalyseError>((rows, negative))
+    });
+    let (rows, negative) = estimated.await?.context(name)?;
+    if negative > 0 {
+        output::warning(&format!(
+            "{negative} weights are negative after the calibration; rake, or merge cells of the margins"
+        ));
+    }
     match format {
         Format::Json => output::json(&rows),
         Format::Csv => tables::csv(&print::table(&rows)),

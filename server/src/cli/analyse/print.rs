@@ -1,6 +1,6 @@
 //! Estimates on standard output.
 
-use scoring::analyse::{PopulationTotal, Request, Row, Sampling, Weighting};
+use scoring::analyse::{NoEstimate, PopulationTotal, Request, Row, Sampling, Weighting};
 
 use survey_defs::analysis::{Cell, Columns, Table};
 use survey_defs::phrases::Phrase;
@@ -54,5 +54,8 @@ pub(super) fn table(rows: &[Row]) -> Table {
         .numbers("ci_low", Phrase::new("Cận dưới", "ci_low"), move |row| number(row.ci_low))
         .numbers("ci_high", Phrase::new("Cận trên", "ci_high"), move |row| number(row.ci_high))
         .numbers("n", Phrase::new("n", "n"), |row| Cell::count(Some(row.n)))
+        .words("missing", Phrase::new("Vì sao không có", "missing"), |row| {
+            Cell::word(row.missing.map(NoEstimate::as_str))
+        })
         .of(rows)
 }

@@ -53,12 +53,11 @@ impl Sampling {
             }
         }
         let factors = self.factors(number, &strata.ids)?;
+        let centre = centre(number, stage.stratum_of_unit.len(), totals.chunks_exact(p), p);
         for (slot, &stratum) in strata.ids.iter().enumerate() {
-            // A lonely cluster is compared with 0, the mean influence of the whole.
             let units = f64::from(stage.strata[stratum as usize].units);
-            let divisor = if units > 1.0 { units } else { f64::INFINITY };
-            for mean in &mut means[slot * p..(slot + 1) * p] {
-                *mean /= divisor;
+            for (mean, centre) in means[slot * p..(slot + 1) * p].iter_mut().zip(&centre) {
+                *mean = if units > 1.0 { *mean / units } else { *centre };
             }
         }
 
@@ -120,6 +119,29 @@ impl Sampling {
         }
         Ok(factors)
     }
+}
+
+/// With what a lonely cluster is compared: at the first stage the mean of all sampled clusters, those without a
+/// listed row included, as in R's survey since 4.3; at later stages 0, as before. For means, ratios and shares
+/// that mean is 0, because their influences add up to 0.
+fn centre<'a>(
+    stage: usize,
+    sampled: usize,
+    totals: impl Iterator<Item = &'a [f64]>,
+    p: usize,
+) -> Vec<f64> {
+    let mut centre = vec![0.0; p];
+    if stage > 1 {
+        return centre;
+    }
+    for total in totals {
+        for (sum, value) in centre.iter_mut().zip(total) {
+            *sum += value;
+        }
+    }
+    let sampled = f64::from(super::id(sampled));
+    centre.iter_mut().for_each(|sum| *sum /= sampled);
+    centre
 }
 
 /// Lets the other strata in the same cluster of the stage before stand for the missing ones; the

@@ -28,7 +28,7 @@ impl Linearisation {
         let weights = design.weights();
         let population = sum(&rows, |row| weights[row]);
         if population == 0.0 {
-            return Err(EstimateError::ZeroDenominator);
+            return Err(EstimateError::ZeroDenominator { n: count(&rows) });
         }
         // Counted from one of the values, so that equal values have that mean and no variance.
         let origin = y[rows[0] as usize];
@@ -58,7 +58,7 @@ impl Linearisation {
         // What is left of terms that cancel depends on their order.
         let size = sum(&rows, |row| (weights[row] * denominator[row]).abs());
         if below.abs() <= 1e-12 * size {
-            return Err(EstimateError::ZeroDenominator);
+            return Err(EstimateError::ZeroDenominator { n: count(&rows) });
         }
         let value = sum(&rows, |row| weights[row] * numerator[row]) / below;
         Self::new((value, domain), rows.into(), |row| {
@@ -66,28 +66,27 @@ impl Linearisation {
         })
     }
 
-    /// The shares of all levels of a categorical variable; see [`shares`](super::shares).
-    pub fn shares(
-        design: &Design,
-        codes: &[Option<u32>],
+    /// The shares of all levels of a categorical variable, one after the other, because each is as large as
+    /// the sample; see [`shares`](super::shares).
+    pub fn shares<'a>(
+        design: &'a Design,
+        codes: &'a [Option<u32>],
         levels: usize,
-        domain: &Domain,
-    ) -> Result<Vec<Self>, EstimateError> {
+        domain: &'a Domain,
+    ) -> Result<impl Iterator<Item = Result<Self, EstimateError>> + 'a, EstimateError> {
         let rows: Arc<[u32]> = domain.rows_with_code(design, codes, levels)?.into();
         let weights = design.weights();
         let population = sum(&rows, |row| weights[row]);
         if population == 0.0 {
-            return Err(EstimateError::ZeroDenominator);
+            return Err(EstimateError::ZeroDenominator { n: count(&rows) });
         }
-        (0..id(levels))
-            .map(|level| {
-                let is_level = |row: usize| f64::from(u8::from(codes[row] == Some(level)));
-                let value = sum(&rows, |row| weights[row] * is_level(row)) / population;
-                Self::new((value, domain), Arc::clone(&rows), |row| {
-                    (is_level(row) - value) / population
-                })
+        Ok((0..id(levels)).map(move |level| {
+            let is_level = |row: usize| f64::from(u8::from(codes[row] == Some(level)));
+            let value = sum(&rows, |row| weights[row] * is_level(row)) / population;
+            Self::new((value, domain), Arc::clone(&rows), |row| {
+                (is_level(row) - value) / population
             })
-            .collect()
+        }))
     }
 
     /// A smooth function of statistics of one design, by its value and its gradient: the delta
@@ -122,7 +121,7 @@ impl Linearisation {
 
     /// The number of rows behind it.
     pub fn n(&self) -> u64 {
-        u64::from(id(self.rows.len()))
+        count(&self.rows)
     }
 
     /// The rows behind it, ascending.
@@ -233,4 +232,9 @@ fn union<'a>(mut lists: impl Iterator<Item = &'a Arc<[u32]>> + Clone) -> Arc<[u3
 
 fn sum(rows: &[u32], value: impl Fn(usize) -> f64) -> f64 {
     rows.iter().map(|&row| value(row as usize)).sum()
+}
+
+/// How many rows there are.
+fn count(rows: &[u32]) -> u64 {
+    u64::from(id(rows.len()))
 }

@@ -73,7 +73,10 @@ pub enum EstimateError {
     },
     /// The denominator of a mean or ratio is 0.
     #[error("the denominator is 0")]
-    ZeroDenominator,
+    ZeroDenominator {
+        /// How many rows have a value.
+        n: u64,
+    },
     /// Not from 0 to 1.
     #[error("{probability} is not a probability")]
     Probability {
@@ -130,8 +133,11 @@ pub fn shares(
     levels: &[String],
     selected: &[bool],
 ) -> Result<Vec<Share>, EstimateError> {
-    let shares = Linearisation::shares(design, codes, levels.len(), &Domain::of(selected))?;
-    (levels.iter().zip(&shares))
-        .map(|(level, share)| Ok(Share { level: level.clone(), estimate: share.estimate(design)? }))
+    let domain = Domain::of(selected);
+    let shares = Linearisation::shares(design, codes, levels.len(), &domain)?;
+    (levels.iter().zip(shares))
+        .map(|(level, share)| {
+            Ok(Share { level: level.clone(), estimate: share?.estimate(design)? })
+        })
         .collect()
 }

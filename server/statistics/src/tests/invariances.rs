@@ -318,6 +318,7 @@ proptest! {
             rows.iter().map(|row| Some(if row.y < -10.0 { 0 } else { u32::from(row.y < 10.0) + 1 })).collect();
         let domain = Domain::of(&selected(&rows));
         let shares = Linearisation::shares(&design, &codes, 3, &domain).expect("shares");
+        let shares: Vec<Linearisation> = shares.collect::<Result<_, _>>().expect("shares");
         assert_near(shares.iter().map(Linearisation::value).sum(), 1.0);
         let all: Vec<&Linearisation> = shares.iter().collect();
         let matrix = estimate::covariance(&design, &all).expect("covariances");

@@ -159,7 +159,7 @@ fn estimators_refuse_what_has_no_answer() {
     let infinite = EstimateError::Infinite { row: 2 };
     assert_eq!(estimate::total(&design, &[1.0, 2.0, f64::INFINITY], &all), Err(infinite));
     let zero = estimate::ratio(&design, &y, &[0.0; 3], &all);
-    assert_eq!(zero, Err(EstimateError::ZeroDenominator));
+    assert_eq!(zero, Err(EstimateError::ZeroDenominator { n: 2 }));
     assert_eq!(
         estimate::quantile(&design, &y, &all, 1.5),
         Err(EstimateError::Probability { probability: 1.5 })

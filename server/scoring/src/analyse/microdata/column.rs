@@ -1,15 +1,24 @@
 //! One column, read as words or as numbers.
 
+use std::borrow::Cow;
+
+use delimited::value;
 use polars::prelude::{DataType, PolarsResult, Series};
 use statistics::Labels;
+use survey_defs::text::nfc;
 
 use super::texts::Texts;
 
 /// A column as the file stores it.
 #[derive(Debug)]
 pub(super) enum Column {
-    /// Trimmed texts; empty: missing.
-    Text(Texts),
+    /// Trimmed texts in NFC; empty: missing.
+    Text {
+        /// The texts.
+        texts: Texts,
+        /// Whether the file writes numbers with a decimal comma.
+        has_decimal_commas: bool,
+    },
     /// NaN: missing.
     Number(Vec<f64>),
 }
@@ -28,6 +37,21 @@ pub(super) struct NoNumber {
     pub text: String,
 }
 
+/// Gives each value of a column one name, however it is written.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analyse) struct Names {
+    spelling: Spelling,
+    has_decimal_commas: bool,
+}
+
+/// What the texts of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Words,
+    Numbers,
+    Truths,
+}
+
 impl Missing {
     pub(in crate::analyse) fn new(words: &[String]) -> Self {
         let numbers = words.iter().filter_map(|word| word.parse().ok()).collect();
@@ -37,7 +61,7 @@ impl Missing {
     /// Columns that say how rows were drawn know no codes of their own: a code such as 99 may be
     /// a good weight or the name of a cluster.
     pub(in crate::analyse) fn of_design() -> Self {
-        Self::new(&["NA".to_owned(), "NaN".to_owned()])
+        Self::new(&value::MISSING.map(str::to_owned))
     }
 
     fn is_word(&self, text: &str) -> bool {
@@ -61,28 +85,44 @@ impl Column {
         let words = series.cast(&DataType::String)?;
         let mut texts = Texts::default();
         for text in words.str()?.iter() {
-            texts.push(text.unwrap_or_default().trim());
+            texts.push(nfc(text.unwrap_or_default()).trim());
         }
-        Ok(Self::Text(texts))
+        Ok(Self::Text { texts, has_decimal_commas: false })
     }
 
     /// The name of a missing value is empty.
     pub(super) fn words(&self, missing: &Missing) -> Labels {
         match self {
-            Self::Text(texts) => {
-                Labels::of(texts.iter().map(|text| if missing.is_word(text) { "" } else { text }))
+            Self::Text { texts, has_decimal_commas: _ } => {
+                let names = self.names(missing);
+                Labels::of(texts.iter().map(|text| {
+                    if missing.is_word(text) { Cow::Borrowed("") } else { names.written(text) }
+                }))
             }
             Self::Number(numbers) => Labels::of(numbers.iter().map(|&number| {
-                if missing.is_number(number) { String::new() } else { number.to_string() }
+                if missing.is_number(number) { String::new() } else { name_of_number(number) }
             })),
+        }
+    }
+
+    /// How a value is called among the words.
+    pub(super) fn names(&self, missing: &Missing) -> Names {
+        match self {
+            Self::Text { texts, has_decimal_commas } => {
+                let has_decimal_commas = *has_decimal_commas;
+                let spelling = spelling(texts, has_decimal_commas, missing);
+                Names { spelling, has_decimal_commas }
+            }
+            Self::Number(_) => Names { spelling: Spelling::Numbers, has_decimal_commas: false },
         }
     }
 
     /// A missing value is NaN.
     pub(super) fn numbers(&self, missing: &Missing) -> Result<Vec<f64>, NoNumber> {
         match self {
-            Self::Text(texts) => {
-                texts.iter().enumerate().map(|(row, text)| parse(row, text, missing)).collect()
+            Self::Text { texts, has_decimal_commas } => {
+                let read = |(row, text)| parse(row, text, *has_decimal_commas, missing);
+                texts.iter().enumerate().map(read).collect()
             }
             Self::Number(numbers) => {
                 let read = |(row, &number): (usize, &f64)| match number {
@@ -96,17 +136,75 @@ impl Column {
     }
 }
 
-fn parse(row: usize, text: &str, missing: &Missing) -> Result<f64, NoNumber> {
+impl Names {
+    /// The name of a value, as somebody writes it who need not have the file before them.
+    pub(in crate::analyse) fn of(&self, text: &str) -> String {
+        let text = nfc(text.trim());
+        // Whoever asks may write a point where the file has a comma.
+        let names = [self.has_decimal_commas, false].map(|has_decimal_commas| {
+            Self { spelling: self.spelling, has_decimal_commas }.written(&text).into_owned()
+        });
+        let [written, plain] = names;
+        if written == text { plain } else { written }
+    }
+
+    fn written<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let name = match self.spelling {
+            Spelling::Words => None,
+            Spelling::Numbers => value::number(text, self.has_decimal_commas).map(name_of_number),
+            Spelling::Truths => value::truth(text).map(|truth| truth.to_string()),
+        };
+        name.map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+}
+
+/// What the texts of a column are. A column in which a number begins with a zero holds codes, such as those of
+/// units, and one of nothing but `T` and `F` may hold letters: these are words.
+fn spelling(texts: &Texts, has_decimal_commas: bool, missing: &Missing) -> Spelling {
+    let given = || texts.iter().filter(|text| !missing.is_word(text));
+    if given().next().is_none() {
+        return Spelling::Words;
+    }
+    if given().all(|text| is_plain_number(text, has_decimal_commas)) {
+        Spelling::Numbers
+    } else if given().all(|text| value::truth(text).is_some()) && given().any(|text| text.len() > 1)
+    {
+        Spelling::Truths
+    } else {
+        Spelling::Words
+    }
+}
+
+fn is_plain_number(text: &str, has_decimal_commas: bool) -> bool {
+    // Beyond this two whole numbers can be one number.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let digits = text.trim_start_matches(['+', '-']).as_bytes();
+    let is_code = matches!(digits, [b'0', b'0'..=b'9', ..]);
+    !is_code && value::number(text, has_decimal_commas).is_some_and(|number| number.abs() < EXACT)
+}
+
+fn name_of_number(number: f64) -> String {
+    // Negative zero is no other number.
+    (number + 0.0).to_string()
+}
+
+fn parse(
+    row: usize,
+    text: &str,
+    has_decimal_commas: bool,
+    missing: &Missing,
+) -> Result<f64, NoNumber> {
     if missing.is_word(text) {
         return Ok(f64::NAN);
     }
-    match text.parse::<f64>() {
-        Ok(number) if missing.is_number(number) && !number.is_nan() => Ok(f64::NAN),
-        Ok(number) if number.is_finite() => Ok(number),
-        // Polars writes truth values so, and R counts them so.
-        _ if text == "true" => Ok(1.0),
-        _ if text == "false" => Ok(0.0),
-        _ => Err(NoNumber { row, text: text.to_owned() }),
+    match value::number(text, has_decimal_commas) {
+        Some(number) if missing.is_number(number) => Ok(f64::NAN),
+        Some(number) => Ok(number),
+        // R, too, counts truth values so.
+        None => match value::truth(text) {
+            Some(truth) => Ok(f64::from(u8::from(truth))),
+            None => Err(NoNumber { row, text: text.to_owned() }),
+        },
     }
 }
 
@@ -119,7 +217,7 @@ mod tests {
         for text in texts {
             all.push(text);
         }
-        Column::Text(all)
+        Column::Text { texts: all, has_decimal_commas: false }
     }
 
     #[test]
@@ -140,11 +238,34 @@ mod tests {
     #[test]
     fn what_is_no_number_is_named_with_its_row() {
         let missing = Missing::of_design();
-        for text in ["x", "1,5", "inf", "1e999", "nan"] {
+        for text in ["x", "1,5", "inf", "1e999", "nan", "1_000", "0x10"] {
             let expected = NoNumber { row: 1, text: text.to_owned() };
             assert_eq!(column(&["1", text]).numbers(&missing).unwrap_err(), expected);
         }
         let endless = Column::Number(vec![f64::INFINITY]);
         assert_eq!(endless.numbers(&missing).unwrap_err().text, "inf");
+    }
+
+    #[test]
+    fn a_value_has_one_name_however_it_is_written() {
+        let missing = Missing::of_design();
+        let names = |texts: &[&str]| column(texts).words(&missing).names().to_vec();
+        assert_eq!(names(&["4", "4.0", "NA", "+4", "4e0", "5.50", "-0.0"]), ["4", "", "5.5", "0"]);
+        assert_eq!(names(&["TRUE", "true", "T", "F", "False"]), ["true", "false"]);
+        // Codes and letters are words.
+        assert_eq!(names(&["00004", "4", "4.0"]), ["00004", "4", "4.0"]);
+        assert_eq!(names(&["F", "T", "F"]), ["F", "T"]);
+        assert_eq!(names(&["4", "4.0", "x"]), ["4", "4.0", "x"]);
+        assert_eq!(names(&["9007199254740993", "9007199254740992"]).len(), 2);
+        assert_eq!(column(&["4.0", "5"]).names(&missing).of(" 4 "), "4");
+        assert_eq!(column(&["TRUE", "FALSE"]).names(&missing).of("T"), "true");
+        assert_eq!(Column::Number(vec![4.0, -0.0]).words(&missing).names(), ["4", "0"]);
+        assert_eq!(Column::Number(vec![4.0]).names(&missing).of("4.0"), "4");
+        let mut texts = Texts::default();
+        ["4,5", "4,50"].iter().for_each(|text| texts.push(text));
+        let commas = Column::Text { texts, has_decimal_commas: true };
+        assert_eq!(commas.words(&missing).names(), ["4.5"]);
+        assert_eq!(["4,5", "4.5"].map(|text| commas.names(&missing).of(text)), ["4.5", "4.5"]);
+        assert_eq!(commas.numbers(&missing).unwrap(), [4.5, 4.5]);
     }
 }

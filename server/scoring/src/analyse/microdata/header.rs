@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
+use survey_defs::text::nfc;
+
 use crate::analyse::error::{AnalyseError, Place};
 
 /// How alike two names must be (Jaro–Winkler) to be offered instead of each other; below, they
@@ -14,7 +16,7 @@ pub(super) fn find(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, Anal
     let mut seen = HashSet::new();
     // A column without a name, such as R's row names, cannot be meant, so it may repeat.
     for name in names.iter().filter(|name| !name.is_empty()) {
-        if !seen.insert(name) {
+        if !seen.insert(nfc(name)) {
             return Err(AnalyseError::File {
                 place: Some(Place::Line(1)),
                 reason: format!("the column “{name}” occurs twice"),
@@ -22,7 +24,8 @@ pub(super) fn find(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, Anal
         }
     }
     let place = |wanted: &&str| {
-        let found = names.iter().position(|name| name == wanted && !name.is_empty());
+        let meant = nfc(wanted);
+        let found = names.iter().position(|name| nfc(name) == meant && !name.is_empty());
         found.ok_or_else(|| AnalyseError::UnknownColumn {
             column: (*wanted).to_owned(),
             nearest: nearest(names, wanted),

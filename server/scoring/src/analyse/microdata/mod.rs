@@ -13,8 +13,7 @@ use statistics::Labels;
 use super::error::{AnalyseError, Place};
 use column::{Column, NoNumber};
 
-pub(super) use column::Missing;
-pub(super) use csv_file::utf8;
+pub(super) use column::{Missing, Names};
 
 /// Rows and the columns that were asked for.
 #[derive(Debug)]
@@ -76,9 +75,16 @@ impl Microdata {
         AnalyseError::Cell { column, place, reason: reason.into() }
     }
 
-    /// The names in a column that was asked for; that of a missing value is empty.
+    /// The names in a column that was asked for; that of a missing value is empty. A value has one name,
+    /// however it is written: in a column of numbers `4` is the name of `4.0`, in one of truth values
+    /// `true` that of `TRUE`.
     pub(super) fn words(&self, column: &str, missing: &Missing) -> Labels {
         self.columns[column].words(missing)
+    }
+
+    /// How values are called in a column that was asked for.
+    pub(super) fn names(&self, column: &str, missing: &Missing) -> Names {
+        self.columns[column].names(missing)
     }
 
     /// The numbers in a column that was asked for; a missing one is NaN.

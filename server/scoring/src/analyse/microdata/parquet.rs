@@ -25,23 +25,53 @@ pub(super) fn read(bytes: &[u8], wanted: &[&str]) -> Result<Microdata, AnalyseEr
     reader.set_metadata(Arc::new(metadata));
     let schema = reader.schema().map_err(unreadable)?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    header::find(&names, wanted)?;
-    for &name in wanted {
+    let stored: Vec<&str> =
+        header::find(&names, wanted)?.into_iter().map(|index| &*names[index]).collect();
+    check_meaning(bytes, &stored)?;
+    for &name in &stored {
         let field = schema.get(name).expect("the column was found");
         if !is_number_or_text(field.dtype()) {
             let reason = format!("the column “{name}” holds neither numbers nor texts");
             return Err(AnalyseError::File { place: None, reason });
         }
     }
-    let columns = wanted.iter().map(|&name| name.to_owned()).collect();
+    let columns = stored.iter().map(|&name| name.to_owned()).collect();
     let mut frame =
         reader.with_columns(Some(columns)).set_rechunk(true).finish().map_err(unreadable)?;
-    let mut take = |&name: &&str| -> Result<(String, Column), AnalyseError> {
-        let column = frame.drop_in_place(name).map_err(unreadable)?.take_materialized_series();
-        Ok((name.to_owned(), Column::of_series(&column).map_err(unreadable)?))
+    let mut take = |(&wanted, &stored): (&&str, &&str)| -> Result<(String, Column), AnalyseError> {
+        let column = frame.drop_in_place(stored).map_err(unreadable)?.take_materialized_series();
+        Ok((wanted.to_owned(), Column::of_series(&column).map_err(unreadable)?))
     };
-    let columns = wanted.iter().map(&mut take).collect::<Result<_, _>>()?;
+    let columns = wanted.iter().zip(&stored).map(&mut take).collect::<Result<_, _>>()?;
     Microdata::new(Places::Rows(rows), columns)
+}
+
+/// Refuses columns that are stored as numbers and mean something else.
+fn check_meaning(bytes: &[u8], stored: &[&str]) -> Result<(), AnalyseError> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let schema = reader.schema().map_err(unreadable)?;
+    for &name in stored {
+        let meant = match schema.get(name).map(|field| field.dtype()) {
+            Some(
+                ArrowDataType::Decimal(..)
+                | ArrowDataType::Decimal32(..)
+                | ArrowDataType::Decimal64(..)
+                | ArrowDataType::Decimal256(..),
+            ) => "decimal numbers; write them as floating-point numbers",
+            Some(ArrowDataType::Date32 | ArrowDataType::Date64) => "days; write them as texts",
+            Some(ArrowDataType::Timestamp(..)) => "times; write them as texts",
+            Some(ArrowDataType::Time32(_) | ArrowDataType::Time64(_)) => {
+                "times of day; write them as texts"
+            }
+            Some(ArrowDataType::Duration(_) | ArrowDataType::Interval(_)) => {
+                "durations; write them as numbers of a unit, such as minutes"
+            }
+            _ => continue,
+        };
+        let reason = format!("the column “{name}” holds {meant}");
+        return Err(AnalyseError::File { place: None, reason });
+    }
+    Ok(())
 }
 
 fn is_number_or_text(kind: &ArrowDataType) -> bool {

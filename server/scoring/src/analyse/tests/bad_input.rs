@@ -186,7 +186,7 @@ fn files_that_are_no_margins_name_the_line() {
     for (content, expected) in [
         ("g,sum\nf,1\n", "margin m, line 1: there is no column “total”"),
         ("total\n1\n", "margin m has no variable"),
-        ("g,total\n", "margin m has no cell"),
+        ("g,total\n", "margin m, line 1: the file has no rows below its header"),
         ("g,total\nf,1\nm,many\n", "margin m, line 3: the total “many” is no number"),
         ("g,total\nf,1\nm,-2\n", "margin m, cell g=m: the total is -2, but must be finite and ≥ 0"),
         ("g,total\nf,1\nf,2\n", "margin m: cell g=f is there twice"),

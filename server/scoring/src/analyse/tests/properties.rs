@@ -74,7 +74,8 @@ proptest! {
                 let numbers = [row.estimate, row.se, row.deff, row.ci_low, row.ci_high];
                 prop_assert!(numbers.iter().flatten().all(|number| number.is_finite()), "{row:?}");
                 prop_assert!(row.se.is_none_or(|se| se >= 0.0));
-                prop_assert!(row.ci_low <= row.ci_high);
+                let ends = row.ci_low.zip(row.ci_high);
+                prop_assert!(ends.is_none_or(|(low, high)| low <= high), "{row:?}");
                 prop_assert!(row.estimate.is_some() || row.domain.is_some(), "{row:?}");
             }
         }
