@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use store::{CodeSource, Store, StoreError};
+use store::{CodeSource, Store, StoreError, WaveAdded};
 use survey_defs::caller::Caller;
 use survey_defs::ids::{MethodId, PointId, WaveId};
 use survey_defs::instrument::InstrumentRef;
@@ -53,19 +53,24 @@ pub enum Error {
 /// changes nothing.
 ///
 /// # Errors
-/// [`Error`]; then nothing but the wave itself may be stored.
+/// [`Error`]; then nothing is stored.
 pub async fn add(
     store: &dyn Store,
     definitions: &Definitions,
     (wave, points): (&Wave, &[ServicePoint]),
     codes: &dyn CodeSource,
     caller: &Caller,
-) -> Result<(), Error> {
+) -> Result<WaveAdded, Error> {
     check(definitions, wave, points)?;
-    store.create_wave(wave).await?;
-    store.add_points(points, codes).await?;
-    info!(wave.id = %wave.id, points = points.len(), actor = caller.actor().kind(), "a wave was added");
-    Ok(())
+    let added = store.add_wave(wave, points, codes).await?;
+    let WaveAdded { is_new, new_points, new_telephones } = added;
+    if added != WaveAdded::default() {
+        info!(
+            wave.id = %wave.id, is_new, new_points, new_telephones, actor = caller.actor().kind(),
+            "a wave was added"
+        );
+    }
+    Ok(added)
 }
 
 fn check(definitions: &Definitions, wave: &Wave, points: &[ServicePoint]) -> Result<(), Error> {

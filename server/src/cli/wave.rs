@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
+use store::WaveAdded;
 use survey_defs::api::paths;
 use survey_defs::audit::{NewAuditEntry, Reason};
 use survey_defs::caller::Caller;
@@ -89,9 +90,14 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
     storage::with(storage, Access::Prepare, async |store| {
         let (definitions, codes) = (Definitions::embedded(), storage::new_codes());
         let added = waves::add(&*store, &definitions, (&wave, &points), &codes, caller).await;
-        added.with_context(|| format!("{name} is refused"))?;
+        let added = added.with_context(|| format!("{name} is refused; nothing was added"))?;
         let codes = store.short_codes(&wave.id).await?;
-        output::line(&format!("wave {} with {} service points", wave.id, points.len()));
+        output::line(&format!(
+            "wave {} with {} service points{}",
+            wave.id,
+            points.len(),
+            news(added)
+        ));
         for point in &points {
             let path = paths::fill(paths::FORM_PAGE, &[wave.id.as_str(), point.id.as_str()]);
             let short = short_path(&codes, point);
@@ -100,6 +106,17 @@ async fn add(file: &PathBuf, storage: &storage::Options, caller: &Caller) -> any
         Ok(())
     })
     .await
+}
+
+/// What is new of a wave that was there before.
+fn news(WaveAdded { is_new, new_points, new_telephones }: WaveAdded) -> String {
+    match (is_new, new_points, new_telephones) {
+        (true, ..) => String::new(),
+        (false, 0, 0) => ", as before; nothing is new".to_owned(),
+        (false, points, telephones) => {
+            format!(", of which {points} are new and {telephones} have another telephone number")
+        }
+    }
 }
 
 async fn change_takes(

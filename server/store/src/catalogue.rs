@@ -22,6 +22,18 @@ pub trait Catalogue: Send + Sync {
     /// published definition instead of making a new version.
     async fn publish(&self, definition: &Definition, sha256: [u8; 32]) -> Result<(), StoreError>;
 
+    /// Creates a wave with its service points, all or nothing, by the rules of
+    /// [`create_wave`](Self::create_wave) and [`add_points`](Self::add_points).
+    ///
+    /// # Errors
+    /// Theirs.
+    async fn add_wave(
+        &self,
+        wave: &Wave,
+        points: &[ServicePoint],
+        codes: &dyn CodeSource,
+    ) -> Result<WaveAdded, StoreError>;
+
     /// Creates a wave. Repeating it with the same content changes nothing.
     ///
     /// # Errors
@@ -91,4 +103,15 @@ impl fmt::Display for Definition {
             Self::Method { id, version } => write!(f, "method {id} v{version}"),
         }
     }
+}
+
+/// What is new of a wave that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WaveAdded {
+    /// Whether the wave is.
+    pub is_new: bool,
+    /// How many of its service points are.
+    pub new_points: u64,
+    /// How many service points have another telephone number now.
+    pub new_telephones: u64,
 }

@@ -113,7 +113,7 @@ pub use crate::audit::AuditLog;
 pub use crate::backup::Backup;
 pub use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 pub use crate::cases::{Annulled, Case, CaseRecord, CaseStep, CaseStepped, Cases};
-pub use crate::catalogue::{Catalogue, Definition};
+pub use crate::catalogue::{Catalogue, Definition, WaveAdded};
 pub use crate::devices::{
     CodeRefusal, Device, DeviceKey, Devices, HashedCode, Heard, HeartbeatMark, MOST_WRONG_SECRETS,
     NewDevice, SequenceOrder, SessionEvidence,

@@ -6,7 +6,7 @@ use survey_defs::ids::{PointId, WaveId};
 use survey_defs::wave::{PointFields, ServicePoint, Takes, Telephone, Wave};
 
 use super::{Backend, Connection, Executor, audit_log, locks, log_end, short_codes};
-use crate::catalogue::{Catalogue, Definition};
+use crate::catalogue::{Catalogue, Definition, WaveAdded};
 use crate::error::{Conflict, StoreError};
 use crate::fault;
 use crate::rows::{PointRow, WaveRow, wave_content};
@@ -46,26 +46,23 @@ impl Catalogue for Backend {
         Ok(transaction.commit().await?)
     }
 
-    async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError> {
-        let content = wave_content(wave);
+    async fn add_wave(
+        &self,
+        wave: &Wave,
+        points: &[ServicePoint],
+        codes: &dyn CodeSource,
+    ) -> Result<WaveAdded, StoreError> {
         let mut transaction = self.write().await?;
-        // In PostgreSQL a trigger makes the partitions of the wave.
-        let inserted = sqlx::query(
-            "INSERT INTO waves (id, content, takes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(wave.id.as_str())
-        .bind(content)
-        .bind(wave.takes.as_str())
-        .execute(&mut *transaction)
-        .await?;
-        if inserted.rows_affected() == 1 {
-            return Ok(transaction.commit().await?);
-        }
-        // Compared as values, so that a later field with a default is no other content.
-        match find_wave(&mut *transaction, &wave.id).await? {
-            Some(existing) if existing == *wave => Ok(()),
-            Some(_) | None => Err(Conflict::Wave(wave.id.clone()).into()),
-        }
+        let is_new = insert_wave(&mut transaction, wave).await?;
+        let added = insert_points(&mut transaction, points, codes).await?;
+        transaction.commit().await?;
+        Ok(WaveAdded { is_new, ..added })
+    }
+
+    async fn create_wave(&self, wave: &Wave) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        insert_wave(&mut transaction, wave).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn change_takes(
@@ -123,24 +120,7 @@ impl Catalogue for Backend {
         codes: &dyn CodeSource,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        // Waves that do not exist are found later, in their turn.
-        locks::waves_there_are(&mut transaction, points.iter().map(|point| &point.wave)).await?;
-        for offered in points {
-            let existing = find_point(&mut *transaction, &offered.wave, &offered.id).await?;
-            let Some(existing) = existing else {
-                insert_point(&mut transaction, offered).await?;
-                continue;
-            };
-            let is_known = existing.telephone == offered.telephone;
-            if existing.with_telephone(offered.telephone.clone()) != *offered {
-                let (wave, point) = (offered.wave.clone(), offered.id.clone());
-                return Err(Conflict::Point { wave, point }.into());
-            }
-            if !is_known {
-                set_telephone(&mut transaction, offered).await?;
-            }
-        }
-        short_codes::give_to_points(&mut transaction, points, codes).await?;
+        insert_points(&mut transaction, points, codes).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -173,6 +153,57 @@ pub(super) async fn find_wave(
         .fetch_optional(executor)
         .await?;
     row.map(Wave::try_from).transpose()
+}
+
+/// Whether the wave is new.
+async fn insert_wave(connection: &mut Connection, wave: &Wave) -> Result<bool, StoreError> {
+    // In PostgreSQL a trigger makes the partitions of the wave.
+    let inserted = sqlx::query(
+        "INSERT INTO waves (id, content, takes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(wave.id.as_str())
+    .bind(wave_content(wave))
+    .bind(wave.takes.as_str())
+    .execute(&mut *connection)
+    .await?;
+    if inserted.rows_affected() == 1 {
+        return Ok(true);
+    }
+    // Compared as values, so that a later field with a default is no other content.
+    match find_wave(&mut *connection, &wave.id).await? {
+        Some(existing) if existing == *wave => Ok(false),
+        Some(_) | None => Err(Conflict::Wave(wave.id.clone()).into()),
+    }
+}
+
+/// Adds service points, and counts those that are new or have another telephone number.
+async fn insert_points(
+    connection: &mut Connection,
+    points: &[ServicePoint],
+    codes: &dyn CodeSource,
+) -> Result<WaveAdded, StoreError> {
+    // Waves that do not exist are found later, in their turn.
+    locks::waves_there_are(&mut *connection, points.iter().map(|point| &point.wave)).await?;
+    let mut added = WaveAdded::default();
+    for offered in points {
+        let existing = find_point(&mut *connection, &offered.wave, &offered.id).await?;
+        let Some(existing) = existing else {
+            insert_point(&mut *connection, offered).await?;
+            added.new_points += 1;
+            continue;
+        };
+        let is_known = existing.telephone == offered.telephone;
+        if existing.with_telephone(offered.telephone.clone()) != *offered {
+            let (wave, point) = (offered.wave.clone(), offered.id.clone());
+            return Err(Conflict::Point { wave, point }.into());
+        }
+        if !is_known {
+            set_telephone(&mut *connection, offered).await?;
+            added.new_telephones += 1;
+        }
+    }
+    short_codes::give_to_points(connection, points, codes).await?;
+    Ok(added)
 }
 
 /// What a wave takes; none if there is no such wave.
