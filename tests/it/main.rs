@@ -3,6 +3,7 @@
 
 mod api;
 mod browser;
+mod cases;
 mod durability;
 mod fuzz;
 mod story;

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, period, by, node, target, before_wave, before_period, alpha, common } =
         arguments;
-    let selection = common.selection();
+    let selection = common.selection()?;
     let query = ComparisonQuery {
         wave,
         period,

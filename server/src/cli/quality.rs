@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 /// Prints the report or the forms.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, period, responses, common } = arguments;
-    let query = QualityQuery { wave, period, selection: common.selection() };
+    let query = QualityQuery { wave, period, selection: common.selection()? };
     let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
         let analysis = storage.analysis()?;

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 /// Prints the scores.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { wave, period, by, group, detail, design_effects, common } = arguments;
-    let selection = common.selection();
+    let selection = common.selection()?;
     let query = ScoreQuery { wave, period, by, group, detail, design_effects, selection };
     let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {

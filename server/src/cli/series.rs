@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 /// Prints the series.
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { waves, periods, by, geography, node, common } = arguments;
-    let query = SeriesQuery { waves, periods, by, geography, node, selection: common.selection() };
+    let query = SeriesQuery { waves, periods, by, geography, node, selection: common.selection()? };
     let storage = common.storage.clone();
     storage::with(&storage, Access::Work, async |store| {
         let (analysis, definitions) = (storage.analysis()?, Definitions::embedded());

@@ -1,5 +1,8 @@
 //! Analyses on the command line: what all of them are asked alike, and how they are printed.
 
+use std::mem::discriminant;
+
+use anyhow::bail;
 use serde::Serialize;
 use survey_defs::analysis::{
     Cell, Column, Condition, Kind, Overview, Selection, Table, Tabular, Weights,
@@ -34,10 +37,19 @@ pub(super) struct AnalysisArgs {
 
 impl AnalysisArgs {
     /// Which answers, and how they are scored.
-    pub(super) fn selection(&self) -> Selection {
+    ///
+    /// # Errors
+    /// A field has two conditions.
+    pub(super) fn selection(&self) -> anyhow::Result<Selection> {
         let Self { method, conditions, weights, .. } = self;
+        for (place, one) in conditions.iter().enumerate() {
+            let is_same_field = |other: &&Condition| discriminant(*other) == discriminant(one);
+            if let Some(other) = conditions[..place].iter().find(is_same_field) {
+                bail!("--where {other} and --where {one} exclude each other; ask once for each");
+            }
+        }
         let asked = Selection { method: method.clone(), weights: *weights, ..Selection::default() };
-        conditions.iter().copied().fold(asked, Selection::only)
+        Ok(conditions.iter().copied().fold(asked, Selection::only))
     }
 }
 

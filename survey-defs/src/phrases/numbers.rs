@@ -1,5 +1,6 @@
 //! Numbers as each language writes them: `1.234,5` in Vietnamese, `1,234.5` in English.
 
+use crate::method::Rounding;
 use crate::text::Language;
 
 /// A whole number with its thousands apart: `36.029`, `36,029`.
@@ -19,8 +20,10 @@ pub fn whole(number: u64, language: Language) -> String {
     text
 }
 
-/// A number below a thousand, such as a score, with a fixed number of decimals.
+/// A number below a thousand, such as a score, with a fixed number of decimals; halves are rounded away from
+/// zero, as scores are.
 pub fn decimal(number: f64, decimals: u8, language: Language) -> String {
+    let number = Rounding { decimals }.round(number);
     let text = format!("{number:.0$}", usize::from(decimals));
     match language {
         Language::Vi => text.replace('.', ","),
@@ -65,9 +68,14 @@ mod tests {
 
     #[test]
     fn decimals_follow_the_method() {
-        for (number, decimals, vi, en) in
-            [(86.5, 2, "86,50", "86.50"), (100.0, 1, "100,0", "100.0"), (82.0, 0, "82", "82")]
-        {
+        for (number, decimals, vi, en) in [
+            (86.5, 2, "86,50", "86.50"),
+            (100.0, 1, "100,0", "100.0"),
+            (82.0, 0, "82", "82"),
+            (12.5, 0, "13", "13"),
+            (0.125, 2, "0,13", "0.13"),
+            (1.005, 2, "1,01", "1.01"),
+        ] {
             assert_eq!(decimal(number, decimals, Language::Vi), vi);
             assert_eq!(decimal(number, decimals, Language::En), en);
         }

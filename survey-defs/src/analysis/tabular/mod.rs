@@ -13,10 +13,11 @@ use super::breaks::ChangedStatement;
 use super::group::GroupLabel;
 use super::provenance::{Filters, Provenance, SamplingBasis};
 use super::scores::{AnnulledRecords, Precision, Suppression};
+use super::selection::FlagFilter;
 use super::table::{Cell, Columns};
 use crate::phrases::{self, Phrase};
 use crate::text::{Language, Text};
-use crate::wave::Population;
+use crate::wave::{Channel, Population, RespondentType};
 
 /// How the numbers of one result are printed.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +137,20 @@ fn provenance_columns<'a, R: 'a>(
         .words("last_day", Phrase::new("Đến ngày", "Last day"), move |row| {
             Cell::day(of(row).filters.last_day)
         })
+        .words("only_channel", Phrase::new("Chỉ kênh", "Only channel"), move |row| {
+            Cell::word(of(row).filters.channel.map(Channel::as_str))
+        })
+        .words(
+            "only_respondents",
+            Phrase::new("Chỉ người trả lời", "Only respondents"),
+            move |row| Cell::word(of(row).filters.respondent_type.map(RespondentType::as_str)),
+        )
+        .words("only_quality", Phrase::new("Chỉ phiếu", "Only forms"), move |row| {
+            Cell::word(unflagged(&of(row).filters).map(|_| FlagFilter::Unflagged.as_str()))
+        })
+        .numbers("confidence", Phrase::new("Độ tin cậy", "Confidence"), move |row| {
+            Cell::Number { value: of(row).confidence, decimals: 2 }
+        })
         .words("instrument", phrases::INSTRUMENT, move |row| Cell::key(&of(row).instrument))
         .words("method", phrases::METHOD, move |row| Cell::Key(method(of(row))))
         .words("weighting", phrases::WEIGHTING, move |row| {
@@ -190,8 +205,10 @@ fn notes(provenance: &Provenance) -> Vec<Text> {
                 Phrase::new("không công bố", "not published"),
                 &format!("n < {}", phrases::whole(*min_n, language)),
             ),
+            confidence(provenance, language),
         ];
-        parts.join("; ")
+        let filters = filters(&provenance.filters, language);
+        parts.into_iter().chain(filters).collect::<Vec<_>>().join("; ")
     };
     let banner = provenance.simulated.then(simulated);
     banner.into_iter().chain([in_both(line)]).collect()
@@ -219,6 +236,31 @@ fn days(filters: &Filters, language: Language) -> String {
             format!(", {}–{}", phrases::day(first, language), phrases::day(last, language))
         }
         (Some(_), None) | (None, _) => String::new(),
+    }
+}
+
+/// The level of confidence of all intervals.
+fn confidence(provenance: &Provenance, language: Language) -> String {
+    let name = Phrase::new("khoảng tin cậy", "confidence").get(language);
+    format!("{name}: {}", phrases::percent(100.0 * provenance.confidence, 0, language))
+}
+
+/// Which answers alone are counted, besides those of the days.
+fn filters(filters: &Filters, language: Language) -> Option<String> {
+    let channel = filters.channel.map(phrases::channel);
+    let respondents = filters.respondent_type.map(phrases::respondent_type);
+    let only = [channel, respondents, unflagged(filters)].into_iter().flatten();
+    let only: Vec<&str> = only.map(|phrase| phrase.get(language)).collect();
+    let name = Phrase::new("chỉ gồm", "only").get(language);
+    (!only.is_empty()).then(|| format!("{name}: {}", only.join(", ")))
+}
+
+fn unflagged(filters: &Filters) -> Option<Phrase> {
+    match filters.quality {
+        FlagFilter::All => None,
+        FlagFilter::Unflagged => {
+            Some(Phrase::new("phiếu không bị đánh dấu", "forms without a flag"))
+        }
     }
 }
 

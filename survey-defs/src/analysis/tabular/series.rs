@@ -1,8 +1,8 @@
 //! Turns series into tables.
 
 use super::{
-    Style, days, group_columns, in_both, number, population, provenance_columns, remark, same,
-    simulated, statement_notes,
+    Style, confidence, days, filters, group_columns, in_both, number, population,
+    provenance_columns, remark, same, simulated, statement_notes,
 };
 use crate::analysis::scores::Suppression;
 use crate::analysis::series::{SeriesBounds, SeriesCell, SeriesGroup, SeriesPoint, SeriesTable};
@@ -116,12 +116,15 @@ impl SeriesTable {
                 let population = population(point.provenance.population).get(language);
                 let units = Phrase::new("đơn vị hành chính ngày", "units of").get(language);
                 let hidden = Phrase::new("không công bố", "not published").get(language);
-                format!(
-                    "{}: {population}; {units} {}; {hidden} n < {}",
+                let line = format!(
+                    "{}: {population}; {units} {}; {hidden} n < {}; {}",
                     self.node.title.get(language),
                     phrases::day(self.geography, language),
-                    point.provenance.min_n
-                )
+                    point.provenance.min_n,
+                    confidence(&point.provenance, language),
+                );
+                let filters = filters(&point.provenance.filters, language);
+                [Some(line), filters].into_iter().flatten().collect::<Vec<_>>().join("; ")
             })
         }));
         notes.extend(self.points.iter().zip(1..).map(|(point, number): (_, u32)| {
