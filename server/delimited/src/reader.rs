@@ -39,10 +39,10 @@ impl Reader {
             return Err(FaultKind::Empty.into());
         }
         row.drop_empty_beyond(0);
-        let mut names = HashSet::new();
+        let mut seen = HashSet::new();
         // A column without a name, such as R's row names, cannot be meant, so it may repeat.
         let mut named = row.fields().filter(|name| !name.is_empty());
-        if let Some(twice) = named.find(|name| !names.insert(*name)) {
+        if let Some(twice) = named.find(|name| !seen.insert(*name)) {
             return Err(FaultKind::ColumnTwice(twice.to_owned()).at(row.line()));
         }
         reader.header = row.fields().map(str::to_owned).collect();

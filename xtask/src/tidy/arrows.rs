@@ -9,16 +9,29 @@ use super::Finding;
 use crate::workspace::Workspace;
 
 /// Every member, with the members that it may depend on (also for its tests and build script).
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("survey-defs", &[]),
     ("app", &["survey-defs"]),
     ("store", &["survey-defs", "cluster"]),
-    ("scoring", &["survey-defs", "statistics"]),
+    ("delimited", &["survey-defs"]),
+    ("scoring", &["survey-defs", "statistics", "delimited"]),
     ("statistics", &[]),
     ("posters", &["survey-defs"]),
     ("reports", &["survey-defs"]),
     ("exports", &["survey-defs"]),
-    ("server", &["survey-defs", "statistics", "store", "scoring", "posters", "reports", "exports"]),
+    (
+        "server",
+        &[
+            "survey-defs",
+            "delimited",
+            "statistics",
+            "store",
+            "scoring",
+            "posters",
+            "reports",
+            "exports",
+        ],
+    ),
     (
         "tests",
         &[

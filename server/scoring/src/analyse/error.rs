@@ -81,7 +81,7 @@ pub enum AnalyseError {
         /// Of which rows; none: all.
         domain: Option<String>,
         /// Why.
-        reason: EstimateError,
+        reason: Box<EstimateError>,
     },
 }
 

@@ -222,5 +222,6 @@ fn no_estimate(
     domain: Option<String>,
     reason: EstimateError,
 ) -> AnalyseError {
-    AnalyseError::Estimate { statistic, variable: variable.to_owned(), domain, reason }
+    let (variable, reason) = (variable.to_owned(), Box::new(reason));
+    AnalyseError::Estimate { statistic, variable, domain, reason }
 }

@@ -157,12 +157,12 @@ impl FromIterator<RowFinding> for Rejections {
     }
 }
 
-fn rejected(fault: Fault) -> RowFinding {
-    let column = match &fault.kind {
+fn rejected(Fault { line, kind }: Fault) -> RowFinding {
+    let column = match &kind {
         FaultKind::ColumnTwice(name) => Some(name.as_str()),
         _ => None,
     };
-    rejection(fault.line.unwrap_or(1), column, fault.to_string())
+    rejection(line.unwrap_or(1), column, kind.to_string())
 }
 
 fn rejection(line: u64, column: Option<&str>, reason: impl Into<String>) -> RowFinding {

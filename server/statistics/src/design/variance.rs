@@ -140,7 +140,9 @@ fn centre<'a>(
         }
     }
     let sampled = f64::from(super::id(sampled));
-    centre.iter_mut().for_each(|sum| *sum /= sampled);
+    for sum in &mut centre {
+        *sum /= sampled;
+    }
     centre
 }
 

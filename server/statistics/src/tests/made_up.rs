@@ -69,7 +69,7 @@ fn a_lonely_psu_is_compared_with_all_others_in_totals() {
     let z = [2.0 * (2.0 + 3.0), 2.0 * 7.0, 3.0 * 10.0].map(f64::from);
     let (sizes, mu) = ([4.0, 2.0, 3.0], mean.value);
     let u: Vec<f64> = z.iter().zip(sizes).map(|(z, size)| (z - mu * size) / 9.0).collect();
-    let within = (u[0] + u[1]) / 2.0;
+    let within = f64::midpoint(u[0], u[1]);
     let expected = 2.0 * ((u[0] - within).powi(2) + (u[1] - within).powi(2)) + u[2].powi(2);
     assert_close(mean.se, expected.sqrt(), "the mean");
 }

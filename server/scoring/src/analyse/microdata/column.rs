@@ -138,7 +138,7 @@ impl Column {
 
 impl Names {
     /// The name of a value, as somebody writes it who need not have the file before them.
-    pub(in crate::analyse) fn of(&self, text: &str) -> String {
+    pub(in crate::analyse) fn of(self, text: &str) -> String {
         let text = nfc(text.trim());
         // Whoever asks may write a point where the file has a comma.
         let names = [self.has_decimal_commas, false].map(|has_decimal_commas| {
@@ -148,7 +148,7 @@ impl Names {
         if written == text { plain } else { written }
     }
 
-    fn written<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    fn written(self, text: &str) -> Cow<'_, str> {
         let name = match self.spelling {
             Spelling::Words => None,
             Spelling::Numbers => value::number(text, self.has_decimal_commas).map(name_of_number),
@@ -262,7 +262,9 @@ mod tests {
         assert_eq!(Column::Number(vec![4.0, -0.0]).words(&missing).names(), ["4", "0"]);
         assert_eq!(Column::Number(vec![4.0]).names(&missing).of("4.0"), "4");
         let mut texts = Texts::default();
-        ["4,5", "4,50"].iter().for_each(|text| texts.push(text));
+        for text in ["4,5", "4,50"] {
+            texts.push(text);
+        }
         let commas = Column::Text { texts, has_decimal_commas: true };
         assert_eq!(commas.words(&missing).names(), ["4.5"]);
         assert_eq!(["4,5", "4.5"].map(|text| commas.names(&missing).of(text)), ["4.5", "4.5"]);

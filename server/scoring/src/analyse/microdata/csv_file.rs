@@ -29,6 +29,6 @@ pub(super) fn read(bytes: &[u8], wanted: &[&str]) -> Result<Microdata, AnalyseEr
     Microdata::new(Places::Lines(lines), columns)
 }
 
-fn unreadable(fault: Fault) -> AnalyseError {
-    AnalyseError::File { place: fault.line.map(Place::Line), reason: fault.kind.to_string() }
+fn unreadable(Fault { line, kind }: Fault) -> AnalyseError {
+    AnalyseError::File { place: line.map(Place::Line), reason: kind.to_string() }
 }

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use polars::prelude::{ArrowDataType, ParquetReader, PolarsError, SerReader};
+use polars::prelude::{ArrowDataType, ArrowField, ParquetReader, PolarsError, SerReader};
 
 use super::column::Column;
 use super::{Microdata, Places, header};
@@ -51,7 +51,7 @@ fn check_meaning(bytes: &[u8], stored: &[&str]) -> Result<(), AnalyseError> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let schema = reader.schema().map_err(unreadable)?;
     for &name in stored {
-        let meant = match schema.get(name).map(|field| field.dtype()) {
+        let meant = match schema.get(name).map(ArrowField::dtype) {
             Some(
                 ArrowDataType::Decimal(..)
                 | ArrowDataType::Decimal32(..)
