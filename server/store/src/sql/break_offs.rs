@@ -9,7 +9,7 @@ use survey_defs::wave::Takes;
 
 use super::catalogue::takes;
 use super::dialect::BEGIN_WRITE;
-use super::{Backend, Connection, Pool, bulk};
+use super::{Backend, Connection, Pool, bulk, locks};
 use crate::break_offs::{BreakOffCount, BreakOffEntry, BreakOffRecorded, BreakOffs};
 use crate::error::StoreError;
 use crate::group_commit::Append;
@@ -122,6 +122,8 @@ async fn waves_without_forms<'a>(
     let mut waves: BTreeSet<&WaveId> = rows.iter().map(|row| &row.break_off.wave).collect();
     let mut without = BTreeSet::new();
     while let Some(wave) = waves.pop_first() {
+        // What it takes does not change meanwhile.
+        locks::name(&mut *connection, wave).await?;
         match takes(&mut *connection, wave).await? {
             None => return Err(StoreError::UnknownWave(wave.clone())),
             Some(Takes::Forms) => {}
