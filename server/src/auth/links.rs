@@ -1,6 +1,6 @@
 //! Links that log in, as text.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use survey_defs::api::paths;
 
@@ -28,9 +28,12 @@ pub fn keeps_sessions(server: &str) -> bool {
     let Some(host) = server.strip_prefix("http://") else {
         return true;
     };
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_loopback = host.parse().is_ok_and(|address: SocketAddr| address.ip().is_loopback());
-    is_loopback || matches!(name, "localhost" | "127.0.0.1") || host == "[::1]"
+    let host = host.trim_end_matches('/');
+    // Without the port, unless the colon is one of IPv6.
+    let name =
+        host.rsplit_once(':').filter(|_| !host.ends_with(']')).map_or(host, |(name, _)| name);
+    let address = name.trim_matches(['[', ']']).parse();
+    name == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -64,6 +67,8 @@ mod tests {
     fn browsers_keep_sessions_over_https_and_on_the_machine_itself() {
         for server in [
             "https://a.vn",
+            "http://localhost/",
+            "http://127.0.0.2",
             "http://localhost",
             "http://127.0.0.1:80",
             "http://[::1]:80",
