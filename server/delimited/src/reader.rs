@@ -73,41 +73,26 @@ impl Reader {
         if self.has_rows { Ok(false) } else { Err(FaultKind::NoRows.into()) }
     }
 
-    /// The separator of the first line; a line `sep=` in front says it, and is passed over.
+    /// The separator: what a line `sep=` in front says, which is passed over; else what stands as often in the
+    /// header as in the row below it; else what is most frequent in the header.
     fn find_separator(&mut self) -> u8 {
-        let end = |from: usize| {
-            memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[from..])
-                .map_or(self.text.len(), |length| from + length)
-        };
-        let first = self.text[..end(0)].trim();
+        let end = memchr::memchr2(b'\n', b'\r', self.text.as_bytes()).unwrap_or(self.text.len());
+        let first = self.text[..end].trim_matches([' ', '"']);
         if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] = first.as_bytes()
             && SEPARATORS.contains(separator)
         {
-            let (separator, next) = (*separator, end(0));
-            self.at = next + break_len(&self.text.as_bytes()[next..]).unwrap_or_default();
+            let separator = *separator;
+            self.at = end + break_len(&self.text.as_bytes()[end..]).unwrap_or_default();
             self.line = 2;
             return separator;
         }
-        let begin = self.text.len() - self.text.trim_start_matches(['\r', '\n']).len();
-        let mut is_quoted = false;
-        let mut found = [0_usize; SEPARATORS.len()];
-        for byte in self.text[begin..].bytes() {
-            match byte {
-                b'"' => is_quoted = !is_quoted,
-                b'\n' | b'\r' if !is_quoted => break,
-                _ if is_quoted => {}
-                _ => {
-                    if let Some(place) = SEPARATORS.iter().position(|one| *one == byte) {
-                        found[place] += 1;
-                    }
-                }
-            }
-        }
-        if found[0] > 0 {
-            return SEPARATORS[0];
-        }
-        let most = (1..SEPARATORS.len()).rev().max_by_key(|place| found[*place]);
-        most.filter(|place| found[*place] > 0).map_or(SEPARATORS[0], |place| SEPARATORS[place])
+        let (header, rest) = separators_of_line(&self.text);
+        let (below, _) = separators_of_line(rest);
+        let places = || (0..SEPARATORS.len()).rev().filter(|place| header[*place] > 0);
+        let alike = places().filter(|place| header[*place] == below[*place]);
+        let place = alike.max_by_key(|place| header[*place]);
+        let place = place.or_else(|| places().max_by_key(|place| header[*place]));
+        SEPARATORS[place.unwrap_or_default()]
     }
 
     fn next_row(&mut self, row: &mut Row) -> Result<bool, Fault> {
@@ -175,4 +160,28 @@ impl Reader {
         let rest = self.text.as_bytes()[at..].iter();
         rest.take_while(|byte| matches!(byte, b' ' | b'\t') && **byte != self.separator).count()
     }
+}
+
+/// How often each separator stands in the first line that is not empty, outside of quotes, and what comes after
+/// that line. A quote opens at the beginning of a field only.
+fn separators_of_line(text: &str) -> ([usize; SEPARATORS.len()], &str) {
+    let text = text.trim_start_matches(['\r', '\n']);
+    let mut found = [0_usize; SEPARATORS.len()];
+    let (mut is_quoted, mut is_begin) = (false, true);
+    for (at, byte) in text.bytes().enumerate() {
+        let separator = SEPARATORS.iter().position(|one| *one == byte);
+        match byte {
+            b'"' if is_quoted => is_quoted = false,
+            b'"' => is_quoted = is_begin || text.as_bytes()[at - 1] == b'"',
+            b'\n' | b'\r' if !is_quoted => return (found, &text[at..]),
+            _ if is_quoted => {}
+            _ => {
+                if let Some(place) = separator {
+                    found[place] += 1;
+                }
+            }
+        }
+        is_begin = separator.is_some() || (is_begin && byte == b' ');
+    }
+    (found, "")
 }

@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
+use crate::value::Spelling;
 use crate::{Fault, FaultKind, Reader, Row, value};
 
 /// Rows with their lines, or why the file cannot be read.
@@ -165,11 +166,26 @@ fn values_have_their_usual_spellings() {
     ] {
         assert_eq!(value::number(text, commas), expected, "{text}");
     }
-    for (text, expected) in
-        [("4", Some(4)), ("4.0", Some(4)), ("4.5", None), ("-1", None), ("1e3", Some(1_000))]
-    {
+    for (text, expected) in [
+        ("4", Some(4)),
+        ("4.0", Some(4)),
+        ("4.5", None),
+        ("-1", None),
+        ("1e3", None),
+        ("12.000", None),
+        ("+4", None),
+    ] {
         assert_eq!(value::whole(text, false), expected, "{text}");
     }
+    assert_eq!((value::whole("4,0", true), value::whole("4,0", false)), (Some(4), None));
+    // More than a thousand, or less than one? With decimal commas nobody can say.
+    for text in ["950.000", "1.234.567", "-1.250"] {
+        assert_eq!(value::number(text, true), None, "{text}");
+    }
+    assert_eq!(
+        (value::number("950.000", false), value::number("950.0", true)),
+        (Some(950.0), Some(950.0))
+    );
     let truths = ["TRUE", "True", "true", "T"].map(value::truth);
     assert_eq!(truths, [Some(true); 4]);
     assert_eq!((value::truth("F"), value::truth("yes")), (Some(false), None));
@@ -236,4 +252,84 @@ proptest! {
             prop_assert!(is_sorted, "{:?}", rows);
         }
     }
+}
+
+#[test]
+fn names_that_look_alike_are_one() {
+    for text in ["Hà Nội", "Hà\u{a0}Nội", "Hà  Nội", " Hà Nội\u{200b}", "Hà\u{200b} Nội", "Hà\tNội"]
+    {
+        assert_eq!(value::name(text), "Hà Nội", "{text:?}");
+    }
+}
+
+#[test]
+fn a_column_of_codes_holds_words() {
+    let of = |texts: &[&'static str]| Spelling::of(texts.iter().copied(), false);
+    assert_eq!(of(&["4", "4.0", "5.5", "-0"]), Spelling::Numbers);
+    assert_eq!(of(&["TRUE", "false"]), Spelling::Truths);
+    for codes in
+        [&["1.1", "1.10"][..], &["00004", "4"], &["1E2", "100"], &["T", "F"], &["x", "1"], &[]]
+    {
+        assert_eq!(of(codes), Spelling::Words, "{codes:?}");
+    }
+    assert_eq!(Spelling::Numbers.name("4.0", false), "4");
+    assert_eq!(Spelling::Numbers.name("4,5", true), "4.5");
+    assert_eq!(Spelling::Words.name("1.10", false), "1.10");
+}
+
+/// Files of odd pieces: each row that comes out is counted, or the line is named at which nothing more does.
+#[test]
+fn no_row_is_lost() {
+    let mut state = 7_u64;
+    let mut draw = |n: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((state >> 33) % n).unwrap()
+    };
+    let cells =
+        ["1", "a b", "\"a,b\"", "\"x\ny\"", "\"q\"\"q\"", "", "NA", "\"open", "5\" tv", "\"a\" b"];
+    let breaks = ["\n", "\r\n", "\r"];
+    let (mut whole, mut refused) = (0, 0);
+    for _ in 0..2_000 {
+        let end = breaks[draw(3)];
+        let rows = 1 + draw(6);
+        let mut text = format!("a,b{end}");
+        let (mut wanted, mut line, mut broken) = (0, 2, None);
+        for _ in 0..rows {
+            let (first, second) = (cells[draw(10)], cells[draw(10)]);
+            let is_blank = first.is_empty() && second.is_empty();
+            let is_broken = [first, second].iter().any(|cell| ["\"open", "\"a\" b"].contains(cell));
+            if broken.is_none() && is_broken {
+                broken = Some(line);
+            }
+            if broken.is_none() && !is_blank {
+                wanted += 1;
+            }
+            line += 1 + [first, second].iter().filter(|cell| cell.contains('\n')).count() as u64;
+            text += &[first, ",", second, end].concat();
+        }
+        let mut reader = Reader::new(text.as_bytes()).unwrap();
+        let (mut row, mut found) = (Row::default(), 0);
+        let fault = loop {
+            match reader.read(&mut row) {
+                Ok(true) => found += 1,
+                Ok(false) => break None,
+                Err(fault) => break Some(fault),
+            }
+        };
+        assert_eq!(found, wanted, "{text:?}");
+        match (broken, fault) {
+            // The quote may open in the second cell, after a line break in the first.
+            (Some(line), Some(fault)) => {
+                assert!(fault.line.is_some_and(|named| named >= line), "{text:?}: {fault:?}");
+                refused += 1;
+            }
+            (None, None) => whole += 1,
+            (None, Some(fault)) => {
+                assert_eq!((fault.kind, wanted), (FaultKind::NoRows, 0), "{text:?}");
+            }
+            (Some(_), None) => panic!("{text:?} is read although it is broken"),
+        }
+    }
+    assert!(whole > 300 && refused > 300, "{whole} whole, {refused} refused");
 }

@@ -45,7 +45,7 @@ impl AnalysisArgs {
         for (place, one) in conditions.iter().enumerate() {
             let is_same_field = |other: &&Condition| discriminant(*other) == discriminant(one);
             if let Some(other) = conditions[..place].iter().find(is_same_field) {
-                bail!("--where {other} and --where {one} exclude each other; ask once for each");
+                bail!("--where {other} and --where {one} are about one field; ask once for each");
             }
         }
         let asked = Selection { method: method.clone(), weights: *weights, ..Selection::default() };

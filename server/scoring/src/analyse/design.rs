@@ -7,6 +7,8 @@ use statistics::weights::{
     check_one_population, post_stratify, rake,
 };
 
+use survey_defs::sampling::{InvalidSampling, Weight};
+
 use super::error::AnalyseError;
 use super::microdata::{Microdata, Missing, Names};
 use super::{PopulationTotal, Sampling, Weighting};
@@ -30,7 +32,7 @@ pub(super) fn declare(data: &Microdata, sampling: &Sampling) -> Result<Design, A
     };
     let columns = Columns {
         rows: data.rows(),
-        weights: weight.as_ref().map(|column| numbers(data, column, "weight")).transpose()?,
+        weights: weight.as_ref().map(|column| weights(data, column)).transpose()?,
         stages: (0..n_stages).map(stage).collect::<Result<_, AnalyseError>>()?,
         lonely: *lonely,
         nesting: *nesting,
@@ -163,6 +165,15 @@ fn auxiliaries(
         auxiliaries.push(Auxiliary { name: column.clone(), values, total: *total });
     }
     Ok(auxiliaries)
+}
+
+/// Weights as an import takes them: else sums and squares of them are no numbers any more.
+fn weights(data: &Microdata, column: &str) -> Result<Vec<f64>, AnalyseError> {
+    let weights = numbers(data, column, "weight")?;
+    match weights.iter().position(|weight| *weight > 0.0 && Weight::new(*weight).is_err()) {
+        Some(row) => Err(data.cell(column, row, InvalidSampling::Weight.to_string())),
+        None => Ok(weights),
+    }
 }
 
 /// The margin with the names that the cells have in the data.

@@ -52,8 +52,9 @@ pub use statistics::weights::Margin;
 use estimates::Estimator;
 use microdata::{Microdata, Missing};
 use statistics::design::Design;
+use statistics::weights::StrangeWeight;
 
-/// The estimates that a request asks of a file, CSV (UTF-8, with a header) or Parquet.
+/// The estimates that a request asks of a file, delimited text (CSV) with a header or Parquet.
 ///
 /// For each statistic the whole comes first, then each group of `by` in the order of its values:
 /// numbers by size, words in Vietnamese order. Rows without a value are left out of a statistic,
@@ -67,13 +68,20 @@ use statistics::design::Design;
 pub fn analyse(file: &[u8], request: &Request) -> Result<Vec<Row>, AnalyseError> {
     check(request)?;
     let (data, design) = read(file, request)?;
+    estimate(&data, &design, request)
+}
+
+fn estimate(
+    data: &Microdata,
+    design: &Design,
+    request: &Request,
+) -> Result<Vec<Row>, AnalyseError> {
     let missing = Missing::new(&request.missing);
     for column in &request.likert {
-        check_levels(&data, column, &missing)?;
+        check_levels(data, column, &missing)?;
     }
-    let domains = domains::all(&data, &design, request, &missing)?;
-    let estimator =
-        Estimator { request, data: &data, missing: &missing, design: &design, domains: &domains };
+    let domains = domains::all(data, design, request, &missing)?;
+    let estimator = Estimator { request, data, missing: &missing, design, domains: &domains };
     let mut rows = Vec::new();
     for statistic in &request.statistics {
         rows.extend(estimator.rows(statistic)?);
@@ -81,14 +89,40 @@ pub fn analyse(file: &[u8], request: &Request) -> Result<Vec<Row>, AnalyseError>
     Ok(rows)
 }
 
-/// How many weights a calibration has made negative, which no row can stand for. R's `calibrate` makes them,
-/// too, and says nothing.
+/// The same with what whoever reads the estimates should know of the weights: one that is far from all others, and
+/// how many a calibration has made negative, which no row can stand for. R's `calibrate` makes them, too, and says
+/// nothing.
 ///
 /// # Errors
 /// Those of [`analyse`].
-pub fn negative_weights(file: &[u8], request: &Request) -> Result<u64, AnalyseError> {
-    let (_, design) = read(file, request)?;
-    Ok(design.weights().iter().filter(|weight| **weight < 0.0).count() as u64)
+pub fn analyse_with_remarks(
+    file: &[u8],
+    request: &Request,
+) -> Result<(Vec<Row>, Vec<String>), AnalyseError> {
+    check(request)?;
+    let (data, design) = read(file, request)?;
+    let rows = estimate(&data, &design, request)?;
+    Ok((rows, remarks(&data, &design, request)?))
+}
+
+fn remarks(
+    data: &Microdata,
+    design: &Design,
+    request: &Request,
+) -> Result<Vec<String>, AnalyseError> {
+    let mut remarks = Vec::new();
+    if let Some(column) = &request.sampling.weight {
+        let weights = data.numbers(column, &Missing::of_design())?;
+        let strange = StrangeWeight::among(&weights);
+        remarks.extend(strange.map(|it| data.cell(column, it.row, it.to_string()).to_string()));
+    }
+    let negative = design.weights().iter().filter(|weight| **weight < 0.0).count();
+    if negative > 0 {
+        remarks.push(format!(
+            "{negative} weights are negative after the calibration; rake, or merge cells of the margins"
+        ));
+    }
+    Ok(remarks)
 }
 
 /// The columns that are needed, and the design with the weights that were asked for.

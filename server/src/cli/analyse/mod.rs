@@ -8,7 +8,7 @@ mod margins;
 mod print;
 
 use anyhow::Context;
-use scoring::analyse::{AnalyseError, Weighting, analyse, negative_weights};
+use scoring::analyse::analyse_with_remarks;
 
 use super::output::{self, Format};
 use super::tables;
@@ -24,17 +24,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         std::fs::read(&arguments.file).with_context(|| format!("cannot read the file {name}"))?;
     let request = arguments.request()?;
     let notes = print::notes(&name, &request);
-    let estimated = spawn_blocking(move || {
-        let rows = analyse(&bytes, &request)?;
-        let is_calibrated = matches!(request.weighting, Weighting::Calibrated { .. });
-        let negative = if is_calibrated { negative_weights(&bytes, &request)? } else { 0 };
-        Ok::<_, AnalyseError>((rows, negative))
-    });
-    let (rows, negative) = estimated.await?.context(name)?;
-    if negative > 0 {
-        output::warning(&format!(
-            "{negative} weights are negative after the calibration; rake, or merge cells of the margins"
-        ));
+    let estimated = spawn_blocking(move || analyse_with_remarks(&bytes, &request));
+    let (rows, remarks) = estimated.await?.context(name)?;
+    for remark in &remarks {
+        output::warning(remark);
     }
     match format {
         Format::Json => output::json(&rows),

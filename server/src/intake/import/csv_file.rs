@@ -1,5 +1,9 @@
 //! A file of rows in memory, and what is wrong with it.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use delimited::value::Spelling;
 use delimited::{Fault, FaultKind, Reader, Row as Record, value};
 use survey_defs::api::RowFinding;
 
@@ -15,6 +19,8 @@ pub(super) struct CsvFile {
     header: Vec<String>,
     rows: Vec<Record>,
     has_decimal_commas: bool,
+    /// Of each column, once it was asked for.
+    spellings: Vec<OnceCell<Spelling>>,
 }
 
 /// One row, read by column name.
@@ -47,7 +53,9 @@ impl CsvFile {
             rows.push(row.clone());
         }
         let has_decimal_commas = reader.has_decimal_commas();
-        Ok(Self { header: reader.header().to_vec(), rows, has_decimal_commas })
+        let header = reader.header().to_vec();
+        let spellings = vec![OnceCell::new(); header.len()];
+        Ok(Self { header, rows, has_decimal_commas, spellings })
     }
 
     /// The column names.
@@ -60,9 +68,24 @@ impl CsvFile {
         self.rows.iter().map(move |record| Row { line: record.line(), file: self, record })
     }
 
-    /// One rejection for each column that is not among the known, all on line 1.
+    /// What the values of a column are.
+    fn spelling(&self, column: &str) -> Spelling {
+        let place = self.header.iter().position(|name| name == column);
+        let Some((place, known)) =
+            place.and_then(|place| Some((place, self.spellings.get(place)?)))
+        else {
+            return Spelling::Words;
+        };
+        *known.get_or_init(|| {
+            let values = self.rows.iter().filter_map(|row| row.get(place));
+            Spelling::of(values.filter(|text| !value::is_missing(text)), self.has_decimal_commas)
+        })
+    }
+
+    /// One rejection for each column that is not among the known, all on line 1. A column without a name, such as
+    /// the row names of R, is passed over.
     pub(super) fn unknown_columns(&self, is_known: &dyn Fn(&str) -> bool) -> Rejections {
-        let unknown = self.header.iter().filter(|name| !is_known(name));
+        let unknown = self.header.iter().filter(|name| !name.is_empty() && !is_known(name));
         unknown.map(|name| rejection(1, Some(name), "the column is not known")).collect()
     }
 }
@@ -73,6 +96,17 @@ impl<'a> Row<'a> {
     pub(super) fn get(&self, column: &str) -> Option<&'a str> {
         let index = self.file.header.iter().position(|name| name == column)?;
         self.record.get(index).filter(|field| !value::is_missing(field))
+    }
+
+    /// The name in a column of names: the same for `4` and `4.0` where the column holds nothing but numbers.
+    pub(super) fn name(&self, column: &str) -> Option<Cow<'a, str>> {
+        let text = self.get(column)?;
+        let spelling = self.file.spelling(column);
+        Some(if spelling == Spelling::Numbers {
+            spelling.name(text, self.file.has_decimal_commas)
+        } else {
+            value::name(text)
+        })
     }
 
     /// A number.

@@ -85,7 +85,7 @@ pub(super) fn forms(
                 continue;
             }
         };
-        let id = row.get("id").unwrap_or_default().to_owned();
+        let id = row.name("id").unwrap_or_default().into_owned();
         match origins.entry(entry.submission.draft().id) {
             Slot::Vacant(slot) => {
                 slot.insert(Origin { line: row.line, id });
@@ -117,7 +117,8 @@ fn entry(
         noon(text, wave, received_at).map_err(|reason| row.reject("date", reason))
     });
     let noon = noon.map_err(&mut note).ok();
-    let id = row.require("id").and_then(|text| {
+    let number = row.name("id");
+    let id = row.require("id").map(|text| number.as_deref().unwrap_or(text)).and_then(|text| {
         let reason = format!("the id is longer than {MAX_FORM_NUMBER_BYTES} bytes");
         let fits = text.len() <= MAX_FORM_NUMBER_BYTES;
         if fits { Ok(submission_id(wave, text)) } else { Err(row.reject("id", reason)) }
@@ -186,7 +187,7 @@ fn entry(
 
 /// What the sample plan says of a form, if it comes from one.
 fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowFinding> {
-    let (Some(psu), Some(weight)) = (row.get("psu"), row.get("weight")) else {
+    let (Some(psu), Some(weight)) = (row.name("psu"), row.get("weight")) else {
         if PLAN_COLUMNS.iter().all(|column| row.get(column).is_none()) {
             return Ok(None);
         }
@@ -200,14 +201,14 @@ fn sampling(row: &Row<'_>) -> Result<Option<Sampling>, RowFinding> {
         let number = row.number(text);
         number.ok_or_else(|| row.reject(column, format!("“{text}” is not a number")))
     };
-    let stratum = row.get("stratum").map(|text| label("stratum", text)).transpose()?;
+    let stratum = row.name("stratum").map(|text| label("stratum", &text)).transpose()?;
     let fpc = row.get("fpc").map(|text| {
         let size = PopulationSize::new(number("fpc", text)?);
         size.map_err(|error| row.reject("fpc", error.to_string()))
     });
     Ok(Some(Sampling {
         stratum,
-        psu: label("psu", psu)?,
+        psu: label("psu", &psu)?,
         weight: Weight::new(number("weight", weight)?)
             .map_err(|error| row.reject("weight", error.to_string()))?,
         fpc: fpc.transpose()?,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use statistics::weights::StrangeWeight;
 use store::{Entry, SamplePlan, SampledUnit};
 use survey_defs::api::RowFinding;
 use survey_defs::sampling::{PopulationSize, SampleLabel, Sampling};
@@ -21,7 +22,11 @@ pub(super) fn check(
     let strata = entries.iter().filter_map(|entry| entry.sampling.as_ref()?.stratum.as_ref());
     let has_strata =
         strata.chain(earlier.units.iter().filter_map(|unit| unit.stratum.as_ref())).next();
-    let mut plan = Plan { has_strata: has_strata.is_some(), ..Plan::default() };
+    let mut plan = Plan {
+        has_strata: has_strata.is_some(),
+        had_none: earlier.units.iter().any(|unit| unit.stratum.is_none()),
+        ..Plan::default()
+    };
     for SampledUnit { stratum, psu, fpc } in &earlier.units {
         plan.strata.entry(psu).or_insert(stratum.as_ref());
         plan.drawn.entry(stratum.as_ref()).or_default().insert(psu);
@@ -36,6 +41,8 @@ pub(super) fn check(
 struct Plan<'a> {
     /// Whether any form has a stratum; then all have one.
     has_strata: bool,
+    /// Whether forms that were imported before have none.
+    had_none: bool,
     /// The stratum of each sampling unit.
     strata: BTreeMap<&'a SampleLabel, Option<&'a SampleLabel>>,
     /// The sampling units of each stratum that occur.
@@ -50,6 +57,10 @@ impl<'a> Plan<'a> {
         let Some(Sampling { stratum, psu, fpc, weight: _ }) = &entry.sampling else {
             return Some(row.reject("psu", NEEDS_PLAN));
         };
+        if self.had_none && stratum.is_some() {
+            let reason = "forms that were imported into this wave before have no stratum";
+            return Some(row.reject("stratum", reason));
+        }
         if self.has_strata && stratum.is_none() {
             return Some(
                 row.reject("stratum", "the field is empty, and other rows have a stratum"),
@@ -82,29 +93,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How many times as large as the smallest weight the largest one may be before somebody should look.
-const STRANGE_SPAN: f64 = 100.0;
-
-/// The weight that is farthest from the others, where weights span orders of magnitude: often a decimal
-/// point that separates thousands.
+/// The row whose weight somebody should look at.
 pub(super) fn strange_weight(file: &CsvFile, entries: &[Entry]) -> Option<RowFinding> {
     let plans = entries.iter().filter_map(|entry| entry.sampling.as_ref());
-    let mut weights: Vec<f64> = plans.map(|plan| plan.weight.get()).collect();
-    let of_rows = weights.clone();
-    weights.sort_by(f64::total_cmp);
-    let (least, most) = (*weights.first()?, *weights.last()?);
-    if most < STRANGE_SPAN * least {
-        return None;
-    }
-    let median = weights[weights.len() / 2];
-    let distance = |weight: f64| (weight / median).ln().abs();
-    let rows = file.rows().zip(of_rows);
-    let (row, weight) = rows.max_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
-    let reason = format!(
-        "the weight {weight} is far from the others: weights go from {least} to {most}, and half of them are \
-         {median} or less; is a point or comma in the wrong place?"
-    );
-    Some(row.reject("weight", reason))
+    let weights: Vec<f64> = plans.map(|plan| plan.weight.get()).collect();
+    let strange = StrangeWeight::among(&weights)?;
+    let row = file.rows().nth(strange.row)?;
+    Some(row.reject("weight", strange.to_string()))
 }
 
 fn name(stratum: Option<&SampleLabel>) -> String {

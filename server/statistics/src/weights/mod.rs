@@ -15,6 +15,7 @@ mod kish;
 mod margin;
 mod post_stratify;
 mod rake;
+mod span;
 mod sum;
 mod trim;
 
@@ -26,6 +27,7 @@ pub use kish::{Kish, kish};
 pub use margin::{Margin, MarginCell, check_one_population};
 pub use post_stratify::post_stratify;
 pub use rake::{Raking, SampleMargin, rake};
+pub use span::StrangeWeight;
 pub use trim::{Redistribution, trim};
 
 #[cfg(test)]

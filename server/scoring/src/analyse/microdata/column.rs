@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use delimited::value;
+use delimited::value::{self, Spelling};
 use polars::prelude::{DataType, PolarsResult, Series};
 use statistics::Labels;
 use survey_defs::text::nfc;
@@ -44,14 +44,6 @@ pub(in crate::analyse) struct Names {
     has_decimal_commas: bool,
 }
 
-/// What the texts of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    Words,
-    Numbers,
-    Truths,
-}
-
 impl Missing {
     pub(in crate::analyse) fn new(words: &[String]) -> Self {
         let numbers = words.iter().filter_map(|word| word.parse().ok()).collect();
@@ -90,17 +82,38 @@ impl Column {
         Ok(Self::Text { texts, has_decimal_commas: false })
     }
 
+    /// The first row that holds infinity.
+    pub(super) fn infinite(&self) -> Option<usize> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Number(numbers) => numbers.iter().position(|number| number.is_infinite()),
+        }
+    }
+
     /// The name of a missing value is empty.
     pub(super) fn words(&self, missing: &Missing) -> Labels {
         match self {
-            Self::Text { texts, has_decimal_commas: _ } => {
-                let names = self.names(missing);
+            Self::Text { texts, has_decimal_commas } => {
+                let spelling = spelling(texts, *has_decimal_commas, missing);
+                let is_code = |text: &str| {
+                    let number = value::number(text, *has_decimal_commas);
+                    spelling == Spelling::Numbers
+                        && number.is_some_and(|number| missing.is_number(number))
+                };
                 Labels::of(texts.iter().map(|text| {
-                    if missing.is_word(text) { Cow::Borrowed("") } else { names.written(text) }
+                    if missing.is_word(text) || is_code(text) {
+                        Cow::Borrowed("")
+                    } else {
+                        spelling.name(text, *has_decimal_commas)
+                    }
                 }))
             }
             Self::Number(numbers) => Labels::of(numbers.iter().map(|&number| {
-                if missing.is_number(number) { String::new() } else { name_of_number(number) }
+                if missing.is_number(number) {
+                    String::new()
+                } else {
+                    value::name_of_number(number)
+                }
             })),
         }
     }
@@ -121,8 +134,11 @@ impl Column {
     pub(super) fn numbers(&self, missing: &Missing) -> Result<Vec<f64>, NoNumber> {
         match self {
             Self::Text { texts, has_decimal_commas } => {
-                let read = |(row, text)| parse(row, text, *has_decimal_commas, missing);
-                texts.iter().enumerate().map(read).collect()
+                let given = || texts.iter().filter(|text| !missing.is_word(text));
+                // R, too, counts truth values of a column that has nothing else.
+                let has_truths = given().all(|text| value::truth(text).is_some());
+                let how = (*has_decimal_commas, has_truths);
+                texts.iter().enumerate().map(|(row, text)| parse(row, text, how, missing)).collect()
             }
             Self::Number(numbers) => {
                 let read = |(row, &number): (usize, &f64)| match number {
@@ -140,71 +156,33 @@ impl Names {
     /// The name of a value, as somebody writes it who need not have the file before them.
     pub(in crate::analyse) fn of(self, text: &str) -> String {
         let text = nfc(text.trim());
-        // Whoever asks may write a point where the file has a comma.
-        let names = [self.has_decimal_commas, false].map(|has_decimal_commas| {
-            Self { spelling: self.spelling, has_decimal_commas }.written(&text).into_owned()
-        });
-        let [written, plain] = names;
-        if written == text { plain } else { written }
-    }
-
-    fn written(self, text: &str) -> Cow<'_, str> {
-        let name = match self.spelling {
-            Spelling::Words => None,
-            Spelling::Numbers => value::number(text, self.has_decimal_commas).map(name_of_number),
-            Spelling::Truths => value::truth(text).map(|truth| truth.to_string()),
-        };
-        name.map_or(Cow::Borrowed(text), Cow::Owned)
+        let name = self.spelling.name(&text, self.has_decimal_commas);
+        // A point may be written where the file has a comma.
+        if name == text { self.spelling.name(&text, false) } else { name }.into_owned()
     }
 }
 
-/// What the texts of a column are. A column in which a number begins with a zero holds codes, such as those of
-/// units, and one of nothing but `T` and `F` may hold letters: these are words.
+/// What the values of a column are.
 fn spelling(texts: &Texts, has_decimal_commas: bool, missing: &Missing) -> Spelling {
-    let given = || texts.iter().filter(|text| !missing.is_word(text));
-    if given().next().is_none() {
-        return Spelling::Words;
-    }
-    if given().all(|text| is_plain_number(text, has_decimal_commas)) {
-        Spelling::Numbers
-    } else if given().all(|text| value::truth(text).is_some()) && given().any(|text| text.len() > 1)
-    {
-        Spelling::Truths
-    } else {
-        Spelling::Words
-    }
-}
-
-fn is_plain_number(text: &str, has_decimal_commas: bool) -> bool {
-    // Beyond this two whole numbers can be one number.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let digits = text.trim_start_matches(['+', '-']).as_bytes();
-    let is_code = matches!(digits, [b'0', b'0'..=b'9', ..]);
-    !is_code && value::number(text, has_decimal_commas).is_some_and(|number| number.abs() < EXACT)
-}
-
-fn name_of_number(number: f64) -> String {
-    // Negative zero is no other number.
-    (number + 0.0).to_string()
+    Spelling::of(texts.iter().filter(|text| !missing.is_word(text)), has_decimal_commas)
 }
 
 fn parse(
     row: usize,
     text: &str,
-    has_decimal_commas: bool,
+    (has_decimal_commas, has_truths): (bool, bool),
     missing: &Missing,
 ) -> Result<f64, NoNumber> {
     if missing.is_word(text) {
         return Ok(f64::NAN);
     }
+    if has_truths && let Some(truth) = value::truth(text) {
+        return Ok(f64::from(u8::from(truth)));
+    }
     match value::number(text, has_decimal_commas) {
         Some(number) if missing.is_number(number) => Ok(f64::NAN),
         Some(number) => Ok(number),
-        // R, too, counts truth values so.
-        None => match value::truth(text) {
-            Some(truth) => Ok(f64::from(u8::from(truth))),
-            None => Err(NoNumber { row, text: text.to_owned() }),
-        },
+        None => Err(NoNumber { row, text: text.to_owned() }),
     }
 }
 
@@ -250,24 +228,30 @@ mod tests {
     fn a_value_has_one_name_however_it_is_written() {
         let missing = Missing::of_design();
         let names = |texts: &[&str]| column(texts).words(&missing).names().to_vec();
-        assert_eq!(names(&["4", "4.0", "NA", "+4", "4e0", "5.50", "-0.0"]), ["4", "", "5.5", "0"]);
+        assert_eq!(names(&["4", "4.0", "NA", "+4", "5.5", "-0.0"]), ["4", "", "5.5", "0"]);
         assert_eq!(names(&["TRUE", "true", "T", "F", "False"]), ["true", "false"]);
         // Codes and letters are words.
+        assert_eq!(names(&["1.1", "1.10", "1.2"]), ["1.1", "1.10", "1.2"]);
         assert_eq!(names(&["00004", "4", "4.0"]), ["00004", "4", "4.0"]);
         assert_eq!(names(&["F", "T", "F"]), ["F", "T"]);
         assert_eq!(names(&["4", "4.0", "x"]), ["4", "4.0", "x"]);
         assert_eq!(names(&["9007199254740993", "9007199254740992"]).len(), 2);
+        let coded = Missing::new(&["99".to_owned()]);
+        assert_eq!(column(&["4.0", "99.0", "99"]).words(&coded).names(), ["4", ""]);
+        // One truth value among numbers is none.
+        assert_eq!(column(&["4", "T"]).numbers(&missing).unwrap_err().text, "T");
+        assert_eq!(column(&["F", "T", "NA"]).numbers(&missing).unwrap()[..2], [0.0, 1.0]);
         assert_eq!(column(&["4.0", "5"]).names(&missing).of(" 4 "), "4");
         assert_eq!(column(&["TRUE", "FALSE"]).names(&missing).of("T"), "true");
         assert_eq!(Column::Number(vec![4.0, -0.0]).words(&missing).names(), ["4", "0"]);
         assert_eq!(Column::Number(vec![4.0]).names(&missing).of("4.0"), "4");
         let mut texts = Texts::default();
-        for text in ["4,5", "4,50"] {
+        for text in ["4,5", "4", "4,0"] {
             texts.push(text);
         }
         let commas = Column::Text { texts, has_decimal_commas: true };
-        assert_eq!(commas.words(&missing).names(), ["4.5"]);
+        assert_eq!(commas.words(&missing).names(), ["4.5", "4"]);
         assert_eq!(["4,5", "4.5"].map(|text| commas.names(&missing).of(text)), ["4.5", "4.5"]);
-        assert_eq!(commas.numbers(&missing).unwrap(), [4.5, 4.5]);
+        assert_eq!(commas.numbers(&missing).unwrap(), [4.5, 4.0, 4.0]);
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
+use delimited::value;
 use survey_defs::text::nfc;
 
 use crate::analyse::error::{AnalyseError, Place};
@@ -25,7 +26,9 @@ pub(super) fn find(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, Anal
     }
     let place = |wanted: &&str| {
         let meant = nfc(wanted);
-        let found = names.iter().position(|name| nfc(name) == meant && !name.is_empty());
+        let meant = value::name(&meant);
+        let found =
+            names.iter().position(|name| value::name(&nfc(name)) == meant && !name.is_empty());
         found.ok_or_else(|| AnalyseError::UnknownColumn {
             column: (*wanted).to_owned(),
             nearest: nearest(names, wanted),

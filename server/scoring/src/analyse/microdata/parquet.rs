@@ -7,7 +7,7 @@ use polars::prelude::{ArrowDataType, ArrowField, ParquetReader, PolarsError, Ser
 
 use super::column::Column;
 use super::{Microdata, Places, header};
-use crate::analyse::error::AnalyseError;
+use crate::analyse::error::{AnalyseError, Place};
 
 /// Whether a file begins as Parquet does.
 pub(super) fn is_parquet(bytes: &[u8]) -> bool {
@@ -40,7 +40,15 @@ pub(super) fn read(bytes: &[u8], wanted: &[&str]) -> Result<Microdata, AnalyseEr
         reader.with_columns(Some(columns)).set_rechunk(true).finish().map_err(unreadable)?;
     let mut take = |(&wanted, &stored): (&&str, &&str)| -> Result<(String, Column), AnalyseError> {
         let column = frame.drop_in_place(stored).map_err(unreadable)?.take_materialized_series();
-        Ok((wanted.to_owned(), Column::of_series(&column).map_err(unreadable)?))
+        let column = Column::of_series(&column).map_err(unreadable)?;
+        match column.infinite() {
+            None => Ok((wanted.to_owned(), column)),
+            Some(row) => Err(AnalyseError::Cell {
+                column: wanted.to_owned(),
+                place: Place::Row(row as u64 + 1),
+                reason: "“inf” is no number".to_owned(),
+            }),
+        }
     };
     let columns = wanted.iter().zip(&stored).map(&mut take).collect::<Result<_, _>>()?;
     Microdata::new(Places::Rows(rows), columns)
