@@ -45,7 +45,7 @@ async fn a_newer_sqlite_database_is_refused_in_a_sentence() {
 
 /// A server whose disk is not mounted must not tell phones that there is no such survey.
 #[tokio::test]
-async fn the_server_makes_a_database_only_where_that_is_asked_for() {
+async fn the_server_makes_an_sqlite_or_postgres_database_only_where_that_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let empty = postgres::database("not_used_yet");
     for more in [vec![], vec!["--database", empty.as_str()]] {
