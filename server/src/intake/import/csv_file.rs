@@ -13,6 +13,9 @@ const MAX_COLUMNS: usize = 1_000;
 /// The most rows, which are all in memory at a time.
 const MAX_ROWS: usize = 1_000_000;
 
+/// Why a row is refused in which nothing stands where something must.
+const EMPTY: &str = "the field is empty or missing";
+
 /// A CSV file in memory.
 #[derive(Debug)]
 pub(super) struct CsvFile {
@@ -124,7 +127,15 @@ impl<'a> Row<'a> {
     /// # Errors
     /// A rejection that names line and column.
     pub(super) fn require(&self, column: &str) -> Result<&'a str, RowFinding> {
-        self.get(column).ok_or_else(|| self.reject(column, "the field is empty or missing"))
+        self.get(column).ok_or_else(|| self.reject(column, EMPTY))
+    }
+
+    /// The name in a column of names that must not be empty.
+    ///
+    /// # Errors
+    /// A rejection that names line and column.
+    pub(super) fn require_name(&self, column: &str) -> Result<Cow<'a, str>, RowFinding> {
+        self.name(column).ok_or_else(|| self.reject(column, EMPTY))
     }
 
     /// Checks that the row is as wide as the header.

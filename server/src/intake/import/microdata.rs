@@ -117,11 +117,10 @@ fn entry(
         noon(text, wave, received_at).map_err(|reason| row.reject("date", reason))
     });
     let noon = noon.map_err(&mut note).ok();
-    let number = row.name("id");
-    let id = row.require("id").map(|text| number.as_deref().unwrap_or(text)).and_then(|text| {
+    let id = row.require_name("id").and_then(|text| {
         let reason = format!("the id is longer than {MAX_FORM_NUMBER_BYTES} bytes");
         let fits = text.len() <= MAX_FORM_NUMBER_BYTES;
-        if fits { Ok(submission_id(wave, text)) } else { Err(row.reject("id", reason)) }
+        if fits { Ok(submission_id(wave, &text)) } else { Err(row.reject("id", reason)) }
     });
     let id = id.map_err(&mut note).ok();
     let channel = row.get("channel").map_or(Ok(Channel::PaperEntry), |text| {

@@ -53,7 +53,7 @@ impl Sampling {
             }
         }
         let factors = self.factors(number, &strata.ids)?;
-        let centre = centre(number, stage.stratum_of_unit.len(), totals.chunks_exact(p), p);
+        let centre = centre(number, stage.stratum_of_unit.len(), &means, p);
         for (slot, &stratum) in strata.ids.iter().enumerate() {
             let units = f64::from(stage.strata[stratum as usize].units);
             for (mean, centre) in means[slot * p..(slot + 1) * p].iter_mut().zip(&centre) {
@@ -121,27 +121,17 @@ impl Sampling {
     }
 }
 
-/// With what a lonely cluster is compared: at the first stage the mean of all sampled clusters, those without a
-/// listed row included, as in R's survey since 4.3; at later stages 0, as before. For means, ratios and shares
-/// that mean is 0, because their influences add up to 0.
-fn centre<'a>(
-    stage: usize,
-    sampled: usize,
-    totals: impl Iterator<Item = &'a [f64]>,
-    p: usize,
-) -> Vec<f64> {
+/// With what a lonely cluster is compared, from the sums of each stratum: at the first stage the mean of all sampled
+/// clusters, those without a listed row included, as in R's survey since 4.3; at later stages 0. For means, ratios and
+/// shares that mean is 0, because their influences add up to 0.
+fn centre(stage: usize, sampled: usize, sums: &[f64], p: usize) -> Vec<f64> {
     let mut centre = vec![0.0; p];
-    if stage > 1 {
-        return centre;
-    }
-    for total in totals {
-        for (sum, value) in centre.iter_mut().zip(total) {
-            *sum += value;
+    if stage == 1 {
+        for sums in sums.chunks_exact(p) {
+            for (mean, sum) in centre.iter_mut().zip(sums) {
+                *mean += sum / f64::from(super::id(sampled));
+            }
         }
-    }
-    let sampled = f64::from(super::id(sampled));
-    for sum in &mut centre {
-        *sum /= sampled;
     }
     centre
 }

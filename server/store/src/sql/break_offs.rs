@@ -57,10 +57,10 @@ impl Append for BreakOffWriter {
     type Outcome = BreakOffRecorded;
 
     async fn append(&self, rows: &[&BreakOffRow]) -> Result<Vec<BreakOffRecorded>, StoreError> {
-        // In the order of their keys, so that no two calls wait for each other.
-        let mut first: BTreeMap<_, usize> = BTreeMap::new();
         let mut transaction = self.0.begin_with(BEGIN_WRITE).await?;
         let closed = waves_without_forms(&mut transaction, rows).await?;
+        // In the order of their keys, so that no two calls wait for each other.
+        let mut first: BTreeMap<_, usize> = BTreeMap::new();
         for (index, row) in rows.iter().enumerate() {
             if !closed.contains(&row.break_off.wave) {
                 first.entry(row.key()).or_insert(index);

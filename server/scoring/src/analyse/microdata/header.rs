@@ -14,10 +14,12 @@ const ALIKE: f64 = 0.75;
 
 /// The place of each wanted column among the names of a file.
 pub(super) fn find(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, AnalyseError> {
+    let meant = |name: &str| value::name(&nfc(name)).into_owned();
+    let known: Vec<String> = names.iter().map(|name| meant(name)).collect();
     let mut seen = HashSet::new();
     // A column without a name, such as R's row names, cannot be meant, so it may repeat.
-    for name in names.iter().filter(|name| !name.is_empty()) {
-        if !seen.insert(nfc(name)) {
+    for name in known.iter().filter(|name| !name.is_empty()) {
+        if !seen.insert(name) {
             return Err(AnalyseError::File {
                 place: Some(Place::Line(1)),
                 reason: format!("the column “{name}” occurs twice"),
@@ -25,10 +27,8 @@ pub(super) fn find(names: &[String], wanted: &[&str]) -> Result<Vec<usize>, Anal
         }
     }
     let place = |wanted: &&str| {
-        let meant = nfc(wanted);
-        let meant = value::name(&meant);
-        let found =
-            names.iter().position(|name| value::name(&nfc(name)) == meant && !name.is_empty());
+        let meant = meant(wanted);
+        let found = known.iter().position(|name| *name == meant && !name.is_empty());
         found.ok_or_else(|| AnalyseError::UnknownColumn {
             column: (*wanted).to_owned(),
             nearest: nearest(names, wanted),
